@@ -1,0 +1,244 @@
+package dev.attribution;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickIdGenerator;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.click.Redirect;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.link.InvalidTrackingLinkException;
+import dev.attribution.link.LinkTemplater;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.report.Trace;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.OfferRepository;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Click attribution over a store: offers are put, clicks become redirects, postbacks become outcomes, and every click id
+ * can be traced.
+ *
+ * <p>Immutable and thread-safe; an application needs one. It opens nothing, starts no thread, and needs no closing: the
+ * store belongs to whoever made it.
+ */
+public final class Attribution {
+    private final Settings settings;
+    private final AttributionStore store;
+    private final OfferRepository offers;
+
+    private Attribution(Settings settings, AttributionStore store) {
+        this.settings = settings;
+        this.store = store;
+        this.offers = settings.offers().orElseGet(store::offers);
+    }
+
+    /**
+     * Starts a façade.
+     *
+     * @param store where clicks, conversions and history are kept
+     * @return a new builder
+     */
+    public static Builder builder(AttributionStore store) {
+        return new Builder(store);
+    }
+
+    /**
+     * Returns the offers.
+     *
+     * @return the offers, checked before they are put
+     */
+    public Offers offers() {
+        return new Offers(offers, settings.templates());
+    }
+
+    /**
+     * Records a click and says where to send the member. When this returns, the click is stored: durably, or, in a host's
+     * transaction, with the host's commit, behind which the redirect belongs.
+     *
+     * @param request who clicks what
+     * @return the click's id, and the offer's tracking link with the id in it
+     * @throws UnknownOfferException if there is no such offer
+     * @throws InvalidTrackingLinkException if the offer comes from a host's repository with a link that is not sound
+     * @throws AttributionException if a value would lead the link elsewhere
+     * @throws StorageException if the click could not be stored; do not redirect
+     */
+    public Redirect click(ClickRequest request) {
+        return new ClickProcess(settings, offers, store.clicks()).record(Objects.requireNonNull(request, "request"));
+    }
+
+    /**
+     * Settles a postback: finds its click, checks it, and records one conversion for that click and member, however often
+     * and however concurrently the postback arrives. When this returns, outcome and history entry are stored: durably, or,
+     * in a host's transaction, with the host's commit.
+     *
+     * @param postback the URL that was called, or its raw query; any text ends as an outcome
+     * @return what became of it; {@link PostbackOutcome#httpAnswer()} is what to tell the tracker
+     * @throws StorageException if it could not be settled; answer with a 5xx, so that the tracker calls again
+     */
+    public PostbackOutcome postback(String postback) {
+        return postbacks(List.of(postback)).get(0);
+    }
+
+    /**
+     * Settles many postbacks, as {@link #postback} does each, in fewer statements. One that stands in the list twice counts
+     * as a replay, whatever the distance; the earlier one has precedence.
+     *
+     * @param postbacks URLs or raw queries
+     * @return as many outcomes, in the same order
+     * @throws StorageException if not all could be settled. Some may be: repeating the whole list is safe, since those are
+     *     then answered as replays
+     */
+    public List<PostbackOutcome> postbacks(List<String> postbacks) {
+        return new PostbackProcess(settings, offers, store).settle(List.copyOf(postbacks));
+    }
+
+    /**
+     * Traces a click id: the click, every postback that named it, every conversion.
+     *
+     * @param clickId the id
+     * @return the trace, oldest first; of an unknown id one without a click
+     * @throws AttributionException if the store has no reports
+     * @throws StorageException if the store cannot be read
+     */
+    public Trace trace(ClickId clickId) {
+        Optional<Click> click =
+                Optional.ofNullable(store.clicks().find(List.of(clickId)).get(clickId));
+        return reports().trace(clickId, click);
+    }
+
+    /**
+     * Returns the reports.
+     *
+     * @return the reports
+     * @throws AttributionException if the store has none
+     */
+    public Reports reports() {
+        return new Reports(store.reports()
+                .orElseThrow(() -> new AttributionException("This store has no reports: "
+                        + store.getClass().getName() + " leaves out the ReportRepository")));
+    }
+
+    /**
+     * Returns the same façade on another store, such as one that joins the host's transaction. Cheap: make one for each
+     * transaction.
+     *
+     * @param store where clicks, conversions and history are kept; and offers too, unless the host keeps them itself
+     * @return a façade with the settings of this one
+     */
+    public Attribution on(AttributionStore store) {
+        return new Attribution(settings, Objects.requireNonNull(store, "store"));
+    }
+
+    /** Builds an {@link Attribution}. Not thread-safe. */
+    public static final class Builder {
+        private final AttributionStore store;
+        private InstantSource clock = InstantSource.system();
+        private @Nullable ClickIdGenerator clickIds;
+        private @Nullable OfferRepository offers;
+        private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
+        private PostbackVerifier verifier = PostbackVerifier.none();
+        private LinkTemplater templater = LinkTemplater.standard();
+        private final Map<String, Function<Click, String>> macros = new HashMap<>();
+
+        private Builder(AttributionStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /**
+         * Sets the clock. The default is the system's. Processes that share a store should agree on the time: a postback
+         * that seems to come before its click is {@code TOO_EARLY}.
+         *
+         * @param clock gives the time of clicks and postbacks
+         * @return this builder
+         */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets where click ids come from. The default is {@link ClickIdGenerator#timeOrdered()} on the façade's clock.
+         *
+         * @param clickIds the generator
+         * @return this builder
+         */
+        public Builder clickIds(ClickIdGenerator clickIds) {
+            this.clickIds = Objects.requireNonNull(clickIds, "clickIds");
+            return this;
+        }
+
+        /**
+         * Sets where offers are kept, for a host that keeps them itself. The default is the store.
+         *
+         * @param offers the host's repository; it is asked at every click and every postback
+         * @return this builder
+         */
+        public Builder offers(OfferRepository offers) {
+            this.offers = Objects.requireNonNull(offers, "offers");
+            return this;
+        }
+
+        /**
+         * Sets the policy of offers that have none of their own. The default is one conversion per click and member.
+         *
+         * @param policy how often a click or a member is credited
+         * @return this builder
+         */
+        public Builder duplicatePolicy(DuplicatePolicy policy) {
+            this.duplicatePolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what tells a tracker's postback from a forged one. The default takes every postback.
+         *
+         * @param verifier the verifier
+         * @return this builder
+         */
+        public Builder verifier(PostbackVerifier verifier) {
+            this.verifier = Objects.requireNonNull(verifier, "verifier");
+            return this;
+        }
+
+        /**
+         * Registers a macro for tracking links.
+         *
+         * @param name its name, without braces: 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
+         * @param value gives its value for a click, never {@code null}; it is percent-encoded where it stands
+         * @return this builder
+         * @throws IllegalArgumentException if the name is not allowed, or taken in this or another case
+         */
+        public Builder macro(String name, Function<Click, String> value) {
+            templater = templater.withMacro(name);
+            macros.put(name, Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Builds the façade.
+         *
+         * @return a new façade
+         */
+        public Attribution build() {
+            return new Attribution(
+                    new Settings(
+                            clock,
+                            clickIds != null ? clickIds : ClickIdGenerator.timeOrdered(clock),
+                            new AttemptIds(),
+                            duplicatePolicy,
+                            verifier,
+                            new TemplateCache(templater),
+                            Map.copyOf(macros),
+                            Optional.ofNullable(offers)),
+                    store);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.attribution;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything this library throws on purpose.
+ *
+ * <p>What became of a postback is never thrown, it is returned as a
+ * {@link dev.attribution.postback.PostbackOutcome}. Misuse of the API by a programmer (a {@code null}, a page of minus
+ * one rows) raises the JDK's own {@link NullPointerException} and {@link IllegalArgumentException}.
+ */
+public class AttributionException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception without a cause.
+     *
+     * @param message what failed, for which id, and what to do
+     */
+    public AttributionException(String message) {
+        super(message);
+    }
+
+    /**
+     * Creates an exception.
+     *
+     * @param message what failed, for which id, and what to do
+     * @param cause what raised it, or {@code null}
+     */
+    public AttributionException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.attribution;
+
+import dev.attribution.link.InvalidTrackingLinkException;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.OfferRepository;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The offers of an {@link Attribution}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Offers {
+    private final OfferRepository repository;
+    private final TemplateCache templates;
+
+    Offers(OfferRepository repository, TemplateCache templates) {
+        this.repository = repository;
+        this.templates = templates;
+    }
+
+    /**
+     * Inserts an offer, or replaces the one with the same id. It counts from the next click and the next postback on, in
+     * every process.
+     *
+     * @param offer the offer
+     * @throws InvalidTrackingLinkException if its tracking link is not sound; it lists every problem, and nothing changes
+     * @throws AttributionException if the host keeps the offers itself
+     * @throws StorageException if the offer could not be stored
+     */
+    public void put(Offer offer) {
+        templates.of(offer);
+        repository.put(offer);
+    }
+
+    /**
+     * Finds an offer.
+     *
+     * @param offerId its id, compared exactly
+     * @return the offer, or empty if there is none
+     * @throws StorageException if the store cannot be read
+     */
+    public Optional<Offer> find(String offerId) {
+        return Optional.ofNullable(repository.find(List.of(offerId)).get(offerId));
+    }
+}

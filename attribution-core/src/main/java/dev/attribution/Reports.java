@@ -1,0 +1,225 @@
+package dev.attribution;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.Page;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.report.Trace;
+import dev.attribution.spi.ReportRepository;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The reports of an {@link Attribution}: pages over clicks, conversions and history, newest first, and a daily summary.
+ *
+ * <p>Immutable and thread-safe. A page begins behind the last row of the page before it, by time and id: whatever arrives
+ * meanwhile, no row comes twice, and none is missed that was stored before the first page was read.
+ */
+public final class Reports {
+    /** The most rows on a page. */
+    public static final int MAX_LIMIT = 10_000;
+
+    /** The most days in a summary. */
+    public static final int MAX_DAYS = 3_660;
+
+    private static final int TRACE_PAGE = 1_000;
+
+    private final ReportRepository repository;
+
+    Reports(ReportRepository repository) {
+        this.repository = repository;
+    }
+
+    @FunctionalInterface
+    private interface Listing<T> {
+        List<T> list(ReportFilter filter, Optional<Cursor> after, int limit);
+    }
+
+    /**
+     * Lists the newest clicks.
+     *
+     * @param filter click id, offer, member and time
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @return the first page
+     * @throws IllegalArgumentException if the filter has a condition that clicks do not, or if the limit is out of bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<Click> clicks(ReportFilter filter, int limit) {
+        return clicks(filter, limit, Optional.empty());
+    }
+
+    /**
+     * Lists the clicks behind a page.
+     *
+     * @param filter click id, offer, member and time: the filter of the page before
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the page before
+     * @return the next page
+     * @throws IllegalArgumentException if the filter has a condition that clicks do not, or if the limit is out of bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<Click> clicks(ReportFilter filter, int limit, Optional<Cursor> after) {
+        refuse(filter.eventId().isPresent(), "a click", "an event");
+        refuseOutcome(filter, "a click");
+        return filter.receivedClickId().isPresent()
+                ? none()
+                : page(
+                        repository::clicks,
+                        filter,
+                        limit,
+                        after,
+                        click -> new Cursor(click.clickedAt(), click.clickId().uuid()));
+    }
+
+    /**
+     * Lists the newest conversions.
+     *
+     * @param filter click id, offer, member, event and time
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @return the first page
+     * @throws IllegalArgumentException if the filter has a condition that conversions do not, or if the limit is out of
+     *     bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<Conversion> conversions(ReportFilter filter, int limit) {
+        return conversions(filter, limit, Optional.empty());
+    }
+
+    /**
+     * Lists the conversions behind a page.
+     *
+     * @param filter click id, offer, member, event and time: the filter of the page before
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the page before
+     * @return the next page
+     * @throws IllegalArgumentException if the filter has a condition that conversions do not, or if the limit is out of
+     *     bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<Conversion> conversions(ReportFilter filter, int limit, Optional<Cursor> after) {
+        refuseOutcome(filter, "a conversion");
+        return filter.receivedClickId().isPresent()
+                ? none()
+                : page(
+                        repository::conversions,
+                        filter,
+                        limit,
+                        after,
+                        conversion -> new Cursor(conversion.convertedAt(), conversion.conversionId()));
+    }
+
+    /**
+     * Lists the newest history entries.
+     *
+     * @param filter any conditions
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @return the first page
+     * @throws IllegalArgumentException if the limit is out of bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<HistoryEntry> history(ReportFilter filter, int limit) {
+        return history(filter, limit, Optional.empty());
+    }
+
+    /**
+     * Lists the history entries behind a page.
+     *
+     * @param filter any conditions: the filter of the page before
+     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the page before
+     * @return the next page
+     * @throws IllegalArgumentException if the limit is out of bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<HistoryEntry> history(ReportFilter filter, int limit, Optional<Cursor> after) {
+        return page(
+                repository::history, filter, limit, after, entry -> new Cursor(entry.receivedAt(), entry.attemptId()));
+    }
+
+    /**
+     * Counts clicks and outcomes per offer and day, each on the day on which it was received.
+     *
+     * @param from the first day
+     * @param to the last day, itself included
+     * @param zone the zone whose midnights part the days
+     * @return a row for each day and offer of which there is something to count, the newest day first, then by offer; what
+     *     could not be attributed comes last in its day, without an offer
+     * @throws IllegalArgumentException if the last day is before the first, or if there are more than {@value #MAX_DAYS}
+     * @throws StorageException if the store cannot be read
+     */
+    public List<SummaryRow> summary(LocalDate from, LocalDate to, ZoneId zone) {
+        if (to.isBefore(from) || from.plusDays(MAX_DAYS).compareTo(to) <= 0) {
+            throw new IllegalArgumentException(
+                    "A summary is over 1 to " + MAX_DAYS + " days, not from " + from + " to " + to);
+        }
+        List<Day> days =
+                from.datesUntil(to.plusDays(1)).map(date -> Day.of(date, zone)).toList();
+        return repository.summarize(days).stream()
+                .sorted(Comparator.comparing(SummaryRow::day)
+                        .reversed()
+                        .thenComparing(row -> row.offerId().isEmpty())
+                        .thenComparing(row -> row.offerId().orElse("")))
+                .toList();
+    }
+
+    Trace trace(ClickId clickId, Optional<Click> click) {
+        ReportFilter filter = ReportFilter.builder().clickId(clickId).build();
+        return new Trace(
+                clickId,
+                click,
+                oldestFirst(after -> history(filter, TRACE_PAGE, after)),
+                oldestFirst(after -> conversions(filter, TRACE_PAGE, after)));
+    }
+
+    private static <T> List<T> oldestFirst(Function<Optional<Cursor>, Page<T>> pages) {
+        Page<T> page = pages.apply(Optional.empty());
+        List<T> rows = new ArrayList<>(page.rows());
+        while (page.next().isPresent()) {
+            page = pages.apply(page.next());
+            rows.addAll(page.rows());
+        }
+        Collections.reverse(rows);
+        return rows;
+    }
+
+    private static <T> Page<T> page(
+            Listing<T> listing, ReportFilter filter, int limit, Optional<Cursor> after, Function<T, Cursor> cursorOf) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("A page has 1 to " + MAX_LIMIT + " rows, not " + limit);
+        }
+        List<T> rows = listing.list(filter, after, limit + 1);
+        if (rows.size() <= limit) {
+            return new Page<>(rows, Optional.empty());
+        }
+        return new Page<>(rows.subList(0, limit), Optional.of(cursorOf.apply(rows.get(limit - 1))));
+    }
+
+    /** Only history keeps texts that are no click ids. */
+    private static <T> Page<T> none() {
+        return new Page<>(List.of(), Optional.empty());
+    }
+
+    private static void refuseOutcome(ReportFilter filter, String what) {
+        refuse(filter.outcome().isPresent(), what, "an outcome");
+        refuse(filter.reason().isPresent(), what, "a reason");
+        refuse(filter.severity().isPresent(), what, "a severity");
+    }
+
+    private static void refuse(boolean asked, String what, String condition) {
+        if (asked) {
+            throw new IllegalArgumentException(
+                    "The filter asks for " + condition + ", which " + what + " does not have: look into the history");
+        }
+    }
+}

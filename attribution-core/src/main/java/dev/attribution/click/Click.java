@@ -1,0 +1,32 @@
+package dev.attribution.click;
+
+import dev.attribution.InvalidIdException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+
+/**
+ * A member's click on an offer, as it is stored.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param clickId the id that travels with the member
+ * @param offerId what was clicked
+ * @param memberId who clicked
+ * @param clickedAt when, truncated to microseconds
+ * @param context what else is known
+ */
+public record Click(ClickId clickId, String offerId, String memberId, Instant clickedAt, ClickContext context) {
+    /**
+     * Creates a click.
+     *
+     * @throws InvalidIdException if the offer id or the member id is not allowed
+     */
+    public Click {
+        Objects.requireNonNull(clickId, "clickId");
+        InvalidIdException.check("offer id", offerId);
+        InvalidIdException.check("member id", memberId);
+        clickedAt = clickedAt.truncatedTo(ChronoUnit.MICROS);
+        Objects.requireNonNull(context, "context");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.attribution.click;
+
+import java.net.URI;
+import java.util.Objects;
+
+/**
+ * Where to send the member now that the click is stored. In a host's own transaction the redirect belongs after the
+ * commit.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param clickId the id of the click
+ * @param location the value of the {@code Location} header: pure ASCII, absolute, without line breaks
+ */
+public record Redirect(ClickId clickId, URI location) {
+    /** Creates a redirect. */
+    public Redirect {
+        Objects.requireNonNull(clickId, "clickId");
+        Objects.requireNonNull(location, "location");
+    }
+}

@@ -1,0 +1,25 @@
+package dev.attribution.conversion;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a postback claims for a click.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param attemptId the id of this attempt
+ * @param receivedAt when the postback was received
+ * @param offerId the offer it names, if it names one
+ * @param memberId the member it names, if it names one
+ * @param eventId what happened
+ * @param transactionId the tracker's own id of what happened
+ */
+public record Claim(
+        UUID attemptId,
+        Instant receivedAt,
+        Optional<String> offerId,
+        Optional<String> memberId,
+        Optional<String> eventId,
+        Optional<String> transactionId) {}

@@ -1,0 +1,283 @@
+package dev.attribution.conversion;
+
+import dev.attribution.InvalidIdException;
+import dev.attribution.click.ClickId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Currency;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A credit: the conversion of one click, won by one postback.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Conversion {
+    private final UUID conversionId;
+    private final UUID attemptId;
+    private final ClickId clickId;
+    private final String offerId;
+    private final String memberId;
+    private final Instant convertedAt;
+    private final @Nullable String eventId;
+    private final @Nullable String transactionId;
+    private final @Nullable BigDecimal payout;
+    private final @Nullable Currency currency;
+
+    private Conversion(Builder builder) {
+        this.conversionId = builder.conversionId;
+        this.attemptId = Objects.requireNonNull(builder.attemptId, "attemptId");
+        this.clickId = Objects.requireNonNull(builder.clickId, "clickId");
+        this.offerId = InvalidIdException.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
+        this.memberId = InvalidIdException.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
+        this.convertedAt =
+                Objects.requireNonNull(builder.convertedAt, "convertedAt").truncatedTo(ChronoUnit.MICROS);
+        this.eventId = builder.eventId;
+        this.transactionId = builder.transactionId;
+        this.payout = builder.payout;
+        this.currency = builder.currency;
+    }
+
+    /**
+     * Starts a conversion.
+     *
+     * @param conversionId its id
+     * @return a new builder
+     */
+    public static Builder builder(UUID conversionId) {
+        return new Builder(conversionId);
+    }
+
+    /**
+     * Returns the id of this conversion.
+     *
+     * @return a UUID
+     */
+    public UUID conversionId() {
+        return conversionId;
+    }
+
+    /**
+     * Returns the id of the attempt that won: the key of its history entry.
+     *
+     * @return a UUID
+     */
+    public UUID attemptId() {
+        return attemptId;
+    }
+
+    /**
+     * Returns the click that is credited.
+     *
+     * @return the click's id
+     */
+    public ClickId clickId() {
+        return clickId;
+    }
+
+    /**
+     * Returns the offer that was clicked.
+     *
+     * @return the offer's id
+     */
+    public String offerId() {
+        return offerId;
+    }
+
+    /**
+     * Returns the member to credit.
+     *
+     * @return the member's id
+     */
+    public String memberId() {
+        return memberId;
+    }
+
+    /**
+     * Returns when the postback that won was received.
+     *
+     * @return an instant, truncated to microseconds
+     */
+    public Instant convertedAt() {
+        return convertedAt;
+    }
+
+    /**
+     * Returns the event that converted.
+     *
+     * @return the {@code event_id} of the postback, or empty
+     */
+    public Optional<String> eventId() {
+        return Optional.ofNullable(eventId);
+    }
+
+    /**
+     * Returns the tracker's own id of the transaction.
+     *
+     * @return the {@code transaction_id} of the postback, or empty
+     */
+    public Optional<String> transactionId() {
+        return Optional.ofNullable(transactionId);
+    }
+
+    /**
+     * Returns the amount, exactly as it was sent, with its scale.
+     *
+     * @return the {@code payout} of the postback, or empty
+     */
+    public Optional<BigDecimal> payout() {
+        return Optional.ofNullable(payout);
+    }
+
+    /**
+     * Returns the currency of the amount.
+     *
+     * @return the {@code currency} of the postback (ISO 4217), or empty
+     */
+    public Optional<Currency> currency() {
+        return Optional.ofNullable(currency);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Conversion that
+                && conversionId.equals(that.conversionId)
+                && attemptId.equals(that.attemptId)
+                && clickId.equals(that.clickId)
+                && offerId.equals(that.offerId)
+                && memberId.equals(that.memberId)
+                && convertedAt.equals(that.convertedAt)
+                && Objects.equals(eventId, that.eventId)
+                && Objects.equals(transactionId, that.transactionId)
+                && Objects.equals(payout, that.payout)
+                && Objects.equals(currency, that.currency);
+    }
+
+    @Override
+    public int hashCode() {
+        return conversionId.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + offerId + ", at " + convertedAt
+                + (eventId == null ? "" : ", event " + eventId)
+                + (transactionId == null ? "" : ", transaction " + transactionId)
+                + (payout == null ? "" : ", payout " + payout.toPlainString())
+                + (currency == null ? "" : " " + currency) + "]";
+    }
+
+    /** Builds a {@link Conversion}. Not thread-safe. */
+    public static final class Builder {
+        private final UUID conversionId;
+        private @Nullable UUID attemptId;
+        private @Nullable ClickId clickId;
+        private @Nullable String offerId;
+        private @Nullable String memberId;
+        private @Nullable Instant convertedAt;
+        private @Nullable String eventId;
+        private @Nullable String transactionId;
+        private @Nullable BigDecimal payout;
+        private @Nullable Currency currency;
+
+        private Builder(UUID conversionId) {
+            this.conversionId = Objects.requireNonNull(conversionId, "conversionId");
+        }
+
+        /**
+         * Sets the attempt that won. Required.
+         *
+         * @param attemptId the key of its history entry
+         * @return this builder
+         */
+        public Builder attemptId(UUID attemptId) {
+            this.attemptId = attemptId;
+            return this;
+        }
+
+        /**
+         * Sets the click that is credited, with its offer and its member. Required.
+         *
+         * @param clickId the click
+         * @param offerId the offer that was clicked
+         * @param memberId the member who clicked
+         * @return this builder
+         */
+        public Builder credits(ClickId clickId, String offerId, String memberId) {
+            this.clickId = clickId;
+            this.offerId = offerId;
+            this.memberId = memberId;
+            return this;
+        }
+
+        /**
+         * Sets when the postback was received. Required.
+         *
+         * @param convertedAt an instant; it is truncated to microseconds
+         * @return this builder
+         */
+        public Builder convertedAt(Instant convertedAt) {
+            this.convertedAt = convertedAt;
+            return this;
+        }
+
+        /**
+         * Sets the event.
+         *
+         * @param eventId the event, or {@code null} for none
+         * @return this builder
+         */
+        public Builder eventId(@Nullable String eventId) {
+            this.eventId = eventId;
+            return this;
+        }
+
+        /**
+         * Sets the tracker's own id of the transaction.
+         *
+         * @param transactionId the id, or {@code null} for none
+         * @return this builder
+         */
+        public Builder transactionId(@Nullable String transactionId) {
+            this.transactionId = transactionId;
+            return this;
+        }
+
+        /**
+         * Sets the amount.
+         *
+         * @param payout the amount, or {@code null} for none
+         * @return this builder
+         */
+        public Builder payout(@Nullable BigDecimal payout) {
+            this.payout = payout;
+            return this;
+        }
+
+        /**
+         * Sets the currency of the amount.
+         *
+         * @param currency the currency, or {@code null} for none
+         * @return this builder
+         */
+        public Builder currency(@Nullable Currency currency) {
+            this.currency = currency;
+            return this;
+        }
+
+        /**
+         * Builds the conversion.
+         *
+         * @return a new conversion
+         * @throws NullPointerException if something required was not set
+         * @throws InvalidIdException if the offer id or the member id is not allowed
+         */
+        public Conversion build() {
+            return new Conversion(this);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.attribution.conversion;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Verdict.Rule;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The judge of a claim: who it belongs to, whether it was credited before, whether it keeps the offer's rules, in this
+ * order. Duplicates come before the rules, so that a replay after the window is still answered as the original was.
+ *
+ * <p>Pure: the same arguments give the same verdict.
+ */
+public final class ConversionMatcher {
+    private ConversionMatcher() {}
+
+    /**
+     * Judges a claim.
+     *
+     * @param claim what a postback claims
+     * @param click the click that it names
+     * @param terms the offer's terms
+     * @param facts the facts of the scope that the terms' policy names, asked for the claim's event and transaction id
+     * @return what is to become of it
+     */
+    public static Verdict match(Claim claim, Click click, Terms terms, Facts facts) {
+        Optional<Rule> foreign = mismatch(claim, click);
+        if (foreign.isPresent()) {
+            return new Verdict.Refused(foreign.get());
+        }
+        Verdict verdict = terms.duplicatePolicy().decide(click, claim, facts);
+        if (verdict instanceof Verdict.Credit) {
+            Optional<Rule> broken = brokenRule(claim, click, terms);
+            if (broken.isPresent()) {
+                return new Verdict.Refused(broken.get());
+            }
+        }
+        return verdict;
+    }
+
+    private static Optional<Rule> mismatch(Claim claim, Click click) {
+        if (claim.offerId().isPresent() && !claim.offerId().get().equals(click.offerId())) {
+            return Optional.of(Rule.SAME_OFFER);
+        }
+        if (claim.memberId().isPresent() && !claim.memberId().get().equals(click.memberId())) {
+            return Optional.of(Rule.SAME_MEMBER);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rule> brokenRule(Claim claim, Click click, Terms terms) {
+        if (terms.transactionIdRequired() && claim.transactionId().isEmpty()) {
+            return Optional.of(Rule.TRANSACTION_ID);
+        }
+        if (!terms.acceptedEvents().isEmpty()
+                && !claim.eventId().map(terms.acceptedEvents()::contains).orElse(false)) {
+            return Optional.of(Rule.ACCEPTED_EVENT);
+        }
+        Duration elapsed = Duration.between(click.clickedAt(), claim.receivedAt());
+        if (elapsed.isNegative() || elapsed.compareTo(terms.minimumDelay()) < 0) {
+            return Optional.of(Rule.NOT_TOO_EARLY);
+        }
+        if (terms.attributionWindow().isPresent()
+                && elapsed.compareTo(terms.attributionWindow().get()) > 0) {
+            return Optional.of(Rule.WITHIN_WINDOW);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.attribution.conversion;
+
+import dev.attribution.click.Click;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often a click, or a member on an offer, is credited. In every policy a click's transaction id counts once, and a
+ * conversion that was won under one policy counts for every other one.
+ *
+ * <p>Immutable and thread-safe. Decides on facts alone and does no I/O.
+ */
+public final class DuplicatePolicy {
+    private static final Pattern AT_MOST = Pattern.compile("at-most-([1-9][0-9]{0,8})");
+    private static final DuplicatePolicy ONE_PER_CLICK_AND_MEMBER = new DuplicatePolicy(Kind.LIMITED, 1);
+    private static final DuplicatePolicy ALLOW_REPEAT_CONVERSIONS = new DuplicatePolicy(Kind.UNLIMITED, 0);
+    private static final DuplicatePolicy ONE_PER_EVENT = new DuplicatePolicy(Kind.PER_EVENT, 1);
+    private static final DuplicatePolicy ONE_PER_MEMBER_AND_OFFER = new DuplicatePolicy(Kind.PER_MEMBER, 1);
+
+    private enum Kind {
+        LIMITED,
+        UNLIMITED,
+        PER_EVENT,
+        PER_MEMBER
+    }
+
+    private final Kind kind;
+    private final int limit;
+
+    private DuplicatePolicy(Kind kind, int limit) {
+        this.kind = kind;
+        this.limit = limit;
+    }
+
+    /**
+     * Returns the default: one conversion per click, and so per click and member.
+     *
+     * @return the policy
+     */
+    public static DuplicatePolicy onePerClickAndMember() {
+        return ONE_PER_CLICK_AND_MEMBER;
+    }
+
+    /**
+     * Returns the policy "Allow Repeat Conversions": every postback is credited. A replay is recognised by its
+     * transaction id only; an offer can require one.
+     *
+     * @return the policy
+     */
+    public static DuplicatePolicy allowRepeatConversions() {
+        return ALLOW_REPEAT_CONVERSIONS;
+    }
+
+    /**
+     * Returns the policy of one conversion per click and event. Postbacks without an event share one credit.
+     *
+     * @return the policy
+     */
+    public static DuplicatePolicy onePerEvent() {
+        return ONE_PER_EVENT;
+    }
+
+    /**
+     * Returns the policy of one conversion per member and offer, whichever of the member's clicks it names.
+     *
+     * @return the policy
+     */
+    public static DuplicatePolicy onePerMemberAndOffer() {
+        return ONE_PER_MEMBER_AND_OFFER;
+    }
+
+    /**
+     * Returns the policy of a number of conversions per click. A replay is recognised by its transaction id, or by the
+     * limit.
+     *
+     * @param limit at least 1; {@code atMost(1)} is {@link #onePerClickAndMember()}
+     * @return the policy
+     * @throws IllegalArgumentException if the limit is not between 1 and 999,999,999
+     */
+    public static DuplicatePolicy atMost(int limit) {
+        if (limit < 1 || limit > 999_999_999) {
+            throw new IllegalArgumentException("A limit of conversions is between 1 and 999,999,999, not " + limit);
+        }
+        return limit == 1 ? ONE_PER_CLICK_AND_MEMBER : new DuplicatePolicy(Kind.LIMITED, limit);
+    }
+
+    /**
+     * Reads a policy from the text that {@link #toString()} gives.
+     *
+     * @param text the policy's name
+     * @return the policy
+     * @throws IllegalArgumentException if there is no such policy
+     */
+    public static DuplicatePolicy parse(String text) {
+        return switch (text) {
+            case "one-per-click-and-member" -> ONE_PER_CLICK_AND_MEMBER;
+            case "allow-repeat-conversions" -> ALLOW_REPEAT_CONVERSIONS;
+            case "one-per-event" -> ONE_PER_EVENT;
+            case "one-per-member-and-offer" -> ONE_PER_MEMBER_AND_OFFER;
+            default -> parseLimit(text);
+        };
+    }
+
+    private static DuplicatePolicy parseLimit(String text) {
+        Matcher atMost = AT_MOST.matcher(text);
+        if (!atMost.matches()) {
+            throw new IllegalArgumentException(
+                    "There is no duplicate policy '" + text
+                            + "': use one-per-click-and-member, allow-repeat-conversions, one-per-event, one-per-member-and-offer or at-most-N");
+        }
+        return atMost(Integer.parseInt(atMost.group(1)));
+    }
+
+    /**
+     * Returns the scope whose facts this policy decides on.
+     *
+     * @param click the click that a postback names
+     * @return the click, or its member on its offer
+     */
+    public Scope scopeOf(Click click) {
+        return kind == Kind.PER_MEMBER
+                ? new Scope.OfMember(click.offerId(), click.memberId())
+                : new Scope.OfClick(click.clickId());
+    }
+
+    /**
+     * Decides a claim on the facts of its scope.
+     *
+     * @param click the click that the postback names
+     * @param claim what it claims
+     * @param facts the facts of {@link #scopeOf} that click, asked for the claim's event and transaction id
+     * @return a credit or a repeat, never a refusal
+     */
+    public Verdict decide(Click click, Claim claim, Facts facts) {
+        if (facts.sameTransaction().isPresent()) {
+            return new Verdict.Repeat(facts.sameTransaction().get(), true);
+        }
+        Optional<Conversion> original = switch (kind) {
+            case UNLIMITED -> Optional.empty();
+            case PER_EVENT -> facts.sameEvent();
+            case LIMITED, PER_MEMBER -> facts.count() < limit ? Optional.empty() : facts.first();
+        };
+        if (original.isPresent()) {
+            return new Verdict.Repeat(original.get(), false);
+        }
+        return switch (kind) {
+            case LIMITED, PER_EVENT -> new Verdict.Credit(facts.count() + 1, Optional.empty());
+            case UNLIMITED ->
+                new Verdict.Credit(
+                        facts.count() == 0 ? 1 : claim.attemptId().getLeastSignificantBits() | Long.MIN_VALUE,
+                        Optional.empty());
+            case PER_MEMBER ->
+                new Verdict.Credit(1, Optional.of(new Scope.OfMember(click.offerId(), click.memberId())));
+        };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DuplicatePolicy that && kind == that.kind && limit == that.limit;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, limit);
+    }
+
+    /**
+     * Returns the policy's name, as stores keep it.
+     *
+     * @return a text that {@link #parse} reads
+     */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case LIMITED -> limit == 1 ? "one-per-click-and-member" : "at-most-" + limit;
+            case UNLIMITED -> "allow-repeat-conversions";
+            case PER_EVENT -> "one-per-event";
+            case PER_MEMBER -> "one-per-member-and-offer";
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package dev.attribution.internal;
+
+import java.nio.charset.StandardCharsets;
+
+/** Percent-encoding as RFC 3986, section 2, has it. */
+public final class PercentCode {
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+    private static final boolean[] UNRESERVED = new boolean[128];
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            UNRESERVED[c] = "-._~".indexOf(c) >= 0 || digitOrLetter(c);
+        }
+    }
+
+    private PercentCode() {}
+
+    private static boolean digitOrLetter(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+
+    /**
+     * Encodes everything but the unreserved characters of RFC 3986, section 2.3, so that the value means the same in any
+     * part of a URI and cannot end the part it stands in.
+     *
+     * @param value any text; half a surrogate pair is encoded as U+FFFD
+     * @return pure ASCII, the same instance where there was nothing to encode
+     */
+    public static String encode(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!isUnreserved(value.charAt(i))) {
+                return encodeFrom(value, i);
+            }
+        }
+        return value;
+    }
+
+    private static String encodeFrom(String value, int start) {
+        StringBuilder encoded = new StringBuilder(value.length() + 32).append(value, 0, start);
+        for (int i = start; i < value.length(); ) {
+            char c = value.charAt(i);
+            if (isUnreserved(c)) {
+                encoded.append(c);
+                i++;
+                continue;
+            }
+            int codePoint = value.codePointAt(i);
+            i += Character.charCount(codePoint);
+            boolean halfPair = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+            byte[] bytes = Character.toString(halfPair ? 0xFFFD : codePoint).getBytes(StandardCharsets.UTF_8);
+            for (byte b : bytes) {
+                encoded.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static boolean isUnreserved(char c) {
+        return c < 128 && UNRESERVED[c];
+    }
+
+    /**
+     * Reads one escape.
+     *
+     * @param text the text
+     * @param index where a percent sign may stand
+     * @return the byte that the escape stands for, 0 to 255, or -1 if there is no whole escape
+     */
+    public static int at(String text, int index) {
+        if (text.charAt(index) != '%' || index + 2 >= text.length()) {
+            return -1;
+        }
+        int high = digit(text.charAt(index + 1));
+        int low = digit(text.charAt(index + 2));
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+
+    private static int digit(char c) {
+        return c < 128 ? Character.digit(c, 16) : -1;
+    }
+
+    /**
+     * Decodes a form value as browsers do (WHATWG URL, section 5.1): a plus is a space, a bad escape stays as it is,
+     * invalid UTF-8 becomes U+FFFD, and so does half a surrogate pair.
+     *
+     * @param text the text
+     * @param from the first character of the value
+     * @param to the end of the value
+     * @return the decoded value
+     */
+    public static String decodeForm(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '%' || c == '+' || Character.isSurrogate(c)) {
+                return decodeFormSlowly(text.substring(from, to));
+            }
+        }
+        return text.substring(from, to);
+    }
+
+    private static String decodeFormSlowly(String value) {
+        StringBuilder decoded = new StringBuilder(value.length());
+        byte[] run = new byte[value.length() / 3];
+        for (int i = 0; i < value.length(); ) {
+            int length = 0;
+            for (int code; i < value.length() && (code = at(value, i)) >= 0; i += 3) {
+                run[length++] = (byte) code;
+            }
+            if (length > 0) {
+                decoded.append(new String(run, 0, length, StandardCharsets.UTF_8));
+            } else {
+                char c = value.charAt(i++);
+                decoded.append(c == '+' ? ' ' : c);
+            }
+        }
+        return WellFormed.halfPairsReplaced(decoded.toString());
+    }
+}

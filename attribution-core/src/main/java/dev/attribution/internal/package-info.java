@@ -1,0 +1,5 @@
+/** Not exported and no API: what several packages share. */
+@NullMarked
+package dev.attribution.internal;
+
+import org.jspecify.annotations.NullMarked;

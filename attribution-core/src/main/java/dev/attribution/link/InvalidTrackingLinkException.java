@@ -1,0 +1,43 @@
+package dev.attribution.link;
+
+import dev.attribution.AttributionException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A tracking link that would lose the click id or lead elsewhere. It lists all problems of the link at once. */
+public final class InvalidTrackingLinkException extends AttributionException {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN = 20;
+
+    private final List<LinkProblem> problems;
+
+    /**
+     * Creates an exception.
+     *
+     * @param problems what is wrong, at least one problem
+     */
+    public InvalidTrackingLinkException(List<LinkProblem> problems) {
+        super(message(problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    private static String message(List<LinkProblem> problems) {
+        return problems.stream()
+                .limit(SHOWN)
+                .map(problem -> "\n  " + problem)
+                .collect(Collectors.joining(
+                        "",
+                        "The tracking link has " + problems.size()
+                                + (problems.size() == 1 ? " problem:" : " problems:"),
+                        problems.size() > SHOWN ? "\n  … and " + (problems.size() - SHOWN) + " more" : ""));
+    }
+
+    /**
+     * Returns what is wrong.
+     *
+     * @return every problem, in the order of their positions
+     */
+    public List<LinkProblem> problems() {
+        return problems;
+    }
+}

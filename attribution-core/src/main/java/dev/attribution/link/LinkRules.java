@@ -1,0 +1,53 @@
+package dev.attribution.link;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What one tracking link may do beyond the common rules.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param schemes the schemes that are allowed beside {@code http} and {@code https}, in lower case: an app's own
+ * @param literals whole values that look like another system's macro and are meant as they stand
+ */
+public record LinkRules(Set<String> schemes, Set<String> literals) {
+    private static final LinkRules COMMON = new LinkRules(Set.of(), Set.of());
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,63}");
+    private static final Set<String> DANGEROUS =
+            Set.of("javascript", "data", "vbscript", "file", "blob", "about", "jar", "view-source");
+
+    /**
+     * Creates rules.
+     *
+     * @throws IllegalArgumentException if a scheme is none (RFC 3986, section 3.1), or one that runs or reads something
+     *     on the member's device, such as {@code javascript}
+     */
+    public LinkRules {
+        schemes = schemes.stream().map(s -> s.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        for (String scheme : schemes) {
+            if (!SCHEME.matcher(scheme).matches() || DANGEROUS.contains(scheme)) {
+                throw new IllegalArgumentException(
+                        "'" + scheme
+                                + "' cannot be allowed as the scheme of a tracking link: use http, https or an app's own scheme, written without ':'");
+            }
+        }
+        literals = Set.copyOf(literals);
+    }
+
+    /**
+     * Returns the common rules: {@code http} and {@code https} only, no literals.
+     *
+     * @return the common rules
+     */
+    public static LinkRules common() {
+        return COMMON;
+    }
+
+    boolean allowsScheme(String scheme) {
+        String lower = scheme.toLowerCase(Locale.ROOT);
+        return lower.equals("http") || lower.equals("https") || schemes.contains(lower);
+    }
+}

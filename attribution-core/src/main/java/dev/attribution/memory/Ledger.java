@@ -1,0 +1,289 @@
+package dev.attribution.memory;
+
+import dev.attribution.AttributionException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Clicks, conversions and history under one lock, each method one transaction. */
+final class Ledger implements ClickRepository, ConversionRepository, ReportRepository {
+    /** The places that credits take: what a database has unique keys for. */
+    private record Place(Object scope, Object in) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<ClickId, Click> clicks = new HashMap<>();
+    private final Map<UUID, Conversion> conversions = new HashMap<>();
+    private final Map<UUID, HistoryEntry> history = new HashMap<>();
+    private final Set<Place> taken = new HashSet<>();
+    private final Map<Scope, NavigableSet<Conversion>> byScope = new HashMap<>();
+    private final NavigableSet<Click> clicksByTime = byTime(Ledger::cursor);
+    private final NavigableSet<Conversion> conversionsByTime = byTime(Ledger::cursor);
+    private final NavigableSet<HistoryEntry> historyByTime = byTime(Ledger::cursor);
+
+    @Override
+    public void insert(List<Click> inserted) {
+        locked(() -> {
+            for (Click click : inserted) {
+                Click stored = clicks.get(click.clickId());
+                if (stored != null && !stored.equals(click)) {
+                    throw new AttributionException(
+                            "The click id " + click.clickId()
+                                    + " belongs to another click already, which stays as it is: the click id generator gave it twice");
+                }
+            }
+            for (Click click : inserted) {
+                if (clicks.putIfAbsent(click.clickId(), click) == null) {
+                    clicksByTime.add(click);
+                }
+            }
+            return inserted;
+        });
+    }
+
+    @Override
+    public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+        return locked(() -> clickIds.stream()
+                .distinct()
+                .filter(clicks::containsKey)
+                .collect(Collectors.toMap(Function.identity(), clicks::get)));
+    }
+
+    @Override
+    public List<Facts> facts(List<FactsQuery> queries) {
+        return locked(() -> queries.stream().map(this::facts).toList());
+    }
+
+    private Facts facts(FactsQuery query) {
+        NavigableSet<Conversion> all = byScope.get(query.scope());
+        if (all == null) {
+            return Facts.NONE;
+        }
+        return new Facts(
+                all.size(),
+                Optional.of(all.first()),
+                first(all, conversion -> conversion.eventId().equals(query.eventId())),
+                query.transactionId().isEmpty()
+                        ? Optional.empty()
+                        : first(all, conversion -> conversion.transactionId().equals(query.transactionId())));
+    }
+
+    private static Optional<Conversion> first(Collection<Conversion> conversions, Predicate<Conversion> condition) {
+        return conversions.stream().filter(condition).findFirst();
+    }
+
+    @Override
+    public List<AppendResult> append(List<Settlement> settlements) {
+        return locked(() -> settlements.stream().map(this::append).toList());
+    }
+
+    private AppendResult append(Settlement settlement) {
+        HistoryEntry known = history.get(settlement.entry().attemptId());
+        if (known != null) {
+            return new AppendResult.Known(known, known.conversionId().map(conversions::get));
+        }
+        if (settlement.credit().isPresent()) {
+            Settlement.Credit credit = settlement.credit().get();
+            List<Place> places = places(credit);
+            if (places.stream().anyMatch(taken::contains)) {
+                return new AppendResult.Stale();
+            }
+            taken.addAll(places);
+            store(credit.conversion());
+        }
+        history.put(settlement.entry().attemptId(), settlement.entry());
+        historyByTime.add(settlement.entry());
+        return new AppendResult.Appended();
+    }
+
+    private static List<Place> places(Settlement.Credit credit) {
+        List<Place> places = new ArrayList<>(3);
+        ClickId clickId = credit.conversion().clickId();
+        places.add(new Place(clickId, credit.slot()));
+        credit.conversion().transactionId().ifPresent(id -> places.add(new Place(clickId, id)));
+        credit.sole().ifPresent(scope -> places.add(new Place(scope, 1)));
+        return places;
+    }
+
+    private void store(Conversion conversion) {
+        conversions.put(conversion.conversionId(), conversion);
+        conversionsByTime.add(conversion);
+        for (Scope scope : List.of(
+                new Scope.OfClick(conversion.clickId()),
+                new Scope.OfMember(conversion.offerId(), conversion.memberId()))) {
+            byScope.computeIfAbsent(scope, any -> new TreeSet<>(Comparator.comparing(Ledger::cursor, OLDEST_FIRST)))
+                    .add(conversion);
+        }
+    }
+
+    @Override
+    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+        return list(
+                clicksByTime,
+                Ledger::cursor,
+                after,
+                limit,
+                click -> matches(filter.clickId(), Optional.of(click.clickId()))
+                        && matches(filter.offerId(), Optional.of(click.offerId()))
+                        && matches(filter.memberId(), Optional.of(click.memberId()))
+                        && within(filter, click.clickedAt()));
+    }
+
+    @Override
+    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        return list(
+                conversionsByTime,
+                Ledger::cursor,
+                after,
+                limit,
+                conversion -> matches(filter.clickId(), Optional.of(conversion.clickId()))
+                        && matches(filter.offerId(), Optional.of(conversion.offerId()))
+                        && matches(filter.memberId(), Optional.of(conversion.memberId()))
+                        && matches(filter.eventId(), conversion.eventId())
+                        && within(filter, conversion.convertedAt()));
+    }
+
+    @Override
+    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        return list(
+                historyByTime,
+                Ledger::cursor,
+                after,
+                limit,
+                entry -> matches(filter.clickId(), entry.clickId())
+                        && matches(filter.receivedClickId(), entry.receivedClickId())
+                        && matches(filter.offerId(), entry.offerId())
+                        && matches(filter.memberId(), entry.memberId())
+                        && matches(filter.eventId(), entry.eventId())
+                        && matches(filter.outcome(), Optional.of(entry.kind()))
+                        && matches(filter.reason(), entry.reason())
+                        && matches(filter.severity(), Optional.of(entry.severity()))
+                        && within(filter, entry.receivedAt()));
+    }
+
+    private <T> List<T> list(
+            NavigableSet<T> rows,
+            Function<T, Cursor> cursorOf,
+            Optional<Cursor> after,
+            int limit,
+            Predicate<T> condition) {
+        return locked(() -> rows.stream()
+                .filter(row -> after.isEmpty() || NEWEST_FIRST.compare(cursorOf.apply(row), after.get()) > 0)
+                .filter(condition)
+                .limit(limit)
+                .toList());
+    }
+
+    private static <T> boolean matches(Optional<T> wanted, Optional<T> actual) {
+        return wanted.isEmpty() || wanted.equals(actual);
+    }
+
+    private static boolean within(ReportFilter filter, Instant time) {
+        return filter.from().map(from -> !time.isBefore(from)).orElse(true)
+                && filter.until().map(time::isBefore).orElse(true);
+    }
+
+    @Override
+    public List<SummaryRow> summarize(List<Day> days) {
+        return locked(
+                () -> days.stream().flatMap(day -> summarize(day).stream()).toList());
+    }
+
+    private List<SummaryRow> summarize(Day day) {
+        Set<Optional<String>> offers = new HashSet<>();
+        Map<Optional<String>, Long> clicked = new HashMap<>();
+        Map<Optional<String>, Map<Kind, Long>> settled = new HashMap<>();
+        for (Click click : clicksByTime) {
+            if (within(day, click.clickedAt())) {
+                offers.add(Optional.of(click.offerId()));
+                clicked.merge(Optional.of(click.offerId()), 1L, Long::sum);
+            }
+        }
+        for (HistoryEntry entry : historyByTime) {
+            if (within(day, entry.receivedAt())) {
+                offers.add(entry.offerId());
+                settled.computeIfAbsent(entry.offerId(), any -> new EnumMap<>(Kind.class))
+                        .merge(entry.kind(), 1L, Long::sum);
+            }
+        }
+        return offers.stream()
+                .map(offer -> row(day, offer, clicked.getOrDefault(offer, 0L), settled.getOrDefault(offer, Map.of())))
+                .toList();
+    }
+
+    private static SummaryRow row(Day day, Optional<String> offerId, long clicks, Map<Kind, Long> settled) {
+        return new SummaryRow(
+                day.date(),
+                offerId,
+                clicks,
+                settled.getOrDefault(Kind.ATTRIBUTED, 0L),
+                settled.getOrDefault(Kind.DUPLICATE, 0L),
+                settled.getOrDefault(Kind.REJECTED, 0L),
+                settled.getOrDefault(Kind.UNATTRIBUTED, 0L));
+    }
+
+    private static boolean within(Day day, Instant time) {
+        return !time.isBefore(day.from()) && time.isBefore(day.until());
+    }
+
+    private static final Comparator<Cursor> OLDEST_FIRST = Comparator.comparing(Cursor::time)
+            .thenComparing(cursor -> ClickId.of(cursor.id())); // UUIDs themselves compare as signed numbers
+    private static final Comparator<Cursor> NEWEST_FIRST = OLDEST_FIRST.reversed();
+
+    private static Cursor cursor(Click click) {
+        return new Cursor(click.clickedAt(), click.clickId().uuid());
+    }
+
+    private static Cursor cursor(Conversion conversion) {
+        return new Cursor(conversion.convertedAt(), conversion.conversionId());
+    }
+
+    private static Cursor cursor(HistoryEntry entry) {
+        return new Cursor(entry.receivedAt(), entry.attemptId());
+    }
+
+    private static <T> NavigableSet<T> byTime(Function<T, Cursor> cursorOf) {
+        return new TreeSet<>(Comparator.comparing(cursorOf, NEWEST_FIRST));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

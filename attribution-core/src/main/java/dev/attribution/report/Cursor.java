@@ -1,0 +1,62 @@
+package dev.attribution.report;
+
+import dev.attribution.AttributionException;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * A place in a report, behind which its next page begins. It names the last row of a page by time and id, so that rows
+ * which arrive meanwhile shift nothing.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param time the time of the row
+ * @param id the id of the row, which decides among rows of the same time
+ */
+public record Cursor(Instant time, UUID id) {
+    /** Creates a cursor. */
+    public Cursor {
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Reads a cursor.
+     *
+     * @param text what {@link #toString()} gave
+     * @return the cursor
+     * @throws AttributionException if the text is no cursor
+     */
+    public static Cursor parse(String text) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+            if (bytes.remaining() != 28) {
+                throw new IllegalArgumentException("28 bytes expected");
+            }
+            return new Cursor(
+                    Instant.ofEpochSecond(bytes.getLong(), bytes.getInt()), new UUID(bytes.getLong(), bytes.getLong()));
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            throw new AttributionException(
+                    "Not a cursor: pass on what the page before returned, unchanged, or none for the first page", e);
+        }
+    }
+
+    /**
+     * Returns the cursor as text that can stand in a URL.
+     *
+     * @return opaque text that {@link #parse} reads
+     */
+    @Override
+    public String toString() {
+        ByteBuffer bytes = ByteBuffer.allocate(28)
+                .putLong(time.getEpochSecond())
+                .putInt(time.getNano())
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.attribution.spi;
+
+import dev.attribution.AttributionException;
+import dev.attribution.offer.Offer;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Where offers are kept. A host that keeps its offers elsewhere implements {@link #find} alone, perhaps as a lambda, and
+ * passes it to the façade's builder. See {@link AttributionStore} for what holds for every method.
+ */
+@FunctionalInterface
+public interface OfferRepository {
+    /**
+     * Finds offers. Called for every click and every postback, so that a changed offer counts at once; what is found here
+     * must be what was put last.
+     *
+     * @param offerIds the ids, compared exactly
+     * @return the offers that exist, by their ids
+     */
+    Map<String, Offer> find(Collection<String> offerIds);
+
+    /**
+     * Inserts an offer, or replaces the one with the same id, as a whole.
+     *
+     * @param offer the offer; its link was checked
+     * @throws AttributionException if offers are kept elsewhere
+     */
+    default void put(Offer offer) {
+        throw new AttributionException("The offer '" + offer.offerId()
+                + "' cannot be put here: this application keeps its offers itself. Put it there.");
+    }
+}

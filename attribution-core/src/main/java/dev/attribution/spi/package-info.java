@@ -1,0 +1,5 @@
+/** What a store implements. */
+@NullMarked
+package dev.attribution.spi;
+
+import org.jspecify.annotations.NullMarked;
