@@ -1,0 +1,142 @@
+package dev.attribution;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import org.jspecify.annotations.NullMarked;
+
+@AnalyzeClasses(packages = "dev.attribution", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] FEATURES = {
+        "dev.attribution.click..",
+        "dev.attribution.link..",
+        "dev.attribution.offer..",
+        "dev.attribution.postback..",
+        "dev.attribution.conversion..",
+        "dev.attribution.history..",
+        "dev.attribution.report..",
+        "dev.attribution.internal..",
+        "dev.attribution.spi.."
+    };
+
+    @ArchTest
+    static final ArchRule packagesDependOneWay =
+            slices().matching("dev.attribution.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule featuresKnowNothingOfTheFacade = noClasses()
+            .that()
+            .resideInAnyPackage(FEATURES)
+            .should(dependOnClassesThat(
+                    resideInAPackage("dev.attribution").and(are(not(assignableTo(AttributionException.class))))));
+
+    @ArchTest
+    static final ArchRule featuresAndFacadeKnowNothingOfAStore = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.attribution.memory..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.attribution.memory..");
+
+    @ArchTest
+    static final ArchRule featuresKnowNothingOfTheSpi = noClasses()
+            .that()
+            .resideInAnyPackage(FEATURES)
+            .and()
+            .resideOutsideOfPackage("dev.attribution.spi..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.attribution.spi..");
+
+    @ArchTest
+    static final ArchRule coreUsesTheJdkAndSlf4jAlone = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.attribution..", "java..", "javax.crypto..", "org.slf4j..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule coreDoesNoInputOrOutputAndStartsNoThread = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.sql..", "javax.sql..", "java.nio.file..", "java.nio.channels..", "java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "java\\.io\\.(File.*|RandomAccessFile)|java\\.net\\.(.*Socket.*|URL|URLConnection)|java\\.lang\\.Thread|java\\.util\\.concurrent\\.Execut.*|java\\.util\\.Timer");
+
+    @ArchTest
+    static final ArchRule timeComesFromOutside = noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(Clock.class, "systemDefaultZone")
+            .orShould()
+            .callMethod(LocalDate.class, "now")
+            .orShould()
+            .callMethod(LocalDateTime.class, "now")
+            .orShould()
+            .callMethod(OffsetDateTime.class, "now")
+            .orShould()
+            .callMethod(ZonedDateTime.class, "now");
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        assertThat(classes.stream().map(JavaClass::getPackage).distinct())
+                .isNotEmpty()
+                .allMatch(ArchitectureTest::isNullMarked);
+    }
+
+    private static boolean isNullMarked(JavaPackage javaPackage) {
+        return javaPackage.isAnnotatedWith(NullMarked.class);
+    }
+
+    /** Virtual threads are pinned by {@code synchronized}; a lock does not pin them. */
+    @ArchTest
+    static void nothingIsSynchronized(JavaClasses classes) {
+        List<String> arguments = new ArrayList<>(List.of("-c", "-p"));
+        for (JavaClass javaClass : classes) {
+            assertThat(javaClass.getMethods())
+                    .noneMatch(method -> method.getModifiers().contains(JavaModifier.SYNCHRONIZED));
+            arguments.add(javaClass.getSource().orElseThrow().getUri().toString());
+        }
+        StringWriter code = new StringWriter();
+        PrintWriter out = new PrintWriter(code);
+        int exit = ToolProvider.findFirst("javap").orElseThrow().run(out, out, arguments.toArray(String[]::new));
+
+        assertThat(exit).isZero();
+        assertThat(code.toString()).contains("invokevirtual").doesNotContain("monitorenter");
+    }
+}
