@@ -66,6 +66,30 @@ final class PostbackProcess {
         }
     }
 
+    /** Ends what would go round for ever. Where someone else won a place, the facts read after it have changed. */
+    private static final class Patience {
+        private final Map<UUID, Facts> before = new HashMap<>();
+        private final Map<UUID, Integer> inVain = new HashMap<>();
+
+        void overtaken(Decision decision) {
+            UUID attemptId = decision.attempt().attemptId();
+            Match match = decision.match();
+            if (match == null || decision.settlement().credit().isEmpty()) {
+                throw new StorageException(
+                        "The store calls a settlement without a credit stale, which its contract rules out",
+                        false,
+                        null);
+            }
+            if (match.facts().equals(before.put(attemptId, match.facts()))
+                    && inVain.merge(attemptId, 1, Integer::sum) >= PATIENCE) {
+                throw new StorageException(
+                        "A place that is taken does not show in the facts read after it. In a transaction with a snapshot: roll back and repeat everything, best at READ COMMITTED.",
+                        true,
+                        null);
+            }
+        }
+    }
+
     private final Settings settings;
     private final OfferRepository offers;
     private final AttributionStore store;
@@ -101,8 +125,7 @@ final class PostbackProcess {
 
     private void settleTogether(List<Attempt> attempts, Map<UUID, PostbackOutcome> outcomes) {
         List<Attempt> open = new ArrayList<>(attempts);
-        Map<UUID, Integer> inVain = new HashMap<>();
-        Map<UUID, Facts> before = new HashMap<>();
+        Patience patience = new Patience();
         while (!open.isEmpty()) {
             List<Attempt> round = firstOfEachClick(open);
             Map<UUID, Match> matches = lookUp(round);
@@ -122,15 +145,8 @@ final class PostbackProcess {
                             attemptId,
                             outcome.get().kind(),
                             outcome.get().reason().map(Reason::name).orElse(""));
-                } else if (decision.match() != null
-                        && decision.match()
-                                .facts()
-                                .equals(before.put(attemptId, decision.match().facts()))
-                        && inVain.merge(attemptId, 1, Integer::sum) >= PATIENCE) {
-                    throw new StorageException(
-                            "A place that is taken does not show in the facts read after it. In a transaction with a snapshot: roll back and repeat everything, best at READ COMMITTED.",
-                            true,
-                            null);
+                } else {
+                    patience.overtaken(decision);
                 }
             }
             open.removeIf(attempt -> outcomes.containsKey(attempt.attemptId()));

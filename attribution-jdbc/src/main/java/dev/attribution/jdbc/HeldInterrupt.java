@@ -1,0 +1,30 @@
+package dev.attribution.jdbc;
+
+import java.util.function.Function;
+
+/**
+ * An interrupt that is held back while a thread does I/O, and handed on after it. A thread that is interrupted in the
+ * middle of it closes an H2 database for everyone.
+ */
+final class HeldInterrupt {
+    private boolean interrupted;
+
+    private HeldInterrupt() {}
+
+    /** Does I/O. It may {@link #hold} back what comes in the middle, where it goes on nevertheless. */
+    static <T> T during(Function<HeldInterrupt, T> io) {
+        HeldInterrupt interrupt = new HeldInterrupt();
+        interrupt.hold();
+        try {
+            return io.apply(interrupt);
+        } finally {
+            if (interrupt.interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void hold() {
+        interrupted |= Thread.interrupted();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.attribution.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.statement.Query;
+
+/** The list behind SQL's {@code in}: any number of values, at most {@value #MOST} in one statement. */
+final class InList {
+    private static final int MOST = 1_000;
+
+    private InList() {}
+
+    /** Passes on the values in chunks, each with its list of parameters, such as {@code (?, ?)}. */
+    static <T> void chunks(Collection<T> values, BiConsumer<String, List<T>> chunk) {
+        List<T> all = new ArrayList<>(values);
+        for (int from = 0; from < all.size(); from += MOST) {
+            List<T> some = all.subList(from, Math.min(all.size(), from + MOST));
+            chunk.accept("(" + "?, ".repeat(some.size() - 1) + "?)", some);
+        }
+    }
+
+    static Query bind(Query query, List<?> values) {
+        for (int i = 0; i < values.size(); i++) {
+            query.bind(i, values.get(i));
+        }
+        return query;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a relational database: H2 2.3 or later, in a file or in memory.
+ *
+ * <p>Thread-safe. Each call is a transaction of its own, at READ COMMITTED; {@link #joining} takes part in one of the
+ * host's instead. A call that meets a conflict or a lost connection is rolled back and repeated, for some ten seconds,
+ * before it raises {@link StorageException}. Nothing is counted twice by that. An interrupt is held back until a call is
+ * done; one that arrives in the middle of it can make H2 close the database, which is opened again by the next call.
+ *
+ * <p><b>What survives.</b> An H2 database in a file that is opened by its URL is set to {@code WRITE_DELAY=0}: what was
+ * answered was written to the file before, and so survives {@code kill -9} of the process. That costs: about a fifteenth
+ * of the single-row commits per second of H2's default, which answers up to half a second before it writes and loses what
+ * it answered in that time. A power cut is another matter: H2 does not wait for the disk while it writes, in either
+ * setting.
+ */
+public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
+    private final Dialect dialect;
+    private final Tables tables;
+    private final @Nullable OwnPool ownPool;
+    private final Repositories repositories;
+
+    private JdbcAttributionStore(Jdbi jdbi, Dialect dialect, Tables tables, @Nullable OwnPool ownPool) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.ownPool = ownPool;
+        Faults faults = new Faults(dialect);
+        this.repositories = new Repositories(new OwnTransactions(jdbi, faults), faults, tables, dialect);
+    }
+
+    /**
+     * Opens a store on a pool of its own, as the user that the URL names, if it names one. Creates the tables that are
+     * absent.
+     *
+     * @param jdbcUrl such as {@code jdbc:h2:./attribution} or {@code jdbc:h2:mem:attribution}; a database in memory lasts
+     *     as long as the store is open
+     * @return a new store; close it
+     * @throws StorageException if the database cannot be opened, or lacks something that cannot be created
+     * @throws AttributionException if the driver or HikariCP is absent, or the database is not supported
+     */
+    public static JdbcAttributionStore open(String jdbcUrl) {
+        return onOwnPool(Objects.requireNonNull(jdbcUrl, "jdbcUrl"), null, null);
+    }
+
+    /**
+     * Opens a store on a pool of its own. Creates the tables that are absent.
+     *
+     * @param jdbcUrl such as {@code jdbc:h2:./attribution}
+     * @param user the database's user
+     * @param password the user's password
+     * @return a new store; close it
+     * @throws StorageException if the database cannot be opened, or lacks something that cannot be created
+     * @throws AttributionException if the driver or HikariCP is absent, or the database is not supported
+     */
+    public static JdbcAttributionStore open(String jdbcUrl, String user, String password) {
+        return onOwnPool(
+                Objects.requireNonNull(jdbcUrl, "jdbcUrl"),
+                Objects.requireNonNull(user, "user"),
+                Objects.requireNonNull(password, "password"));
+    }
+
+    private static JdbcAttributionStore onOwnPool(String url, @Nullable String user, @Nullable String password) {
+        try {
+            return HeldInterrupt.during(interrupt -> {
+                OwnPool pool = OwnPool.open(url, user, password);
+                try {
+                    return new Builder(pool.dataSource()).build(pool);
+                } catch (RuntimeException e) {
+                    pool.close();
+                    throw e;
+                }
+            });
+        } catch (NoClassDefFoundError e) {
+            throw new AttributionException(
+                    "Opening a store by its URL needs the dependency com.zaxxer:HikariCP. Add it, or pass a pool of your"
+                            + " own to builder(dataSource).",
+                    e);
+        }
+    }
+
+    /**
+     * Starts a store on the host's pool. The host closes it.
+     *
+     * @param dataSource hands out connections with {@code autoCommit=true}; an H2 database in a file should have
+     *     {@code WRITE_DELAY=0}, without which a killed process loses what it answered last
+     * @return a new builder
+     */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(dataSource);
+    }
+
+    /**
+     * Returns this store inside a transaction of the host's. It commits nothing, closes nothing and repeats nothing: what
+     * it writes lives or dies with the host's commit. A call that throws leaves nothing of its own behind; where the
+     * exception is transient, roll the transaction back and repeat everything in it.
+     *
+     * @param connection the connection of the transaction, to the same database, with {@code autoCommit=false}; used by one
+     *     thread at a time
+     * @return a store to use until the transaction ends
+     * @throws AttributionException if the connection commits each statement by itself
+     * @throws StorageException if the connection is closed or lost
+     */
+    public AttributionStore joining(Connection connection) {
+        Faults faults = new Faults(dialect);
+        try {
+            if (connection.getAutoCommit()) {
+                throw new AttributionException("The connection has autoCommit=true, so that there is no transaction to"
+                        + " join. Call connection.setAutoCommit(false) first, or use the store itself.");
+            }
+        } catch (SQLException e) {
+            throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
+        }
+        return new Repositories(new JoinedTransaction(Jdbis.on(connection), faults), faults, tables, dialect);
+    }
+
+    @Override
+    public OfferRepository offers() {
+        return repositories.offers();
+    }
+
+    @Override
+    public ClickRepository clicks() {
+        return repositories.clicks();
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return repositories.conversions();
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return repositories.reports();
+    }
+
+    /** Closes the pool that this store opened. A pool of the host's stays open. Closing again does nothing. */
+    @Override
+    public void close() {
+        OwnPool pool = ownPool;
+        if (pool != null) {
+            HeldInterrupt.during(interrupt -> {
+                pool.close();
+                return pool;
+            });
+        }
+    }
+
+    /** Builds a {@link JdbcAttributionStore} on a host's pool. Not thread-safe. */
+    public static final class Builder {
+        private final DataSource dataSource;
+        private SchemaMode schemaMode = SchemaMode.CREATE;
+        private @Nullable String schemaName;
+        private String tablePrefix = Tables.DEFAULT_PREFIX;
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+        }
+
+        /**
+         * Sets what to do about the tables. The default is {@link SchemaMode#CREATE}.
+         *
+         * @param mode the mode
+         * @return this builder
+         */
+        public Builder schemaMode(SchemaMode mode) {
+            this.schemaMode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
+         * Sets the schema of the tables, which must exist. The default is the connection's own.
+         *
+         * @param name the schema; it becomes part of SQL unquoted
+         * @return this builder; {@link #build()} refuses a name that is no identifier
+         */
+        public Builder schemaName(String name) {
+            this.schemaName = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets what the names of the tables begin with. The default is {@code attribution_}.
+         *
+         * @param prefix up to 30 letters, digits or {@code _}; perhaps none
+         * @return this builder; {@link #build()} refuses a prefix that cannot begin an identifier
+         */
+        public Builder tablePrefix(String prefix) {
+            this.tablePrefix = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Builds the store, and prepares its tables as the {@linkplain #schemaMode mode} says. Logs a warning where the
+         * database answers commits before it writes them.
+         *
+         * @return a new store
+         * @throws IllegalArgumentException if the schema's name or the prefix is not allowed
+         * @throws StorageException if the database cannot be reached, if its connections have {@code autoCommit=false}, or
+         *     if something is missing in it: the message names everything that is
+         * @throws AttributionException if the database is not supported
+         */
+        public JdbcAttributionStore build() {
+            return HeldInterrupt.during(interrupt -> build(null));
+        }
+
+        private JdbcAttributionStore build(@Nullable OwnPool ownPool) {
+            Tables tables = new Tables(schemaName, tablePrefix);
+            Jdbi jdbi = Jdbis.over(dataSource);
+            Dialect dialect = Setup.dialect(jdbi);
+            Setup.prepare(jdbi, dialect, tables, schemaMode);
+            return new JdbcAttributionStore(jdbi, dialect, tables, ownPool);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.spi.ClickRepository;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** Where clicks are kept. */
+final class JdbcClicks implements ClickRepository {
+    private final Transactions transactions;
+    private final Faults faults;
+    private final String select;
+    private final String insert;
+
+    JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+        this.transactions = transactions;
+        this.faults = faults;
+        this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
+        this.insert = ClickTable.insert(tables, dialect);
+    }
+
+    @Override
+    public void insert(List<Click> clicks) {
+        SortedMap<ClickId, Click> byId = new TreeMap<>(); // in one order, so that racing lists do not deadlock
+        for (Click click : clicks) {
+            if (!isStored(click, byId.get(click.clickId()))) {
+                byId.put(click.clickId(), click);
+            }
+        }
+        if (!byId.isEmpty()) {
+            transactions.write("store clicks", handle -> {
+                insert(handle, byId);
+                return byId;
+            });
+        }
+    }
+
+    /** Inserts clicks in one batch; only where some are stored already does it look which, and inserts the others. */
+    private void insert(Handle handle, SortedMap<ClickId, Click> clicks) {
+        Map<ClickId, Click> missing = new TreeMap<>(clicks);
+        while (!missing.isEmpty() && !isInserted(handle, missing.values())) {
+            Map<ClickId, Click> stored = find(handle, missing.keySet());
+            if (stored.isEmpty()) {
+                throw new StorageException(
+                        "Could not store clicks: one of them was stored by a transaction that this one cannot see."
+                                + " Roll the transaction back and repeat everything in it.",
+                        true,
+                        null);
+            }
+            missing.values().removeIf(click -> isStored(click, stored.get(click.clickId())));
+        }
+    }
+
+    private boolean isInserted(Handle handle, Collection<Click> clicks) {
+        // a batch goes on behind a row that fails: all or nothing needs a savepoint
+        return Savepoints.keepIf(inserted -> inserted, handle, "attribution_clicks", () -> {
+            PreparedBatch batch = handle.prepareBatch(insert);
+            clicks.forEach(click -> ClickTable.bind(batch, click).add());
+            return faults.unlessTaken(batch::execute);
+        });
+    }
+
+    private static boolean isStored(Click click, @Nullable Click stored) {
+        if (stored != null && !stored.equals(click)) {
+            throw new AttributionException("The click id " + click.clickId()
+                    + " belongs to another click already, which stays as it is: the id generator gave it twice."
+                    + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");
+        }
+        return stored != null;
+    }
+
+    @Override
+    public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+        return transactions.read("find clicks", handle -> find(handle, clickIds));
+    }
+
+    private Map<ClickId, Click> find(Handle handle, Collection<ClickId> clickIds) {
+        Map<ClickId, Click> found = new HashMap<>();
+        InList.chunks(
+                clickIds.stream().map(ClickId::uuid).toList(),
+                (list, ids) -> InList.bind(handle.createQuery(select + list), ids)
+                        .map(ClickTable::read)
+                        .forEach(click -> found.put(click.clickId(), click)));
+        return found;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.StorageException;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Credit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+
+/** Where conversions and history are kept. Whether a credit may be written is decided by unique keys alone. */
+final class JdbcConversions implements ConversionRepository {
+    private static final AppendResult APPENDED = new AppendResult.Appended();
+    private static final AppendResult STALE = new AppendResult.Stale();
+
+    private final Transactions transactions;
+    private final Faults faults;
+    private final FactsReader facts;
+    private final String insertConversion;
+    private final String insertHistory;
+    private final String selectConversion;
+    private final String selectHistory;
+
+    JdbcConversions(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+        this.transactions = transactions;
+        this.faults = faults;
+        this.facts = new FactsReader(tables);
+        this.insertConversion = ConversionTable.insert(tables);
+        this.insertHistory = HistoryTable.insert(tables, dialect);
+        this.selectConversion =
+                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
+        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id = ?";
+    }
+
+    @Override
+    public List<Facts> facts(List<FactsQuery> queries) {
+        return transactions.read("read conversions", handle -> facts.read(handle, queries));
+    }
+
+    @Override
+    public List<AppendResult> append(List<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return List.of();
+        }
+        return transactions.write("store postbacks", handle -> {
+            AppendResult[] results = new AppendResult[settlements.size()];
+            // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
+            IntStream.range(0, results.length)
+                    .boxed()
+                    .sorted(Comparator.comparing(settlements::get, LOCKING_ORDER))
+                    .forEach(i -> results[i] = append(handle, settlements.get(i)));
+            return Arrays.asList(results);
+        });
+    }
+
+    /** Members' sole places first: a click belongs to one member, so that whoever has the member's has the click's. */
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(
+                    (Settlement settlement) -> soleScope(settlement).isEmpty())
+            .thenComparing(settlement -> soleScope(settlement)
+                    .or(() -> settlement
+                            .credit()
+                            .map(credit -> credit.conversion().clickId().uuid()))
+                    .orElse(settlement.entry().attemptId()));
+
+    private static Optional<UUID> soleScope(Settlement settlement) {
+        return settlement.credit().flatMap(Credit::sole).map(Scope::key);
+    }
+
+    private AppendResult append(Handle handle, Settlement settlement) {
+        boolean appended = settlement.credit().isEmpty()
+                ? isInserted(handle, settlement.entry())
+                : Savepoints.keepIf(
+                        both -> both,
+                        handle,
+                        "attribution_settlement",
+                        () -> isInserted(handle, settlement.credit().get()) && isInserted(handle, settlement.entry()));
+        if (appended) {
+            return APPENDED;
+        }
+        Optional<AppendResult> known = known(handle, settlement.entry().attemptId());
+        if (known.isEmpty() && settlement.credit().isEmpty()) {
+            throw new StorageException(
+                    "Could not store a postback: it was stored by a transaction that this one cannot see."
+                            + " Roll the transaction back and repeat everything in it.",
+                    true,
+                    null);
+        }
+        return known.orElse(STALE);
+    }
+
+    private boolean isInserted(Handle handle, Credit credit) {
+        return faults.unlessTaken(() -> ConversionTable.bind(handle.createUpdate(insertConversion), credit)
+                .execute());
+    }
+
+    private boolean isInserted(Handle handle, HistoryEntry entry) {
+        return faults.unlessTaken(() ->
+                HistoryTable.bind(handle.createUpdate(insertHistory), entry).execute());
+    }
+
+    private Optional<AppendResult> known(Handle handle, UUID attemptId) {
+        return handle.createQuery(selectHistory)
+                .bind(0, attemptId)
+                .map(HistoryTable::read)
+                .findOne()
+                .map(entry -> new AppendResult.Known(
+                        entry, entry.conversionId().flatMap(conversionId -> conversion(handle, conversionId))));
+    }
+
+    private Optional<Conversion> conversion(Handle handle, UUID conversionId) {
+        return handle.createQuery(selectConversion)
+                .bind(0, conversionId)
+                .map(ConversionTable::read)
+                .findOne();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.Severity;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.spi.ReportRepository;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The read side: keyset pages, each served by one named index. */
+final class JdbcReports implements ReportRepository {
+    private static final Comparator<HistoryEntry> NEWEST_FIRST = Comparator.comparing(HistoryEntry::receivedAt)
+            .thenComparing(entry -> ClickId.of(entry.attemptId())) // which orders as unsigned
+            .reversed();
+
+    private final Transactions transactions;
+    private final Tables tables;
+    private final SummaryReader summary;
+
+    JdbcReports(Transactions transactions, Tables tables) {
+        this.transactions = transactions;
+        this.tables = tables;
+        this.summary = new SummaryReader(tables);
+    }
+
+    @Override
+    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+        ReportQuery query = new ReportQuery(ClickTable.COLUMNS, tables.click(), "clicked_at", "click_id")
+                .where("click_id", filter.clickId().map(ClickId::uuid))
+                .where("member_id", filter.memberId())
+                .where("offer_id", filter.offerId())
+                .between(filter)
+                .behind(after);
+        return transactions.read("list clicks", handle -> query.rows(handle, limit, ClickTable::read));
+    }
+
+    @Override
+    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        ReportQuery query = new ReportQuery(
+                        ConversionTable.COLUMNS, tables.conversion(), "converted_at", "conversion_id")
+                .where("click_id", filter.clickId().map(ClickId::uuid))
+                .where("member_id", filter.memberId())
+                .where("event_id", filter.eventId())
+                .where("offer_id", filter.offerId())
+                .between(filter)
+                .behind(after);
+        return transactions.read("list conversions", handle -> query.rows(handle, limit, ConversionTable::read));
+    }
+
+    @Override
+    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        List<Optional<Kind>> outcomes = outcomes(filter);
+        return transactions.read(
+                "list history",
+                handle -> outcomes.size() == 1
+                        ? history(handle, filter, outcomes.get(0), after, limit)
+                        // a page of each outcome, since an index serves one of them at a time
+                        : outcomes.stream()
+                                .flatMap(outcome -> history(handle, filter, outcome, after, limit).stream())
+                                .sorted(NEWEST_FIRST)
+                                .limit(limit)
+                                .toList());
+    }
+
+    private List<HistoryEntry> history(
+            Handle handle, ReportFilter filter, Optional<Kind> outcome, Optional<Cursor> after, int limit) {
+        return new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+                .where("click_id", filter.clickId().map(ClickId::uuid))
+                .where("received_click_id", filter.receivedClickId())
+                .where("member_id", filter.memberId())
+                .where("reason", filter.reason().map(Enum::name))
+                .where("event_id", filter.eventId())
+                .where("offer_id", filter.offerId())
+                .where("outcome", outcome.map(Enum::name))
+                .between(filter)
+                .behind(after)
+                .rows(handle, limit, HistoryTable::read);
+    }
+
+    /** Returns the outcomes to look for: none, some, or one empty one for all. */
+    private static List<Optional<Kind>> outcomes(ReportFilter filter) {
+        if (filter.outcome().isEmpty() && filter.severity().isEmpty()) {
+            return List.of(Optional.empty());
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> filter.outcome().map(kind::equals).orElse(true))
+                .filter(kind -> filter.severity().map(Severity.of(kind)::equals).orElse(true))
+                .map(Optional::of)
+                .toList();
+    }
+
+    @Override
+    public List<SummaryRow> summarize(List<Day> days) {
+        return transactions.read(
+                "summarize",
+                handle -> days.stream()
+                        .flatMap(day -> summary.read(handle, day).stream())
+                        .toList());
+    }
+}

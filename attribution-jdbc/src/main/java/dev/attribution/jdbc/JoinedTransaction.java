@@ -1,0 +1,35 @@
+package dev.attribution.jdbc;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The host's transaction, on the host's connection. Commits nothing, closes nothing, repeats nothing. Work that fails is
+ * undone, so that a host which goes on and commits keeps no half of it.
+ */
+final class JoinedTransaction implements Transactions {
+    private final Jdbi jdbi;
+    private final Faults faults;
+
+    JoinedTransaction(Jdbi jdbi, Faults faults) {
+        this.jdbi = jdbi;
+        this.faults = faults;
+    }
+
+    @Override
+    public <T> T read(String what, Work<T> work) {
+        return HeldInterrupt.during(interrupt -> {
+            try (Handle handle = jdbi.open()) {
+                return work.in(handle);
+            } catch (JdbiException e) {
+                throw faults.translate(what, e, "Roll the transaction back and repeat everything in it.");
+            }
+        });
+    }
+
+    @Override
+    public <T> T write(String what, Work<T> work) {
+        return read(what, handle -> Savepoints.keepIf(done -> true, handle, "attribution_work", () -> work.in(handle)));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * The statement behind a page of a report. It begins behind the last row of the page before by time and id, so that every
+ * page costs the same and rows that arrive meanwhile shift nothing. Not thread-safe.
+ */
+final class ReportQuery {
+    // what databases have dates for; nothing that is stored lies beyond
+    private static final Instant FIRST = Instant.parse("-4000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("+250000-01-01T00:00:00Z");
+
+    private final String select;
+    private final String time;
+    private final String id;
+    private final List<String> equal = new ArrayList<>();
+    private final List<String> conditions = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
+
+    ReportQuery(String columns, String table, String time, String id) {
+        this.select = "select " + columns + " from " + table;
+        this.time = time;
+        this.id = id;
+    }
+
+    /** Asks for a value, if there is one. The first column asked for chooses the index. */
+    ReportQuery where(String column, Optional<?> value) {
+        value.ifPresent(wanted -> {
+            equal.add(column);
+            condition(column + " = ?", wanted);
+        });
+        return this;
+    }
+
+    ReportQuery between(ReportFilter filter) {
+        filter.from().ifPresent(from -> condition(time + " >= ?", utc(from)));
+        filter.until().ifPresent(until -> condition(time + " < ?", utc(until)));
+        return this;
+    }
+
+    ReportQuery behind(Optional<Cursor> cursor) {
+        cursor.ifPresent(last -> {
+            condition("(" + time + ", " + id + ") < (?, ?)", utc(last.time()));
+            values.add(last.id());
+        });
+        return this;
+    }
+
+    <T> List<T> rows(Handle handle, int limit, RowMapper<T> mapper) {
+        Query query = InList.bind(handle.createQuery(sql()), values);
+        return query.bind(values.size(), limit).map(mapper).list();
+    }
+
+    String sql() {
+        // the column that is equal in all rows leads the order, since only then H2 sees that an index has it
+        String lead = equal.isEmpty() || equal.get(0).equals(id) ? "" : equal.get(0) + " desc, ";
+        return select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by " + lead
+                + time + " desc, " + id + " desc limit ?";
+    }
+
+    private static OffsetDateTime utc(Instant bound) {
+        return Columns.utc(bound.isBefore(FIRST) ? FIRST : bound.isAfter(LAST) ? LAST : bound);
+    }
+
+    private void condition(String condition, Object value) {
+        conditions.add(condition);
+        values.add(value);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.attribution.jdbc;
+
+/** The databases that this module knows. */
+public enum Vendor {
+    /** H2 2.3 or later, in memory or in a file. */
+    H2
+}

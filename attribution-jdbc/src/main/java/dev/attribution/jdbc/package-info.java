@@ -1,0 +1,5 @@
+/** A store in a relational database, over JDBC. */
+@NullMarked
+package dev.attribution.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,283 @@
+package dev.attribution.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.AttributionException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.click.Redirect;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.Severity;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Page;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.report.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ReportBehaviourTest extends BehaviourTest {
+    private Redirect clickOn(String offer, String member) {
+        attribution.offers().put(Offer.builder(offer).trackingLink(LINK).build());
+        clock.moveBy(Duration.ofSeconds(1));
+        return attribution.click(ClickRequest.of(offer, member));
+    }
+
+    private List<HistoryEntry> history(ReportFilter.Builder filter) {
+        return attribution.reports().history(filter.build(), 100).rows();
+    }
+
+    private void fire(String postback) {
+        clock.moveBy(Duration.ofSeconds(1));
+        attribution.postback(postback);
+    }
+
+    @Test
+    void tracesAClickFromItsFirstStepToItsLast() {
+        Redirect redirect = clickOn(OFFER, MEMBER);
+        fire(query(redirect, "offer_id=other"));
+        fire(postback(redirect));
+        fire(postback(redirect));
+        fire(postback(clickOn(OFFER, MEMBER)));
+
+        Trace trace = attribution.trace(redirect.clickId());
+
+        assertThat(trace.clickId()).isEqualTo(redirect.clickId());
+        assertThat(trace.click()).map(Click::memberId).contains(MEMBER);
+        assertThat(trace.history())
+                .extracting(HistoryEntry::kind)
+                .containsExactly(Kind.REJECTED, Kind.ATTRIBUTED, Kind.DUPLICATE);
+        assertThat(trace.conversions())
+                .singleElement()
+                .satisfies(
+                        c -> assertThat(trace.history().get(1).conversionId()).contains(c.conversionId()));
+    }
+
+    @Test
+    void keepsTheOrderOfWhatHappenedOnOneTickOfTheClock() {
+        putOffer();
+        Redirect redirect = click();
+        List<UUID> attempts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            attribution.postback(postback(redirect));
+        }
+        attribution.trace(redirect.clickId()).history().forEach(entry -> attempts.add(entry.attemptId()));
+
+        assertThat(attribution.trace(redirect.clickId()).history().get(0).kind())
+                .isEqualTo(Kind.ATTRIBUTED);
+        assertThat(attempts).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tracesAnUnknownIdWithoutAClick() {
+        ClickId unknown = ClickId.of(UUID.randomUUID());
+        fire("gk_click_id=" + unknown);
+
+        Trace trace = attribution.trace(unknown);
+
+        assertThat(trace.click()).isEmpty();
+        assertThat(trace.conversions()).isEmpty();
+        assertThat(trace.history())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.reason()).contains(Reason.UNKNOWN_CLICK_ID));
+        assertThat(attribution.trace(ClickId.of(UUID.randomUUID())).history()).isEmpty();
+    }
+
+    @Test
+    void filtersByEveryColumnAndByTime() {
+        Redirect first = clickOn("offer-a", "member-1");
+        Instant between = clock.instant().plusMillis(500);
+        Redirect second = clickOn("offer-b", "member-2");
+        fire(query(first, "event_id=win"));
+        fire(query(first, "event_id=win"));
+        fire(query(second, "event_id=lose&offer_id=other"));
+        fire("gk_click_id=junk");
+
+        assertThat(history(ReportFilter.builder())).hasSize(4);
+        assertThat(history(ReportFilter.builder().clickId(first.clickId()))).hasSize(2);
+        assertThat(history(ReportFilter.builder().clickId(second.clickId().value())))
+                .hasSize(1);
+        assertThat(history(ReportFilter.builder().clickId("junk"))).hasSize(1);
+        assertThat(history(ReportFilter.builder().offerId("offer-a"))).hasSize(2);
+        assertThat(history(ReportFilter.builder().memberId("member-2"))).hasSize(1);
+        assertThat(history(ReportFilter.builder().eventId("win"))).hasSize(2);
+        assertThat(history(ReportFilter.builder().outcome(Kind.DUPLICATE))).hasSize(1);
+        assertThat(history(ReportFilter.builder().reason(Reason.OFFER_MISMATCH)))
+                .hasSize(1);
+        assertThat(history(ReportFilter.builder().severity(Severity.ERROR))).hasSize(1);
+        assertThat(history(ReportFilter.builder().severity(Severity.WARN)))
+                .extracting(HistoryEntry::kind)
+                .containsExactly(Kind.REJECTED, Kind.DUPLICATE);
+        assertThat(history(ReportFilter.builder().severity(Severity.WARN).outcome(Kind.ATTRIBUTED)))
+                .isEmpty();
+        assertThat(history(ReportFilter.builder().offerId("offer-a").memberId("member-2")))
+                .isEmpty();
+        assertThat(history(ReportFilter.builder().from(clock.instant()))).hasSize(1);
+        assertThat(history(ReportFilter.builder().until(clock.instant()))).hasSize(3);
+
+        assertThat(attribution
+                        .reports()
+                        .clicks(ReportFilter.builder().until(between).build(), 10)
+                        .rows())
+                .extracting(Click::clickId)
+                .containsExactly(first.clickId());
+        assertThat(attribution
+                        .reports()
+                        .clicks(ReportFilter.builder().offerId("offer-b").build(), 10)
+                        .rows())
+                .extracting(Click::clickId)
+                .containsExactly(second.clickId());
+        assertThat(attribution
+                        .reports()
+                        .clicks(
+                                ReportFilter.builder()
+                                        .clickId(first.clickId())
+                                        .memberId("member-1")
+                                        .build(),
+                                10)
+                        .rows())
+                .hasSize(1);
+        assertThat(attribution
+                        .reports()
+                        .conversions(
+                                ReportFilter.builder()
+                                        .eventId("win")
+                                        .memberId("member-1")
+                                        .build(),
+                                10)
+                        .rows())
+                .extracting(Conversion::clickId)
+                .containsExactly(first.clickId());
+        assertThat(attribution
+                        .reports()
+                        .conversions(ReportFilter.builder().eventId("lose").build(), 10)
+                        .rows())
+                .isEmpty();
+        assertThat(attribution
+                        .reports()
+                        .clicks(ReportFilter.builder().clickId("junk").build(), 10)
+                        .rows())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAConditionThatAReportCannotHave() {
+        ReportFilter events = ReportFilter.builder().eventId("win").build();
+        ReportFilter errors = ReportFilter.builder().severity(Severity.ERROR).build();
+
+        assertThatThrownBy(() -> attribution.reports().clicks(events, 10)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> attribution.reports().conversions(errors, 10))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> attribution.reports().history(errors, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Cursor.parse("no cursor")).isInstanceOf(AttributionException.class);
+    }
+
+    @Test
+    void pagesThroughEverythingNewestFirstWhileMoreArrives() {
+        putOffer();
+        List<ClickId> expected = new ArrayList<>();
+        for (int i = 0; i < 57; i++) {
+            if (i % 3 == 0) {
+                clock.moveBy(Duration.ofMillis(1)); // others share their instant
+            }
+            expected.add(click().clickId());
+        }
+        List<Click> seen = new ArrayList<>();
+        Page<Click> page = attribution.reports().clicks(ReportFilter.all(), 10);
+        while (true) {
+            seen.addAll(page.rows());
+            if (page.next().isEmpty()) {
+                break;
+            }
+            click();
+            Cursor travelled = Cursor.parse(page.next().get().toString());
+            page = attribution.reports().clicks(ReportFilter.all(), 10, Optional.of(travelled));
+        }
+
+        assertThat(seen).extracting(Click::clickId).containsAll(expected).doesNotHaveDuplicates();
+        assertThat(seen)
+                .isSortedAccordingTo((a, b) -> b.clickedAt().equals(a.clickedAt())
+                        ? b.clickId().compareTo(a.clickId())
+                        : b.clickedAt().compareTo(a.clickedAt()));
+    }
+
+    @Test
+    void pagesThroughHistoryAndConversionsUnderAFilter() {
+        for (int i = 0; i < 7; i++) {
+            fire(postback(clickOn(OFFER, MEMBER)));
+            fire(postback(clickOn("other", MEMBER)));
+        }
+        ReportFilter filter = ReportFilter.builder().offerId(OFFER).build();
+
+        Page<HistoryEntry> first = attribution.reports().history(filter, 4);
+        Page<HistoryEntry> second = attribution.reports().history(filter, 4, first.next());
+        Page<Conversion> all = attribution.reports().conversions(filter, 7);
+
+        assertThat(first.rows()).hasSize(4);
+        assertThat(second.rows()).hasSize(3);
+        assertThat(second.next()).isEmpty();
+        assertThat(all.rows()).hasSize(7);
+        assertThat(all.next()).isEmpty();
+        assertThat(first.rows()).doesNotContainAnyElementsOf(second.rows());
+    }
+
+    @Test
+    void summarizesEachOfferAndDayInTheZoneOfTheCaller() {
+        ZoneId chatham = ZoneId.of("Pacific/Chatham");
+        clock.moveTo(Instant.parse("2026-04-03T10:00:00Z")); // still the 3rd on the Chatham Islands
+        Redirect early = clickOn("a", MEMBER);
+        clock.moveTo(Instant.parse("2026-04-03T10:30:00Z")); // the 4th there since 10:15
+        Redirect late = clickOn("a", MEMBER);
+        clickOn("b", MEMBER);
+        fire(postback(early));
+        fire(postback(early));
+        fire(postback(late));
+        fire(query(late, "member_id=other"));
+        fire("nothing");
+
+        List<SummaryRow> rows =
+                attribution.reports().summary(LocalDate.parse("2026-04-03"), LocalDate.parse("2026-04-05"), chatham);
+
+        LocalDate third = LocalDate.parse("2026-04-03");
+        LocalDate fourth = LocalDate.parse("2026-04-04");
+        assertThat(rows)
+                .containsExactly(
+                        new SummaryRow(fourth, Optional.of("a"), 1, 2, 1, 1, 0),
+                        new SummaryRow(fourth, Optional.of("b"), 1, 0, 0, 0, 0),
+                        new SummaryRow(fourth, Optional.empty(), 0, 0, 0, 0, 1),
+                        new SummaryRow(third, Optional.of("a"), 1, 0, 0, 0, 0));
+        assertThat(rows.get(0).conversionRate()).isEqualTo(OptionalDouble.of(2.0));
+        assertThat(rows.get(2).conversionRate()).isEmpty();
+        assertThatThrownBy(() -> attribution.reports().summary(fourth, third, chatham))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void countsEachInstantOnOneDayWhereTheClocksChange() {
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        clock.moveTo(Instant.parse("2026-10-24T22:00:00Z")); // midnight there; the day has 25 hours
+        for (int i = 0; i < 25; i++) {
+            clickOn(OFFER, MEMBER);
+            clock.moveBy(Duration.ofHours(1).minusSeconds(1));
+        }
+        clickOn(OFFER, MEMBER);
+
+        assertThat(attribution.reports().summary(LocalDate.parse("2026-10-24"), LocalDate.parse("2026-10-26"), berlin))
+                .extracting(SummaryRow::clicks)
+                .containsExactly(1L, 25L);
+    }
+}
