@@ -1,5 +1,6 @@
 package dev.attribution;
 
+import dev.attribution.internal.WellFormed;
 import java.util.Optional;
 
 /**
@@ -55,13 +56,8 @@ public final class InvalidIdException extends AttributionException {
         if (id.length() > MAX_LENGTH) {
             return Optional.of("has " + id.length() + " characters");
         }
-        boolean blank = true;
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            if (c > ' ' && c < 0x7f) { // almost every character of almost every id
-                blank = false;
-                continue;
-            }
             if (Character.isISOControl(c)) {
                 return Optional.of(String.format("has the control character U+%04X at position %d", (int) c, i));
             }
@@ -72,11 +68,8 @@ public final class InvalidIdException extends AttributionException {
                     return Optional.of("has half a surrogate pair at position " + i);
                 }
                 i++;
-                blank = false;
-            } else {
-                blank &= Character.isWhitespace(c) || Character.isSpaceChar(c);
             }
         }
-        return blank ? Optional.of("is blank") : Optional.empty();
+        return WellFormed.isBlank(id) ? Optional.of("is blank") : Optional.empty();
     }
 }

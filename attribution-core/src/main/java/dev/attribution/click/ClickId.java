@@ -90,7 +90,7 @@ public final class ClickId implements Comparable<ClickId> {
             return c - '0';
         }
         char lower = (char) (c | 0x20);
-        return lower >= 'a' && lower <= 'f' && c < 0x80 ? lower - 'a' + 10 : -1;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.attribution.conversion;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -10,7 +11,7 @@ import java.util.UUID;
  * <p>Immutable and thread-safe.
  *
  * @param attemptId the id of this attempt
- * @param receivedAt when the postback was received
+ * @param receivedAt when the postback was received, truncated to microseconds
  * @param offerId the offer it names, if it names one
  * @param memberId the member it names, if it names one
  * @param eventId what happened
@@ -22,4 +23,9 @@ public record Claim(
         Optional<String> offerId,
         Optional<String> memberId,
         Optional<String> eventId,
-        Optional<String> transactionId) {}
+        Optional<String> transactionId) {
+    /** Creates a claim. */
+    public Claim {
+        receivedAt = receivedAt.truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -36,8 +36,10 @@ public final class Conversion {
         this.memberId = InvalidIdException.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
         this.convertedAt =
                 Objects.requireNonNull(builder.convertedAt, "convertedAt").truncatedTo(ChronoUnit.MICROS);
-        this.eventId = builder.eventId;
-        this.transactionId = builder.transactionId;
+        this.eventId = builder.eventId == null ? null : InvalidIdException.check("event id", builder.eventId);
+        this.transactionId = builder.transactionId == null
+                ? null
+                : InvalidIdException.check("transaction id", builder.transactionId);
         this.payout = builder.payout;
         this.currency = builder.currency;
     }
@@ -274,7 +276,7 @@ public final class Conversion {
          *
          * @return a new conversion
          * @throws NullPointerException if something required was not set
-         * @throws InvalidIdException if the offer id or the member id is not allowed
+         * @throws InvalidIdException if one of the ids is not allowed
          */
         public Conversion build() {
             return new Conversion(this);

@@ -1,6 +1,6 @@
 package dev.attribution.internal;
 
-/** Text that every store can hold unchanged: no NUL, no half surrogate pair, no longer than asked. */
+/** What text from outside is made of: whether there is anything in it, and whether every store can hold it unchanged. */
 public final class WellFormed {
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -33,6 +33,16 @@ public final class WellFormed {
      */
     public static String halfPairsReplaced(String text) {
         return mended(text, false);
+    }
+
+    /**
+     * Tells whether text has nothing to see in it: nothing at all, or white space of any script.
+     *
+     * @param text any text
+     * @return whether it is blank
+     */
+    public static boolean isBlank(String text) {
+        return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     }
 
     private static String mended(String text, boolean nulToo) {

@@ -1,6 +1,7 @@
 package dev.attribution.link;
 
 import dev.attribution.internal.PercentCode;
+import dev.attribution.link.LinkParts.Part;
 import dev.attribution.link.LinkProblem.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,17 +17,9 @@ import java.util.regex.Pattern;
 /** One pass over one link: its parts (RFC 3986, section 3), its macros, its problems. */
 final class LinkScan {
     private static final Pattern MACRO = Pattern.compile("(?:\\{|%7[Bb])(?<name>[A-Za-z0-9_.-]{1,64})(?:\\}|%7[Dd])");
-    private static final Pattern CAKE = Pattern.compile("#[A-Za-z0-9_.-]{1,64}#(?=&|$)");
-    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
+    private static final Pattern MACRO_AS_PORT = Pattern.compile(":" + MACRO.pattern());
+    private static final Set<String> WEB = Set.of("http", "https");
     private static final String EXAMPLE = "https://example.com/path?sub1={gk_click_id}";
-
-    private enum Part {
-        AUTHORITY,
-        PATH,
-        PARAMETER_NAME,
-        PARAMETER_VALUE,
-        FRAGMENT
-    }
 
     private record Macro(int start, int end, String name, Part part) {}
 
@@ -37,33 +29,45 @@ final class LinkScan {
     private final List<LinkProblem> problems = new ArrayList<>();
     private final List<Macro> macros = new ArrayList<>();
     private final BitSet explained = new BitSet(); // characters of macros: whatever is wrong there is said already
-    private int authorityStart;
-    private int pathStart;
-    private int pathEnd; // of the '?', or of the fragment where there is no query
-    private int queryStart; // behind the '?', or of the fragment
-    private int fragmentStart; // of the '#', or the link's end
+    private final BitSet literal = new BitSet(); // characters of values that are meant as they stand
+    private final LinkParts parts;
+    private boolean clickIdInWrongCase;
 
     LinkScan(String link, LinkRules rules, Set<String> known) {
         boolean tooLong = link.length() > LinkTemplater.MAX_LENGTH;
         this.link = tooLong ? link.substring(0, LinkTemplater.MAX_LENGTH) : link;
         this.rules = rules;
         this.known = known;
+        this.parts = new LinkParts(this.link);
+        checkScheme();
+        checkAuthority();
+        parts.forEachQueryValue(this::markLiteral);
+        parts.forEachPathSegment(this::markLiteral);
+        findMacros();
+        parts.forEachQueryValue(this::checkForeignMacro);
+        parts.forEachPathSegment(this::checkForeignMacro);
+        checkCharacters();
         if (tooLong) {
+            forgetWhatTouchesTheCut();
             problem(
                     Kind.TOO_LONG,
                     LinkTemplater.MAX_LENGTH,
                     "the link has " + link.length() + " characters, " + LinkTemplater.MAX_LENGTH
                             + " are allowed; what is behind them was not looked at",
                     "shorten it; browsers and trackers cut longer ones");
-        }
-        findParts();
-        findMacros();
-        checkForeignMacros();
-        checkCharacters();
-        if (!tooLong) {
+        } else {
             checkClickId();
         }
         problems.sort(Comparator.comparingInt(LinkProblem::position));
+    }
+
+    private void forgetWhatTouchesTheCut() {
+        int lastWhole = link.length() - 1;
+        while (lastWhole >= 0 && "/?&#=".indexOf(link.charAt(lastWhole)) < 0) {
+            lastWhole--;
+        }
+        int cut = lastWhole;
+        problems.removeIf(problem -> problem.position() > cut || (cut < parts.pathStart && problem.position() > 0));
     }
 
     List<LinkProblem> problems() {
@@ -74,103 +78,88 @@ final class LinkScan {
         problems.add(new LinkProblem(kind, position, message, mend));
     }
 
-    private void findParts() {
-        fragmentStart = fragmentStart();
-        Matcher scheme = SCHEME.matcher(link);
-        boolean hasScheme = scheme.lookingAt();
-        int afterScheme = hasScheme ? scheme.end() : 0;
-        boolean hasAuthority = link.startsWith("//", afterScheme);
-        authorityStart = hasAuthority ? afterScheme + 2 : afterScheme;
-        int question = link.indexOf('?');
-        boolean hasQuery = question >= 0 && question < fragmentStart;
-        pathEnd = hasQuery ? question : fragmentStart;
-        queryStart = hasQuery ? question + 1 : fragmentStart;
-        int slash = link.indexOf('/', authorityStart);
-        pathStart = Math.min(hasAuthority && slash >= 0 ? slash : hasAuthority ? pathEnd : authorityStart, pathEnd);
-        if (!hasScheme || !hasAuthority) {
+    private void checkScheme() {
+        if (parts.scheme().isEmpty() || !parts.hasAuthority) {
             problem(
                     Kind.NOT_ABSOLUTE,
                     0,
                     "the link is not an absolute URI",
                     "begin it with https://, as in " + EXAMPLE);
-        } else if (!rules.allowsScheme(scheme.group(1))) {
+        } else if (!rules.allowsScheme(parts.scheme().get())) {
             problem(
                     Kind.SCHEME_NOT_ALLOWED,
                     0,
-                    "the scheme '" + scheme.group(1) + "' is not allowed",
+                    "the scheme '" + parts.scheme().get() + "' is not allowed",
                     "use https, or allow an app's own scheme on the offer with allowScheme(…)");
-        } else {
-            checkAuthority(scheme.group(1).toLowerCase(Locale.ROOT));
         }
     }
 
-    /** Where the fragment begins; CAKE's {@code #name#} as a value is none, though a browser would take it for one. */
-    private int fragmentStart() {
-        int hash = link.indexOf('#');
-        while (hash > 0 && link.charAt(hash - 1) == '=') {
-            Matcher cake = CAKE.matcher(link).region(hash, link.length());
-            if (!cake.lookingAt()) {
-                break;
-            }
-            hash = link.indexOf('#', cake.end());
+    private void checkAuthority() {
+        if (!parts.hasAuthority) {
+            return;
         }
-        return hash < 0 ? link.length() : hash;
-    }
-
-    private void checkAuthority(String scheme) {
-        String authority = link.substring(authorityStart, pathStart);
-        boolean web = scheme.equals("http") || scheme.equals("https");
+        String authority = parts.authority();
         String mend = "write the host as in " + EXAMPLE;
         if (authority.isEmpty()) {
-            if (web) {
-                problem(Kind.BROKEN_AUTHORITY, authorityStart, "the link has no host", mend);
+            if (parts.scheme().map(WEB::contains).orElse(true)) {
+                problem(Kind.BROKEN_AUTHORITY, parts.authorityStart, "the link has no host", mend);
             }
             return;
         }
-        // an underscore, seen in real host names, is not in java.net's grammar; macros here are reported as such
-        String probe = MACRO.matcher(authority).replaceAll("x").replace('_', '-');
+        // macros are reported as such; an underscore, seen in real host names, is not in java.net's grammar
+        String probe = MACRO.matcher(MACRO_AS_PORT.matcher(authority).replaceAll(":1"))
+                .replaceAll("x")
+                .replace('_', 'x');
         try {
             URI uri = new URI("http://" + probe).parseServerAuthority();
             if (uri.getHost() == null || uri.getPort() > 65_535) {
-                problem(Kind.BROKEN_AUTHORITY, authorityStart, "the host or the port cannot be", mend);
+                problem(Kind.BROKEN_AUTHORITY, parts.authorityStart, "the host or the port cannot be", mend);
             }
         } catch (URISyntaxException e) {
-            problem(Kind.BROKEN_AUTHORITY, authorityStart, "the host or the port cannot be: " + e.getReason(), mend);
+            problem(
+                    Kind.BROKEN_AUTHORITY,
+                    parts.authorityStart,
+                    "the host or the port cannot be: " + e.getReason(),
+                    mend);
+        }
+    }
+
+    private void markLiteral(int start, int end) {
+        String value = link.substring(start, end);
+        if (rules.literals().contains(value)
+                || rules.literals().contains(PercentCode.decodeForm(value, 0, value.length()))) {
+            literal.set(start, end);
         }
     }
 
     private void findMacros() {
         Matcher matcher = MACRO.matcher(link);
         while (matcher.find()) {
-            String name = matcher.group("name");
-            Part part = partAt(matcher.start());
-            explained.set(matcher.start(), matcher.end());
-            if (rules.literals().contains("{" + name + "}") && matcher.group().startsWith("%")) {
+            if (literal.get(matcher.start())) {
                 continue;
             }
-            Macro macro = new Macro(matcher.start(), matcher.end(), name, part);
-            if (known.contains(name)) {
+            Macro macro =
+                    new Macro(matcher.start(), matcher.end(), matcher.group("name"), parts.partAt(matcher.start()));
+            explained.set(macro.start(), macro.end());
+            checkPlace(macro);
+            if (isBraced(macro)) {
+                problem(
+                        Kind.FOREIGN_MACRO,
+                        macro.start(),
+                        "the macro {" + macro.name()
+                                + "} stands in two pairs of braces, of which one would be sent out",
+                        "write {" + macro.name() + "}");
+            } else if (known.contains(macro.name())) {
                 macros.add(macro);
-                checkPlace(macro);
             } else {
                 unknownMacro(macro);
             }
         }
     }
 
-    private Part partAt(int position) {
-        if (position < pathStart) {
-            return Part.AUTHORITY;
-        }
-        if (position >= fragmentStart) {
-            return Part.FRAGMENT;
-        }
-        if (position < queryStart) {
-            return Part.PATH;
-        }
-        int parameter = Math.max(queryStart, link.lastIndexOf('&', position) + 1);
-        int equals = link.indexOf('=', parameter);
-        return equals >= 0 && equals < position ? Part.PARAMETER_VALUE : Part.PARAMETER_NAME;
+    private boolean isBraced(Macro macro) {
+        return link.regionMatches(true, macro.start() - 3, "%7B", 0, 3)
+                && link.regionMatches(true, macro.end(), "%7D", 0, 3);
     }
 
     private void checkPlace(Macro macro) {
@@ -194,6 +183,7 @@ final class LinkScan {
         Optional<String> meant =
                 known.stream().filter(macro.name()::equalsIgnoreCase).findFirst();
         if (meant.isPresent()) {
+            clickIdInWrongCase |= meant.get().equals(LinkTemplater.CLICK_ID);
             problem(
                     Kind.MACRO_IN_WRONG_CASE,
                     macro.start(),
@@ -210,36 +200,13 @@ final class LinkScan {
         }
     }
 
-    private void checkForeignMacros() {
-        int start = queryStart;
-        while (start < fragmentStart) {
-            int ampersand = link.indexOf('&', start);
-            int end = ampersand < 0 || ampersand > fragmentStart ? fragmentStart : ampersand;
-            int equals = link.indexOf('=', start);
-            if (equals >= 0 && equals < end) {
-                checkForeignMacro(equals + 1, end);
-            }
-            start = end + 1;
-        }
-        start = pathStart;
-        while (start < pathEnd) {
-            int slash = link.indexOf('/', start);
-            int end = slash < 0 || slash > pathEnd ? pathEnd : slash;
-            checkForeignMacro(start, end);
-            start = end + 1;
-        }
-    }
-
     private void checkForeignMacro(int start, int end) {
         String value = link.substring(start, end);
-        if (explained.get(start) || rules.literals().contains(value)) {
-            return;
-        }
         Optional<String> dialect = MacroSyntax.dialectOf(value);
-        String decoded = PercentCode.decodeForm(value, 0, value.length());
-        if (dialect.isEmpty() || rules.literals().contains(decoded)) {
+        if (dialect.isEmpty() || literal.get(start) || explained.get(start)) {
             return;
         }
+        String decoded = PercentCode.decodeForm(value, 0, value.length());
         explained.set(start, end);
         problem(
                 Kind.FOREIGN_MACRO,
@@ -280,7 +247,7 @@ final class LinkScan {
                     start,
                     String.format("the control character U+%04X cannot stand in a link", (int) run.charAt(0)),
                     "delete it");
-        } else if (start < pathStart) {
+        } else if (start < parts.pathStart) {
             problem(
                     Kind.BROKEN_URI,
                     start,
@@ -299,10 +266,10 @@ final class LinkScan {
 
     private boolean isUriCharacter(char c, int position) {
         if (c == '[' || c == ']') { // browsers leave them in a query, and a[]=1 is common
-            return position < pathStart || position >= queryStart;
+            return position < parts.pathStart || position >= parts.queryStart;
         }
         if (c == '#') { // a second one, or CAKE's
-            return position == fragmentStart;
+            return position == parts.fragmentStart;
         }
         return c > ' ' && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0;
     }
@@ -311,9 +278,7 @@ final class LinkScan {
         List<Macro> clickIds = macros.stream()
                 .filter(macro -> macro.name().equals(LinkTemplater.CLICK_ID))
                 .toList();
-        boolean wrongCase = problems.stream()
-                .anyMatch(p -> p.kind() == Kind.MACRO_IN_WRONG_CASE && p.mend().contains(LinkTemplater.CLICK_ID));
-        if (clickIds.isEmpty() && wrongCase) {
+        if (clickIds.isEmpty() && clickIdInWrongCase) {
             return;
         }
         if (clickIds.isEmpty()) {
@@ -371,7 +336,7 @@ final class LinkScan {
 
     private int segmentEnd(int from) {
         int end = from;
-        while (end < pathEnd && link.charAt(end) != '/') {
+        while (end < parts.pathEnd && link.charAt(end) != '/') {
             end++;
         }
         return end;

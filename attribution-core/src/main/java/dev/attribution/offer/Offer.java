@@ -312,7 +312,7 @@ public final class Offer {
 
         private static Duration bounded(String what, Duration duration) {
             Duration micros = duration.truncatedTo(ChronoUnit.MICROS);
-            if (micros.isNegative() || micros.compareTo(LONGEST) > 0) {
+            if (duration.isNegative() || micros.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("The " + what + " is between zero and 36,500 days, not " + duration);
             }
             return micros;

@@ -3,6 +3,7 @@ package dev.attribution.postback;
 import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.PercentCode;
+import dev.attribution.internal.WellFormed;
 import dev.attribution.link.MacroSyntax;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -49,8 +50,9 @@ final class PostbackReading {
     @Nullable
     Currency currency;
 
-    private @Nullable String firstClickId; // as given, perhaps blank
     private @Nullable String rawClickId;
+    private @Nullable String payoutText;
+    private @Nullable String currencyText;
     private boolean clickIdsDiffer;
 
     PostbackReading(String query, boolean truncated) {
@@ -65,30 +67,33 @@ final class PostbackReading {
             case "gk_click_id" -> clickId(from, end);
             case "offer_id" -> offerId = first(name, offerId, from, end);
             case "member_id" -> memberId = first(name, memberId, from, end);
-            case "event_id" -> eventId = id(name, first(name, eventId, from, end));
-            case "transaction_id" -> transactionId = id(name, first(name, transactionId, from, end));
-            case "payout" -> payout(from, end);
-            case "currency" -> currency(from, end);
+            case "event_id" -> eventId = first(name, eventId, from, end);
+            case "transaction_id" -> transactionId = first(name, transactionId, from, end);
+            case "payout" -> payoutText = first(name, payoutText, from, end);
+            case "currency" -> currencyText = first(name, currencyText, from, end);
             default -> {} // kept in the query
         }
     }
 
     private void clickId(int from, int end) {
         String value = PercentCode.decodeForm(query, from, end);
-        if (firstClickId == null) {
-            firstClickId = value;
-        } else if (!value.equals(firstClickId)) {
-            clickIdsDiffer = true;
+        if (WellFormed.isBlank(value)) {
+            return;
         }
-        if (receivedClickId == null && !value.isBlank()) {
+        if (receivedClickId == null) {
             receivedClickId = value;
             rawClickId = query.substring(from, end);
+        } else if (!value.equals(receivedClickId)) {
+            Optional<ClickId> sameInAnotherCase = ClickId.tryParse(value);
+            clickIdsDiffer |=
+                    sameInAnotherCase.isEmpty() || !sameInAnotherCase.equals(ClickId.tryParse(receivedClickId));
         }
     }
 
+    /** The first value that says something. */
     private @Nullable String first(String name, @Nullable String before, int from, int end) {
         String value = PercentCode.decodeForm(query, from, end);
-        if (value.isBlank()) {
+        if (WellFormed.isBlank(value)) {
             note(name + " is blank: taken as absent");
             return before;
         }
@@ -103,41 +108,34 @@ final class PostbackReading {
     }
 
     private @Nullable String id(String name, @Nullable String value) {
-        Optional<String> wrong = value == null ? Optional.empty() : InvalidIdException.problemOf(value);
-        if (wrong.isPresent()) {
-            note(name + " " + wrong.get() + ": taken as absent");
+        if (value == null || InvalidIdException.problemOf(value).isEmpty()) {
+            return value;
+        }
+        note(name + " is too long or has a control character: taken as absent");
+        return null;
+    }
+
+    private @Nullable BigDecimal amount(@Nullable String value) {
+        if (value == null || AMOUNT.matcher(value).matches()) {
+            return value == null ? null : new BigDecimal(value);
+        }
+        note("payout is no decimal number such as 12.50: taken as absent");
+        return null;
+    }
+
+    private @Nullable Currency currency(@Nullable String value) {
+        if (value == null) {
             return null;
         }
-        return value;
-    }
-
-    private void payout(int from, int end) {
-        String before = payout == null ? null : payout.toPlainString();
-        String value = first("payout", before, from, end);
-        if (payout != null || value == null) {
-            return;
-        }
-        if (AMOUNT.matcher(value).matches()) {
-            payout = new BigDecimal(value);
-        } else {
-            note("payout is no decimal number such as 12.50: taken as absent");
-        }
-    }
-
-    private void currency(int from, int end) {
-        String before = currency == null ? null : currency.getCurrencyCode();
-        String value = first("currency", before, from, end);
-        if (currency != null || value == null) {
-            return;
-        }
         try {
-            currency = CURRENCY.matcher(value).matches() ? Currency.getInstance(value.toUpperCase(Locale.ROOT)) : null;
+            if (CURRENCY.matcher(value).matches()) {
+                return Currency.getInstance(value.toUpperCase(Locale.ROOT));
+            }
         } catch (IllegalArgumentException e) {
-            currency = null;
+            // three letters, but no currency
         }
-        if (currency == null) {
-            note("currency is no ISO 4217 code such as EUR: taken as absent");
-        }
+        note("currency is no ISO 4217 code such as EUR: taken as absent");
+        return null;
     }
 
     private void note(String note) {
@@ -147,6 +145,10 @@ final class PostbackReading {
     }
 
     void finish() {
+        eventId = id("event_id", eventId);
+        transactionId = id("transaction_id", transactionId);
+        payout = amount(payoutText);
+        currency = currency(currencyText);
         if (truncated || clickIdsDiffer) {
             problem = Reason.MALFORMED_POSTBACK;
             note(
@@ -158,10 +160,15 @@ final class PostbackReading {
         } else {
             clickId = ClickId.tryParse(receivedClickId).orElse(null);
             if (clickId == null) {
-                boolean macro = isMacro("gk_click_id", rawClickId, receivedClickId);
+                boolean macro = isMacro("gk_click_id", rawClickId, receivedClickId) && !isBracedId(receivedClickId);
                 problem = macro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
             }
         }
+    }
+
+    /** A click id in braces was expanded; the braces are what is wrong with it. */
+    private static boolean isBracedId(String value) {
+        return value.length() == 38 && ClickId.tryParse(value.substring(1, 37)).isPresent();
     }
 
     private static boolean isMacro(String name, String raw, String value) {

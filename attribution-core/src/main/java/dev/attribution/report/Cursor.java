@@ -18,6 +18,9 @@ import java.util.UUID;
  * @param id the id of the row, which decides among rows of the same time
  */
 public record Cursor(Instant time, UUID id) {
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     /** Creates a cursor. */
     public Cursor {
         Objects.requireNonNull(time, "time");
@@ -37,8 +40,11 @@ public record Cursor(Instant time, UUID id) {
             if (bytes.remaining() != 28) {
                 throw new IllegalArgumentException("28 bytes expected");
             }
-            return new Cursor(
-                    Instant.ofEpochSecond(bytes.getLong(), bytes.getInt()), new UUID(bytes.getLong(), bytes.getLong()));
+            Instant time = Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw new IllegalArgumentException("a time that no database holds");
+            }
+            return new Cursor(time, new UUID(bytes.getLong(), bytes.getLong()));
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new AttributionException(
                     "Not a cursor: pass on what the page before returned, unchanged, or none for the first page", e);

@@ -281,7 +281,8 @@ public final class ReportFilter {
         // every stored instant is a whole microsecond: rounding a bound up to the next one changes nothing
         private static Instant micros(Instant bound) {
             Instant whole = bound.truncatedTo(ChronoUnit.MICROS);
-            return whole.equals(bound) ? whole : whole.plus(1, ChronoUnit.MICROS);
+            boolean last = Instant.MAX.truncatedTo(ChronoUnit.MICROS).equals(whole);
+            return whole.equals(bound) || last ? whole : whole.plus(1, ChronoUnit.MICROS);
         }
 
         /**

@@ -1,0 +1,114 @@
+package dev.attribution.link;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where the parts of a link stand (RFC 3986, section 3), however broken the link is. */
+final class LinkParts {
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
+    private static final Pattern CAKE = Pattern.compile("#[A-Za-z0-9_.-]{1,64}#(?=&|$)");
+
+    /** The parts that a macro can stand in. */
+    enum Part {
+        AUTHORITY,
+        PATH,
+        PARAMETER_NAME,
+        PARAMETER_VALUE,
+        FRAGMENT
+    }
+
+    /** Receives the whole values of a link, each a query value or a path segment. */
+    @FunctionalInterface
+    interface ValueConsumer {
+        void accept(int start, int end);
+    }
+
+    private final String link;
+    private final Optional<String> scheme;
+    final boolean hasAuthority;
+    final int authorityStart;
+    final int pathStart;
+    final int pathEnd; // of the '?', or of the fragment where there is no query
+    final int queryStart; // behind the '?', or of the fragment
+    final int fragmentStart; // of the '#', or the link's end
+
+    LinkParts(String link) {
+        this.link = link;
+        this.fragmentStart = fragmentStart(link);
+        Matcher matcher = SCHEME.matcher(link);
+        this.scheme = matcher.lookingAt() ? Optional.of(matcher.group(1)) : Optional.empty();
+        int afterScheme = scheme.isPresent() ? matcher.end() : 0;
+        this.hasAuthority = link.startsWith("//", afterScheme);
+        this.authorityStart = hasAuthority ? afterScheme + 2 : afterScheme;
+        int question = link.indexOf('?');
+        boolean hasQuery = question >= 0 && question < fragmentStart;
+        this.pathEnd = hasQuery ? question : fragmentStart;
+        this.queryStart = hasQuery ? question + 1 : fragmentStart;
+        int slash = link.indexOf('/', authorityStart);
+        int authorityEnd = slash < 0 ? pathEnd : slash;
+        this.pathStart = Math.min(hasAuthority ? authorityEnd : authorityStart, pathEnd);
+    }
+
+    /** Finds the fragment; CAKE's {@code #name#} as a value is none, though a browser would take it for one. */
+    private static int fragmentStart(String link) {
+        int hash = link.indexOf('#');
+        while (hash > 0 && link.charAt(hash - 1) == '=') {
+            Matcher cake = CAKE.matcher(link).region(hash, link.length());
+            if (!cake.lookingAt()) {
+                break;
+            }
+            hash = link.indexOf('#', cake.end());
+        }
+        return hash < 0 ? link.length() : hash;
+    }
+
+    /** Returns the scheme in lower case. */
+    Optional<String> scheme() {
+        return scheme.map(name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    String authority() {
+        return link.substring(authorityStart, pathStart);
+    }
+
+    Part partAt(int position) {
+        if (position < pathStart) {
+            return Part.AUTHORITY;
+        }
+        if (position >= fragmentStart) {
+            return Part.FRAGMENT;
+        }
+        if (position < queryStart) {
+            return Part.PATH;
+        }
+        int parameter = Math.max(queryStart, link.lastIndexOf('&', position) + 1);
+        int equals = link.indexOf('=', parameter);
+        return equals >= 0 && equals < position ? Part.PARAMETER_VALUE : Part.PARAMETER_NAME;
+    }
+
+    void forEachQueryValue(ValueConsumer values) {
+        for (int start = queryStart; start < fragmentStart; ) {
+            int end = endOf('&', start, fragmentStart);
+            int equals = link.indexOf('=', start);
+            if (equals >= 0 && equals < end) {
+                values.accept(equals + 1, end);
+            }
+            start = end + 1;
+        }
+    }
+
+    void forEachPathSegment(ValueConsumer segments) {
+        for (int start = pathStart; start < pathEnd; ) {
+            int end = endOf('/', start, pathEnd);
+            segments.accept(start, end);
+            start = end + 1;
+        }
+    }
+
+    private int endOf(char delimiter, int from, int limit) {
+        int end = link.indexOf(delimiter, from);
+        return end < 0 ? limit : Math.min(end, limit);
+    }
+}

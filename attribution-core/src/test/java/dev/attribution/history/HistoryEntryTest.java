@@ -1,0 +1,169 @@
+package dev.attribution.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HistoryEntryTest {
+    private static final UUID CONVERSION = new UUID(5, 6);
+    private static final ClickId CLICK_ID = ClickId.parse("efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32");
+
+    private static HistoryEntry.Builder entry() {
+        return HistoryEntry.builder(new UUID(1, 2))
+                .receivedAt(Instant.parse("2026-02-03T04:05:06.123456789Z"))
+                .outcome(Kind.UNATTRIBUTED, Reason.MISSING_CLICK_ID);
+    }
+
+    @Test
+    void isTruncatedToMicroseconds() {
+        assertThat(entry().build().receivedAt()).isEqualTo(Instant.parse("2026-02-03T04:05:06.123456Z"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesAReasonWithItsKindOnly(Reason reason) {
+        for (Kind kind : Kind.values()) {
+            UUID conversionId = kind == Kind.ATTRIBUTED || kind == Kind.DUPLICATE ? CONVERSION : null;
+            HistoryEntry.Builder builder = entry().outcome(kind, reason).conversionId(conversionId);
+            if (kind == reason.kind()) {
+                assertThat(builder.build().reason()).contains(reason);
+            } else {
+                assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "ATTRIBUTED, -, true, INFO",
+                "DUPLICATE, ALREADY_CREDITED, true, WARN",
+                "REJECTED, TOO_EARLY, false, WARN",
+                "UNATTRIBUTED, UNKNOWN_CLICK_ID, false, ERROR",
+            })
+    void namesAConversionExactlyWhereThereIsOne(Kind kind, Reason reason, boolean names, Severity severity) {
+        HistoryEntry.Builder with = entry().outcome(kind, reason).conversionId(CONVERSION);
+        HistoryEntry.Builder without = entry().outcome(kind, reason);
+
+        assertThat((names ? with : without).build().severity()).isEqualTo(severity);
+        assertThat((names ? with : without).build().conversionId().isPresent()).isEqualTo(names);
+        assertThatThrownBy((names ? without : with)::build).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Kind.class, names = "ATTRIBUTED", mode = EnumSource.Mode.EXCLUDE)
+    void whatWasNotCreditedHasAReason(Kind kind) {
+        HistoryEntry.Builder builder =
+                entry().outcome(kind, null).conversionId(kind == Kind.DUPLICATE ? CONVERSION : null);
+
+        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void keyTimeAndOutcomeAreRequired() {
+        HistoryEntry.Builder noTime =
+                HistoryEntry.builder(new UUID(1, 2)).outcome(Kind.UNATTRIBUTED, Reason.MISSING_CLICK_ID);
+        HistoryEntry.Builder noOutcome = HistoryEntry.builder(new UUID(1, 2)).receivedAt(Instant.EPOCH);
+
+        assertThatThrownBy(noTime::build).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(noOutcome::build).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> HistoryEntry.builder(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void keepsAQueryOfTheGreatestLength() {
+        String longest = "q".repeat(PostbackParser.MAX_LENGTH);
+
+        assertThat(entry().query(longest, false).build().query()).isEqualTo(longest);
+        assertThat(entry().query(longest, false).build().truncated()).isFalse();
+        assertThat(entry().query(longest, true).build().truncated()).isTrue();
+    }
+
+    @Test
+    void cutsALongerQueryAndSaysSo() {
+        String fits = "q".repeat(PostbackParser.MAX_LENGTH - 1);
+
+        assertThat(entry().query(fits + "xy", false).build().query()).isEqualTo(fits + "x");
+        assertThat(entry().query(fits + "xy", false).build().truncated()).isTrue();
+        assertThat(entry().query(fits + "😀", false).build().query())
+                .as("never through a pair")
+                .isEqualTo(fits);
+        assertThat(entry().query(fits + "😀", false).build().truncated()).isTrue();
+    }
+
+    @Test
+    void cutsAReceivedClickIdNeverThroughAPair() {
+        String fits = "c".repeat(HistoryEntry.MAX_CLICK_ID - 1);
+
+        assertThat(received(fits + "x")).isEqualTo(fits + "x");
+        assertThat(received(fits + "xy")).isEqualTo(fits + "x");
+        assertThat(received(fits + "😀")).isEqualTo(fits);
+        assertThat(received("😀".repeat(200))).isEqualTo("😀".repeat(127));
+    }
+
+    @Test
+    void escapesNothingAndReplacesOnlyWhatSomeDatabasesCannotHold() {
+        assertThat(received("<b>&\r\n'%00")).isEqualTo("<b>&\r\n'%00");
+        assertThat(received("a\0\uD83Db\uDE00")).isEqualTo("a\uFFFD\uFFFDb\uFFFD");
+        assertThat(entry().query("a=%00\0\uD83D", false).build().query()).isEqualTo("a=%00\uFFFD\uFFFD");
+        assertThat(HistoryEntry.kept("a\0")).isEqualTo(received("a\0"));
+    }
+
+    @Test
+    void isNotChangedThroughItsNotes() {
+        List<String> notes = new ArrayList<>(List.of("one"));
+        HistoryEntry entry = entry().notes(notes).build();
+        notes.add("two");
+
+        assertThat(entry.notes()).containsExactly("one");
+        assertThatThrownBy(() -> entry.notes().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void equalsByEverything() {
+        assertThat(entry().build())
+                .isEqualTo(entry().build())
+                .hasSameHashCodeAs(entry().build())
+                .isNotEqualTo(entry().receivedAt(Instant.EPOCH).build())
+                .isNotEqualTo(entry().outcome(Kind.UNATTRIBUTED, Reason.UNKNOWN_CLICK_ID)
+                        .build())
+                .isNotEqualTo(entry().clickId("x", null).build())
+                .isNotEqualTo(entry().clickId(null, CLICK_ID).build())
+                .isNotEqualTo(entry().click("o", null).build())
+                .isNotEqualTo(entry().click(null, "m").build())
+                .isNotEqualTo(entry().event("e", null).build())
+                .isNotEqualTo(entry().event(null, "t").build())
+                .isNotEqualTo(entry().query("q", false).build())
+                .isNotEqualTo(entry().query("", true).build())
+                .isNotEqualTo(entry().notes(List.of("n")).build());
+    }
+
+    @Test
+    void itsDescriptionHasNothingThatCameFromOutside() {
+        assertThat(entry().clickId("s3cret\n", null)
+                        .event("s3cret", "s3cret")
+                        .query("s3cret", false)
+                        .click("s3cret", "s3cret")
+                        .build())
+                .asString()
+                .contains("ERROR", "MISSING_CLICK_ID")
+                .doesNotContain("s3cret");
+    }
+
+    private static String received(String text) {
+        return entry().clickId(text, null).build().receivedClickId().orElseThrow();
+    }
+}
