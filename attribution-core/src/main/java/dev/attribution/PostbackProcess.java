@@ -293,16 +293,24 @@ final class PostbackProcess {
         HistoryEntry entry = known.entry();
         return Optional.of(
                 switch (entry.kind()) {
-                    case ATTRIBUTED -> new Attributed(known.conversion().orElseThrow());
+                    case ATTRIBUTED -> new Attributed(conversion(known));
                     case DUPLICATE ->
-                        new Duplicate(
-                                known.conversion().orElseThrow(), entry.reason().orElseThrow());
+                        new Duplicate(conversion(known), entry.reason().orElseThrow());
                     case REJECTED ->
                         new Rejected(
                                 decision.match() != null ? decision.match().click() : missing(entry),
                                 entry.reason().orElseThrow());
                     case UNATTRIBUTED -> new Unattributed(entry.reason().orElseThrow());
                 });
+    }
+
+    private static Conversion conversion(AppendResult.Known known) {
+        return known.conversion()
+                .orElseThrow(() -> new StorageException(
+                        "The store knows the attempt " + known.entry().attemptId()
+                                + " but lacks the conversion that it names",
+                        false,
+                        null));
     }
 
     private static Click missing(HistoryEntry entry) {

@@ -18,4 +18,17 @@ public record Facts(
         long count, Optional<Conversion> first, Optional<Conversion> sameEvent, Optional<Conversion> sameTransaction) {
     /** The facts of a scope without conversions. */
     public static final Facts NONE = new Facts(0, Optional.empty(), Optional.empty(), Optional.empty());
+
+    /**
+     * Creates facts.
+     *
+     * @throws IllegalArgumentException if there is a count without a first conversion, or the other way round: a store that
+     *     reads them in two steps reads the count first
+     */
+    public Facts {
+        if ((count == 0) != first.isEmpty()) {
+            throw new IllegalArgumentException("Torn facts: " + count + " conversions, and "
+                    + (first.isEmpty() ? "no" : "a") + " first one. Read the count first, or both at once.");
+        }
+    }
 }

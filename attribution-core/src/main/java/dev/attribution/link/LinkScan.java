@@ -46,6 +46,7 @@ final class LinkScan {
         findMacros();
         parts.forEachQueryValue(this::checkForeignMacro);
         parts.forEachPathSegment(this::checkForeignMacro);
+        parts.forEachPathSegment(this::checkDots);
         checkCharacters();
         if (tooLong) {
             forgetWhatTouchesTheCut();
@@ -106,6 +107,9 @@ final class LinkScan {
             }
             return;
         }
+        if (hasBrokenCharacter(authority)) {
+            return; // which is said of the characters
+        }
         // macros are reported as such; an underscore, seen in real host names, is not in java.net's grammar
         String probe = MACRO.matcher(MACRO_AS_PORT.matcher(authority).replaceAll(":1"))
                 .replaceAll("x")
@@ -122,6 +126,11 @@ final class LinkScan {
                     "the host or the port cannot be: " + e.getReason(),
                     mend);
         }
+    }
+
+    private boolean hasBrokenCharacter(String authority) {
+        String withoutMacros = MACRO.matcher(authority).replaceAll("");
+        return withoutMacros.chars().anyMatch(c -> !isUriCharacter((char) c, 0));
     }
 
     private void markLiteral(int start, int end) {
@@ -214,6 +223,19 @@ final class LinkScan {
                 "the value '" + value + "' is another system's macro: " + dialect.get(),
                 "write our macro in braces, such as {gk_click_id}, or, where the advertiser wants it as it stands, declare it with literal(\""
                         + decoded + "\")");
+    }
+
+    private void checkDots(int start, int end) {
+        String decoded = PercentCode.decodeForm(link, start, end);
+        boolean behindMacro = macros.stream().anyMatch(macro -> macro.part() == Part.PATH && macro.end() <= start);
+        if (decoded.equals("..") && behindMacro) {
+            problem(
+                    Kind.BROKEN_URI,
+                    start,
+                    "the path segment '" + link.substring(start, end)
+                            + "' is a step that a browser takes before it calls",
+                    "write the path that it leads to");
+        }
     }
 
     private void checkCharacters() {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class MacroSyntax {
     private static final int LONGEST = 80;
     private static final String FIRST_CHARACTERS = "{(#[$%ROT";
-    private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9_.:\\- ]{0,63}+";
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_.:\\- ]{0,63}+";
 
     private record Dialect(String description, Pattern pattern) {}
 

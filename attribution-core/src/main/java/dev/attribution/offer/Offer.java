@@ -3,6 +3,7 @@ package dev.attribution.offer;
 import dev.attribution.InvalidIdException;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Terms;
+import dev.attribution.internal.WellFormed;
 import dev.attribution.link.LinkRules;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -215,9 +216,13 @@ public final class Offer {
          *
          * @param value the whole value, such as {@code (clickid)}
          * @return this builder
+         * @throws IllegalArgumentException if the value is empty, longer than 255 characters or not well-formed
          */
         public Builder literal(String value) {
-            literals.add(Objects.requireNonNull(value, "value"));
+            if (value.isEmpty() || !value.equals(WellFormed.of(value, 255))) {
+                throw new IllegalArgumentException("A literal is a well-formed value of 1 to 255 characters");
+            }
+            literals.add(value);
             return this;
         }
 

@@ -83,7 +83,7 @@ public final class Postback {
     /**
      * Returns the click id.
      *
-     * @return the click id, or empty exactly where there is a {@link #problem()}
+     * @return the click id, even of a postback that is malformed otherwise, or empty where what was received is none
      */
     public Optional<ClickId> clickId() {
         return Optional.ofNullable(clickId);
@@ -119,7 +119,8 @@ public final class Postback {
     /**
      * Returns the tracker's own id of what happened.
      *
-     * @return the {@code transaction_id}, or empty where it is absent, blank, an unexpanded macro or no allowed id
+     * @return the {@code transaction_id}, or empty where it is absent, blank or an unexpanded macro; one that is no
+     *     allowed id makes the postback malformed
      */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);

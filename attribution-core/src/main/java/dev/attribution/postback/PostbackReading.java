@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A postback while it is being read. */
 final class PostbackReading {
-    private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,20}(?:\\.[0-9]{1,18})?");
+    private static final Pattern AMOUNT = Pattern.compile("-?(?:[0-9]{1,20}(?:\\.[0-9]{1,18})?|\\.[0-9]{1,18})");
     private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3}");
 
     final String query;
@@ -107,19 +107,12 @@ final class PostbackReading {
         return before != null ? before : value;
     }
 
-    private @Nullable String id(String name, @Nullable String value) {
-        if (value == null || InvalidIdException.problemOf(value).isEmpty()) {
-            return value;
-        }
-        note(name + " is too long or has a control character: taken as absent");
-        return null;
-    }
-
     private @Nullable BigDecimal amount(@Nullable String value) {
         if (value == null || AMOUNT.matcher(value).matches()) {
             return value == null ? null : new BigDecimal(value);
         }
-        note("payout is no decimal number such as 12.50: taken as absent");
+        note(
+                "payout is no decimal number such as 12.50, of up to 20 digits before the point and 18 behind it: taken as absent");
         return null;
     }
 
@@ -145,35 +138,55 @@ final class PostbackReading {
     }
 
     void finish() {
-        eventId = id("event_id", eventId);
-        transactionId = id("transaction_id", transactionId);
         payout = amount(payoutText);
         currency = currency(currencyText);
-        if (truncated || clickIdsDiffer) {
-            problem = Reason.MALFORMED_POSTBACK;
-            note(
-                    truncated
-                            ? "longer than " + PostbackParser.MAX_LENGTH + " characters"
-                            : "gk_click_id is given more than once with different values");
+        eventId = eventId == null || isAllowed(eventId) ? eventId : absent("event_id");
+        clickId = receivedClickId == null
+                ? null
+                : ClickId.tryParse(receivedClickId).orElse(null);
+        if (truncated) {
+            malformed("longer than " + PostbackParser.MAX_LENGTH + " characters");
+        } else if (clickIdsDiffer) {
+            malformed("gk_click_id is given more than once with different values");
+        } else if (transactionId != null && !isAllowed(transactionId)) {
+            // as absent it would let each replay count where a click may convert more than once
+            transactionId = null;
+            malformed("transaction_id is too long or has a control character");
         } else if (receivedClickId == null || rawClickId == null) {
             problem = Reason.MISSING_CLICK_ID;
-        } else {
-            clickId = ClickId.tryParse(receivedClickId).orElse(null);
-            if (clickId == null) {
-                boolean macro = isMacro("gk_click_id", rawClickId, receivedClickId) && !isBracedId(receivedClickId);
-                problem = macro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
-            }
+        } else if (clickId == null) {
+            boolean macro = isMacro("gk_click_id", rawClickId, receivedClickId);
+            problem = macro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
+        }
+        if (transactionId != null && !isAllowed(transactionId)) {
+            transactionId = null; // of a postback that is malformed for another reason
         }
     }
 
-    /** A click id in braces was expanded; the braces are what is wrong with it. */
+    private void malformed(String note) {
+        problem = Reason.MALFORMED_POSTBACK;
+        note(note);
+    }
+
+    private static boolean isAllowed(String id) {
+        return InvalidIdException.problemOf(id).isEmpty();
+    }
+
+    private @Nullable String absent(String name) {
+        note(name + " is too long or has a control character: taken as absent");
+        return null;
+    }
+
+    /** A UUID in braces is no macro. */
     private static boolean isBracedId(String value) {
         return value.length() == 38 && ClickId.tryParse(value.substring(1, 37)).isPresent();
     }
 
     private static boolean isMacro(String name, String raw, String value) {
         return value.equalsIgnoreCase(name)
-                || MacroSyntax.dialectOf(value).isPresent()
-                || (!raw.equals(value) && MacroSyntax.dialectOf(raw).isPresent());
+                || (!isBracedId(value)
+                        && (MacroSyntax.dialectOf(value).isPresent()
+                                || (!raw.equals(value)
+                                        && MacroSyntax.dialectOf(raw).isPresent())));
     }
 }

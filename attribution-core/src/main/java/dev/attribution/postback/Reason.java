@@ -4,11 +4,11 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 
 /** Why a postback was not credited, in the order of precedence, each with a likely cause and a mend for an operator. */
 public enum Reason {
-    /** Over the size limit, or the click id is given twice with different values. */
+    /** Over the size limit, two different click ids, or a transaction id that cannot be one. */
     MALFORMED_POSTBACK(
             Kind.UNATTRIBUTED,
             400,
-            "The postback is longer than allowed, or it names two different click ids. Compare the postback URL in the tracker with the one it was given: each parameter belongs there once."),
+            "The postback is longer than allowed, names two different click ids, or has a transaction id of more than 255 characters or with control characters; the notes say which. Compare the postback URL in the tracker with the one it was given: each parameter belongs there once."),
     /** The host's {@link PostbackVerifier} refused it. */
     NOT_AUTHENTIC(
             Kind.UNATTRIBUTED,

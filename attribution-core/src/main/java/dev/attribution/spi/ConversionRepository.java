@@ -17,6 +17,7 @@ public interface ConversionRepository {
      * <ol>
      *   <li>The facts come from all conversions in the scope, whatever policy won them: of a click those with its id, of a
      *       member those with the offer's and the member's id.
+     *   <li>Facts of one scope belong together: a first conversion exactly where the count is not zero.
      *   <li>"First" and "earliest" go by time, then by conversion id as an unsigned number.
      * </ol>
      *

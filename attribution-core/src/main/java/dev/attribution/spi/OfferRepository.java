@@ -15,6 +15,9 @@ public interface OfferRepository {
      * Finds offers. Called for every click and every postback, so that a changed offer counts at once; what is found here
      * must be what was put last.
      *
+     * <p>An offer that was ever clicked must stay findable, even when it is clicked no more: of one that is not, conversions
+     * are judged without terms of its own, under the façade's policy.
+     *
      * @param offerIds the ids, compared exactly
      * @return the offers that exist, by their ids
      */

@@ -237,6 +237,28 @@ class PostbackBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void countsAnUnusualTransactionIdOnceInEveryMode() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        for (String transaction : List.of(
+                "%7B3F2504E0-4F89-11D3-9A0C-0305E82C3301%7D",
+                "%7BAF2504E0-4F89-11D3-9A0C-0305E82C3301%7D",
+                "[1234]",
+                "(1)",
+                "%231%23",
+                "x".repeat(255))) {
+            Redirect redirect = click();
+
+            PostbackOutcome first = attribution.postback(query(redirect, "transaction_id=" + transaction));
+            PostbackOutcome replay = attribution.postback(query(redirect, "transaction_id=" + transaction));
+
+            assertThat(first.kind()).as(transaction).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(replay.reason()).as(transaction).contains(Reason.TRANSACTION_ALREADY_COUNTED);
+        }
+        assertThat(attribution.postback(query(click(), "transaction_id=" + "x".repeat(256))).reason())
+                .contains(Reason.MALFORMED_POSTBACK);
+    }
+
+    @Test
     void neverLetsAnOptionalParameterCostTheCredit() {
         putOffer();
         Redirect redirect = click();

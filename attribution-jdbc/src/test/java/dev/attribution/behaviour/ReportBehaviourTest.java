@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -79,7 +80,23 @@ class ReportBehaviourTest extends BehaviourTest {
 
         assertThat(attribution.trace(redirect.clickId()).history().get(0).kind())
                 .isEqualTo(Kind.ATTRIBUTED);
-        assertThat(attempts).hasSize(20).doesNotHaveDuplicates();
+        assertThat(attempts).hasSize(20).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.comparing(UUID::toString));
+        assertThat(attribution.trace(redirect.clickId()).history().subList(1, 20))
+                .extracting(HistoryEntry::kind)
+                .containsOnly(Kind.DUPLICATE);
+    }
+
+    @Test
+    void showsAMalformedPostbackThatNamesTheClick() {
+        Redirect redirect = clickOn(OFFER, MEMBER);
+        fire(query(redirect, "gk_click_id=" + UUID.randomUUID()));
+        fire(query(redirect, "x=" + "y".repeat(10_000)));
+
+        assertThat(attribution.trace(redirect.clickId()).history())
+                .extracting(HistoryEntry::reason)
+                .containsOnly(Optional.of(Reason.MALFORMED_POSTBACK))
+                .hasSize(2);
+        assertThat(history(ReportFilter.builder().clickId(redirect.clickId().value()))).hasSize(2);
     }
 
     @Test
