@@ -22,16 +22,16 @@ final class ClickTable {
         return insert.bind("clickId", click.clickId().uuid())
                 .bind("offerId", click.offerId())
                 .bind("memberId", click.memberId())
-                .bind("clickedAt", Columns.utc(click.clickedAt()))
+                .bind("clickedAt", click.clickedAt())
                 .bind("context", Json.of(click.context()));
     }
 
     static Click read(ResultSet row, StatementContext context) throws SQLException {
         return new Click(
-                ClickId.of(Columns.uuid(row, "click_id")),
+                ClickId.of(Columns.uuid(row, "click_id", context)),
                 row.getString("offer_id"),
                 row.getString("member_id"),
-                Columns.instant(row, "clicked_at"),
+                Columns.instant(row, "clicked_at", context),
                 Columns.parsed(row, "context", Json::context));
     }
 }

@@ -1,33 +1,72 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.StorageException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.ArgumentFactory;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes columns as the values they hold. */
 final class Columns {
+    private static final int MAX_SCALE = 18;
+
     private Columns() {}
 
-    static OffsetDateTime utc(Instant instant) {
-        return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+    /** Has JDBI bind and read a type as a database wants it. */
+    static <T> void register(Jdbi jdbi, Class<T> type, int sqlType, Reader<T> reader, Function<T, Object> writer) {
+        jdbi.registerColumnMapper(type, (row, column, context) -> reader.read(row, column));
+        ArgumentFactory.Preparable arguments = (asked, config) -> asked == type
+                ? Optional.of(value -> (position, statement, context) -> {
+                    if (value == null) {
+                        statement.setNull(position, sqlType);
+                    } else {
+                        statement.setObject(position, writer.apply(type.cast(value)));
+                    }
+                })
+                : Optional.empty();
+        jdbi.registerArgument(arguments);
     }
 
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+    /** Reads a column, if it is not null. */
+    interface Reader<T> {
+        @Nullable
+        T read(ResultSet row, int column) throws SQLException;
     }
 
-    static UUID uuid(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, UUID.class);
+    /** Returns the amount, unless the database would round it. */
+    static BigDecimal exact(BigDecimal amount) {
+        if (amount.scale() > MAX_SCALE) {
+            throw new StorageException(
+                    "Cannot store an amount with more than " + MAX_SCALE + " digits after the point.", false, null);
+        }
+        return amount;
     }
 
-    static @Nullable UUID uuidOrNull(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, UUID.class);
+    static Instant instant(ResultSet row, String column, StatementContext context) throws SQLException {
+        return Objects.requireNonNull(read(row, column, Instant.class, context));
+    }
+
+    static UUID uuid(ResultSet row, String column, StatementContext context) throws SQLException {
+        return Objects.requireNonNull(read(row, column, UUID.class, context));
+    }
+
+    static @Nullable UUID uuidOrNull(ResultSet row, String column, StatementContext context) throws SQLException {
+        return read(row, column, UUID.class, context);
+    }
+
+    private static <T> @Nullable T read(ResultSet row, String column, Class<T> type, StatementContext context)
+            throws SQLException {
+        return context.findColumnMapperFor(type).orElseThrow().map(row, column, context);
     }
 
     static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {

@@ -33,29 +33,29 @@ final class ConversionTable {
                 .bind("memberId", conversion.memberId())
                 .bind("eventId", conversion.eventId().orElse(null))
                 .bind("transactionId", conversion.transactionId().orElse(null))
-                .bind("payout", conversion.payout().orElse(null))
+                .bind("payout", conversion.payout().map(Columns::exact).orElse(null))
                 .bind("payoutScale", conversion.payout().map(BigDecimal::scale).orElse(null))
                 .bind(
                         "currency",
                         conversion.currency().map(Currency::getCurrencyCode).orElse(null))
-                .bind("convertedAt", Columns.utc(conversion.convertedAt()))
+                .bind("convertedAt", conversion.convertedAt())
                 .bind("slot", credit.slot())
                 .bind("soleScope", credit.sole().map(Scope::key).orElse(null));
     }
 
     static Conversion read(ResultSet row, StatementContext context) throws SQLException {
         BigDecimal payout = row.getBigDecimal("payout");
-        return Conversion.builder(Columns.uuid(row, "conversion_id"))
-                .attemptId(Columns.uuid(row, "attempt_id"))
+        return Conversion.builder(Columns.uuid(row, "conversion_id", context))
+                .attemptId(Columns.uuid(row, "attempt_id", context))
                 .credits(
-                        ClickId.of(Columns.uuid(row, "click_id")),
+                        ClickId.of(Columns.uuid(row, "click_id", context)),
                         row.getString("offer_id"),
                         row.getString("member_id"))
                 .eventId(Columns.textOrNull(row, "event_id"))
                 .transactionId(Columns.textOrNull(row, "transaction_id"))
                 .payout(payout == null ? null : payout.setScale(row.getInt("payout_scale")))
                 .currency(Columns.parsedOrNull(row, "currency", Currency::getInstance))
-                .convertedAt(Columns.instant(row, "converted_at"))
+                .convertedAt(Columns.instant(row, "converted_at", context))
                 .build();
     }
 }

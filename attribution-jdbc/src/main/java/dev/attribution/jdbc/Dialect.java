@@ -1,16 +1,57 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 
 /** Where one database differs from the others. Everything else is common SQL. */
 interface Dialect {
     /** Returns the database. */
     Vendor vendor();
+
+    /** Has JDBI bind and read ids and times as this database keeps them. */
+    default void configure(Jdbi jdbi) {
+        Columns.register(
+                jdbi,
+                Instant.class,
+                Types.TIMESTAMP_WITH_TIMEZONE,
+                (row, column) -> {
+                    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+                    return time == null ? null : time.toInstant();
+                },
+                Dialect::utc);
+        Columns.register(
+                jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), uuid -> uuid);
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        try {
+            return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw new StorageException("Cannot store an instant a billion years away; check the clock.", false, e);
+        }
+    }
+
+    /** Returns an insert that does nothing where a unique key is taken, if the database needs that to go on. */
+    default String unlessTaken(String insert) {
+        return insert;
+    }
+
+    /** Returns what writes settlements. */
+    default SettlementWriter settlements(Tables tables, Faults faults) {
+        return new TwoInsertsWriter(tables, this, faults);
+    }
 
     /** Returns the SQL expression that stores a parameter's text as JSON. */
     String json(String parameter);
@@ -18,14 +59,14 @@ interface Dialect {
     /** Tells whether a statement failed because a unique key is taken, and for no other reason. */
     boolean isDuplicateKey(SQLException fault);
 
-    /** Tells whether the same unit of work may succeed when it is repeated. */
-    boolean isTransient(SQLException fault);
+    /** Tells whether a unit of work lost a conflict with another, so that it may succeed when it is repeated. */
+    boolean isConflict(SQLException fault);
+
+    /** Tells whether the connection is of no more use, while another one may be. */
+    boolean isConnectionLost(SQLException fault);
 
     /** Tells whether a statement failed because a table, a column or a schema is missing. */
     boolean isMissing(SQLException fault);
-
-    /** Tells whether a statement failed because what it creates is there already. */
-    boolean isThereAlready(SQLException fault);
 
     /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
     List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;
@@ -43,10 +84,21 @@ interface Dialect {
         String product = database.getDatabaseProductName();
         int major = database.getDatabaseMajorVersion();
         int minor = database.getDatabaseMinorVersion();
-        if (product.equals("H2") && (major > 2 || (major == 2 && minor >= 3))) {
+        if (product.equals("H2") && isAtLeast(2, 3, major, minor)) {
             return new H2Dialect();
         }
-        throw new AttributionException("The database " + product + " " + major + "." + minor
-                + " is not supported. Supported: H2 2.3 or later. For any other, implement AttributionStore.");
+        if (product.equals("PostgreSQL") && isAtLeast(12, 0, major, minor)) {
+            return new PostgresDialect();
+        }
+        if (product.equals("MariaDB") && isAtLeast(10, 6, major, minor)) {
+            return new MariaDialect();
+        }
+        throw new AttributionException(
+                "The database " + product + " " + major + "." + minor
+                        + " is not supported. Supported: H2 2.3, PostgreSQL 12 and MariaDB 10.6 or later. For any other, implement AttributionStore.");
+    }
+
+    private static boolean isAtLeast(int wantedMajor, int wantedMinor, int major, int minor) {
+        return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
     }
 }

@@ -11,13 +11,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A table as a script wants it, all names in lower case.
+ * A table as a script wants it.
  *
  * @param name the name, with the schema if there is one
  * @param columns the columns
@@ -26,15 +28,14 @@ import java.util.regex.Pattern;
  */
 record ExpectedTable(String name, List<String> columns, List<List<String>> keys, List<String> indexes) {
     private static final Pattern TABLE =
-            Pattern.compile("create table if not exists (\\S+) \\((.*?)\\n\\);", Pattern.DOTALL);
+            Pattern.compile("create table if not exists (\\S+) \\((.*?)\\n\\)", Pattern.DOTALL);
     private static final Pattern COLUMN = Pattern.compile("(?m)^    (?!constraint )(\\w+) ");
     private static final Pattern KEY = Pattern.compile("(?:primary key|unique) \\(([\\w, ]+)\\)");
 
     /** Reads what a script wants. */
     static List<ExpectedTable> of(String script) {
-        String text = script.toLowerCase(Locale.ROOT);
         List<ExpectedTable> tables = new ArrayList<>();
-        Matcher table = TABLE.matcher(text);
+        Matcher table = TABLE.matcher(script);
         while (table.find()) {
             String name = table.group(1);
             Pattern index = Pattern.compile("create index if not exists (\\w+) on " + Pattern.quote(name) + " ");
@@ -44,7 +45,9 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
                     all(KEY, table.group(2)).stream()
                             .map(key -> List.of(key.split(", ")))
                             .toList(),
-                    all(index, text)));
+                    all(index, script).stream()
+                            .map(found -> found.toLowerCase(Locale.ROOT))
+                            .toList()));
         }
         return tables;
     }
@@ -70,7 +73,7 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             keys.stream()
                     .filter(key -> unique.values().stream().noneMatch(columns -> same(columns, key)))
                     .forEach(key -> wrong.add("unique key " + name + " (" + String.join(", ", key) + ")"));
-            dialect.inexactColumns(connection, row.getSchemaName(1), row.getTableName(1))
+            dialect.inexactColumns(connection, home(connection, row), row.getTableName(1))
                     .forEach(
                             column -> wrong.add("exact comparison of " + name + "." + column.toLowerCase(Locale.ROOT)));
             return new Missing(wrong, !indexes(connection, row, false).keySet().containsAll(indexes));
@@ -91,7 +94,8 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
         Map<String, List<String>> indexes = new TreeMap<>();
         try (ResultSet column = connection
                 .getMetaData()
-                .getIndexInfo(row.getCatalogName(1), row.getSchemaName(1), row.getTableName(1), unique, true)) {
+                .getIndexInfo(
+                        orNull(row.getCatalogName(1)), schema(connection, row), row.getTableName(1), unique, true)) {
             while (column.next()) {
                 String index = column.getString("INDEX_NAME").toLowerCase(Locale.ROOT);
                 indexes.computeIfAbsent(index, unused -> new ArrayList<>())
@@ -99,6 +103,21 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             }
         }
         return indexes;
+    }
+
+    /** Returns the schema of the table as the database spells it; not every driver tells. */
+    private static @Nullable String schema(Connection connection, ResultSetMetaData row) throws SQLException {
+        String schema = orNull(row.getSchemaName(1));
+        return schema != null ? schema : connection.getSchema();
+    }
+
+    /** Returns the schema, or the database where that is the same, as with MariaDB. */
+    private static String home(Connection connection, ResultSetMetaData row) throws SQLException {
+        return Objects.requireNonNullElse(schema(connection, row), row.getCatalogName(1));
+    }
+
+    private static @Nullable String orNull(@Nullable String name) {
+        return name == null || name.isEmpty() ? null : name;
     }
 
     /**

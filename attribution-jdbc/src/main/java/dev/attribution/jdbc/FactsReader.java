@@ -58,7 +58,8 @@ final class FactsReader {
         InList.chunks(
                 clicks,
                 (list, ids) -> InList.bind(handle.createQuery(countByClick + list + " group by click_id"), ids)
-                        .map((row, context) -> Map.entry(Columns.uuid(row, "click_id"), row.getLong("conversions")))
+                        .map((row, context) ->
+                                Map.entry(Columns.uuid(row, "click_id", context), row.getLong("conversions")))
                         .forEach(count -> counts.put(count.getKey(), count.getValue())));
         return counts;
     }

@@ -4,6 +4,8 @@ import dev.attribution.StorageException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +18,15 @@ final class Faults {
     }
 
     /**
-     * Translates a fault. Its cause is the driver's own exception: JDBI's would carry the SQL with its parameters.
+     * Translates a fault that was not translated before. Its cause is the driver's own exception: JDBI's would carry the SQL with its parameters.
      *
      * @param what completes the sentence "Could not …"
      * @param mend what to do where repeating may help
      */
     StorageException translate(String what, Throwable fault, String mend) {
+        if (fault instanceof StorageException translated) {
+            return translated;
+        }
         SQLException sql = sqlOf(fault);
         if (sql == null) {
             return new StorageException("Could not " + what + ": see the cause.", false, fault);
@@ -49,14 +54,13 @@ final class Faults {
     }
 
     /**
-     * Runs an insert, unless a unique key is taken.
+     * Runs an insert of one row, unless a unique key is taken.
      *
      * @return whether it inserted
      */
-    boolean unlessTaken(Runnable insert) {
+    boolean unlessTaken(IntSupplier insert) {
         try {
-            insert.run();
-            return true;
+            return insert.getAsInt() == 1;
         } catch (JdbiException e) {
             SQLException sql = sqlOf(e);
             if (sql != null && dialect.isDuplicateKey(sql)) {
@@ -67,14 +71,31 @@ final class Faults {
     }
 
     private boolean isTransient(Throwable fault) {
+        return isConnectionLost(fault)
+                || any(
+                        fault,
+                        cause -> cause instanceof SQLTransientException
+                                || cause instanceof InterruptedException // while waiting for a pooled connection
+                                || (cause instanceof SQLException sql && dialect.isConflict(sql)));
+    }
+
+    boolean isConnectionLost(Throwable fault) {
+        return any(
+                fault,
+                cause -> cause instanceof SQLRecoverableException
+                        || (cause instanceof SQLException sql
+                                && (stateOf(sql).startsWith("08") || dialect.isConnectionLost(sql))));
+    }
+
+    private static boolean any(Throwable fault, Predicate<Throwable> test) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientException || cause instanceof SQLRecoverableException) {
+            if (test.test(cause)) {
                 return true;
             }
-            if (cause instanceof InterruptedException) { // while waiting for a pooled connection
-                return true;
-            }
-            if (cause instanceof SQLException sql && (stateOf(sql).startsWith("08") || dialect.isTransient(sql))) {
+            // a batch has what raised it beside it
+            if (cause instanceof SQLException sql
+                    && sql.getNextException() != null
+                    && any(sql.getNextException(), test)) {
                 return true;
             }
         }
@@ -85,8 +106,7 @@ final class Faults {
         return fault.getSQLState() == null ? "" : fault.getSQLState();
     }
 
-    /** Returns the driver's own exception, or {@code null} where it was none. */
-    static @Nullable SQLException sqlOf(Throwable fault) {
+    private static @Nullable SQLException sqlOf(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return sql;

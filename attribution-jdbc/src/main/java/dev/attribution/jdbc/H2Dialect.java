@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** H2, whose error codes are those of {@code org.h2.api.ErrorCode}. */
 final class H2Dialect implements Dialect {
@@ -30,11 +31,9 @@ final class H2Dialect implements Dialect {
             42102, 42103, 42104, // table
             42122, // column
             90079); // schema
-    private static final Set<Integer> THERE_ALREADY = Set.of(
-            42101, // table
-            42111, // index
-            90045, // constraint
-            90078); // schema
+
+    // two letters at least: C: is a drive
+    private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[a-zA-Z]{2,}:");
 
     @Override
     public Vendor vendor() {
@@ -57,14 +56,15 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public boolean isTransient(SQLException fault) {
-        return CONFLICT.contains(fault.getErrorCode()) || isConnectionLost(fault);
+    public boolean isConflict(SQLException fault) {
+        return CONFLICT.contains(fault.getErrorCode());
     }
 
-    /** Tells whether the connection is of no more use: most often since an interrupted thread closed the database. */
-    static boolean isConnectionLost(SQLException fault) {
+    @Override
+    public boolean isConnectionLost(SQLException fault) {
+        // an interrupted thread closes the file, and H2 then the database, under several codes
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClosedChannelException) {
+            if (cause instanceof ClosedChannelException || cause instanceof InterruptedException) {
                 return true;
             }
         }
@@ -77,16 +77,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public boolean isThereAlready(SQLException fault) {
-        return THERE_ALREADY.contains(fault.getErrorCode());
-    }
-
-    @Override
     public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
-                        + " and (data_type = 'VARCHAR_IGNORECASE' or collation_name <> 'OFF')")) {
+                "select COLUMN_NAME from INFORMATION_SCHEMA.COLUMNS where TABLE_SCHEMA = ? and TABLE_NAME = ?"
+                        + " and (DATA_TYPE = 'VARCHAR_IGNORECASE' or COLLATION_NAME <> 'OFF')")) {
             statement.setString(1, schema);
             statement.setString(2, table);
             try (ResultSet column = statement.executeQuery()) {
@@ -103,16 +98,23 @@ final class H2Dialect implements Dialect {
         if (isMemory(connection.getMetaData().getURL())) {
             return Optional.empty();
         }
+        List<String> mends = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet setting = statement.executeQuery(
-                        "select setting_value from information_schema.settings where setting_name = 'WRITE_DELAY'")) {
-            if (!setting.next() || setting.getString(1).equals("0")) {
-                return Optional.empty();
+                        "select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where SETTING_NAME = 'WRITE_DELAY'")) {
+            if (setting.next() && !setting.getString(1).equals("0")) {
+                mends.add("H2 answers a commit up to " + setting.getString(1)
+                        + " ms before it writes it, so that a killed process loses what it acknowledged in that time:"
+                        + " append ;WRITE_DELAY=0 to the JDBC URL.");
             }
-            return Optional.of("H2 answers a commit up to " + setting.getString(1)
-                    + " ms before it writes it: what was acknowledged in that time is lost when the process is killed."
-                    + " Append ;WRITE_DELAY=0 to the JDBC URL, or execute SET WRITE_DELAY 0 once as an administrator.");
         }
+        String url = connection.getMetaData().getURL();
+        if (!OTHER_FILE_SYSTEM.matcher(url.substring("jdbc:h2:".length())).lookingAt()) {
+            mends.add(
+                    "A thread that is interrupted while H2 writes closes this database for everyone, and what is written"
+                            + " at that moment may be lost: write the JDBC URL as jdbc:h2:async:… instead.");
+        }
+        return mends.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", mends));
     }
 
     /** Tells whether a JDBC URL names an H2 database. */
@@ -126,7 +128,8 @@ final class H2Dialect implements Dialect {
     }
 
     /**
-     * Returns a JDBC URL under which a commit is written before it is answered.
+     * Returns a JDBC URL under which a commit is written before it is answered, and under which a thread that is
+     * interrupted while it writes does not close the file for everyone.
      *
      * @throws AttributionException if each connection would have a database of its own
      */
@@ -139,7 +142,13 @@ final class H2Dialect implements Dialect {
             }
             return url;
         }
+        if (!isH2(url)) {
+            return url;
+        }
         boolean chosen = url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=");
-        return !isH2(url) || chosen ? url : url + ";WRITE_DELAY=0";
+        String where = url.substring("jdbc:h2:".length());
+        String file = where.startsWith("file:") ? where.substring("file:".length()) : where;
+        return "jdbc:h2:" + (OTHER_FILE_SYSTEM.matcher(file).lookingAt() ? file : "async:" + file)
+                + (chosen ? "" : ";WRITE_DELAY=0");
     }
 }

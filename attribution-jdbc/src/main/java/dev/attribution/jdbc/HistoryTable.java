@@ -19,38 +19,39 @@ final class HistoryTable {
 
     static String insert(Tables tables, Dialect dialect) {
         return "insert into " + tables.history() + " (" + COLUMNS + ")"
-                + " values (:attemptId, :receivedAt, :outcome, :reason, :receivedClickId, :clickId, :offerId, :memberId,"
-                + " :eventId, :transactionId, :conversionId, :query, :truncated, " + dialect.json(":notes") + ")";
+                + " values (:entryAttemptId, :receivedAt, :outcome, :reason, :receivedClickId, :entryClickId, :entryOfferId, :entryMemberId,"
+                + " :entryEventId, :entryTransactionId, :entryConversionId, :query, :truncated, "
+                + dialect.json(":notes") + ")";
     }
 
     static <S extends SqlStatement<S>> S bind(S insert, HistoryEntry entry) {
-        return insert.bind("attemptId", entry.attemptId())
-                .bind("receivedAt", Columns.utc(entry.receivedAt()))
+        return insert.bind("entryAttemptId", entry.attemptId())
+                .bind("receivedAt", entry.receivedAt())
                 .bind("outcome", entry.kind().name())
                 .bind("reason", entry.reason().map(Reason::name).orElse(null))
                 .bind("receivedClickId", entry.receivedClickId().orElse(null))
-                .bind("clickId", entry.clickId().map(ClickId::uuid).orElse(null))
-                .bind("offerId", entry.offerId().orElse(null))
-                .bind("memberId", entry.memberId().orElse(null))
-                .bind("eventId", entry.eventId().orElse(null))
-                .bind("transactionId", entry.transactionId().orElse(null))
-                .bind("conversionId", entry.conversionId().orElse(null))
+                .bind("entryClickId", entry.clickId().map(ClickId::uuid).orElse(null))
+                .bind("entryOfferId", entry.offerId().orElse(null))
+                .bind("entryMemberId", entry.memberId().orElse(null))
+                .bind("entryEventId", entry.eventId().orElse(null))
+                .bind("entryTransactionId", entry.transactionId().orElse(null))
+                .bind("entryConversionId", entry.conversionId().orElse(null))
                 .bind("query", entry.query())
                 .bind("truncated", entry.truncated())
                 .bind("notes", Json.of(entry.notes()));
     }
 
     static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {
-        UUID clickId = Columns.uuidOrNull(row, "click_id");
-        return HistoryEntry.builder(Columns.uuid(row, "attempt_id"))
-                .receivedAt(Columns.instant(row, "received_at"))
+        UUID clickId = Columns.uuidOrNull(row, "click_id", context);
+        return HistoryEntry.builder(Columns.uuid(row, "attempt_id", context))
+                .receivedAt(Columns.instant(row, "received_at", context))
                 .outcome(
                         Columns.parsed(row, "outcome", Kind::valueOf),
                         Columns.parsedOrNull(row, "reason", Reason::valueOf))
                 .clickId(Columns.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
                 .click(Columns.textOrNull(row, "offer_id"), Columns.textOrNull(row, "member_id"))
                 .event(Columns.textOrNull(row, "event_id"), Columns.textOrNull(row, "transaction_id"))
-                .conversionId(Columns.uuidOrNull(row, "conversion_id"))
+                .conversionId(Columns.uuidOrNull(row, "conversion_id", context))
                 .query(row.getString("query"), row.getBoolean("truncated"))
                 .notes(Columns.parsed(row, "notes", Json::texts))
                 .build();

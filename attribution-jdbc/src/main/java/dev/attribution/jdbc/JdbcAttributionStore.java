@@ -12,35 +12,41 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in a relational database: H2 2.3 or later, in a file or in memory.
+ * A store in a relational database: H2 2.3, PostgreSQL 12 or MariaDB 10.6, or later.
  *
  * <p>Thread-safe. Each call is a transaction of its own, at READ COMMITTED; {@link #joining} takes part in one of the
- * host's instead. A call that meets a conflict or a lost connection is rolled back and repeated, for some ten seconds,
+ * host's instead. A call that meets a conflict or a lost connection is rolled back and repeated, for some ten
+ * seconds,
  * before it raises {@link StorageException}. Nothing is counted twice by that. An interrupt is held back until a call is
- * done; one that arrives in the middle of it can make H2 close the database, which is opened again by the next call.
+ * done.
  *
- * <p><b>What survives.</b> An H2 database in a file that is opened by its URL is set to {@code WRITE_DELAY=0}: what was
- * answered was written to the file before, and so survives {@code kill -9} of the process. That costs: about a fifteenth
- * of the single-row commits per second of H2's default, which answers up to half a second before it writes and loses what
- * it answered in that time. A power cut is another matter: H2 does not wait for the disk while it writes, in either
- * setting.
+ * <p><b>What survives.</b> On PostgreSQL and MariaDB, what was answered survives as the server's settings say; a warning is
+ * logged where they let a commit be lost. An H2 database in a file that is opened by its URL is set to
+ * {@code WRITE_DELAY=0}: what was answered was written to the file before, and so survives {@code kill -9} of the process.
+ * That costs: about a fifteenth of the single-row commits per second of H2's default, which answers up to half a second
+ * before it writes and loses what it answered in that time. A power cut is another matter: H2 does not wait for the disk
+ * while it writes, in either setting. The file is opened as {@code jdbc:h2:async:…}, since a thread that is interrupted
+ * while it writes would close a plain one for everyone, and with loss; other connections of the same process to the same
+ * file must name it that way, too.
  */
 public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
+    private final DataSource pool;
     private final Dialect dialect;
+    private final Faults faults;
     private final Tables tables;
     private final @Nullable OwnPool ownPool;
     private final Repositories repositories;
 
-    private JdbcAttributionStore(Jdbi jdbi, Dialect dialect, Tables tables, @Nullable OwnPool ownPool) {
+    private JdbcAttributionStore(DataSource pool, Dialect dialect, Tables tables, @Nullable OwnPool ownPool) {
+        this.pool = pool;
         this.dialect = dialect;
+        this.faults = new Faults(dialect);
         this.tables = tables;
         this.ownPool = ownPool;
-        Faults faults = new Faults(dialect);
-        this.repositories = new Repositories(new OwnTransactions(jdbi, faults), faults, tables, dialect);
+        this.repositories = new Repositories(new OwnTransactions(pool, faults, dialect), faults, tables, dialect);
     }
 
     /**
@@ -116,7 +122,6 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      * @throws StorageException if the connection is closed or lost
      */
     public AttributionStore joining(Connection connection) {
-        Faults faults = new Faults(dialect);
         try {
             if (connection.getAutoCommit()) {
                 throw new AttributionException("The connection has autoCommit=true, so that there is no transaction to"
@@ -125,7 +130,17 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         } catch (SQLException e) {
             throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
         }
-        return new Repositories(new JoinedTransaction(Jdbis.on(connection), faults), faults, tables, dialect);
+        return new Repositories(new JoinedTransaction(Jdbis.on(connection, dialect), faults), faults, tables, dialect);
+    }
+
+    /**
+     * Returns the pool that this store works on: its own, or the host's. The way to a connection for {@link #joining}, and to
+     * the tables, where the store was opened by its URL.
+     *
+     * @return the pool; closing it, or leaving a connection of it open, is no good to the store
+     */
+    public DataSource dataSource() {
+        return pool;
     }
 
     @Override
@@ -220,10 +235,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
         private JdbcAttributionStore build(@Nullable OwnPool ownPool) {
             Tables tables = new Tables(schemaName, tablePrefix);
-            Jdbi jdbi = Jdbis.over(dataSource);
-            Dialect dialect = Setup.dialect(jdbi);
-            Setup.prepare(jdbi, dialect, tables, schemaMode);
-            return new JdbcAttributionStore(jdbi, dialect, tables, ownPool);
+            Dialect dialect = Setup.prepare(dataSource, tables, schemaMode);
+            return new JdbcAttributionStore(dataSource, dialect, tables, ownPool);
         }
     }
 }

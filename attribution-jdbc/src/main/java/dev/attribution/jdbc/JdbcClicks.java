@@ -21,12 +21,14 @@ final class JdbcClicks implements ClickRepository {
     private final Faults faults;
     private final String select;
     private final String insert;
+    private final String insertOne;
 
     JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
         this.faults = faults;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
         this.insert = ClickTable.insert(tables, dialect);
+        this.insertOne = dialect.unlessTaken(insert);
     }
 
     @Override
@@ -37,12 +39,35 @@ final class JdbcClicks implements ClickRepository {
                 byId.put(click.clickId(), click);
             }
         }
-        if (!byId.isEmpty()) {
+        if (byId.size() == 1) {
+            transactions.read(
+                    "store a click",
+                    handle -> { // one statement, which is a unit by itself
+                        insert(handle, clicks.get(0));
+                        return byId;
+                    });
+        } else if (!byId.isEmpty()) {
             transactions.write("store clicks", handle -> {
                 insert(handle, byId);
                 return byId;
             });
         }
+    }
+
+    private void insert(Handle handle, Click click) {
+        boolean inserted = faults.unlessTaken(
+                () -> ClickTable.bind(handle.createUpdate(insertOne), click).execute());
+        if (!inserted && !isStored(click, find(handle, List.of(click.clickId())).get(click.clickId()))) {
+            throw unseen();
+        }
+    }
+
+    private static StorageException unseen() {
+        return new StorageException(
+                "Could not store a click: it was stored by a transaction that this one cannot see."
+                        + " Roll the transaction back and repeat everything in it.",
+                true,
+                null);
     }
 
     /** Inserts clicks in one batch; only where some are stored already does it look which, and inserts the others. */
@@ -51,11 +76,7 @@ final class JdbcClicks implements ClickRepository {
         while (!missing.isEmpty() && !isInserted(handle, missing.values())) {
             Map<ClickId, Click> stored = find(handle, missing.keySet());
             if (stored.isEmpty()) {
-                throw new StorageException(
-                        "Could not store clicks: one of them was stored by a transaction that this one cannot see."
-                                + " Roll the transaction back and repeat everything in it.",
-                        true,
-                        null);
+                throw unseen();
             }
             missing.values().removeIf(click -> isStored(click, stored.get(click.clickId())));
         }
@@ -66,7 +87,7 @@ final class JdbcClicks implements ClickRepository {
         return Savepoints.keepIf(inserted -> inserted, handle, "attribution_clicks", () -> {
             PreparedBatch batch = handle.prepareBatch(insert);
             clicks.forEach(click -> ClickTable.bind(batch, click).add());
-            return faults.unlessTaken(batch::execute);
+            return faults.unlessTaken(() -> Math.min(1, batch.execute().length));
         });
     }
 

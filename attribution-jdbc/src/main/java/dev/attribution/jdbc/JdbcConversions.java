@@ -4,7 +4,6 @@ import dev.attribution.StorageException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
-import dev.attribution.history.HistoryEntry;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
@@ -24,19 +23,15 @@ final class JdbcConversions implements ConversionRepository {
     private static final AppendResult STALE = new AppendResult.Stale();
 
     private final Transactions transactions;
-    private final Faults faults;
     private final FactsReader facts;
-    private final String insertConversion;
-    private final String insertHistory;
+    private final SettlementWriter writer;
     private final String selectConversion;
     private final String selectHistory;
 
     JdbcConversions(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
-        this.faults = faults;
         this.facts = new FactsReader(tables);
-        this.insertConversion = ConversionTable.insert(tables);
-        this.insertHistory = HistoryTable.insert(tables, dialect);
+        this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
                 "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
         this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id = ?";
@@ -51,6 +46,9 @@ final class JdbcConversions implements ConversionRepository {
     public List<AppendResult> append(List<Settlement> settlements) {
         if (settlements.isEmpty()) {
             return List.of();
+        }
+        if (settlements.size() == 1 && writer.isOneStatement()) {
+            return transactions.read("store a postback", handle -> List.of(append(handle, settlements.get(0))));
         }
         return transactions.write("store postbacks", handle -> {
             AppendResult[] results = new AppendResult[settlements.size()];
@@ -77,14 +75,7 @@ final class JdbcConversions implements ConversionRepository {
     }
 
     private AppendResult append(Handle handle, Settlement settlement) {
-        boolean appended = settlement.credit().isEmpty()
-                ? isInserted(handle, settlement.entry())
-                : Savepoints.keepIf(
-                        both -> both,
-                        handle,
-                        "attribution_settlement",
-                        () -> isInserted(handle, settlement.credit().get()) && isInserted(handle, settlement.entry()));
-        if (appended) {
+        if (writer.write(handle, settlement)) {
             return APPENDED;
         }
         Optional<AppendResult> known = known(handle, settlement.entry().attemptId());
@@ -96,16 +87,6 @@ final class JdbcConversions implements ConversionRepository {
                     null);
         }
         return known.orElse(STALE);
-    }
-
-    private boolean isInserted(Handle handle, Credit credit) {
-        return faults.unlessTaken(() -> ConversionTable.bind(handle.createUpdate(insertConversion), credit)
-                .execute());
-    }
-
-    private boolean isInserted(Handle handle, HistoryEntry entry) {
-        return faults.unlessTaken(() ->
-                HistoryTable.bind(handle.createUpdate(insertHistory), entry).execute());
     }
 
     private Optional<AppendResult> known(Handle handle, UUID attemptId) {

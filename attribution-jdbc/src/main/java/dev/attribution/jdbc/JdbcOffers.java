@@ -19,7 +19,7 @@ final class JdbcOffers implements OfferRepository {
         this.transactions = transactions;
         this.faults = faults;
         this.select = "select " + OfferTable.COLUMNS + " from " + tables.offer() + " where offer_id in ";
-        this.insert = OfferTable.insert(tables, dialect);
+        this.insert = dialect.unlessTaken(OfferTable.insert(tables, dialect));
         this.update = OfferTable.update(tables, dialect);
     }
 
@@ -50,7 +50,7 @@ final class JdbcOffers implements OfferRepository {
         return OfferTable.bind(handle.createUpdate(update), offer).execute() == 1;
     }
 
-    private void insert(Handle handle, Offer offer) {
-        OfferTable.bind(handle.createUpdate(insert), offer).execute();
+    private int insert(Handle handle, Offer offer) {
+        return OfferTable.bind(handle.createUpdate(insert), offer).execute();
     }
 }

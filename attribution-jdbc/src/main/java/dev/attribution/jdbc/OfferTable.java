@@ -12,7 +12,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** How an offer is written to its table and read from it. */
 final class OfferTable {
     static final String COLUMNS =
-            "offer_id, tracking_link, schemes, literals, duplicate_policy, minimum_delay, attribution_window, accepted_events, transaction_id_required";
+            "offer_id, tracking_link, schemes, literals, duplicate_policy, minimum_delay_micros, window_micros, accepted_events, transaction_id_required";
 
     private OfferTable() {}
 
@@ -26,8 +26,8 @@ final class OfferTable {
     static String update(Tables tables, Dialect dialect) {
         return "update " + tables.offer() + " set tracking_link = :trackingLink, schemes = "
                 + dialect.json(":schemes") + ", literals = " + dialect.json(":literals")
-                + ", duplicate_policy = :duplicatePolicy, minimum_delay = :minimumDelay,"
-                + " attribution_window = :attributionWindow, accepted_events = " + dialect.json(":acceptedEvents")
+                + ", duplicate_policy = :duplicatePolicy, minimum_delay_micros = :minimumDelay,"
+                + " window_micros = :attributionWindow, accepted_events = " + dialect.json(":acceptedEvents")
                 + ", transaction_id_required = :transactionIdRequired where offer_id = :offerId";
     }
 
@@ -51,7 +51,7 @@ final class OfferTable {
     static Offer read(ResultSet row, StatementContext context) throws SQLException {
         Offer.Builder offer = Offer.builder(row.getString("offer_id"))
                 .trackingLink(row.getString("tracking_link"))
-                .minimumDelay(Duration.of(row.getLong("minimum_delay"), ChronoUnit.MICROS))
+                .minimumDelay(Duration.of(row.getLong("minimum_delay_micros"), ChronoUnit.MICROS))
                 .acceptedEvents(Columns.parsed(row, "accepted_events", Json::texts));
         Columns.parsed(row, "schemes", Json::texts).forEach(offer::allowScheme);
         Columns.parsed(row, "literals", Json::texts).forEach(offer::literal);
@@ -59,7 +59,7 @@ final class OfferTable {
         if (policy != null) {
             offer.duplicatePolicy(policy);
         }
-        Long window = Columns.longOrNull(row, "attribution_window");
+        Long window = Columns.longOrNull(row, "window_micros");
         if (window != null) {
             offer.attributionWindow(Duration.of(window, ChronoUnit.MICROS));
         }

@@ -2,7 +2,7 @@ package dev.attribution.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.pool.ProxyConnection;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import java.sql.Connection;
@@ -31,7 +31,6 @@ final class OwnPool implements AutoCloseable {
         config.setPassword(password);
         config.setAutoCommit(true);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
-        config.setExceptionOverride(new EvictLost());
         try {
             HikariDataSource pool = new HikariDataSource(config);
             // a database in memory ends with its last connection, which a pool may close at any time
@@ -50,17 +49,29 @@ final class OwnPool implements AutoCloseable {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
+            String driver = url.startsWith("jdbc:postgresql:")
+                    ? "org.postgresql:postgresql"
+                    : url.startsWith("jdbc:mariadb:")
+                            ? "org.mariadb.jdbc:mariadb-java-client"
+                            : H2Dialect.isH2(url) ? "com.h2database:h2" : "";
             throw new AttributionException(
-                    H2Dialect.isH2(url)
-                            ? "There is no H2 driver on the class path: add the dependency com.h2database:h2."
-                            : "No driver on the class path takes the JDBC URL. Supported is H2, as in jdbc:h2:./attribution;"
-                                    + " it needs the dependency com.h2database:h2.",
+                    driver.isEmpty()
+                            ? "No driver on the class path takes the JDBC URL. Supported are URLs of H2 (jdbc:h2:…),"
+                                    + " PostgreSQL (jdbc:postgresql:…) and MariaDB (jdbc:mariadb:…)."
+                            : "The database's driver is not on the class path: add the dependency " + driver + ".",
                     e);
         }
     }
 
     DataSource dataSource() {
         return pool;
+    }
+
+    /** Evicts a connection that was closed from its pool, if that is one of HikariCP's. */
+    static void evict(DataSource dataSource, Connection connection) throws SQLException {
+        if (connection instanceof ProxyConnection && dataSource.isWrapperFor(HikariDataSource.class)) {
+            dataSource.unwrap(HikariDataSource.class).evictConnection(connection);
+        }
     }
 
     @Override
@@ -72,16 +83,6 @@ final class OwnPool implements AutoCloseable {
             } catch (SQLException e) {
                 throw new StorageException("Could not close the database in memory; see the cause.", false, e);
             }
-        }
-    }
-
-    /** Evicts the connections to an H2 database that was closed, of which HikariCP knows nothing. */
-    private static final class EvictLost implements SQLExceptionOverride {
-        @java.lang.Override
-        public SQLExceptionOverride.Override adjudicate(SQLException fault) {
-            return H2Dialect.isConnectionLost(fault)
-                    ? SQLExceptionOverride.Override.MUST_EVICT
-                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
         }
     }
 }

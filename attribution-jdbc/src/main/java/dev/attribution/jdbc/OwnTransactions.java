@@ -1,13 +1,15 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.StorageException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Transactions of the store's own, at READ COMMITTED. Work that meets a transient fault is rolled back and repeated as a
@@ -17,31 +19,33 @@ final class OwnTransactions implements Transactions {
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofMillis(200).toNanos();
 
+    private final Connections connections;
     private final Jdbi jdbi;
     private final Faults faults;
 
-    OwnTransactions(Jdbi jdbi, Faults faults) {
-        this.jdbi = jdbi;
+    OwnTransactions(DataSource pool, Faults faults, Dialect dialect) {
+        this.connections = new Connections(pool);
+        this.jdbi = Jdbis.over(connections, dialect);
         this.faults = faults;
     }
 
     @Override
     public <T> T read(String what, Work<T> work) {
-        return untilDone(what, work);
+        return untilDone(what, work::in);
     }
 
     @Override
     public <T> T write(String what, Work<T> work) {
-        return untilDone(what, handle -> handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::in));
+        return untilDone(what, handle -> committed(handle, work));
     }
 
-    private <T> T untilDone(String what, Work<T> work) {
+    private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
         return HeldInterrupt.during(interrupt -> {
             for (int attempt = 1; ; attempt++) {
-                try (Handle handle = jdbi.open()) {
-                    return work.in(handle);
-                } catch (JdbiException e) {
+                try {
+                    return once(unit);
+                } catch (SQLException | JdbiException | StorageException e) {
                     StorageException fault = faults.translate(what, e, "Repeat the call later.");
                     if (!fault.isTransient() || System.nanoTime() - start > PATIENCE) {
                         throw fault;
@@ -54,8 +58,64 @@ final class OwnTransactions implements Transactions {
         });
     }
 
+    private <T> T once(Unit<T> unit) throws SQLException {
+        Handle handle = jdbi.open();
+        try {
+            return unit.in(handle);
+        } catch (SQLException | JdbiException e) {
+            if (faults.isConnectionLost(e)) {
+                connections.discard(handle.getConnection());
+            }
+            throw e;
+        } finally {
+            Connections.quietly(handle::close);
+        }
+    }
+
+    // JDBI's own inTransaction hides a fault behind the one of cleaning up after it
+    private <T> T committed(Handle handle, Work<T> work) throws SQLException {
+        Connection connection = handle.getConnection();
+        int isolation = connection.getTransactionIsolation();
+        setIsolation(connection, isolation, Connection.TRANSACTION_READ_COMMITTED);
+        try {
+            connection.setAutoCommit(false);
+            T result = work.in(handle);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            if (faults.isConnectionLost(e)) {
+                connections.discard(connection); // before anything else is asked of it
+            }
+            orDiscard(connection, connection::rollback);
+            throw e;
+        } finally {
+            orDiscard(connection, () -> {
+                connection.setAutoCommit(true);
+                setIsolation(connection, Connection.TRANSACTION_READ_COMMITTED, isolation);
+            });
+        }
+    }
+
+    private void orDiscard(Connection connection, Connections.Step step) {
+        try {
+            step.run();
+        } catch (SQLException e) {
+            connections.discard(connection);
+        }
+    }
+
+    private static void setIsolation(Connection connection, int from, int to) throws SQLException {
+        if (from != to) {
+            connection.setTransactionIsolation(to);
+        }
+    }
+
     private static void pause(int attempt) {
         long most = Math.min(LONGEST_PAUSE, 1_000_000L << Math.min(attempt, 10));
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+    }
+
+    private interface Unit<T> {
+        T in(Handle handle) throws SQLException;
     }
 }

@@ -3,7 +3,6 @@ package dev.attribution.jdbc;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +16,8 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class ReportQuery {
     // what databases have dates for; nothing that is stored lies beyond
-    private static final Instant FIRST = Instant.parse("-4000-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("+250000-01-01T00:00:00Z");
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final String select;
     private final String time;
@@ -43,14 +42,15 @@ final class ReportQuery {
     }
 
     ReportQuery between(ReportFilter filter) {
-        filter.from().ifPresent(from -> condition(time + " >= ?", utc(from)));
-        filter.until().ifPresent(until -> condition(time + " < ?", utc(until)));
+        filter.from().ifPresent(from -> condition(time + " >= ?", within(from)));
+        filter.until().ifPresent(until -> condition(time + " < ?", within(until)));
         return this;
     }
 
     ReportQuery behind(Optional<Cursor> cursor) {
         cursor.ifPresent(last -> {
-            condition("(" + time + ", " + id + ") < (?, ?)", utc(last.time()));
+            condition(time + " <= ?", within(last.time())); // which an index serves on every database
+            condition("(" + time + " < ? or " + id + " < ?)", within(last.time()));
             values.add(last.id());
         });
         return this;
@@ -68,8 +68,8 @@ final class ReportQuery {
                 + time + " desc, " + id + " desc limit ?";
     }
 
-    private static OffsetDateTime utc(Instant bound) {
-        return Columns.utc(bound.isBefore(FIRST) ? FIRST : bound.isAfter(LAST) ? LAST : bound);
+    private static Instant within(Instant bound) {
+        return bound.isBefore(FIRST) ? FIRST : bound.isAfter(LAST) ? LAST : bound;
     }
 
     private void condition(String condition, Object value) {

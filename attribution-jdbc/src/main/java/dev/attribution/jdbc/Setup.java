@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Setup {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAttributionStore.class);
     private static final Pattern STATEMENT = Pattern.compile("([^;]+);");
-    private static final int RACES = 50;
+    private static final int MOST_ATTEMPTS = 30;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -33,46 +33,46 @@ final class Setup {
         this.tables = ExpectedTable.of(script);
     }
 
-    static Dialect dialect(Jdbi jdbi) {
-        try (Handle handle = jdbi.open()) {
-            return Dialect.of(handle.getConnection());
-        } catch (SQLException | JdbiException e) {
+    /** Prepares a database for a store, and returns its dialect. */
+    static Dialect prepare(DataSource pool, Tables names, SchemaMode mode) {
+        try (Connection connection = new Connections(pool).openConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            new Setup(connection, dialect, names).prepare(mode);
+            return dialect;
+        } catch (SQLException e) {
             throw new StorageException(
-                    "Could not reach the database: see the cause, and check URL, user and password.",
-                    true,
-                    Faults.sqlOf(e));
+                    "Could not reach the database: see the cause, and check URL, user and password.", true, e);
         }
     }
 
-    static void prepare(Jdbi jdbi, Dialect dialect, Tables names, SchemaMode mode) {
-        try (Handle handle = jdbi.open()) {
-            Setup setup = new Setup(handle.getConnection(), dialect, names);
+    private void prepare(SchemaMode mode) {
+        try {
             if (mode == SchemaMode.CREATE) {
-                setup.create();
+                create();
             }
             if (mode != SchemaMode.NONE) {
-                setup.validate();
+                validate();
             }
-            dialect.durabilityProblem(handle.getConnection()).ifPresent(LOG::warn);
-        } catch (SQLException | JdbiException e) {
+            dialect.durabilityProblem(connection).ifPresent(LOG::warn);
+        } catch (SQLException e) {
             throw new Faults(dialect).translate("prepare the tables", e, "Build the store again later.");
         }
     }
 
-    /** Creates what is missing. Others may be doing the same: what they created first is no fault. */
+    /** Creates what is missing. Others may be doing the same, and databases complain of that in many ways. */
     private void create() throws SQLException {
-        for (int race = 1; isIncomplete(); race++) {
+        for (int attempt = 1; isIncomplete(); attempt++) {
             try {
                 runScript();
                 LOG.info(
                         "Created the tables {}",
                         tables.stream().map(ExpectedTable::name).toList());
-                return;
+                return; // what is missing still, in a table that was there, is for validate() to say
             } catch (SQLException e) {
-                boolean lost = dialect.isThereAlready(e) || dialect.isTransient(e);
-                if (!lost || race == RACES) {
+                if (attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
             }
         }
     }

@@ -43,7 +43,7 @@ final class SummaryReader {
     }
 
     private static Query query(Handle handle, String sql, Day day) {
-        return handle.createQuery(sql).bind("from", Columns.utc(day.from())).bind("until", Columns.utc(day.until()));
+        return handle.createQuery(sql).bind("from", day.from()).bind("until", day.until());
     }
 
     private static Counts counts(Map<Optional<String>, Counts> byOffer, Optional<String> offer) {

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 record Tables(@Nullable String schema, String prefix) {
     static final String DEFAULT_PREFIX = "attribution_";
 
+    // every name in a script; where a table is meant, the word before it too
+    private static final Pattern NAME = Pattern.compile(
+            "(\\btable if not exists |\\bon )?\\b" + DEFAULT_PREFIX + "((?:offer|click|conversion|history)\\w*)");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,29})?");
 
@@ -51,9 +55,11 @@ record Tables(@Nullable String schema, String prefix) {
 
     /** Returns a script that was written for the default prefix, under these names. */
     String rename(String script) {
-        String renamed = schema == null
-                ? script
-                : script.replaceAll("\\b(table if not exists|on) " + DEFAULT_PREFIX, "$1 " + schema + "." + prefix);
-        return renamed.replaceAll("\\b" + DEFAULT_PREFIX, prefix);
+        String home = schema == null ? "" : schema + ".";
+        return NAME.matcher(script).replaceAll(name -> {
+            boolean table = name.group(1) != null;
+            String before = table ? name.group(1) + home : "";
+            return Matcher.quoteReplacement(before + prefix + name.group(2));
+        });
     }
 }

@@ -241,11 +241,7 @@ class PostbackBehaviourTest extends BehaviourTest {
         putOffer(DuplicatePolicy.allowRepeatConversions());
         for (String transaction : List.of(
                 "%7B3F2504E0-4F89-11D3-9A0C-0305E82C3301%7D",
-                "%7BAF2504E0-4F89-11D3-9A0C-0305E82C3301%7D",
-                "[1234]",
-                "(1)",
-                "%231%23",
-                "x".repeat(255))) {
+                "%7BAF2504E0-4F89-11D3-9A0C-0305E82C3301%7D", "[1234]", "(1)", "%231%23", "x".repeat(255))) {
             Redirect redirect = click();
 
             PostbackOutcome first = attribution.postback(query(redirect, "transaction_id=" + transaction));
@@ -254,7 +250,9 @@ class PostbackBehaviourTest extends BehaviourTest {
             assertThat(first.kind()).as(transaction).isEqualTo(Kind.ATTRIBUTED);
             assertThat(replay.reason()).as(transaction).contains(Reason.TRANSACTION_ALREADY_COUNTED);
         }
-        assertThat(attribution.postback(query(click(), "transaction_id=" + "x".repeat(256))).reason())
+        assertThat(attribution
+                        .postback(query(click(), "transaction_id=" + "x".repeat(256)))
+                        .reason())
                 .contains(Reason.MALFORMED_POSTBACK);
     }
 

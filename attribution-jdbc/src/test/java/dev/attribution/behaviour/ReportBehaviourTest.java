@@ -80,7 +80,10 @@ class ReportBehaviourTest extends BehaviourTest {
 
         assertThat(attribution.trace(redirect.clickId()).history().get(0).kind())
                 .isEqualTo(Kind.ATTRIBUTED);
-        assertThat(attempts).hasSize(20).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.comparing(UUID::toString));
+        assertThat(attempts)
+                .hasSize(20)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo(Comparator.comparing(UUID::toString));
         assertThat(attribution.trace(redirect.clickId()).history().subList(1, 20))
                 .extracting(HistoryEntry::kind)
                 .containsOnly(Kind.DUPLICATE);
@@ -96,7 +99,8 @@ class ReportBehaviourTest extends BehaviourTest {
                 .extracting(HistoryEntry::reason)
                 .containsOnly(Optional.of(Reason.MALFORMED_POSTBACK))
                 .hasSize(2);
-        assertThat(history(ReportFilter.builder().clickId(redirect.clickId().value()))).hasSize(2);
+        assertThat(history(ReportFilter.builder().clickId(redirect.clickId().value())))
+                .hasSize(2);
     }
 
     @Test

@@ -8,8 +8,8 @@ create table if not exists attribution_offer (
     schemes json not null, -- array of text
     literals json not null, -- array of text
     duplicate_policy varchar(40), -- null: the application's default
-    minimum_delay bigint not null, -- microseconds
-    attribution_window bigint, -- microseconds; null: no limit
+    minimum_delay_micros bigint not null,
+    window_micros bigint, -- null: no limit
     accepted_events json not null, -- array of text; empty: all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
@@ -28,7 +28,8 @@ create index if not exists attribution_click_by_time on attribution_click (click
 create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
 create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at, click_id);
 
--- The unique keys are what keeps a credit from being given twice. Never drop one.
+-- The unique keys are what keeps a credit from being given twice. Never drop one. They end with the click, since H2 would
+-- prefer one that begins with it to the index by click, and sort.
 create table if not exists attribution_conversion (
     conversion_id uuid not null,
     attempt_id uuid not null,
@@ -44,8 +45,8 @@ create table if not exists attribution_conversion (
     currency char(3),
     converted_at timestamp(6) with time zone not null,
     constraint attribution_conversion_pk primary key (conversion_id),
-    constraint attribution_conversion_slot unique (click_id, slot),
-    constraint attribution_conversion_transaction unique (click_id, transaction_id),
+    constraint attribution_conversion_slot unique (slot, click_id),
+    constraint attribution_conversion_transaction unique (transaction_id, click_id),
     constraint attribution_conversion_sole unique (sole_scope)
 );
 

@@ -1,0 +1,119 @@
+package dev.attribution.jdbc;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
+final class MariaDialect implements Dialect {
+    private static final int DUPLICATE_KEY = 1062;
+    private static final Set<Integer> CONFLICT = Set.of(
+            1213, // deadlock
+            1205, // lock timeout
+            1020); // the row changed since it was read
+    private static final Set<Integer> CONNECTION_LOST = Set.of(
+            1927, // killed
+            1053, // the server shuts down
+            1040); // too many connections
+    private static final Set<Integer> MISSING = Set.of(1146, 1054, 1049); // table, column, database
+
+    @Override
+    public Vendor vendor() {
+        return Vendor.MARIADB;
+    }
+
+    @Override
+    public void configure(Jdbi jdbi) {
+        Columns.register(
+                jdbi,
+                Instant.class,
+                Types.TIMESTAMP,
+                (row, column) -> {
+                    LocalDateTime utc = row.getObject(column, LocalDateTime.class);
+                    return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
+                },
+                instant -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+        Columns.register(
+                jdbi,
+                UUID.class,
+                Types.BINARY,
+                (row, column) -> {
+                    byte[] bytes = row.getBytes(column);
+                    if (bytes == null) {
+                        return null;
+                    }
+                    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                    return new UUID(buffer.getLong(), buffer.getLong());
+                },
+                uuid -> ByteBuffer.allocate(16)
+                        .putLong(uuid.getMostSignificantBits())
+                        .putLong(uuid.getLeastSignificantBits())
+                        .array());
+    }
+
+    @Override
+    public String json(String parameter) {
+        return parameter;
+    }
+
+    @Override
+    public boolean isDuplicateKey(SQLException fault) {
+        return fault.getErrorCode() == DUPLICATE_KEY;
+    }
+
+    @Override
+    public boolean isConflict(SQLException fault) {
+        return CONFLICT.contains(fault.getErrorCode());
+    }
+
+    @Override
+    public boolean isConnectionLost(SQLException fault) {
+        return CONNECTION_LOST.contains(fault.getErrorCode());
+    }
+
+    @Override
+    public boolean isMissing(SQLException fault) {
+        return MISSING.contains(fault.getErrorCode());
+    }
+
+    @Override
+    public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
+                        + " and data_type = 'varchar' and collation_name not like '%nopad_bin'")) {
+            statement.setString(1, schema);
+            statement.setString(2, table);
+            try (ResultSet column = statement.executeQuery()) {
+                while (column.next()) {
+                    columns.add(column.getString(1));
+                }
+            }
+        }
+        return columns;
+    }
+
+    @Override
+    public Optional<String> durabilityProblem(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery("select @@innodb_flush_log_at_trx_commit")) {
+            return setting.next() && setting.getInt(1) != 1
+                    ? Optional.of("MariaDB runs with innodb_flush_log_at_trx_commit=" + setting.getInt(1)
+                            + ": what was acknowledged last is lost in a crash. Set it to 1.")
+                    : Optional.empty();
+        }
+    }
+}

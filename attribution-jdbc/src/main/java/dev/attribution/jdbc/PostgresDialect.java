@@ -1,0 +1,96 @@
+package dev.attribution.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** PostgreSQL, whose errors are told apart by SQLState. */
+final class PostgresDialect implements Dialect {
+    private static final String DUPLICATE_KEY = "23505";
+    private static final Set<String> CONFLICT = Set.of(
+            "40001", // serialization failure
+            "40P01", // deadlock
+            "55P03"); // lock not available
+    private static final Set<String> CONNECTION_LOST = Set.of(
+            "57P01", // the server shuts down
+            "57P02", // the server crashed
+            "57P03", // the server is starting
+            "53300"); // too many connections
+    private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
+
+    @Override
+    public Vendor vendor() {
+        return Vendor.POSTGRESQL;
+    }
+
+    @Override
+    public String json(String parameter) {
+        return "cast(" + parameter + " as jsonb)";
+    }
+
+    @Override
+    public String unlessTaken(String insert) {
+        return insert + " on conflict do nothing"; // a key that is taken would break the transaction
+    }
+
+    @Override
+    public SettlementWriter settlements(Tables tables, Faults faults) {
+        return new OneStatementWriter(tables);
+    }
+
+    @Override
+    public boolean isDuplicateKey(SQLException fault) {
+        return DUPLICATE_KEY.equals(fault.getSQLState());
+    }
+
+    @Override
+    public boolean isConflict(SQLException fault) {
+        return fault.getSQLState() != null && CONFLICT.contains(fault.getSQLState());
+    }
+
+    @Override
+    public boolean isConnectionLost(SQLException fault) {
+        return fault.getSQLState() != null && CONNECTION_LOST.contains(fault.getSQLState());
+    }
+
+    @Override
+    public boolean isMissing(SQLException fault) {
+        return fault.getSQLState() != null && MISSING.contains(fault.getSQLState());
+    }
+
+    @Override
+    public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("select a.attname from pg_attribute a join pg_class t on t.oid = a.attrelid"
+                        + " join pg_namespace n on n.oid = t.relnamespace join pg_collation c on c.oid = a.attcollation"
+                        + " where n.nspname = ? and t.relname = ? and not c.collisdeterministic")) {
+            statement.setString(1, schema);
+            statement.setString(2, table);
+            try (ResultSet column = statement.executeQuery()) {
+                while (column.next()) {
+                    columns.add(column.getString(1));
+                }
+            }
+        }
+        return columns;
+    }
+
+    @Override
+    public Optional<String> durabilityProblem(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery(
+                        "select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'off'")) {
+            return setting.next()
+                    ? Optional.of("PostgreSQL runs with " + setting.getString(1)
+                            + "=off: what was acknowledged last is lost in a crash. Switch it on for this database.")
+                    : Optional.empty();
+        }
+    }
+}

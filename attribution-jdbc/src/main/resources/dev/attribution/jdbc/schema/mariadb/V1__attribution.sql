@@ -1,0 +1,85 @@
+-- Attribution, version 1, for MariaDB 10.6 and later.
+-- Every name begins with attribution_: to choose another table prefix, replace it throughout.
+-- Times are UTC. Ids compare exactly: the collation folds nothing and pads nothing.
+-- No foreign keys and no sequences: a click, its conversions and its history belong together by click_id.
+
+create table if not exists attribution_offer (
+    offer_id varchar(255) not null,
+    tracking_link varchar(2048) not null,
+    schemes json not null, -- array of text
+    literals json not null, -- array of text
+    duplicate_policy varchar(40), -- null: the application's default
+    minimum_delay_micros bigint not null,
+    window_micros bigint, -- null: no limit
+    accepted_events json not null, -- array of text; empty: all
+    transaction_id_required boolean not null,
+    constraint attribution_offer_pk primary key (offer_id)
+) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
+
+create table if not exists attribution_click (
+    click_id binary(16) not null,
+    offer_id varchar(255) not null,
+    member_id varchar(255) not null,
+    clicked_at datetime(6) not null,
+    context json not null, -- object: ip, userAgent, referrer, extras
+    constraint attribution_click_pk primary key (click_id)
+) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
+
+create index if not exists attribution_click_by_time on attribution_click (clicked_at, click_id);
+create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
+create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at, click_id);
+
+-- The unique keys are what keeps a credit from being given twice. Never drop one.
+create table if not exists attribution_conversion (
+    conversion_id binary(16) not null,
+    attempt_id binary(16) not null,
+    click_id binary(16) not null,
+    slot bigint not null,
+    sole_scope binary(16), -- the member on the offer, where the policy is one per member and offer
+    offer_id varchar(255) not null,
+    member_id varchar(255) not null,
+    event_id varchar(255),
+    transaction_id varchar(255),
+    payout numeric(38, 18),
+    payout_scale smallint, -- the digits after the point that were sent
+    currency char(3),
+    converted_at datetime(6) not null,
+    constraint attribution_conversion_pk primary key (conversion_id),
+    constraint attribution_conversion_slot unique (click_id, slot),
+    constraint attribution_conversion_transaction unique (click_id, transaction_id),
+    constraint attribution_conversion_sole unique (sole_scope)
+) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
+
+create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
+create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
+
+create table if not exists attribution_history (
+    attempt_id binary(16) not null,
+    received_at datetime(6) not null,
+    outcome varchar(12) not null,
+    reason varchar(40),
+    received_click_id varchar(255), -- as it was received
+    click_id binary(16), -- null where that is no click id
+    offer_id varchar(255),
+    member_id varchar(255),
+    event_id varchar(255),
+    transaction_id varchar(255),
+    conversion_id binary(16),
+    query varchar(8192) not null,
+    truncated boolean not null,
+    notes json not null, -- array of text
+    constraint attribution_history_pk primary key (attempt_id)
+) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
+
+create index if not exists attribution_history_by_time on attribution_history (received_at, attempt_id);
+create index if not exists attribution_history_by_click on attribution_history (click_id, received_at, attempt_id);
+create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at, attempt_id);
+create index if not exists attribution_history_by_offer on attribution_history (offer_id, received_at, attempt_id);
+create index if not exists attribution_history_by_member on attribution_history (member_id, received_at, attempt_id);
+create index if not exists attribution_history_by_event on attribution_history (event_id, received_at, attempt_id);
+create index if not exists attribution_history_by_outcome on attribution_history (outcome, received_at, attempt_id);
+create index if not exists attribution_history_by_reason on attribution_history (reason, received_at, attempt_id);

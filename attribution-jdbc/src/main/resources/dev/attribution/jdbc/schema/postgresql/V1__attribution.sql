@@ -1,0 +1,84 @@
+-- Attribution, version 1, for PostgreSQL 12 and later.
+-- Every name begins with attribution_: to choose another table prefix, replace it throughout.
+-- No foreign keys and no sequences: a click, its conversions and its history belong together by click_id.
+
+create table if not exists attribution_offer (
+    offer_id varchar(255) collate "C" not null,
+    tracking_link varchar(2048) collate "C" not null,
+    schemes jsonb not null, -- array of text
+    literals jsonb not null, -- array of text
+    duplicate_policy varchar(40) collate "C", -- null: the application's default
+    minimum_delay_micros bigint not null,
+    window_micros bigint, -- null: no limit
+    accepted_events jsonb not null, -- array of text; empty: all
+    transaction_id_required boolean not null,
+    constraint attribution_offer_pk primary key (offer_id)
+);
+
+create table if not exists attribution_click (
+    click_id uuid not null,
+    offer_id varchar(255) collate "C" not null,
+    member_id varchar(255) collate "C" not null,
+    clicked_at timestamp(6) with time zone not null,
+    context jsonb not null, -- object: ip, userAgent, referrer, extras
+    constraint attribution_click_pk primary key (click_id)
+);
+
+create index if not exists attribution_click_by_time on attribution_click (clicked_at, click_id);
+create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
+create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at, click_id);
+
+-- The unique keys are what keeps a credit from being given twice. Never drop one.
+create table if not exists attribution_conversion (
+    conversion_id uuid not null,
+    attempt_id uuid not null,
+    click_id uuid not null,
+    slot bigint not null,
+    sole_scope uuid, -- the member on the offer, where the policy is one per member and offer
+    offer_id varchar(255) collate "C" not null,
+    member_id varchar(255) collate "C" not null,
+    event_id varchar(255) collate "C",
+    transaction_id varchar(255) collate "C",
+    payout numeric(38, 18),
+    payout_scale smallint, -- the digits after the point that were sent
+    currency char(3) collate "C",
+    converted_at timestamp(6) with time zone not null,
+    constraint attribution_conversion_pk primary key (conversion_id),
+    constraint attribution_conversion_slot unique (click_id, slot),
+    constraint attribution_conversion_transaction unique (click_id, transaction_id),
+    constraint attribution_conversion_sole unique (sole_scope)
+);
+
+create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
+create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
+
+create table if not exists attribution_history (
+    attempt_id uuid not null,
+    received_at timestamp(6) with time zone not null,
+    outcome varchar(12) collate "C" not null,
+    reason varchar(40) collate "C",
+    received_click_id varchar(255) collate "C", -- as it was received
+    click_id uuid, -- null where that is no click id
+    offer_id varchar(255) collate "C",
+    member_id varchar(255) collate "C",
+    event_id varchar(255) collate "C",
+    transaction_id varchar(255) collate "C",
+    conversion_id uuid,
+    query varchar(8192) collate "C" not null,
+    truncated boolean not null,
+    notes jsonb not null, -- array of text
+    constraint attribution_history_pk primary key (attempt_id)
+);
+
+create index if not exists attribution_history_by_time on attribution_history (received_at, attempt_id);
+create index if not exists attribution_history_by_click on attribution_history (click_id, received_at, attempt_id);
+create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at, attempt_id);
+create index if not exists attribution_history_by_offer on attribution_history (offer_id, received_at, attempt_id);
+create index if not exists attribution_history_by_member on attribution_history (member_id, received_at, attempt_id);
+create index if not exists attribution_history_by_event on attribution_history (event_id, received_at, attempt_id);
+create index if not exists attribution_history_by_outcome on attribution_history (outcome, received_at, attempt_id);
+create index if not exists attribution_history_by_reason on attribution_history (reason, received_at, attempt_id);

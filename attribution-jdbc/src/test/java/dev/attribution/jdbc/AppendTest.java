@@ -1,0 +1,391 @@
+package dev.attribution.jdbc;
+
+import static dev.attribution.jdbc.Given.conversionOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AppendResult.Appended;
+import dev.attribution.spi.AppendResult.Known;
+import dev.attribution.spi.AppendResult.Stale;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Credit;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class AppendTest {
+    @Parameter
+    TestDatabase database;
+
+    @TempDir
+    Path directory;
+
+    private JdbcAttributionStore store;
+
+    @BeforeEach
+    void open() {
+        store = JdbcAttributionStore.open(database.url(directory));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void storesACreditTogetherWithItsEntry() {
+        Settlement settlement = Given.credit(
+                Given.click(),
+                1,
+                conversion -> conversion
+                        .eventId("win_10_games ")
+                        .transactionId("T-1 😀")
+                        .payout(new BigDecimal("1.50"))
+                        .currency(Currency.getInstance("EUR")));
+        assertThat(append(settlement)).isInstanceOf(Appended.class);
+        assertThat(conversions()).containsExactly(conversionOf(settlement));
+        assertThat(history()).containsExactly(settlement.entry());
+    }
+
+    @Test
+    void returnsEveryPartOfAnEntry() {
+        Click click = Given.click();
+        Settlement full = Given.entryOnly(Given.entry(UUID.randomUUID(), click, Given.NOON)
+                .outcome(Kind.REJECTED, Reason.OUTSIDE_WINDOW)
+                .event("event ", "Transaction")
+                .query("gk_click_id=%41&x=😀\n'\"", true)
+                .notes(List.of("first \"note\"", "second \\ note 😀"))
+                .build());
+        Settlement least = Given.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                .receivedAt(Given.NOON.minusSeconds(1))
+                .outcome(Kind.UNATTRIBUTED, Reason.MISSING_CLICK_ID)
+                .build());
+        Settlement longest = Given.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                .receivedAt(Given.NOON.minusSeconds(2))
+                .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                .clickId("😀".repeat(200), null)
+                .query("x".repeat(9000), false)
+                .build());
+        store.conversions().append(List.of(full, least, longest));
+        assertThat(history()).containsExactly(full.entry(), least.entry(), longest.entry());
+    }
+
+    @Test
+    void returnsAmountsWithTheirScale() {
+        List<BigDecimal> amounts = Stream.of(
+                        "1.50", "1.5", "0", "0.000", "-0.10", "12345678901234567890.123456789012345678", "1E+3")
+                .map(BigDecimal::new)
+                .toList();
+        for (BigDecimal amount : amounts) {
+            append(Given.credit(Given.click(), 1, conversion -> conversion.payout(amount)));
+        }
+        assertThat(conversions())
+                .extracting(conversion -> conversion.payout().orElseThrow())
+                .containsExactlyInAnyOrderElementsOf(amounts);
+    }
+
+    @Test
+    void refusesAnAmountThatItWouldRound() {
+        Settlement fine = Given.credit(
+                Given.click(), 1, conversion -> conversion.payout(new BigDecimal("0.0000000000000000001")));
+        Settlement large = Given.credit(
+                Given.click(), 1, conversion -> conversion.payout(new BigDecimal("100000000000000000000")));
+        for (Settlement settlement : List.of(fine, large)) {
+            assertThatThrownBy(() -> append(settlement))
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            refused -> assertThat(refused.isTransient()).isFalse());
+        }
+        assertThat(history()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatIsStoredIsKnownByWhatIsStored() {
+        Click click = Given.click();
+        Settlement first = Given.credit(click, 1);
+        Settlement duplicate = Given.duplicate(click, conversionOf(first));
+        Settlement unattributed = Given.unattributed("nonsense", Given.NOON);
+        store.conversions().append(List.of(first, duplicate, unattributed));
+        Optional<Conversion> original = Optional.of(conversionOf(first));
+        assertThat(store.conversions().append(List.of(first, duplicate, unattributed)))
+                .containsExactly(
+                        new Known(first.entry(), original),
+                        new Known(duplicate.entry(), original),
+                        new Known(unattributed.entry(), Optional.empty()));
+        assertThat(conversions()).hasSize(1);
+        assertThat(history()).hasSize(3);
+    }
+
+    @Test
+    void aKnownAttemptWritesNothingEvenWhereItsPlacesAreFree() {
+        Click click = Given.click();
+        Settlement rejected = Given.rejected(click, Reason.TOO_EARLY, Given.NOON);
+        append(rejected);
+        Settlement credit = sameAttempt(rejected, Given.credit(click, 1, "t"));
+        assertThat(append(credit)).isEqualTo(new Known(rejected.entry(), Optional.empty()));
+        assertThat(conversions()).isEmpty();
+        assertThat(append(Given.credit(click, 1, "t"))).isInstanceOf(Appended.class);
+    }
+
+    @Test
+    void aKnownAttemptIsKnownEvenWhereItsPlacesAreTaken() {
+        Click click = Given.click();
+        Settlement rejected = Given.rejected(click, Reason.TOO_EARLY, Given.NOON);
+        store.conversions().append(List.of(rejected, Given.credit(click, 1)));
+        assertThat(append(sameAttempt(rejected, Given.credit(click, 1))))
+                .isEqualTo(new Known(rejected.entry(), Optional.empty()));
+    }
+
+    @Test
+    void isStaleWhereTheSlotIsTaken() {
+        Click click = Given.click();
+        append(Given.credit(click, 1, "a"));
+        assertStale(Given.credit(click, 1, "b"));
+        assertThat(append(Given.credit(click, 2, "b"))).isInstanceOf(Appended.class);
+        assertThat(append(Given.credit(click, Long.MIN_VALUE))).isInstanceOf(Appended.class);
+        assertStale(Given.credit(click, Long.MIN_VALUE));
+    }
+
+    @Test
+    void isStaleWhereTheTransactionIsCounted() {
+        Click click = Given.click();
+        append(Given.credit(click, 1, "t"));
+        assertStale(Given.credit(click, 2, "t"));
+        for (String other : List.of("T", "t ", "ţ")) {
+            assertThat(append(Given.credit(click, 2 + other.hashCode(), other))).isInstanceOf(Appended.class);
+        }
+        assertThat(append(Given.credit(Given.click(), 1, "t"))).isInstanceOf(Appended.class);
+    }
+
+    @Test
+    void isStaleWhereTheMemberHasTheSoleCredit() {
+        append(Given.soleCredit(Given.click("offer", "member", Given.NOON)));
+        assertStale(Given.soleCredit(Given.click("offer", "member", Given.NOON)));
+        assertThat(append(Given.soleCredit(Given.click("offer", "Member", Given.NOON))))
+                .isInstanceOf(Appended.class);
+        assertThat(append(Given.soleCredit(Given.click("offer2", "member", Given.NOON))))
+                .isInstanceOf(Appended.class);
+        assertThat(append(Given.credit(Given.click("offer", "member", Given.NOON), 1)))
+                .isInstanceOf(Appended.class);
+    }
+
+    @Test
+    void withoutACreditIsNeverStale() {
+        Click click = Given.click();
+        Settlement credit = Given.credit(click, 1);
+        append(credit);
+        for (int i = 0; i < 5; i++) {
+            assertThat(append(Given.duplicate(click, conversionOf(credit)))).isInstanceOf(Appended.class);
+        }
+        assertThat(history()).hasSize(6);
+    }
+
+    @Test
+    void answersEachElementOfAListInItsOrder() {
+        Click taken = Given.click();
+        Settlement known = Given.credit(taken, 1, "a");
+        append(known);
+        List<Settlement> list = List.of(
+                Given.unattributed("x", Given.NOON),
+                Given.credit(taken, 1, "b"),
+                Given.credit(Given.click(), 1),
+                known,
+                Given.soleCredit(Given.click()),
+                Given.credit(taken, 2, "a"),
+                Given.credit(taken, 3, "c"));
+        assertThat(store.conversions().append(list))
+                .extracting(result -> result.getClass().getSimpleName())
+                .containsExactly("Appended", "Stale", "Appended", "Known", "Appended", "Stale", "Appended");
+        assertThat(conversions()).hasSize(4);
+        assertThat(history()).hasSize(5);
+        assertThat(store.conversions().append(List.of())).isEmpty();
+    }
+
+    @Test
+    void anElementThatIsStaleUndoesNoOther() {
+        Click taken = Given.click();
+        append(Given.credit(taken, 1));
+        List<Settlement> list = new ArrayList<>();
+        IntStream.range(0, 20).forEach(i -> {
+            list.add(Given.credit(Given.click(), 1));
+            list.add(Given.credit(taken, 1));
+        });
+        List<AppendResult> results = store.conversions().append(list);
+        assertThat(results).filteredOn(Appended.class::isInstance).hasSize(20);
+        assertThat(results).filteredOn(Stale.class::isInstance).hasSize(20);
+        assertThat(conversions()).hasSize(21);
+        assertThat(history()).hasSize(21);
+    }
+
+    @Test
+    void oneOfManyRacingForASlotWins() throws Exception {
+        Click click = Given.click();
+        assertOneWinner(i -> Given.credit(click, 1, "t" + i));
+    }
+
+    @Test
+    void oneOfManyRacingForATransactionWins() throws Exception {
+        Click click = Given.click();
+        assertOneWinner(i -> Given.credit(click, i + 1, "t"));
+    }
+
+    @Test
+    void oneOfManyRacingForAMembersSoleCreditWins() throws Exception {
+        assertOneWinner(i -> Given.soleCredit(Given.click("offer", "member", Given.NOON)));
+    }
+
+    private void assertOneWinner(IntFunction<Settlement> settlement) throws Exception {
+        List<AppendResult> results = Race.of(16, i -> append(settlement.apply(i)));
+        assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
+        assertThat(results).filteredOn(Stale.class::isInstance).hasSize(15);
+        assertThat(conversions()).hasSize(1);
+        assertThat(history()).hasSize(1);
+    }
+
+    @Test
+    void oneOfManyRacingWithTheSameAttemptWritesIt() throws Exception {
+        Settlement settlement = Given.credit(Given.click(), 1, "t");
+        List<AppendResult> results = Race.of(16, i -> append(settlement));
+        assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
+        assertThat(results)
+                .filteredOn(Known.class::isInstance)
+                .hasSize(15)
+                .containsOnly(new Known(settlement.entry(), Optional.of(conversionOf(settlement))));
+    }
+
+    @Test
+    void racingListsOverTheSamePlacesAllFinishWithOneWinnerEach() throws Exception {
+        List<Click> clicks = IntStream.range(0, 20)
+                .mapToObj(i -> Given.click("offer", "member-" + i, Given.NOON))
+                .toList();
+        List<List<AppendResult>> results = Race.of(16, i -> {
+            List<Settlement> list = new ArrayList<>();
+            clicks.forEach(click -> list.add(i % 2 == 0 ? Given.soleCredit(click) : Given.credit(click, 1, "t")));
+            Collections.shuffle(list);
+            return store.conversions().append(list);
+        });
+        assertThat(results.stream().flatMap(List::stream))
+                .filteredOn(Appended.class::isInstance)
+                .hasSize(20);
+        assertThat(conversions()).hasSize(20).extracting(Conversion::clickId).doesNotHaveDuplicates();
+        assertThat(history()).hasSize(20);
+    }
+
+    @Test
+    void noReaderSeesAConversionWithoutItsEntry() throws Exception {
+        Click click = Given.click();
+        int writes = 200;
+        List<Long> seen = Race.of(3, thread -> {
+            if (thread == 0) {
+                for (int i = 1; i <= writes; i++) {
+                    append(Given.credit(click, i));
+                }
+                return 0L;
+            }
+            long last = 0;
+            while (last < writes) {
+                List<Conversion> conversions = conversions();
+                List<UUID> entries =
+                        history().stream().map(HistoryEntry::attemptId).toList();
+                assertThat(entries)
+                        .containsAll(
+                                conversions.stream().map(Conversion::attemptId).toList());
+                last = conversions.size();
+            }
+            return last;
+        });
+        assertThat(seen).containsExactly(0L, (long) writes, (long) writes);
+    }
+
+    @Test
+    void comparesIdsExactly() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+        try {
+            Click click = Given.click();
+            List<Settlement> settlements = IntStream.range(0, ExactIds.ALL.size())
+                    .mapToObj(i -> Given.credit(
+                            click,
+                            i + 1,
+                            conversion ->
+                                    conversion.eventId(ExactIds.ALL.get(i)).transactionId(ExactIds.ALL.get(i))))
+                    .toList();
+            assertThat(store.conversions().append(settlements)).allMatch(Appended.class::isInstance);
+            for (String id : ExactIds.ALL) {
+                assertThat(store.reports()
+                                .orElseThrow()
+                                .conversions(ReportFilter.builder().eventId(id).build(), Optional.empty(), 100))
+                        .singleElement()
+                        .satisfies(conversion ->
+                                assertThat(conversion.transactionId()).contains(id));
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    private void assertStale(Settlement settlement) {
+        List<Conversion> conversions = conversions();
+        List<HistoryEntry> history = history();
+        assertThat(append(settlement)).isInstanceOf(Stale.class);
+        assertThat(conversions()).isEqualTo(conversions);
+        assertThat(history()).isEqualTo(history);
+    }
+
+    private static Settlement sameAttempt(Settlement stored, Settlement next) {
+        Credit credit = next.credit().orElseThrow();
+        Conversion conversion = Conversion.builder(credit.conversion().conversionId())
+                .attemptId(stored.entry().attemptId())
+                .credits(
+                        credit.conversion().clickId(),
+                        credit.conversion().offerId(),
+                        credit.conversion().memberId())
+                .transactionId(credit.conversion().transactionId().orElse(null))
+                .convertedAt(credit.conversion().convertedAt())
+                .build();
+        HistoryEntry entry = HistoryEntry.builder(stored.entry().attemptId())
+                .receivedAt(next.entry().receivedAt())
+                .outcome(Kind.ATTRIBUTED, null)
+                .conversionId(conversion.conversionId())
+                .build();
+        return new Settlement(entry, Optional.of(new Credit(conversion, credit.slot(), credit.sole())));
+    }
+
+    private AppendResult append(Settlement settlement) {
+        return store.conversions().append(List.of(settlement)).get(0);
+    }
+
+    private List<Conversion> conversions() {
+        return store.reports().orElseThrow().conversions(ReportFilter.all(), Optional.empty(), 1000);
+    }
+
+    private List<HistoryEntry> history() {
+        return store.reports().orElseThrow().history(ReportFilter.all(), Optional.empty(), 1000);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.attribution.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.Attribution;
+import dev.attribution.behaviour.Servers;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.click.Redirect;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ScriptsTest {
+    private static final Pattern NOT_NULL = Pattern.compile("(?m)^    (\\w+) .* not null");
+
+    private static DataSource database(Vendor vendor, String name) {
+        return switch (vendor) {
+            case H2 -> new TestPool("jdbc:h2:mem:scripts-" + name + ";DB_CLOSE_DELAY=-1");
+            case POSTGRESQL -> Servers.POSTGRESQL.pool();
+            case MARIADB -> Servers.MARIADB.pool();
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Vendor.class)
+    void haveTheSameTablesColumnsKeysAndIndexesForEveryDatabase(Vendor vendor) {
+        assertThat(tables(vendor)).hasSize(4).isEqualTo(tables(Vendor.H2));
+        assertThat(notNull(vendor)).isNotEmpty().isEqualTo(notNull(Vendor.H2));
+    }
+
+    /** The tables of a script; the columns of a key may stand in an order of their own. */
+    private static List<ExpectedTable> tables(Vendor vendor) {
+        return ExpectedTable.of(JdbcSchema.script(vendor)).stream()
+                .map(table -> new ExpectedTable(
+                        table.name(),
+                        table.columns(),
+                        table.keys().stream()
+                                .map(key -> key.stream().sorted().toList())
+                                .toList(),
+                        table.indexes()))
+                .toList();
+    }
+
+    private static List<String> notNull(Vendor vendor) {
+        return NOT_NULL.matcher(JdbcSchema.script(vendor))
+                .results()
+                .map((MatchResult column) -> column.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H2,",
+        "POSTGRESQL,",
+        "MARIADB,",
+        "H2,attribution_app",
+        "POSTGRESQL,attribution_app",
+        "MARIADB,attribution_app"
+    })
+    void workUnderEveryPrefixAndInEverySchema(Vendor vendor, String schema) throws SQLException {
+        DataSource database = database(vendor, String.valueOf(schema));
+        if (schema != null) {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create schema if not exists " + schema);
+            }
+        }
+        for (String prefix : List.of("t_", "", "attribution_v2_", "Mixed_")) {
+            JdbcAttributionStore.Builder builder =
+                    JdbcAttributionStore.builder(database).tablePrefix(prefix);
+            if (schema != null) {
+                builder.schemaName(schema);
+            }
+            builder.build();
+            try (JdbcAttributionStore store =
+                    builder.schemaMode(SchemaMode.VALIDATE).build()) {
+                useEverything(Attribution.builder(store).build());
+            }
+        }
+    }
+
+    private static void useEverything(Attribution attribution) {
+        Offer offer = Offer.builder("offer")
+                .trackingLink("https://example.com?c={gk_click_id}")
+                .attributionWindow(Duration.ofDays(1))
+                .build();
+        attribution.offers().put(offer);
+        attribution.offers().put(offer);
+        Redirect redirect = attribution.click(ClickRequest.of("offer", "member"));
+        String postback = "transaction_id=t&payout=1.50&gk_click_id=" + redirect.clickId();
+
+        assertThat(attribution.offers().find("offer")).contains(offer);
+        assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+        assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
+        assertThat(attribution.trace(redirect.clickId()).history()).hasSize(2);
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        assertThat(attribution.reports().summary(today.minusDays(1), today, ZoneOffset.UTC))
+                .anySatisfy(row -> assertThat(row.conversions()).isOne());
+    }
+
+    @Test
+    void areNamedForFlyway() {
+        for (Vendor vendor : Vendor.values()) {
+            assertThat(JdbcSchema.class.getResource(
+                            "schema/" + vendor.name().toLowerCase(Locale.ROOT) + "/V1__attribution.sql"))
+                    .isNotNull();
+        }
+    }
+}
