@@ -71,8 +71,8 @@ interface Dialect {
     /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
     List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;
 
-    /** Says what keeps a commit from surviving a killed process, with the mend, or empty where it survives. */
-    Optional<String> durabilityProblem(Connection connection) throws SQLException;
+    /** Sets what the store needs, and says what else is wrong with the database's settings, with the mend. */
+    Optional<String> prepare(Connection connection) throws SQLException;
 
     /**
      * Finds the dialect of a connection's database.

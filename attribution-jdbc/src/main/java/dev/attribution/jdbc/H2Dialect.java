@@ -32,6 +32,9 @@ final class H2Dialect implements Dialect {
             42122, // column
             90079); // schema
 
+    // to a query that it answered before, H2 may give the result it still has, though a commit has changed it
+    private static final String FRESH_RESULTS = "OPTIMIZE_REUSE_RESULTS=0";
+
     // two letters at least: C: is a drive
     private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[a-zA-Z]{2,}:");
 
@@ -94,27 +97,38 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Optional<String> durabilityProblem(Connection connection) throws SQLException {
-        if (isMemory(connection.getMetaData().getURL())) {
-            return Optional.empty();
-        }
+    public Optional<String> prepare(Connection connection) throws SQLException {
         List<String> mends = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet setting = statement.executeQuery(
-                        "select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where SETTING_NAME = 'WRITE_DELAY'")) {
-            if (setting.next() && !setting.getString(1).equals("0")) {
-                mends.add("H2 answers a commit up to " + setting.getString(1)
-                        + " ms before it writes it, so that a killed process loses what it acknowledged in that time:"
-                        + " append ;WRITE_DELAY=0 to the JDBC URL.");
+        try (Statement statement = connection.createStatement()) {
+            try {
+                statement.execute("set " + FRESH_RESULTS.replace('=', ' ')); // for as long as the database stays open
+            } catch (SQLException e) {
+                mends.add("H2 may answer a query with an outdated result that it keeps: append ;" + FRESH_RESULTS
+                        + " to the JDBC URL.");
+            }
+            String url = connection.getMetaData().getURL();
+            if (!isMemory(url)) {
+                durabilityProblem(statement).ifPresent(mends::add);
+                if (!OTHER_FILE_SYSTEM
+                        .matcher(url.substring("jdbc:h2:".length()))
+                        .lookingAt()) {
+                    mends.add("A thread that is interrupted while H2 writes closes this database for everyone, and what"
+                            + " is written at that moment may be lost: write the JDBC URL as jdbc:h2:async:… instead.");
+                }
             }
         }
-        String url = connection.getMetaData().getURL();
-        if (!OTHER_FILE_SYSTEM.matcher(url.substring("jdbc:h2:".length())).lookingAt()) {
-            mends.add(
-                    "A thread that is interrupted while H2 writes closes this database for everyone, and what is written"
-                            + " at that moment may be lost: write the JDBC URL as jdbc:h2:async:… instead.");
-        }
         return mends.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", mends));
+    }
+
+    private static Optional<String> durabilityProblem(Statement statement) throws SQLException {
+        try (ResultSet setting = statement.executeQuery(
+                "select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where SETTING_NAME = 'WRITE_DELAY'")) {
+            return setting.next() && !setting.getString(1).equals("0")
+                    ? Optional.of("H2 answers a commit up to " + setting.getString(1)
+                            + " ms before it writes it, so that a killed process loses what it acknowledged in that time:"
+                            + " append ;WRITE_DELAY=0 to the JDBC URL.")
+                    : Optional.empty();
+        }
     }
 
     /** Tells whether a JDBC URL names an H2 database. */
@@ -140,15 +154,19 @@ final class H2Dialect implements Dialect {
                 throw new AttributionException("Under " + url + " each connection has a database of its own."
                         + " Give it a name, as in jdbc:h2:mem:attribution.");
             }
-            return url;
+            return with(url, FRESH_RESULTS);
         }
         if (!isH2(url)) {
             return url;
         }
-        boolean chosen = url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=");
         String where = url.substring("jdbc:h2:".length());
         String file = where.startsWith("file:") ? where.substring("file:".length()) : where;
-        return "jdbc:h2:" + (OTHER_FILE_SYSTEM.matcher(file).lookingAt() ? file : "async:" + file)
-                + (chosen ? "" : ";WRITE_DELAY=0");
+        String path = OTHER_FILE_SYSTEM.matcher(file).lookingAt() ? file : "async:" + file;
+        return with(with("jdbc:h2:" + path, "WRITE_DELAY=0"), FRESH_RESULTS);
+    }
+
+    private static String with(String url, String setting) {
+        String name = setting.substring(0, setting.indexOf('='));
+        return url.toUpperCase(Locale.ROOT).contains(";" + name + "=") ? url : url + ";" + setting;
     }
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@code WRITE_DELAY=0}: what was answered was written to the file before, and so survives {@code kill -9} of the process.
  * That costs: about a fifteenth of the single-row commits per second of H2's default, which answers up to half a second
  * before it writes and loses what it answered in that time. A power cut is another matter: H2 does not wait for the disk
- * while it writes, in either setting. The file is opened as {@code jdbc:h2:async:…}, since a thread that is interrupted
+ * while it writes, in either setting. H2 is also told not to reuse results, {@code OPTIMIZE_REUSE_RESULTS=0}: it could answer a
+ * query with what it knew before the last commit. The file is opened as {@code jdbc:h2:async:…}, since a thread that is interrupted
  * while it writes would close a plain one for everyone, and with loss; other connections of the same process to the same
  * file must name it that way, too.
  */
@@ -67,7 +68,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      * Opens a store on a pool of its own. Creates the tables that are absent.
      *
      * @param jdbcUrl such as {@code jdbc:h2:./attribution}
-     * @param user the database's user
+     * @param user the database's user; for an H2 file one with the rights of an administrator
      * @param password the user's password
      * @return a new store; close it
      * @throws StorageException if the database cannot be opened, or lacks something that cannot be created
@@ -102,8 +103,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /**
      * Starts a store on the host's pool. The host closes it.
      *
-     * @param dataSource hands out connections with {@code autoCommit=true}; an H2 database in a file should have
-     *     {@code WRITE_DELAY=0}, without which a killed process loses what it answered last
+     * @param dataSource hands out connections with {@code autoCommit=true}; with H2, best under a URL such as
+     *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, as {@link #open(String)} would have it
      * @return a new builder
      */
     public static Builder builder(DataSource dataSource) {

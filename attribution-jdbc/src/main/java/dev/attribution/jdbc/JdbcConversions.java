@@ -3,7 +3,6 @@ package dev.attribution.jdbc;
 import dev.attribution.StorageException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
-import dev.attribution.conversion.Scope;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
@@ -61,17 +60,17 @@ final class JdbcConversions implements ConversionRepository {
         });
     }
 
-    /** Members' sole places first: a click belongs to one member, so that whoever has the member's has the click's. */
-    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(
-                    (Settlement settlement) -> soleScope(settlement).isEmpty())
-            .thenComparing(settlement -> soleScope(settlement)
-                    .or(() -> settlement
-                            .credit()
-                            .map(credit -> credit.conversion().clickId().uuid()))
-                    .orElse(settlement.entry().attemptId()));
+    /** By member, then by click: those that share a place share the member, so that lists meet them in one order. */
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member)
+            .thenComparing(settlement -> settlement.entry().attemptId());
 
-    private static Optional<UUID> soleScope(Settlement settlement) {
-        return settlement.credit().flatMap(Credit::sole).map(Scope::key);
+    private static String member(Settlement settlement) {
+        return settlement
+                .credit()
+                .map(Credit::conversion)
+                .map(won -> String.join(
+                        "\0", won.offerId(), won.memberId(), won.clickId().value()))
+                .orElse("");
     }
 
     private AppendResult append(Handle handle, Settlement settlement) {

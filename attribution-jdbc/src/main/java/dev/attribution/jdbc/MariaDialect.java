@@ -107,7 +107,7 @@ final class MariaDialect implements Dialect {
     }
 
     @Override
-    public Optional<String> durabilityProblem(Connection connection) throws SQLException {
+    public Optional<String> prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet setting = statement.executeQuery("select @@innodb_flush_log_at_trx_commit")) {
             return setting.next() && setting.getInt(1) != 1

@@ -83,7 +83,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Optional<String> durabilityProblem(Connection connection) throws SQLException {
+    public Optional<String> prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet setting = statement.executeQuery(
                         "select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'off'")) {

@@ -53,7 +53,7 @@ final class Setup {
             if (mode != SchemaMode.NONE) {
                 validate();
             }
-            dialect.durabilityProblem(connection).ifPresent(LOG::warn);
+            dialect.prepare(connection).ifPresent(LOG::warn);
         } catch (SQLException e) {
             throw new Faults(dialect).translate("prepare the tables", e, "Build the store again later.");
         }

@@ -19,12 +19,14 @@ final class TwoInsertsWriter implements SettlementWriter {
     public boolean write(Handle handle, Settlement settlement) {
         return settlement.credit().isEmpty()
                 ? isEntryInserted(handle, settlement)
+                // the entry first: readers of H2 can see the rows of a commit appear one after the other
                 : Savepoints.keepIf(
                         both -> both,
                         handle,
                         "attribution_settlement",
-                        () -> isConversionInserted(handle, settlement.credit().get())
-                                && isEntryInserted(handle, settlement));
+                        () -> isEntryInserted(handle, settlement)
+                                && isConversionInserted(
+                                        handle, settlement.credit().get()));
     }
 
     @Override

@@ -59,7 +59,10 @@ class InterruptTest {
     void neverClosesAFileThatTheStoreOpenedItselfAndLosesNothing() throws Exception {
         String url = "jdbc:h2:file:" + directory.resolve("attribution");
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url)) {
-            writeUnderInterrupts(store);
+            try (Connection witness = store.dataSource().getConnection()) {
+                writeUnderInterrupts(store);
+                assertThat(isAlive(witness)).isTrue();
+            }
         }
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url)) {
             assertThat(store.clicks()

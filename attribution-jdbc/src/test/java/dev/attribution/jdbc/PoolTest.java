@@ -143,7 +143,7 @@ class PoolTest {
         String url = TestDatabase.H2_FILE.url(directory);
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url);
                 Connection connection = DriverManager.getConnection(url)) {
-            assertThat(new H2Dialect().durabilityProblem(connection)).isEmpty();
+            assertThat(new H2Dialect().prepare(connection)).isEmpty();
             store.clicks().insert(List.of(Given.click()));
         }
     }
@@ -152,11 +152,11 @@ class PoolTest {
     void warnsOfAHostsFileThatIsAnsweredForBeforeItIsWritten() throws SQLException {
         try (Connection file = DriverManager.getConnection(TestDatabase.H2_FILE.url(directory));
                 Connection memory = DriverManager.getConnection(TestDatabase.H2_MEMORY.url(directory))) {
-            assertThat(new H2Dialect().durabilityProblem(file))
+            assertThat(new H2Dialect().prepare(file))
                     .hasValueSatisfying(problem -> assertThat(problem).contains("WRITE_DELAY=0"));
-            assertThat(new H2Dialect().durabilityProblem(memory)).isEmpty();
+            assertThat(new H2Dialect().prepare(memory)).isEmpty();
             file.createStatement().execute("set write_delay 0");
-            assertThat(new H2Dialect().durabilityProblem(file)).isEmpty();
+            assertThat(new H2Dialect().prepare(file)).isEmpty();
         }
     }
 
@@ -164,21 +164,26 @@ class PoolTest {
     void warnsOfAHostsFileThatAnInterruptCloses() throws SQLException {
         try (Connection file = DriverManager.getConnection(
                 "jdbc:h2:" + directory.toAbsolutePath().resolve("plain") + ";WRITE_DELAY=0")) {
-            assertThat(new H2Dialect().durabilityProblem(file))
+            assertThat(new H2Dialect().prepare(file))
                     .hasValueSatisfying(problem -> assertThat(problem).contains("jdbc:h2:async:"));
         }
     }
 
     @Test
     void setsTheWriteDelayOfFilesUnlessTheUrlDoesAndProtectsThemFromInterrupts() {
-        assertThat(H2Dialect.durable("jdbc:h2:./a")).isEqualTo("jdbc:h2:async:./a;WRITE_DELAY=0");
-        assertThat(H2Dialect.durable("jdbc:h2:file:~/a")).isEqualTo("jdbc:h2:async:~/a;WRITE_DELAY=0");
-        assertThat(H2Dialect.durable("jdbc:h2:C:/a")).isEqualTo("jdbc:h2:async:C:/a;WRITE_DELAY=0");
-        assertThat(H2Dialect.durable("jdbc:h2:split:./a")).isEqualTo("jdbc:h2:split:./a;WRITE_DELAY=0");
+        assertThat(H2Dialect.durable("jdbc:h2:./a"))
+                .isEqualTo("jdbc:h2:async:./a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Dialect.durable("jdbc:h2:file:~/a"))
+                .isEqualTo("jdbc:h2:async:~/a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Dialect.durable("jdbc:h2:C:/a"))
+                .isEqualTo("jdbc:h2:async:C:/a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Dialect.durable("jdbc:h2:split:./a"))
+                .isEqualTo("jdbc:h2:split:./a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
         assertThat(H2Dialect.durable("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE"))
-                .isEqualTo("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE;WRITE_DELAY=0");
-        assertThat(H2Dialect.durable("jdbc:h2:./a;write_delay=100")).isEqualTo("jdbc:h2:async:./a;write_delay=100");
-        assertThat(H2Dialect.durable("jdbc:h2:mem:a")).isEqualTo("jdbc:h2:mem:a");
+                .isEqualTo("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Dialect.durable("jdbc:h2:./a;write_delay=100"))
+                .isEqualTo("jdbc:h2:async:./a;write_delay=100;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Dialect.durable("jdbc:h2:mem:a")).isEqualTo("jdbc:h2:mem:a;OPTIMIZE_REUSE_RESULTS=0");
     }
 
     @Test
