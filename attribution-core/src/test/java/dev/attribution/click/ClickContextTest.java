@@ -125,11 +125,11 @@ class ClickContextTest {
                 .ip("192.0.2.1")
                 .userAgent("Mozilla")
                 .referrer("https://a.example")
-                .extra("session", "s3cret")
+                .extra("visit", "s3cret")
                 .build();
 
         assertThat(context.toString())
-                .contains("session")
+                .contains("visit")
                 .doesNotContain("192.0.2.1", "Mozilla", "a.example", "s3cret");
     }
 
