@@ -128,9 +128,7 @@ class ClickContextTest {
                 .extra("visit", "s3cret")
                 .build();
 
-        assertThat(context.toString())
-                .contains("visit")
-                .doesNotContain("192.0.2.1", "Mozilla", "a.example", "s3cret");
+        assertThat(context.toString()).contains("visit").doesNotContain("192.0.2.1", "Mozilla", "a.example", "s3cret");
     }
 
     private static String userAgent(String value) {
