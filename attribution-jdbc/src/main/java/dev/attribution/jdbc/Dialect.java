@@ -53,6 +53,11 @@ interface Dialect {
         return new TwoInsertsWriter(tables, this, faults);
     }
 
+    /** Returns a condition that is always true, and with which a query looks at the tables even where a result was kept. */
+    default String afresh() {
+        return "1 = 1";
+    }
+
     /** Returns the SQL expression that stores a parameter's text as JSON. */
     String json(String parameter);
 

@@ -18,19 +18,19 @@ import org.jdbi.v3.core.statement.Query;
  * conversion do others look for it.
  *
  * <p>The count is read first. A conversion that is stored between two statements then shows in the later one alone, which
- * makes for a stale append at worst; the other way round there could be a count without a first conversion.
+ * makes for a stale append at worst; the other way round there could be a count without a first conversion, or an event
+ * that is credited once more. For the same reason each of them must look afresh.
  */
 final class FactsReader {
     private final String countByClick;
     private final String countOfMember;
     private final String earliest;
 
-    FactsReader(Tables tables) {
-        this.countByClick =
-                "select click_id, count(*) as conversions from " + tables.conversion() + " where click_id in ";
-        this.countOfMember =
-                "select count(*) from " + tables.conversion() + " where " + condition(new Scope.OfMember("", ""));
-        this.earliest = "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where ";
+    FactsReader(Tables tables, Dialect dialect) {
+        String from = " from " + tables.conversion() + " where " + dialect.afresh() + " and ";
+        this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
+        this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
+        this.earliest = "select " + ConversionTable.COLUMNS + from;
     }
 
     List<Facts> read(Handle handle, List<FactsQuery> queries) {

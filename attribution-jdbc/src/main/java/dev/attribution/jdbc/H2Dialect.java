@@ -44,6 +44,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public String afresh() {
+        return "rand() >= 0"; // a result that depends on chance is not kept, even where the setting was lost
+    }
+
+    @Override
     public String json(String parameter) {
         return parameter + " format json"; // without it, text becomes a JSON string
     }

@@ -29,7 +29,7 @@ final class JdbcConversions implements ConversionRepository {
 
     JdbcConversions(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
-        this.facts = new FactsReader(tables);
+        this.facts = new FactsReader(tables, dialect);
         this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
                 "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";

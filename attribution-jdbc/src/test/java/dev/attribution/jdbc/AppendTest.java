@@ -15,10 +15,12 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Known;
 import dev.attribution.spi.AppendResult.Stale;
+import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Currency;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -299,28 +302,36 @@ class AppendTest {
 
     @Test
     void noReaderSeesAConversionWithoutItsEntry() throws Exception {
-        Click click = Given.click();
-        int writes = 200;
-        List<Long> seen = Race.of(3, thread -> {
-            if (thread == 0) {
-                for (int i = 1; i <= writes; i++) {
-                    append(Given.credit(click, i));
-                }
-                return 0L;
+        int lists = 120;
+        AtomicBoolean written = new AtomicBoolean();
+        Race.of(3, thread -> {
+            for (int i = 1; thread == 0 && i <= lists; i++) {
+                Instant at = Given.NOON.plusSeconds(i);
+                store.conversions()
+                        .append(Stream.generate(() -> Given.credit(Given.click(), 1, won -> won.convertedAt(at)))
+                                .limit(8)
+                                .toList());
             }
-            long last = 0;
-            while (last < writes) {
-                List<Conversion> conversions = conversions();
-                List<UUID> entries =
-                        history().stream().map(HistoryEntry::attemptId).toList();
-                assertThat(entries)
-                        .containsAll(
-                                conversions.stream().map(Conversion::attemptId).toList());
-                last = conversions.size();
+            written.compareAndSet(false, thread == 0);
+            while (!written.get()) {
+                List<Conversion> newest = reports().conversions(ReportFilter.all(), Optional.empty(), 1);
+                List<HistoryEntry> history = reports().history(ReportFilter.all(), Optional.empty(), 40);
+                newest.forEach(conversion ->
+                        assertThat(hasEntryOf(conversion, history)).isTrue());
             }
-            return last;
+            return thread;
         });
-        assertThat(seen).containsExactly(0L, (long) writes, (long) writes);
+        assertThat(conversions()).hasSize(8 * lists);
+    }
+
+    /** Tells whether a page of history has a conversion's entry, or lies behind it by now. */
+    private static boolean hasEntryOf(Conversion conversion, List<HistoryEntry> page) {
+        return page.stream().anyMatch(entry -> entry.attemptId().equals(conversion.attemptId()))
+                || page.stream().allMatch(entry -> entry.receivedAt().isAfter(conversion.convertedAt()));
+    }
+
+    private ReportRepository reports() {
+        return store.reports().orElseThrow();
     }
 
     @Test
