@@ -154,18 +154,21 @@ public final class TextFields {
      * @throws StorageException if the texts are none of a conversion
      */
     public static Conversion conversion(Map<String, String> fields) {
-        return read("conversion", fields, from -> Conversion.builder(from.required("conversionId", UUID::fromString))
-                .attemptId(from.required("attemptId", UUID::fromString))
-                .credits(
-                        from.required("clickId", ClickId::parse),
-                        from.required("offerId", Function.identity()),
-                        from.required("memberId", Function.identity()))
-                .convertedAt(from.required("convertedAt", Instant::parse))
-                .eventId(from.text("eventId"))
-                .transactionId(from.text("transactionId"))
-                .payout(from.parsed("payout", BigDecimal::new).orElse(null))
-                .currency(from.parsed("currency", Currency::getInstance).orElse(null))
-                .build());
+        return read(
+                "conversion",
+                fields,
+                from -> Conversion.builder(from.required("conversionId", UUID::fromString))
+                        .attemptId(from.required("attemptId", UUID::fromString))
+                        .credits(
+                                from.required("clickId", ClickId::parse),
+                                from.required("offerId", Function.identity()),
+                                from.required("memberId", Function.identity()))
+                        .convertedAt(from.required("convertedAt", Instant::parse))
+                        .eventId(from.text("eventId"))
+                        .transactionId(from.text("transactionId"))
+                        .payout(from.parsed("payout", BigDecimal::new).orElse(null))
+                        .currency(from.parsed("currency", Currency::getInstance).orElse(null))
+                        .build());
     }
 
     /**
@@ -201,23 +204,26 @@ public final class TextFields {
      * @throws StorageException if the texts are none of an entry
      */
     public static HistoryEntry historyEntry(Map<String, String> fields) {
-        return read("history entry", fields, from -> HistoryEntry.builder(
-                        from.required("attemptId", UUID::fromString))
-                .receivedAt(from.required("receivedAt", Instant::parse))
-                .outcome(
-                        from.required("kind", Kind::valueOf),
-                        from.parsed("reason", Reason::valueOf).orElse(null))
-                .clickId(
-                        from.text("receivedClickId"),
-                        from.parsed("clickId", ClickId::parse).orElse(null))
-                .click(from.text("offerId"), from.text("memberId"))
-                .event(from.text("eventId"), from.text("transactionId"))
-                .conversionId(from.parsed("conversionId", UUID::fromString).orElse(null))
-                .query(
-                        from.required("query", Function.identity()),
-                        from.required("truncated", Boolean::parseBoolean))
-                .notes(from.all("note"))
-                .build());
+        return read(
+                "history entry",
+                fields,
+                from -> HistoryEntry.builder(from.required("attemptId", UUID::fromString))
+                        .receivedAt(from.required("receivedAt", Instant::parse))
+                        .outcome(
+                                from.required("kind", Kind::valueOf),
+                                from.parsed("reason", Reason::valueOf).orElse(null))
+                        .clickId(
+                                from.text("receivedClickId"),
+                                from.parsed("clickId", ClickId::parse).orElse(null))
+                        .click(from.text("offerId"), from.text("memberId"))
+                        .event(from.text("eventId"), from.text("transactionId"))
+                        .conversionId(
+                                from.parsed("conversionId", UUID::fromString).orElse(null))
+                        .query(
+                                from.required("query", Function.identity()),
+                                from.required("truncated", Boolean::parseBoolean))
+                        .notes(from.all("note"))
+                        .build());
     }
 
     private static <T> T read(String what, Map<String, String> fields, Function<Reader, T> reader) {
@@ -252,7 +258,8 @@ public final class TextFields {
     }
 
     private record Reader(Map<String, String> fields) {
-        @Nullable String text(String name) {
+        @Nullable
+        String text(String name) {
             return fields.get(name);
         }
 
@@ -261,8 +268,7 @@ public final class TextFields {
         }
 
         <T> T required(String name, Function<String, T> parser) {
-            return parsed(name, parser)
-                    .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is absent"));
+            return parsed(name, parser).orElseThrow(() -> new IllegalArgumentException("'" + name + "' is absent"));
         }
 
         List<String> all(String name) {

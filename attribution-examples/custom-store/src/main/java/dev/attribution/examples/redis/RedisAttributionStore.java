@@ -23,15 +23,14 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.SetParams;
 
 /**
  * A store on Redis. What belongs to a click is under keys with its id in braces, so that a cluster keeps it on one node;
  * for the same reason there is no key over a member on an offer. There are no reports.
  *
- * <p>What it acknowledged survives a killed server only with {@code appendonly yes} and {@code appendfsync always}; it
- * survives the loss of a node only as far as replication went, which Redis does not wait for; and it must not be evicted
- * ({@code maxmemory-policy noeviction}).
+ * <p>How durable it is, is the server's matter: with {@code appendonly yes} what was acknowledged survives a killed server,
+ * with {@code appendfsync always} a power cut too. Redis does not wait for its replicas: what they lack is lost with the
+ * node. Nothing may be evicted ({@code maxmemory-policy noeviction}).
  */
 public final class RedisAttributionStore implements AttributionStore, AutoCloseable {
     private static final String PREFIX = "attribution:";
@@ -85,7 +84,9 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
 
             @Override
             public void put(Offer offer) {
-                each(List.of(offer), pipeline -> put -> pipeline.set(key("offer", put.offerId()), Rows.write(TextFields.of(put))));
+                each(
+                        List.of(offer),
+                        pipeline -> put -> pipeline.set(key("offer", put.offerId()), Rows.write(TextFields.of(put))));
             }
         };
     }
@@ -95,15 +96,14 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
         return new ClickRepository() {
             @Override
             public void insert(List<Click> clicks) {
-                List<String> before = each(
+                each(
                         clicks,
-                        pipeline -> click -> pipeline.setGet(
-                                key("click", click.clickId().value()),
-                                Rows.write(TextFields.of(click)),
-                                SetParams.setParams().nx()));
-                for (int i = 0; i < clicks.size(); i++) {
-                    Click click = clicks.get(i);
-                    if (!Rows.read(before.get(i), TextFields::click).orElse(click).equals(click)) {
+                        pipeline -> click -> pipeline.setnx(
+                                key("click", click.clickId().value()), Rows.write(TextFields.of(click))));
+                Map<ClickId, Click> stored =
+                        find(clicks.stream().map(Click::clickId).toList());
+                for (Click click : clicks) {
+                    if (!click.equals(stored.get(click.clickId()))) {
                         throw new AttributionException("The click id " + click.clickId()
                                 + " belongs to another click already: the id generator gave it twice");
                     }

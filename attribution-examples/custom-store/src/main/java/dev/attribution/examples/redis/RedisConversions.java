@@ -6,7 +6,6 @@ import dev.attribution.UnsupportedPolicyException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
-import dev.attribution.history.HistoryEntry;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Conversions and history. A script for each settlement makes it atomic: Redis runs one at a time, and all of it. */
@@ -91,8 +89,8 @@ final class RedisConversions implements ConversionRepository {
     }
 
     private static List<String> arguments(Settlement settlement) {
-        List<String> arguments =
-                new ArrayList<>(List.of(settlement.entry().attemptId().toString(), Rows.write(TextFields.of(settlement.entry()))));
+        List<String> arguments = new ArrayList<>(
+                List.of(settlement.entry().attemptId().toString(), Rows.write(TextFields.of(settlement.entry()))));
         settlement.credit().ifPresent(credit -> {
             Conversion won = credit.conversion();
             arguments.add(won.conversionId().toString());
@@ -104,21 +102,14 @@ final class RedisConversions implements ConversionRepository {
         return arguments;
     }
 
-    private AppendResult result(List<?> answer) {
+    private static AppendResult result(List<?> answer) {
         return switch ((String) answer.get(0)) {
             case "appended" -> new AppendResult.Appended();
             case "stale" -> new AppendResult.Stale();
-            default -> {
-                HistoryEntry entry = Rows.read(answer.get(1), TextFields::historyEntry).orElseThrow();
-                yield new AppendResult.Known(entry, entry.conversionId().flatMap(id -> conversion(entry, id)));
-            }
+            default ->
+                new AppendResult.Known(
+                        Rows.read(answer.get(1), TextFields::historyEntry).orElseThrow(), read(answer.get(2)));
         };
-    }
-
-    private Optional<Conversion> conversion(HistoryEntry entry, UUID id) {
-        String conversions = key("conversions", entry.clickId().orElseThrow().value());
-        return read(store.each(List.of(id), pipeline -> any -> pipeline.hget(conversions, any.toString()))
-                .get(0));
     }
 
     private static void refuse(boolean needsMember) {

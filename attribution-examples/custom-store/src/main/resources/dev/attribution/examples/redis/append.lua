@@ -3,7 +3,8 @@
 -- ARGV: attempt id, entry; and for a credit: conversion id, conversion, slot, micros, transaction id or nothing
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
-    return {'known', known}
+    local conversion = cjson.decode(known)['conversionId']
+    return {'known', known, conversion and redis.call('HGET', KEYS[2], conversion) or ''}
 end
 if ARGV[3] then
     if redis.call('HEXISTS', KEYS[5], ARGV[5]) == 1 then
