@@ -4,7 +4,9 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -73,6 +75,9 @@ interface Dialect {
     /** Tells whether a statement failed because a table, a column or a schema is missing. */
     boolean isMissing(SQLException fault);
 
+    /** Remembers the transaction that a connection is in and that has written something. */
+    Mark mark(Connection connection) throws SQLException;
+
     /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
     List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;
 
@@ -105,5 +110,25 @@ interface Dialect {
 
     private static boolean isAtLeast(int wantedMajor, int wantedMinor, int major, int minor) {
         return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    }
+
+    /** A transaction that is remembered. */
+    interface Mark {
+        /** Tells whether the connection is in that transaction yet. Asked once. */
+        boolean isStillThere() throws SQLException;
+
+        /** Remembers a transaction by what a query answers in it. */
+        static Mark of(Connection connection, String query) throws SQLException {
+            String transaction = answer(connection, query);
+            return () -> transaction.equals(answer(connection, query));
+        }
+
+        private static String answer(Connection connection, String query) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(query)) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        }
     }
 }

@@ -54,6 +54,22 @@ final class Faults {
     }
 
     /**
+     * Returns what a host's handler raised, to be thrown: as it is, if it is unchecked.
+     *
+     * @param mend what to do where repeating may help
+     * @throws Error if the handler raised one
+     */
+    RuntimeException ofHost(Crediting.HostFault fault, String mend) {
+        Throwable raised = fault.raised();
+        if (raised instanceof Error error) {
+            throw error;
+        }
+        return raised instanceof RuntimeException unchecked
+                ? unchecked
+                : translate("do what the CreditHandler does", raised, mend);
+    }
+
+    /**
      * Runs an insert of one row, unless a unique key is taken.
      *
      * @return whether it inserted
@@ -70,7 +86,7 @@ final class Faults {
         }
     }
 
-    private boolean isTransient(Throwable fault) {
+    boolean isTransient(Throwable fault) {
         return isConnectionLost(fault)
                 || any(
                         fault,

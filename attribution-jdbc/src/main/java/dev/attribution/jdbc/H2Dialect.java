@@ -85,6 +85,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public Mark mark(Connection connection) throws SQLException {
+        return Mark.of(connection, "select transaction_id()");
+    }
+
+    @Override
     public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +39,23 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final Dialect dialect;
     private final Faults faults;
     private final Tables tables;
+    private final @Nullable Crediting crediting;
     private final @Nullable OwnPool ownPool;
     private final Repositories repositories;
 
-    private JdbcAttributionStore(DataSource pool, Dialect dialect, Tables tables, @Nullable OwnPool ownPool) {
+    private JdbcAttributionStore(
+            DataSource pool,
+            Dialect dialect,
+            Tables tables,
+            @Nullable CreditHandler onCredit,
+            @Nullable OwnPool ownPool) {
         this.pool = pool;
         this.dialect = dialect;
         this.faults = new Faults(dialect);
         this.tables = tables;
         this.ownPool = ownPool;
-        this.repositories = new Repositories(new OwnTransactions(pool, faults, dialect), faults, tables, dialect);
+        this.crediting = onCredit == null ? null : new Crediting(onCredit, dialect);
+        this.repositories = repositories(new OwnTransactions(pool, faults, dialect));
     }
 
     /**
@@ -125,13 +133,31 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     public AttributionStore joining(Connection connection) {
         try {
             if (connection.getAutoCommit()) {
-                throw new AttributionException("The connection has autoCommit=true, so that there is no transaction to"
-                        + " join. Call connection.setAutoCommit(false) first, or use the store itself.");
+                throw new AttributionException(
+                        "The connection has autoCommit=true, so that there is no transaction to"
+                                + " join. Begin one with connection.setAutoCommit(false) or handle.begin(), or use the store itself.");
             }
         } catch (SQLException e) {
             throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
         }
-        return new Repositories(new JoinedTransaction(Jdbis.on(connection, dialect), faults), faults, tables, dialect);
+        return repositories(new JoinedTransaction(Jdbis.on(connection, dialect), faults));
+    }
+
+    /**
+     * Returns this store inside a transaction of the host's that JDBI began. As {@link #joining(Connection)}.
+     *
+     * @param handle the handle of the transaction, on the same database, as in {@code jdbi.useTransaction(handle -> …)};
+     *     used by one thread at a time
+     * @return a store to use until the transaction ends
+     * @throws AttributionException if the handle is in no transaction
+     * @throws StorageException if its connection is closed or lost
+     */
+    public AttributionStore joining(Handle handle) {
+        return joining(handle.getConnection());
+    }
+
+    private Repositories repositories(Transactions transactions) {
+        return new Repositories(transactions, faults, tables, dialect, crediting);
     }
 
     /**
@@ -182,6 +208,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private SchemaMode schemaMode = SchemaMode.CREATE;
         private @Nullable String schemaName;
         private String tablePrefix = Tables.DEFAULT_PREFIX;
+        private @Nullable CreditHandler onCredit;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -221,6 +248,17 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
+         * Sets what the application does in the transaction of each credit. The default is nothing.
+         *
+         * @param handler called for each conversion that is stored, here or in a {@linkplain #joining joined} transaction
+         * @return this builder
+         */
+        public Builder onCredit(CreditHandler handler) {
+            this.onCredit = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
          * Builds the store, and prepares its tables as the {@linkplain #schemaMode mode} says. Logs a warning where the
          * database answers commits before it writes them.
          *
@@ -237,7 +275,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private JdbcAttributionStore build(@Nullable OwnPool ownPool) {
             Tables tables = new Tables(schemaName, tablePrefix);
             Dialect dialect = Setup.prepare(dataSource, tables, schemaMode);
-            return new JdbcAttributionStore(dataSource, dialect, tables, ownPool);
+            return new JdbcAttributionStore(dataSource, dialect, tables, onCredit, ownPool);
         }
     }
 }

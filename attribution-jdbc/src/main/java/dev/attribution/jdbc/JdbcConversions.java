@@ -8,6 +8,7 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Where conversions and history are kept. Whether a credit may be written is decided by unique keys alone. */
 final class JdbcConversions implements ConversionRepository {
@@ -24,12 +26,15 @@ final class JdbcConversions implements ConversionRepository {
     private final Transactions transactions;
     private final FactsReader facts;
     private final SettlementWriter writer;
+    private final @Nullable Crediting crediting;
     private final String selectConversion;
     private final String selectHistory;
 
-    JdbcConversions(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+    JdbcConversions(
+            Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
         this.transactions = transactions;
         this.facts = new FactsReader(tables, dialect);
+        this.crediting = crediting;
         this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
                 "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
@@ -46,7 +51,29 @@ final class JdbcConversions implements ConversionRepository {
         if (settlements.isEmpty()) {
             return List.of();
         }
-        if (settlements.size() == 1 && writer.isOneStatement()) {
+        return crediting == null || !transactions.isEachOnItsOwn()
+                ? appendTogether(settlements)
+                : appendCreditsAlone(settlements);
+    }
+
+    private List<AppendResult> appendCreditsAlone(List<Settlement> settlements) {
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (int from = 0, to; from < settlements.size(); from = to) {
+            to = from + 1;
+            while (isWithoutCredit(settlements, to - 1) && isWithoutCredit(settlements, to)) {
+                to++;
+            }
+            results.addAll(appendTogether(settlements.subList(from, to)));
+        }
+        return results;
+    }
+
+    private static boolean isWithoutCredit(List<Settlement> settlements, int i) {
+        return i < settlements.size() && settlements.get(i).credit().isEmpty();
+    }
+
+    private List<AppendResult> appendTogether(List<Settlement> settlements) {
+        if (settlements.size() == 1 && isOneStatement(settlements.get(0))) {
             return transactions.read("store a postback", handle -> List.of(append(handle, settlements.get(0))));
         }
         return transactions.write("store postbacks", handle -> {
@@ -73,8 +100,16 @@ final class JdbcConversions implements ConversionRepository {
                 .orElse("");
     }
 
+    private boolean isOneStatement(Settlement settlement) {
+        return writer.isOneStatement()
+                && (crediting == null || settlement.credit().isEmpty());
+    }
+
     private AppendResult append(Handle handle, Settlement settlement) {
         if (writer.write(handle, settlement)) {
+            if (crediting != null && settlement.credit().isPresent()) {
+                crediting.run(handle, settlement.credit().get().conversion());
+            }
             return APPENDED;
         }
         Optional<AppendResult> known = known(handle, settlement.entry().attemptId());

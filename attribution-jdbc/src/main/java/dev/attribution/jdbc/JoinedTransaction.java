@@ -20,10 +20,13 @@ final class JoinedTransaction implements Transactions {
     @Override
     public <T> T read(String what, Work<T> work) {
         return HeldInterrupt.during(interrupt -> {
+            String mend = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 return work.in(handle);
+            } catch (Crediting.HostFault e) {
+                throw faults.ofHost(e, mend);
             } catch (JdbiException e) {
-                throw faults.translate(what, e, "Roll the transaction back and repeat everything in it.");
+                throw faults.translate(what, e, mend);
             }
         });
     }
@@ -31,5 +34,10 @@ final class JoinedTransaction implements Transactions {
     @Override
     public <T> T write(String what, Work<T> work) {
         return read(what, handle -> Savepoints.keepIf(done -> true, handle, "attribution_work", () -> work.in(handle)));
+    }
+
+    @Override
+    public boolean isEachOnItsOwn() {
+        return false;
     }
 }

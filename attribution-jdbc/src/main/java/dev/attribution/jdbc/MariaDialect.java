@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jdbi.v3.core.Jdbi;
 /** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
 final class MariaDialect implements Dialect {
     private static final int DUPLICATE_KEY = 1062;
+    private static final int NO_SUCH_SAVEPOINT = 1305;
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
             1205, // lock timeout
@@ -87,6 +89,22 @@ final class MariaDialect implements Dialect {
     @Override
     public boolean isMissing(SQLException fault) {
         return MISSING.contains(fault.getErrorCode());
+    }
+
+    @Override
+    public Mark mark(Connection connection) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint("attribution_credit"); // it ends with its transaction
+        return () -> {
+            try {
+                connection.releaseSavepoint(savepoint);
+                return true;
+            } catch (SQLException e) {
+                if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
+                    return false;
+                }
+                throw e;
+            }
+        };
     }
 
     @Override

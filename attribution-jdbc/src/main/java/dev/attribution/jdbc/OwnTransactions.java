@@ -39,12 +39,21 @@ final class OwnTransactions implements Transactions {
         return untilDone(what, handle -> committed(handle, work));
     }
 
+    @Override
+    public boolean isEachOnItsOwn() {
+        return true;
+    }
+
     private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
         return HeldInterrupt.during(interrupt -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
+                } catch (Crediting.HostFault e) {
+                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > PATIENCE) {
+                        throw faults.ofHost(e, "Repeat the call later.");
+                    }
                 } catch (SQLException | JdbiException | StorageException e) {
                     StorageException fault = faults.translate(what, e, "Repeat the call later.");
                     if (!fault.isTransient() || System.nanoTime() - start > PATIENCE) {
@@ -62,7 +71,7 @@ final class OwnTransactions implements Transactions {
         Handle handle = jdbi.open();
         try {
             return unit.in(handle);
-        } catch (SQLException | JdbiException e) {
+        } catch (SQLException | JdbiException | Crediting.HostFault e) {
             if (faults.isConnectionLost(e)) {
                 connections.discard(handle.getConnection());
             }

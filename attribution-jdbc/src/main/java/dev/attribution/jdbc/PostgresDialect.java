@@ -65,6 +65,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public Mark mark(Connection connection) throws SQLException {
+        return Mark.of(connection, "select txid_current()");
+    }
+
+    @Override
     public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (PreparedStatement statement =

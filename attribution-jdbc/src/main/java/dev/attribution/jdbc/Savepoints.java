@@ -20,7 +20,7 @@ final class Savepoints {
         T result;
         try {
             result = work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try {
                 handle.rollbackToSavepoint(name);
             } catch (JdbiException gone) {
