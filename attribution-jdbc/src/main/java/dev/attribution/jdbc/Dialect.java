@@ -5,6 +5,7 @@ import dev.attribution.StorageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
@@ -77,6 +78,17 @@ interface Dialect {
 
     /** Remembers the transaction that a connection is in and that has written something. */
     Mark mark(Connection connection) throws SQLException;
+
+    /**
+     * Returns the schema that a table stands in, as the database spells it; or the database, where that is the same.
+     *
+     * @param table the name, as it is used in SQL
+     * @param row of a query of that table
+     */
+    default String schemaOf(Connection connection, String table, ResultSetMetaData row) throws SQLException {
+        String schema = row.getSchemaName(1);
+        return schema.isEmpty() ? row.getCatalogName(1) : schema;
+    }
 
     /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
     List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;

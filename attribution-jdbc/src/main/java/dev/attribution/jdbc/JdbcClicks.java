@@ -40,12 +40,10 @@ final class JdbcClicks implements ClickRepository {
             }
         }
         if (byId.size() == 1) {
-            transactions.read(
-                    "store a click",
-                    handle -> { // one statement, which is a unit by itself
-                        insert(handle, clicks.get(0));
-                        return byId;
-                    });
+            transactions.writeAtOnce("store a click", handle -> {
+                insert(handle, clicks.get(0));
+                return byId;
+            });
         } else if (!byId.isEmpty()) {
             transactions.write("store clicks", handle -> {
                 insert(handle, byId);

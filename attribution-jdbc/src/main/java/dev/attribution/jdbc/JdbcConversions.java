@@ -74,7 +74,7 @@ final class JdbcConversions implements ConversionRepository {
 
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
         if (settlements.size() == 1 && isOneStatement(settlements.get(0))) {
-            return transactions.read("store a postback", handle -> List.of(append(handle, settlements.get(0))));
+            return transactions.writeAtOnce("store a postback", handle -> List.of(append(handle, settlements.get(0))));
         }
         return transactions.write("store postbacks", handle -> {
             AppendResult[] results = new AppendResult[settlements.size()];

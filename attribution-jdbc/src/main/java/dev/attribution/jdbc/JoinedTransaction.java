@@ -37,6 +37,11 @@ final class JoinedTransaction implements Transactions {
     }
 
     @Override
+    public <T> T writeAtOnce(String what, Work<T> work) {
+        return write(what, work);
+    }
+
+    @Override
     public boolean isEachOnItsOwn() {
         return false;
     }

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.StorageException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +21,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
 final class MariaDialect implements Dialect {
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final int DUPLICATE_KEY = 1062;
     private static final int NO_SUCH_SAVEPOINT = 1305;
     private static final Set<Integer> CONFLICT = Set.of(
@@ -47,7 +50,7 @@ final class MariaDialect implements Dialect {
                     LocalDateTime utc = row.getObject(column, LocalDateTime.class);
                     return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
                 },
-                instant -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+                MariaDialect::utc);
         Columns.register(
                 jdbi,
                 UUID.class,
@@ -64,6 +67,16 @@ final class MariaDialect implements Dialect {
                         .putLong(uuid.getMostSignificantBits())
                         .putLong(uuid.getLeastSignificantBits())
                         .array());
+    }
+
+    private static LocalDateTime utc(Instant instant) {
+        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+            throw new StorageException(
+                    "Could not store the time " + instant + ": MariaDB has those of the years 0001 to 9999.",
+                    false,
+                    null);
+        }
+        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class OneStatementWriter implements SettlementWriter {
     private static final String ENTRY =
             "cast(:entryAttemptId as uuid), cast(:receivedAt as timestamptz), :outcome, :reason, :receivedClickId,"
                     + " cast(:entryClickId as uuid), :entryOfferId, :entryMemberId, :entryEventId, :entryTransactionId,"
-                    + " cast(:entryConversionId as uuid), :query, cast(:truncated as boolean), cast(:notes as jsonb)";
+                    + " cast(:entryConversionId as uuid), :query, cast(:truncated as boolean), cast(:notes as json)";
 
     private final String credit;
     private final String entry;

@@ -40,6 +40,11 @@ final class OwnTransactions implements Transactions {
     }
 
     @Override
+    public <T> T writeAtOnce(String what, Work<T> work) {
+        return untilDone(what, work::in);
+    }
+
+    @Override
     public boolean isEachOnItsOwn() {
         return true;
     }

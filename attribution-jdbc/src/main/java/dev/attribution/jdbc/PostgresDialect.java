@@ -3,6 +3,7 @@ package dev.attribution.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public String json(String parameter) {
-        return "cast(" + parameter + " as jsonb)";
+        return "cast(" + parameter + " as json)";
     }
 
     @Override
@@ -85,6 +86,19 @@ final class PostgresDialect implements Dialect {
             }
         }
         return columns;
+    }
+
+    @Override
+    public String schemaOf(Connection connection, String table, ResultSetMetaData unused) throws SQLException {
+        // the driver does not tell, and the table may stand anywhere on the search path
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select n.nspname from pg_class t join pg_namespace n on n.oid = t.relnamespace"
+                        + " where t.oid = to_regclass(?)")) {
+            statement.setString(1, table);
+            try (ResultSet schema = statement.executeQuery()) {
+                return schema.next() ? schema.getString(1) : "";
+            }
+        }
     }
 
     @Override

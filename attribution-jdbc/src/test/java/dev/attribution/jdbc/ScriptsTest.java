@@ -68,7 +68,7 @@ class ScriptsTest {
         "POSTGRESQL,",
         "MARIADB,",
         "H2,attribution_app",
-        "POSTGRESQL,attribution_app",
+        "POSTGRESQL,Attribution_App",
         "MARIADB,attribution_app"
     })
     void workUnderEveryPrefixAndInEverySchema(Vendor vendor, String schema) throws SQLException {
@@ -79,7 +79,10 @@ class ScriptsTest {
                 statement.execute("create schema if not exists " + schema);
             }
         }
-        for (String prefix : List.of("t_", "", "attribution_v2_", "Mixed_")) {
+        List<String> prefixes = schema == null // where none of the tables stands in the default schema, too
+                ? List.of("t_", "", "attribution_v2_", "Mixed_")
+                : List.of("s_", "in_a_schema_", "In_A_Schema_2_");
+        for (String prefix : prefixes) {
             JdbcAttributionStore.Builder builder =
                     JdbcAttributionStore.builder(database).tablePrefix(prefix);
             if (schema != null) {
