@@ -58,12 +58,24 @@ public enum Servers {
     };
 
     private static final Map<Servers, HikariDataSource> POOLS = new ConcurrentHashMap<>();
+    private static final Map<String, HikariDataSource> ISOLATED = new ConcurrentHashMap<>();
 
     abstract String start();
 
     /** Returns a pool of connections to the server, which is started if it is not running yet. */
     public HikariDataSource pool() {
         return POOLS.computeIfAbsent(this, Servers::open);
+    }
+
+    /** Returns a pool of connections to the server on which transactions are isolated that way unless told otherwise. */
+    public HikariDataSource pool(String isolation) {
+        return ISOLATED.computeIfAbsent(this + " " + isolation, unused -> {
+            HikariConfig config = new HikariConfig();
+            config.setJdbcUrl(pool().getJdbcUrl());
+            config.setMaximumPoolSize(20);
+            config.setConnectionInitSql("set session characteristics as transaction isolation level " + isolation);
+            return new HikariDataSource(config);
+        });
     }
 
     private HikariDataSource open() {
