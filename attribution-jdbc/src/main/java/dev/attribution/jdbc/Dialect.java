@@ -76,6 +76,19 @@ interface Dialect {
     /** Tells whether a statement failed because a table, a column or a schema is missing. */
     boolean isMissing(SQLException fault);
 
+    /**
+     * Begins a transaction at READ COMMITTED.
+     *
+     * @return what to do behind its end, to leave the connection as it was
+     */
+    default Connections.Step begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction isolation level read committed"); // for this transaction alone
+        }
+        return () -> {};
+    }
+
     /** Remembers the transaction that a connection is in and that has written something. */
     Mark mark(Connection connection) throws SQLException;
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -66,14 +68,30 @@ final class FactsReader {
 
     private Facts read(Handle handle, FactsQuery query, long count) {
         Scope scope = query.scope();
+        Optional<Conversion> first = earliest(handle, scope, "", Optional.empty());
         String sameEvent = query.eventId().isPresent() ? " and event_id = :value" : " and event_id is null";
         return new Facts(
                 count,
-                earliest(handle, scope, "", Optional.empty()),
-                earliest(handle, scope, sameEvent, query.eventId()),
+                first,
+                ofTheFirstOr(
+                        first,
+                        won -> won.eventId().equals(query.eventId()),
+                        count,
+                        () -> earliest(handle, scope, sameEvent, query.eventId())),
                 query.transactionId().isEmpty()
                         ? Optional.empty()
-                        : earliest(handle, scope, " and transaction_id = :value", query.transactionId()));
+                        : ofTheFirstOr(
+                                first,
+                                won -> won.transactionId().equals(query.transactionId()),
+                                count,
+                                () -> earliest(handle, scope, " and transaction_id = :value", query.transactionId())));
+    }
+
+    /** Looks for the earliest conversion of a kind behind the earliest of all, if there are more. */
+    private static Optional<Conversion> ofTheFirstOr(
+            Optional<Conversion> first, Predicate<Conversion> kind, long count, Supplier<Optional<Conversion>> others) {
+        Optional<Conversion> found = first.filter(kind);
+        return found.isPresent() || count == 1 ? found : others.get();
     }
 
     private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, Optional<String> value) {

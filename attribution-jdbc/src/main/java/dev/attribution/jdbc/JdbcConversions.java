@@ -101,7 +101,7 @@ final class JdbcConversions implements ConversionRepository {
     }
 
     private boolean isOneStatement(Settlement settlement) {
-        return writer.isOneStatement()
+        return writer.isOneStatement(settlement)
                 && (crediting == null || settlement.credit().isEmpty());
     }
 

@@ -39,7 +39,7 @@ final class OneStatementWriter implements SettlementWriter {
     }
 
     @Override
-    public boolean isOneStatement() {
+    public boolean isOneStatement(Settlement settlement) {
         return true;
     }
 }

@@ -22,11 +22,13 @@ final class OwnTransactions implements Transactions {
     private final Connections connections;
     private final Jdbi jdbi;
     private final Faults faults;
+    private final Dialect dialect;
 
     OwnTransactions(DataSource pool, Faults faults, Dialect dialect) {
         this.connections = new Connections(pool);
         this.jdbi = Jdbis.over(connections, dialect);
         this.faults = faults;
+        this.dialect = dialect;
     }
 
     @Override
@@ -89,10 +91,9 @@ final class OwnTransactions implements Transactions {
     // JDBI's own inTransaction hides a fault behind the one of cleaning up after it
     private <T> T committed(Handle handle, Work<T> work) throws SQLException {
         Connection connection = handle.getConnection();
-        int isolation = connection.getTransactionIsolation();
-        setIsolation(connection, isolation, Connection.TRANSACTION_READ_COMMITTED);
+        Connections.Step restore = () -> {};
         try {
-            connection.setAutoCommit(false);
+            restore = dialect.begin(connection);
             T result = work.in(handle);
             connection.commit();
             return result;
@@ -103,10 +104,8 @@ final class OwnTransactions implements Transactions {
             orDiscard(connection, connection::rollback);
             throw e;
         } finally {
-            orDiscard(connection, () -> {
-                connection.setAutoCommit(true);
-                setIsolation(connection, Connection.TRANSACTION_READ_COMMITTED, isolation);
-            });
+            orDiscard(connection, () -> connection.setAutoCommit(true));
+            orDiscard(connection, restore);
         }
     }
 
@@ -115,12 +114,6 @@ final class OwnTransactions implements Transactions {
             step.run();
         } catch (SQLException e) {
             connections.discard(connection);
-        }
-    }
-
-    private static void setIsolation(Connection connection, int from, int to) throws SQLException {
-        if (from != to) {
-            connection.setTransactionIsolation(to);
         }
     }
 

@@ -12,6 +12,6 @@ interface SettlementWriter {
      */
     boolean write(Handle handle, Settlement settlement);
 
-    /** Tells whether one settlement is one statement, which is atomic outside a transaction, too. */
-    boolean isOneStatement();
+    /** Tells whether it writes a settlement by one statement, which is atomic outside a transaction, too. */
+    boolean isOneStatement(Settlement settlement);
 }

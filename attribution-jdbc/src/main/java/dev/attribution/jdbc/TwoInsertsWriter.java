@@ -30,8 +30,8 @@ final class TwoInsertsWriter implements SettlementWriter {
     }
 
     @Override
-    public boolean isOneStatement() {
-        return false;
+    public boolean isOneStatement(Settlement settlement) {
+        return settlement.credit().isEmpty();
     }
 
     private boolean isConversionInserted(Handle handle, Settlement.Credit credit) {
