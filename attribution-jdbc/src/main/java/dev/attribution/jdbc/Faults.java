@@ -4,17 +4,31 @@ import dev.attribution.StorageException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a driver raises into what the SPI promises. */
 final class Faults {
+    private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000"); // user, password, no such database
+
     private final Dialect dialect;
 
     Faults(Dialect dialect) {
         this.dialect = dialect;
+    }
+
+    /**
+     * Tells whether it may help to repeat what failed before it was known which database it is. Of a pool that timed out,
+     * the reason is somewhere in the chain.
+     */
+    static boolean mayPassWhileOpening(Throwable fault) {
+        return !any(fault, cause -> cause instanceof SQLException sql && REFUSED.contains(stateOf(sql)))
+                && Stream.of(new H2Dialect(), new PostgresDialect(), new MariaDialect())
+                        .anyMatch(dialect -> new Faults(dialect).isTransient(fault));
     }
 
     /**

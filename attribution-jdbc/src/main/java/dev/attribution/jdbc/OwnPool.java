@@ -41,7 +41,7 @@ final class OwnPool implements AutoCloseable {
             throw new StorageException(
                     "Could not open " + url.replaceAll("[;?].*", "")
                             + ": see the cause, and check URL, user and password.",
-                    false,
+                    Faults.mayPassWhileOpening(e),
                     e);
         }
     }

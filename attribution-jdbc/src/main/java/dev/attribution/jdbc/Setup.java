@@ -41,7 +41,9 @@ final class Setup {
             return dialect;
         } catch (SQLException e) {
             throw new StorageException(
-                    "Could not reach the database: see the cause, and check URL, user and password.", true, e);
+                    "Could not reach the database: see the cause, and check URL, user and password.",
+                    Faults.mayPassWhileOpening(e),
+                    e);
         }
     }
 

@@ -3,12 +3,15 @@ package dev.attribution.jdbc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 /** Writes down, in order, what a pool's connections are told: each statement that is executed, each commit and rollback. */
@@ -39,6 +42,28 @@ final class Recorder {
             }
             return result instanceof Statement statement ? over(Statement.class, statement, "") : result;
         });
+    }
+
+    /** Returns a pool whose connections tell something else of their database. */
+    static DataSource withMetaData(DataSource pool, UnaryOperator<DatabaseMetaData> metaData) {
+        return proxy(DataSource.class, (name, call, arguments) -> {
+            Object result = call.on(pool, arguments);
+            return result instanceof Connection connection ? withMetaData(connection, metaData) : result;
+        });
+    }
+
+    private static Connection withMetaData(Connection connection, UnaryOperator<DatabaseMetaData> metaData) {
+        return proxy(Connection.class, (name, call, arguments) -> {
+            Object result = call.on(connection, arguments);
+            return result instanceof DatabaseMetaData real ? metaData.apply(real) : result;
+        });
+    }
+
+    /** Returns something that gives some answers of its own. */
+    static <T> T answering(Class<T> type, T real, Map<String, Object> answers) {
+        return proxy(
+                type,
+                (name, call, arguments) -> answers.containsKey(name) ? answers.get(name) : call.on(real, arguments));
     }
 
     private <T extends Statement> T over(Class<T> type, T statement, String sql) {
