@@ -159,10 +159,11 @@ class CreditHandlerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void isDoneAgainWithEverythingElseWhereTheDatabaseReportsAConflict(boolean wrapped) throws SQLException {
+        List<SQLException> conflicts = conflicts();
         Attribution attribution = with((conversion, connection) -> {
             increment(conversion, connection);
-            if (calls.get() < 4) {
-                SQLException conflict = conflict();
+            if (calls.get() <= conflicts.size()) {
+                SQLException conflict = conflicts.get(calls.get() - 1);
                 if (wrapped) {
                     throw new IllegalStateException(conflict);
                 }
@@ -170,7 +171,7 @@ class CreditHandlerTest {
             }
         });
         assertThat(attribution.postback(click(attribution, "m1")).kind()).isEqualTo(Kind.ATTRIBUTED);
-        assertThat(calls).hasValue(4);
+        assertThat(calls).hasValue(conflicts.size() + 1);
         assertThat(wallet("m1")).isEqualTo(1);
         assertThat(history()).hasSize(1);
         assertThat(conversions()).hasSize(1);
@@ -399,29 +400,44 @@ class CreditHandlerTest {
 
     @Test
     void handsAConflictToAHostThatIsJoined() throws SQLException {
+        List<SQLException> conflicts = conflicts();
         JdbcAttributionStore store = store((conversion, connection) -> {
-            calls.incrementAndGet();
-            throw conflict();
+            throw conflicts.get(calls.getAndIncrement());
         });
         Attribution attribution = Attribution.builder(store).build();
         String postback = click(attribution, "m1");
         try (Connection host = connection()) {
             host.setAutoCommit(false);
-            assertThatThrownBy(() -> attribution.on(store.joining(host)).postback(postback))
-                    .isInstanceOfSatisfying(
-                            StorageException.class,
-                            conflict -> assertThat(conflict.isTransient()).isTrue())
-                    .hasMessageContaining("Roll the transaction back and repeat everything in it");
-            host.rollback();
+            for (SQLException conflict : conflicts) {
+                assertThatThrownBy(() -> attribution.on(store.joining(host)).postback(postback))
+                        .isInstanceOfSatisfying(
+                                StorageException.class,
+                                surfaced -> assertThat(surfaced.isTransient()).isTrue())
+                        .hasMessageContaining("Roll the transaction back and repeat everything in it")
+                        .hasCause(conflict);
+                host.rollback();
+            }
         }
-        assertThat(calls).hasValue(1);
+        assertThat(calls).hasValue(conflicts.size());
     }
 
-    private SQLException conflict() {
+    private List<SQLException> conflicts() {
         return switch (database) {
-            case H2_FILE, H2_MEMORY -> new SQLException("concurrent update", "90131", 90131);
-            case POSTGRESQL -> new SQLException("serialization failure", "40001");
-            case MARIADB -> new SQLException("deadlock", "40001", 1213);
+            case H2_FILE, H2_MEMORY ->
+                List.of(
+                        new SQLException("lock timeout", "HYT00", 50200),
+                        new SQLException("concurrent update", "90131", 90131),
+                        new SQLException("deadlock", "40001", 40001));
+            case POSTGRESQL ->
+                List.of(
+                        new SQLException("serialization failure", "40001"),
+                        new SQLException("deadlock", "40P01"),
+                        new SQLException("lock not available", "55P03"));
+            case MARIADB ->
+                List.of(
+                        new SQLException("deadlock", "40001", 1213),
+                        new SQLException("lock timeout", "HY000", 1205),
+                        new SQLException("changed since it was read", "HY000", 1020));
         };
     }
 

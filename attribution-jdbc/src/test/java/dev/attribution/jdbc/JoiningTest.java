@@ -203,6 +203,39 @@ class JoiningTest {
         assertThat(results.get(0)).isInstanceOf(Stale.class);
     }
 
+    /** 50200, 55P03 and 1205, as the databases report them. */
+    @Test
+    void theStoresOwnCallIsRepeatedWhereItTimesOutBehindAHost() throws Exception {
+        Click click = Given.click();
+        Recorder recorder = new Recorder();
+        JdbcAttributionStore impatient = JdbcAttributionStore.builder(
+                        recorder.over(new TestPool(database.impatientUrl(directory))))
+                .build();
+        store.joining(host).conversions().append(List.of(Given.credit(click, 1)));
+        List<Object> results = Race.of(2, thread -> {
+            if (thread == 0) {
+                return impatient
+                        .conversions()
+                        .append(List.of(Given.credit(click, 1)))
+                        .get(0);
+            }
+            while (recorder.told.stream()
+                            .filter(sql -> sql.contains("into attribution_conversion"))
+                            .count()
+                    < 2) {
+                Thread.onSpinWait();
+            }
+            try {
+                host.commit();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return "committed";
+        });
+        assertThat(results.get(0)).isInstanceOf(Stale.class);
+        assertThat(conversions()).hasSize(1);
+    }
+
     @Test
     void joinsATransactionThatJdbiBegan() throws SQLException {
         Click click = Given.click();
