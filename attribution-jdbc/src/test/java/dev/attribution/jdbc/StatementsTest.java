@@ -84,6 +84,48 @@ class StatementsTest {
     }
 
     @Test
+    void aHandlerTakesTwoThatWatchOverIt() {
+        String postback = click();
+        Attribution crediting = attribution.on(JdbcAttributionStore.builder(recorder.over(tables.dataSource()))
+                .onCredit((conversion, connection) -> recorder.told.add("the handler's"))
+                .build());
+        List<String> told = told(() -> crediting.postback(postback));
+        assertThat(told.subList(3, told.size()))
+                .containsExactlyElementsOf(
+                        switch (database) {
+                            case POSTGRESQL ->
+                                List.of(
+                                        "set transaction",
+                                        "insert conversion and history",
+                                        "select txid_current()",
+                                        "the handler's",
+                                        "select txid_current()",
+                                        "commit");
+                            case MARIADB ->
+                                List.of(
+                                        "set transaction",
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "setSavepoint",
+                                        "the handler's",
+                                        "releaseSavepoint",
+                                        "commit");
+                            case H2_FILE, H2_MEMORY ->
+                                List.of(
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "select transaction_id()",
+                                        "the handler's",
+                                        "select transaction_id()",
+                                        "commit");
+                        });
+    }
+
+    @Test
     void aDuplicateTakesOneMoreToReadAndOneToWrite() {
         String postback = click();
         attribution.postback(postback + "&event_id=a&transaction_id=b");
