@@ -89,6 +89,11 @@ interface Dialect {
         return () -> {};
     }
 
+    /** Returns how many lists of concurrent callers' work to write at once. */
+    default int listsAtOnce() {
+        return 2;
+    }
+
     /** Remembers the transaction that a connection is in and that has written something. */
     Mark mark(Connection connection) throws SQLException;
 

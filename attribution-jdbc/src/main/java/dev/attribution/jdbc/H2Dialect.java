@@ -97,6 +97,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public int listsAtOnce() {
+        return 1; // one thread writes to its file
+    }
+
+    @Override
     public Mark mark(Connection connection) throws SQLException {
         return Mark.of(connection, "select transaction_id()");
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class JdbcClicks implements ClickRepository {
     private final Transactions transactions;
     private final Faults faults;
+    private final int listsAtOnce;
     private final String select;
     private final String insert;
     private final String insertOne;
@@ -26,6 +27,7 @@ final class JdbcClicks implements ClickRepository {
     JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
         this.faults = faults;
+        this.listsAtOnce = transactions.isEachOnItsOwn() ? dialect.listsAtOnce() : 0;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
         this.insert = ClickTable.insert(tables, dialect);
         this.insertOne = dialect.unlessTaken(insert);
@@ -96,6 +98,11 @@ final class JdbcClicks implements ClickRepository {
                     + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");
         }
         return stored != null;
+    }
+
+    @Override
+    public int insertsAtOnce() {
+        return listsAtOnce;
     }
 
     @Override

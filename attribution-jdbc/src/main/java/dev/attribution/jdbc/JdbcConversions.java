@@ -26,6 +26,7 @@ final class JdbcConversions implements ConversionRepository {
     private final Transactions transactions;
     private final FactsReader facts;
     private final SettlementWriter writer;
+    private final int listsAtOnce;
     private final @Nullable Crediting crediting;
     private final String selectConversion;
     private final String selectHistory;
@@ -35,10 +36,17 @@ final class JdbcConversions implements ConversionRepository {
         this.transactions = transactions;
         this.facts = new FactsReader(tables, dialect);
         this.crediting = crediting;
+        this.listsAtOnce = transactions.isEachOnItsOwn() && crediting == null ? dialect.listsAtOnce() : 0;
         this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
                 "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
         this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id = ?";
+    }
+
+    /** None with a handler, which is called on its caller's thread. */
+    @Override
+    public int appendsAtOnce() {
+        return listsAtOnce;
     }
 
     @Override
