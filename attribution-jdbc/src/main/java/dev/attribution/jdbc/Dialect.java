@@ -38,7 +38,7 @@ interface Dialect {
                 jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), uuid -> uuid);
     }
 
-    private static OffsetDateTime utc(Instant instant) {
+    static OffsetDateTime utc(Instant instant) {
         try {
             return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
         } catch (DateTimeException e) {
@@ -49,6 +49,16 @@ interface Dialect {
     /** Returns an insert that does nothing where a unique key is taken, if the database needs that to go on. */
     default String unlessTaken(String insert) {
         return insert;
+    }
+
+    /** Returns what writes lists of clicks. */
+    default ClickWriter clicks(Tables tables, Faults faults) {
+        return new ClickBatchWriter(tables, this, faults);
+    }
+
+    /** Returns what reads facts. */
+    default FactsReader facts(Tables tables) {
+        return new StepwiseFactsReader(tables, this);
     }
 
     /** Returns what writes settlements. */

@@ -3,18 +3,19 @@ package dev.attribution.jdbc;
 import dev.attribution.StorageException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,13 @@ final class JdbcConversions implements ConversionRepository {
     JdbcConversions(
             Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
         this.transactions = transactions;
-        this.facts = new FactsReader(tables, dialect);
+        this.facts = dialect.facts(tables);
         this.crediting = crediting;
         this.listsAtOnce = transactions.isEachOnItsOwn() && crediting == null ? dialect.listsAtOnce() : 0;
         this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
-                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
-        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id = ?";
+                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id in ";
+        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id in ";
     }
 
     /** None with a handler, which is called on its caller's thread. */
@@ -81,18 +82,38 @@ final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
-        if (settlements.size() == 1 && isOneStatement(settlements.get(0))) {
-            return transactions.writeAtOnce("store a postback", handle -> List.of(append(handle, settlements.get(0))));
+        Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
+        return isOneStatement(settlements)
+                ? transactions.writeAtOnce("store postbacks", work)
+                : transactions.write("store postbacks", work);
+    }
+
+    private boolean isOneStatement(List<Settlement> settlements) {
+        return writer.isOneStatement(settlements)
+                && (crediting == null
+                        || settlements.stream()
+                                .allMatch(settlement -> settlement.credit().isEmpty()));
+    }
+
+    private List<AppendResult> append(Handle handle, List<Settlement> settlements) {
+        // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
+        List<Settlement> ordered = settlements.stream().sorted(LOCKING_ORDER).toList();
+        Set<UUID> written = writer.write(handle, ordered);
+        if (crediting != null) {
+            ordered.stream()
+                    .filter(settlement -> written.contains(settlement.entry().attemptId()))
+                    .flatMap(settlement -> settlement.credit().stream())
+                    .forEach(credit -> crediting.run(handle, credit.conversion()));
         }
-        return transactions.write("store postbacks", handle -> {
-            AppendResult[] results = new AppendResult[settlements.size()];
-            // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
-            IntStream.range(0, results.length)
-                    .boxed()
-                    .sorted(Comparator.comparing(settlements::get, LOCKING_ORDER))
-                    .forEach(i -> results[i] = append(handle, settlements.get(i)));
-            return Arrays.asList(results);
-        });
+        Map<UUID, AppendResult> known = known(
+                handle,
+                settlements.stream()
+                        .map(settlement -> settlement.entry().attemptId())
+                        .filter(attemptId -> !written.contains(attemptId))
+                        .toList());
+        return settlements.stream()
+                .map(settlement -> result(settlement, written, known))
+                .toList();
     }
 
     /** By member, then by click: those that share a place share the member, so that lists meet them in one order. */
@@ -108,42 +129,41 @@ final class JdbcConversions implements ConversionRepository {
                 .orElse("");
     }
 
-    private boolean isOneStatement(Settlement settlement) {
-        return writer.isOneStatement(settlement)
-                && (crediting == null || settlement.credit().isEmpty());
-    }
-
-    private AppendResult append(Handle handle, Settlement settlement) {
-        if (writer.write(handle, settlement)) {
-            if (crediting != null && settlement.credit().isPresent()) {
-                crediting.run(handle, settlement.credit().get().conversion());
-            }
+    private AppendResult result(Settlement settlement, Set<UUID> written, Map<UUID, AppendResult> known) {
+        UUID attemptId = settlement.entry().attemptId();
+        if (written.contains(attemptId)) {
             return APPENDED;
         }
-        Optional<AppendResult> known = known(handle, settlement.entry().attemptId());
-        if (known.isEmpty() && settlement.credit().isEmpty()) {
+        AppendResult stored = known.get(attemptId);
+        if (stored == null && settlement.credit().isEmpty()) {
             throw new StorageException(
                     "Could not store a postback: it was stored by a transaction that this one cannot see."
                             + " Roll the transaction back and repeat everything in it.",
                     true,
                     null);
         }
-        return known.orElse(STALE);
+        return stored != null ? stored : STALE;
     }
 
-    private Optional<AppendResult> known(Handle handle, UUID attemptId) {
-        return handle.createQuery(selectHistory)
-                .bind(0, attemptId)
-                .map(HistoryTable::read)
-                .findOne()
-                .map(entry -> new AppendResult.Known(
-                        entry, entry.conversionId().flatMap(conversionId -> conversion(handle, conversionId))));
-    }
-
-    private Optional<Conversion> conversion(Handle handle, UUID conversionId) {
-        return handle.createQuery(selectConversion)
-                .bind(0, conversionId)
-                .map(ConversionTable::read)
-                .findOne();
+    private Map<UUID, AppendResult> known(Handle handle, List<UUID> attemptIds) {
+        Map<UUID, HistoryEntry> entries = new HashMap<>();
+        InList.chunks(
+                attemptIds,
+                (list, ids) -> InList.bind(handle.createQuery(selectHistory + list), ids)
+                        .map(HistoryTable::read)
+                        .forEach(entry -> entries.put(entry.attemptId(), entry)));
+        Map<UUID, Conversion> conversions = new HashMap<>();
+        InList.chunks(
+                entries.values().stream()
+                        .flatMap(entry -> entry.conversionId().stream())
+                        .distinct()
+                        .toList(),
+                (list, ids) -> InList.bind(handle.createQuery(selectConversion + list), ids)
+                        .map(ConversionTable::read)
+                        .forEach(conversion -> conversions.put(conversion.conversionId(), conversion)));
+        Map<UUID, AppendResult> known = new HashMap<>();
+        entries.forEach((attemptId, entry) -> known.put(
+                attemptId, new AppendResult.Known(entry, entry.conversionId().map(conversions::get))));
+        return known;
     }
 }

@@ -41,6 +41,16 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public ClickWriter clicks(Tables tables, Faults faults) {
+        return new ClickArrayWriter(tables);
+    }
+
+    @Override
+    public FactsReader facts(Tables tables) {
+        return new OneStatementFactsReader(tables);
+    }
+
+    @Override
     public SettlementWriter settlements(Tables tables, Faults faults) {
         return new OneStatementWriter(tables);
     }

@@ -141,6 +141,7 @@ class IndexTest {
                 .values()
                 .iterator()
                 .next();
+        owner.conversions().append(List.of(Given.credit(credited, 77))); // of one conversion, the first says it all
         store.conversions()
                 .facts(List.of(
                         query(new Scope.OfClick(credited.clickId())),
