@@ -93,6 +93,20 @@ public final class Attribution {
     }
 
     /**
+     * Imports clicks that were recorded elsewhere, for a migration: with the ids and times that they have. In lists, so much
+     * faster than one by one, and in memory that does not depend on how many there are.
+     *
+     * @param clicks the clicks, read once. Those that are stored already, equal in every part, are left as they are, so that an
+     *     import which failed is completed by repeating it
+     * @return how many were read
+     * @throws AttributionException if the id of one belongs to another click already
+     * @throws StorageException if they could not all be stored; a prefix may be
+     */
+    public long importClicks(Iterable<Click> clicks) {
+        return this.clicks.insertAll(clicks.iterator());
+    }
+
+    /**
      * Settles a postback: finds its click, checks it, and records one conversion for that click and member, however often
      * and however concurrently the postback arrives. When this returns, outcome and history entry are stored: durably, or,
      * in a host's transaction, with the host's commit.

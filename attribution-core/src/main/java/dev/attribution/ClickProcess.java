@@ -10,6 +10,8 @@ import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.OfferRepository;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClickProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Attribution.class);
+    private static final int IMPORTED_AT_ONCE = 1_000;
 
     /** A click with the redirect that it will get. */
     private record Draft(Click click, Offer offer, boolean isOfferFresh, Redirect redirect) {}
@@ -75,6 +78,20 @@ final class ClickProcess {
                 .thenCompose(answer -> answer.changed() == null
                         ? CompletableFuture.completedFuture(recorded(draft))
                         : recordAsync(redraft(draft, answer.changed()), combiner, executor));
+    }
+
+    long insertAll(Iterator<Click> imported) {
+        long count = 0;
+        List<Click> list = new ArrayList<>(IMPORTED_AT_ONCE);
+        while (imported.hasNext()) {
+            list.add(imported.next());
+            if (list.size() == IMPORTED_AT_ONCE || !imported.hasNext()) {
+                clicks.insert(List.copyOf(list));
+                count += list.size();
+                list.clear();
+            }
+        }
+        return count;
     }
 
     private static Redirect recorded(Draft draft) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.offer.Offer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -19,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,38 @@ class PoolTest {
                 assertThat(connection.getAutoCommit()).isTrue();
                 assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
             }
+        }
+    }
+
+    @Test
+    void answersEveryCallerThatWaitsWhileItIsClosed() throws Exception {
+        for (TestDatabase database : TestDatabase.values()) {
+            JdbcAttributionStore store = JdbcAttributionStore.open(database.url(directory));
+            Attribution attribution = Attribution.builder(store).build();
+            attribution
+                    .offers()
+                    .put(Offer.builder("o")
+                            .trackingLink("https://example.com?c={gk_click_id}")
+                            .build());
+            AtomicInteger written = new AtomicInteger();
+            List<Boolean> ended = Race.of(17, thread -> {
+                if (thread == 0) {
+                    while (written.get() < 100) {
+                        Thread.onSpinWait();
+                    }
+                    store.close();
+                    return true;
+                }
+                try {
+                    while (true) {
+                        attribution.click(ClickRequest.of("o", "m"));
+                        written.incrementAndGet();
+                    }
+                } catch (StorageException e) {
+                    return true;
+                }
+            });
+            assertThat(ended).hasSize(17).doesNotContain(false);
         }
     }
 
