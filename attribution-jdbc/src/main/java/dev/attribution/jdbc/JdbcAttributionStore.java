@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * done.
  *
  * <p><b>What it costs</b> when nobody races. A click: one statement to read the offer, one to write. A postback that wins:
- * three to read; one to write on PostgreSQL, elsewhere a transaction of two inserts. A duplicate: three or four to read, one to write. With a
+ * three to read; one to write on PostgreSQL, elsewhere a transaction of two inserts. A duplicate: four to read, one to write. With a
  * {@link CreditHandler}, the write is a transaction everywhere, with two statements more that watch over it.
  *
  * <p><b>What survives.</b> On PostgreSQL and MariaDB, what was answered survives as the server's settings say; a warning is

@@ -30,11 +30,13 @@ final class OneStatementFactsReader implements FactsReader {
     }
 
     private final Tables tables;
+    private final FactsReader ofOne;
     private final String ofClicks;
     private final String ofMembers;
 
-    OneStatementFactsReader(Tables tables) {
+    OneStatementFactsReader(Tables tables, FactsReader ofOne) {
         this.tables = tables;
+        this.ofOne = ofOne;
         this.ofClicks = statement(
                 "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)",
                 "click_id = q.click",
@@ -59,6 +61,9 @@ final class OneStatementFactsReader implements FactsReader {
 
     @Override
     public List<Facts> read(Handle handle, List<FactsQuery> queries) {
+        if (queries.size() == 1) {
+            return ofOne.read(handle, queries); // with an array, PostgreSQL would plan it anew each time
+        }
         Found[] found = Stream.generate(Found::new).limit(queries.size()).toArray(Found[]::new);
         read(
                 handle,

@@ -47,7 +47,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public FactsReader facts(Tables tables) {
-        return new OneStatementFactsReader(tables);
+        return new OneStatementFactsReader(tables, new StepwiseFactsReader(tables, this));
     }
 
     @Override
