@@ -42,7 +42,7 @@ final class Load {
     public static void main(String[] args) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(args[0]);
-        config.setMaximumPoolSize(THREADS);
+        config.setMaximumPoolSize(THREADS / 2);
         config.setConnectionTimeout(2_000);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(pool)

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -48,7 +49,7 @@ final class LoadProcess implements AutoCloseable {
 
     /** Starts processes, one for each list of calls, and lets them make their calls once all of them are ready. */
     static List<LoadProcess> start(String url, Journal journal, List<List<String>> calls) throws Exception {
-        List<LoadProcess> processes = new java.util.ArrayList<>();
+        List<LoadProcess> processes = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             processes.add(start(url, journal));
         }
