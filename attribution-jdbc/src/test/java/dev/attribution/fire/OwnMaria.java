@@ -58,6 +58,7 @@ final class OwnMaria implements OwnServer {
     @Override
     public void start() throws IOException {
         server = command.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
         BufferedReader console = server.inputReader(StandardCharsets.UTF_8);
         StringBuilder said = new StringBuilder();
         for (String line; !said.toString().contains("ready for connections."); ) {

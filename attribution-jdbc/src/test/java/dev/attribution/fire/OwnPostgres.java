@@ -48,7 +48,6 @@ final class OwnPostgres implements OwnServer {
                     .toList(); // the parent first, since it would start the others again
             all.forEach(ProcessHandle::destroyForcibly);
             all.forEach(process -> process.onExit().join());
-            Files.delete(pid);
             server.close();
         }
     }
