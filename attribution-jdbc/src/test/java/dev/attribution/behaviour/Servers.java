@@ -7,6 +7,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -41,6 +43,11 @@ public enum Servers {
             try {
                 DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
                 config.setPort(0);
+                // its own, since the default is one for all processes of a machine
+                Path directory =
+                        Files.createDirectories(Path.of("target", "mariadb").toAbsolutePath());
+                config.setBaseDir(directory.resolve("base").toFile());
+                config.setDataDir(Files.createTempDirectory(directory, "data").toFile());
                 config.addArg("--bind-address=127.0.0.1");
                 config.addArg("--default-time-zone=+05:45");
                 config.addArg("--max-connections=500");
