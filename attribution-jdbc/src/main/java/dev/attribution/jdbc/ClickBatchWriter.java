@@ -18,7 +18,7 @@ final class ClickBatchWriter implements ClickWriter {
     @Override
     public boolean write(Handle handle, List<Click> clicks) {
         // a batch goes on behind a row that fails: all or nothing needs a savepoint
-        return Savepoints.keepIf(inserted -> inserted, handle, "attribution_clicks", () -> {
+        return Savepoints.keepIf(inserted -> inserted, handle, () -> {
             PreparedBatch batch = handle.prepareBatch(insert);
             clicks.forEach(click -> ClickTable.bind(batch, click).add());
             return faults.unlessTaken(() -> Math.min(1, batch.execute().length));

@@ -27,15 +27,16 @@ final class Crediting {
         }
         try {
             handler.credited(conversion, connection);
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (Throwable e) { // from Kotlin and others, a checked exception may come undeclared
             throw new HostFault(e);
         }
         if (hasEnded(connection, mark)) {
             throw new HostFault(
-                    new AttributionException("The CreditHandler ended the transaction that it was called in,"
-                            + " with which the conversion " + conversion.conversionId()
-                            + " is committed or lost. It must leave commit, rollback and autoCommit alone, and run no statement"
-                            + " that commits by itself."));
+                    new AttributionException(
+                            "The CreditHandler ended the transaction that it was called in,"
+                                    + " with which the conversion " + conversion.conversionId()
+                                    + " is committed or lost. It must leave commit, rollback and autoCommit alone, run no statement that"
+                                    + " commits by itself, and hide no failure that rolls everything back, such as a deadlock."));
         }
     }
 

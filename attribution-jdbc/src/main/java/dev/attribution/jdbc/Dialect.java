@@ -99,6 +99,11 @@ interface Dialect {
         return () -> {};
     }
 
+    /** Rolls back what {@link #begin} began. */
+    default void rollBack(Connection connection) throws SQLException {
+        connection.rollback();
+    }
+
     /** Returns how many lists of concurrent callers' work to write at once. */
     default int listsAtOnce() {
         return 2;

@@ -68,19 +68,22 @@ final class Faults {
     }
 
     /**
-     * Returns what a host's handler raised, to be thrown: as it is, if it is unchecked.
+     * Returns what a host's handler raised, to be thrown; what is no fault of SQL, it throws as it is.
      *
      * @param mend what to do where repeating may help
-     * @throws Error if the handler raised one
      */
     RuntimeException ofHost(Crediting.HostFault fault, String mend) {
         Throwable raised = fault.raised();
-        if (raised instanceof Error error) {
-            throw error;
+        if (raised instanceof SQLException) {
+            return translate("do what the CreditHandler does", raised, mend);
         }
-        return raised instanceof RuntimeException unchecked
-                ? unchecked
-                : translate("do what the CreditHandler does", raised, mend);
+        return Faults.<RuntimeException>unchecked(raised);
+    }
+
+    /** Has a checked exception pass where none is declared, just as it came. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> RuntimeException unchecked(Throwable raised) throws E {
+        throw (E) raised;
     }
 
     /**
@@ -104,7 +107,8 @@ final class Faults {
         return isConnectionLost(fault)
                 || any(
                         fault,
-                        cause -> cause instanceof SQLTransientException
+                        cause -> (cause instanceof StorageException storage && storage.isTransient())
+                                || cause instanceof SQLTransientException
                                 || cause instanceof InterruptedException // while waiting for a pooled connection
                                 || (cause instanceof SQLException sql && dialect.isConflict(sql)));
     }

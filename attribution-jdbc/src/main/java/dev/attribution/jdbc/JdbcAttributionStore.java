@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in a relational database: H2 2.3, PostgreSQL 12 or MariaDB 10.6, or later.
  *
- * <p>Thread-safe. Each call is a transaction of its own, at READ COMMITTED; {@link #joining} takes part in one of the
- * host's instead. A call that meets a conflict or a lost connection is rolled back and repeated, for some ten seconds,
- * before it raises {@link StorageException}. Nothing is counted twice by that. An interrupt is held back until a call is
- * done.
+ * <p>Thread-safe. Each call is a unit of its own, and each transaction that it begins is at READ COMMITTED; {@link #joining}
+ * takes part in a transaction of the host's instead. A call that meets a conflict or a lost connection is rolled back and
+ * repeated, until ten seconds have passed since it began, before it raises {@link StorageException}. What the database and
+ * the pool wait by themselves comes on top: for a lock, {@code LOCK_TIMEOUT} on H2, 50 seconds on MariaDB and without end on PostgreSQL,
+ * unless {@code innodb_lock_wait_timeout} or {@code lock_timeout} says otherwise; for a connection, as the pool is
+ * configured. Nothing is counted twice by that. An interrupt is held back until a call is done.
  *
  * <p><b>What it costs</b> when nobody races. A click: one statement to read the offer, one to write. A postback that wins:
  * three to read; one to write on PostgreSQL, elsewhere a transaction of two inserts. A duplicate: four to read, one to write. With a
@@ -42,6 +44,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final Dialect dialect;
     private final Faults faults;
     private final Tables tables;
+    private final Jdbis jdbis;
     private final @Nullable Crediting crediting;
     private final @Nullable OwnPool ownPool;
     private final Repositories repositories;
@@ -56,9 +59,10 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.dialect = dialect;
         this.faults = new Faults(dialect);
         this.tables = tables;
+        this.jdbis = new Jdbis(dialect);
         this.ownPool = ownPool;
         this.crediting = onCredit == null ? null : new Crediting(onCredit, dialect);
-        this.repositories = repositories(new OwnTransactions(pool, faults, dialect));
+        this.repositories = repositories(new OwnTransactions(pool, faults, dialect, jdbis));
     }
 
     /**
@@ -124,8 +128,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
     /**
      * Returns this store inside a transaction of the host's. It commits nothing, closes nothing and repeats nothing: what
-     * it writes lives or dies with the host's commit. A call that throws leaves nothing of its own behind; where the
-     * exception is transient, roll the transaction back and repeat everything in it.
+     * it writes lives or dies with the host's commit. Of a call that throws nothing is left
+     * behind; of a list of postbacks a part may be, so roll the transaction back. Where the exception is transient, repeat
+     * everything in it.
      *
      * @param connection the connection of the transaction, to the same database, with {@code autoCommit=false}; used by one
      *     thread at a time
@@ -143,7 +148,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         } catch (SQLException e) {
             throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
         }
-        return repositories(new JoinedTransaction(Jdbis.on(connection, dialect), faults));
+        return repositories(new JoinedTransaction(jdbis.on(connection), faults));
     }
 
     /**

@@ -12,6 +12,8 @@ import dev.attribution.spi.Settlement.Credit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,24 +98,27 @@ final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> append(Handle handle, List<Settlement> settlements) {
+        Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
+        settlements.forEach(
+                settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
         // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
-        List<Settlement> ordered = settlements.stream().sorted(LOCKING_ORDER).toList();
-        Set<UUID> written = writer.write(handle, ordered);
+        List<Settlement> ordered =
+                byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
+        Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
         if (crediting != null) {
             ordered.stream()
                     .filter(settlement -> written.contains(settlement.entry().attemptId()))
                     .flatMap(settlement -> settlement.credit().stream())
                     .forEach(credit -> crediting.run(handle, credit.conversion()));
         }
-        Map<UUID, AppendResult> known = known(
-                handle,
-                settlements.stream()
-                        .map(settlement -> settlement.entry().attemptId())
-                        .filter(attemptId -> !written.contains(attemptId))
-                        .toList());
-        return settlements.stream()
-                .map(settlement -> result(settlement, written, known))
-                .toList();
+        Map<UUID, AppendResult> known = byAttempt.size() == settlements.size() && written.size() == settlements.size()
+                ? Map.of()
+                : known(handle, List.copyOf(byAttempt.keySet()));
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) { // an attempt that stands in the list twice is known the second time
+            results.add(written.remove(settlement.entry().attemptId()) ? APPENDED : result(settlement, known));
+        }
+        return results;
     }
 
     /** By member, then by click: those that share a place share the member, so that lists meet them in one order. */
@@ -129,12 +134,8 @@ final class JdbcConversions implements ConversionRepository {
                 .orElse("");
     }
 
-    private AppendResult result(Settlement settlement, Set<UUID> written, Map<UUID, AppendResult> known) {
-        UUID attemptId = settlement.entry().attemptId();
-        if (written.contains(attemptId)) {
-            return APPENDED;
-        }
-        AppendResult stored = known.get(attemptId);
+    private static AppendResult result(Settlement settlement, Map<UUID, AppendResult> known) {
+        AppendResult stored = known.get(settlement.entry().attemptId());
         if (stored == null && settlement.credit().isEmpty()) {
             throw new StorageException(
                     "Could not store a postback: it was stored by a transaction that this one cannot see."

@@ -33,7 +33,7 @@ final class JoinedTransaction implements Transactions {
 
     @Override
     public <T> T write(String what, Work<T> work) {
-        return read(what, handle -> Savepoints.keepIf(done -> true, handle, "attribution_work", () -> work.in(handle)));
+        return read(what, handle -> Savepoints.keepIf(done -> true, handle, () -> work.in(handle)));
     }
 
     @Override

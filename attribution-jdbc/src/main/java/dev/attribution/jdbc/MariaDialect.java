@@ -28,11 +28,17 @@ final class MariaDialect implements Dialect {
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
             1205, // lock timeout
-            1020); // the row changed since it was read
+            1020, // the row changed since it was read
+            1317, // the statement was stopped
+            1412); // the table was changed
     private static final Set<Integer> CONNECTION_LOST = Set.of(
             1927, // killed
             1053, // the server shuts down
-            1040); // too many connections
+            1040, // too many connections
+            1203, // too many of the user
+            1021, // disk full
+            1041, // out of memory
+            1290); // read only, as behind a failover
     private static final Set<Integer> MISSING = Set.of(1146, 1054, 1049); // table, column, database
 
     @Override
@@ -104,9 +110,17 @@ final class MariaDialect implements Dialect {
         return MISSING.contains(fault.getErrorCode());
     }
 
+    /** By a statement of its own: the driver sends none before the first, and the isolation would be the next one's. */
+    @Override
+    public void rollBack(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("rollback");
+        }
+    }
+
     @Override
     public Mark mark(Connection connection) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint("attribution_credit"); // it ends with its transaction
+        Savepoint savepoint = connection.setSavepoint(); // it ends with its transaction
         return () -> {
             try {
                 connection.releaseSavepoint(savepoint);

@@ -24,9 +24,9 @@ final class OwnTransactions implements Transactions {
     private final Faults faults;
     private final Dialect dialect;
 
-    OwnTransactions(DataSource pool, Faults faults, Dialect dialect) {
+    OwnTransactions(DataSource pool, Faults faults, Dialect dialect, Jdbis jdbis) {
         this.connections = new Connections(pool);
-        this.jdbi = Jdbis.over(connections, dialect);
+        this.jdbi = jdbis.over(connections);
         this.faults = faults;
         this.dialect = dialect;
     }
@@ -97,11 +97,11 @@ final class OwnTransactions implements Transactions {
             T result = work.in(handle);
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever it is, no half may be committed with what comes next
             if (faults.isConnectionLost(e)) {
                 connections.discard(connection); // before anything else is asked of it
             }
-            orDiscard(connection, connection::rollback);
+            orDiscard(connection, () -> dialect.rollBack(connection));
             throw e;
         } finally {
             orDiscard(connection, () -> connection.setAutoCommit(true));

@@ -17,12 +17,16 @@ final class PostgresDialect implements Dialect {
     private static final Set<String> CONFLICT = Set.of(
             "40001", // serialization failure
             "40P01", // deadlock
-            "55P03"); // lock not available
+            "55P03", // lock not available
+            "57014"); // statement timeout
     private static final Set<String> CONNECTION_LOST = Set.of(
             "57P01", // the server shuts down
             "57P02", // the server crashed
             "57P03", // the server is starting
-            "53300"); // too many connections
+            "53300", // too many connections
+            "53100", // disk full
+            "53200", // out of memory
+            "25006"); // read only, as behind a failover
     private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
 
     @Override

@@ -42,7 +42,6 @@ final class TwoInsertsWriter implements SettlementWriter {
                 : Savepoints.keepIf(
                         both -> both,
                         handle,
-                        "attribution_settlement",
                         () -> isEntryInserted(handle, settlement)
                                 && isConversionInserted(
                                         handle, settlement.credit().get()));

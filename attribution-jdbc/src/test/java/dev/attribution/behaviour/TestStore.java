@@ -5,6 +5,7 @@ import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.spi.AttributionStore;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -55,6 +56,14 @@ enum TestStore {
             return emptied(Servers.MARIADB.pool());
         }
     };
+
+    static {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:")) {
+            System.out.println("The tests run on H2 " + connection.getMetaData().getDatabaseProductVersion());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     private static AttributionStore emptied(DataSource pool) {
         AttributionStore store = JdbcAttributionStore.builder(pool).build();

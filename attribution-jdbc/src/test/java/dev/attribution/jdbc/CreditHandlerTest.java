@@ -17,6 +17,7 @@ import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Attributed;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -121,6 +124,7 @@ class CreditHandlerTest {
                 new IllegalStateException("the wallet is frozen"),
                 new StorageException("from another store", false, null),
                 new org.jdbi.v3.core.ConnectionException(new SQLException("of the host's own")),
+                new IOException("checked, but not declared"),
                 new AssertionError("an error"));
         for (Throwable refusal : refusals) {
             Attribution attribution = with((conversion, connection) -> {
@@ -396,6 +400,65 @@ class CreditHandlerTest {
         assertThat(wallet("m1")).isZero();
         assertThat(wallet("m2")).isEqualTo(1);
         assertThat(history()).isEmpty();
+    }
+
+    @Test
+    void undoesItsPartOfAJoinedTransactionWhateverItThrows() throws SQLException {
+        IOException undeclared = new IOException("checked, but not declared");
+        JdbcAttributionStore store = store((conversion, connection) -> {
+            increment(conversion, connection);
+            sneak(undeclared);
+        });
+        Attribution attribution = Attribution.builder(store).build();
+        String postback = click(attribution, "m1");
+        try (Connection host = connection()) {
+            host.setAutoCommit(false);
+            assertThat(catchThrowable(() -> attribution.on(store.joining(host)).postback(postback)))
+                    .isSameAs(undeclared);
+            host.commit();
+        }
+        assertThat(wallet("m1")).isZero();
+        assertThat(conversions()).isEmpty();
+        assertThat(history()).isEmpty();
+    }
+
+    /** A referrer is credited together with the member: from within the handler, in the same transaction. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void mayCallTheLibraryAgainInItsTransaction(boolean joined, boolean fails) throws SQLException {
+        IllegalStateException refusal = new IllegalStateException("the wallet is frozen");
+        AtomicReference<JdbcAttributionStore> self = new AtomicReference<>();
+        AtomicReference<String> referrers = new AtomicReference<>();
+        Attribution attribution = Attribution.builder(tables).build();
+        self.set(store((conversion, connection) -> {
+            increment(conversion, connection);
+            if (conversion.memberId().equals("m1")) {
+                Attribution inside = attribution.on(self.get().joining(connection));
+                inside.click(ClickRequest.of("sale", "m3"));
+                assertThat(inside.postback(referrers.get()).kind()).isEqualTo(Kind.ATTRIBUTED);
+                if (fails) {
+                    throw refusal;
+                }
+            }
+        }));
+        String postback = click(attribution, "m1");
+        referrers.set(click(attribution, "m2"));
+        try (Connection host = connection()) {
+            host.setAutoCommit(false);
+            Attribution own = attribution.on(joined ? self.get().joining(host) : self.get());
+            if (fails) {
+                assertThat(catchThrowable(() -> own.postback(postback))).isSameAs(refusal);
+            } else {
+                assertThat(own.postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+            }
+            host.commit();
+        }
+        int credited = fails ? 0 : 1;
+        assertThat(wallet("m1")).isEqualTo(credited);
+        assertThat(wallet("m2")).isEqualTo(credited);
+        assertThat(conversions()).hasSize(2 * credited);
+        assertThat(history()).hasSize(2 * credited);
+        assertThat(number("select count(*) from attribution_click")).isEqualTo(2 + credited);
     }
 
     @Test

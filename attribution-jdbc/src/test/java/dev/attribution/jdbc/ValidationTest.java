@@ -74,6 +74,19 @@ class ValidationTest {
     }
 
     @Test
+    void creatingNamesWhatIsMissingInATableThatIsThere() throws SQLException {
+        JdbcAttributionStore.builder(pool).build().close();
+        execute(
+                "drop table attribution_offer",
+                "drop table attribution_click",
+                "create table attribution_click (click_id varchar(36) primary key)");
+        assertThatThrownBy(() -> JdbcAttributionStore.builder(pool).build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("column attribution_click.clicked_at")
+                .hasMessageContaining("column attribution_click.offer_id");
+    }
+
+    @Test
     void validatesAnEmptyDatabaseAsOneWithoutTables() {
         JdbcAttributionStore.Builder validating =
                 JdbcAttributionStore.builder(pool).schemaMode(SchemaMode.VALIDATE);
