@@ -21,6 +21,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -74,6 +76,33 @@ class PoolTest {
             try (Connection connection = pool.getConnection()) {
                 assertThat(connection.getAutoCommit()).isTrue();
                 assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+            }
+        }
+    }
+
+    @Test
+    void leavesTheNextTransactionOfAMariaDbConnectionItsIsolation() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestDatabase.MARIADB.url(directory));
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
+            Click tooLate = Given.click("o", "m", Instant.parse("+10000-01-01T00:00:00Z"));
+            assertThatThrownBy(() -> store.clicks().insert(List.of(tooLate, Given.click())))
+                    .isInstanceOf(StorageException.class);
+            try (Connection host = pool.getConnection();
+                    Statement statement = host.createStatement()) {
+                host.setAutoCommit(false);
+                statement.execute("insert into attribution_offer (offer_id, tracking_link, schemes, literals,"
+                        + " minimum_delay_micros, accepted_events, transaction_id_required)"
+                        + " values ('o', 'x', '[]', '[]', 0, '[]', false)");
+                try (ResultSet transaction =
+                        statement.executeQuery("select trx_isolation_level from information_schema.innodb_trx"
+                                + " where trx_mysql_thread_id = connection_id()")) {
+                    transaction.next();
+                    assertThat(transaction.getString(1)).isEqualTo("REPEATABLE READ");
+                }
+                host.rollback();
             }
         }
     }
