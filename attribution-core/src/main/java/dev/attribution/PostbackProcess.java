@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -164,9 +163,17 @@ final class PostbackProcess {
         Map<UUID, PostbackOutcome> outcomes = new HashMap<>();
         List<Attempt> open = new ArrayList<>(attempts);
         while (!open.isEmpty()) {
-            append(
-                    decide(open),
-                    (decision, outcome) -> outcomes.put(decision.attempt().attemptId(), outcome));
+            append(decide(open), new Answers() {
+                @Override
+                public void settled(Attempt attempt, PostbackOutcome outcome) {
+                    outcomes.put(attempt.attemptId(), outcome);
+                }
+
+                @Override
+                public void gaveUp(Attempt attempt, StorageException why) {
+                    throw why;
+                }
+            });
             open.removeIf(attempt -> outcomes.containsKey(attempt.attemptId()));
         }
         return outcomes;
@@ -188,9 +195,26 @@ final class PostbackProcess {
                                 .map(task -> Objects.requireNonNull(
                                         decisions.get(task.input().attemptId())))
                                 .toList(),
-                        (decision, outcome) -> Objects.requireNonNull(
-                                        tasks.get(decision.attempt().attemptId()))
-                                .succeed(outcome)));
+                        new Answers() {
+                            @Override
+                            public void settled(Attempt attempt, PostbackOutcome outcome) {
+                                Objects.requireNonNull(tasks.get(attempt.attemptId()))
+                                        .succeed(outcome);
+                            }
+
+                            @Override
+                            public void gaveUp(Attempt attempt, StorageException why) {
+                                Objects.requireNonNull(tasks.get(attempt.attemptId()))
+                                        .fail(why);
+                            }
+                        }));
+    }
+
+    /** Takes what became of each attempt of an append. Of one that was overtaken it hears nothing. */
+    private interface Answers {
+        void settled(Attempt attempt, PostbackOutcome outcome);
+
+        void gaveUp(Attempt attempt, StorageException why);
     }
 
     /** Decides attempts by what is stored now. Those that depend on a credit of this round are left for the next. */
@@ -207,24 +231,31 @@ final class PostbackProcess {
         return decisions;
     }
 
-    /** Appends decisions, and hands out the outcome of each that was not overtaken. */
-    private void append(List<Decision> decisions, BiConsumer<Decision, PostbackOutcome> outcomes) {
+    private void append(List<Decision> decisions, Answers answers) {
         List<AppendResult> results = store.conversions()
                 .append(decisions.stream().map(Decision::settlement).toList());
         for (int i = 0; i < decisions.size(); i++) {
             Decision decision = decisions.get(i);
-            Optional<PostbackOutcome> outcome = outcome(decision, results.get(i));
-            if (outcome.isEmpty()) {
-                decision.attempt().patience().overtaken(decision);
-                continue;
+            try {
+                Optional<PostbackOutcome> outcome = outcome(decision, results.get(i));
+                if (outcome.isPresent()) {
+                    log(decision.attempt(), outcome.get());
+                    answers.settled(decision.attempt(), outcome.get());
+                } else {
+                    decision.attempt().patience().overtaken(decision);
+                }
+            } catch (StorageException e) {
+                answers.gaveUp(decision.attempt(), e);
             }
-            LOG.debug(
-                    "postback {}: {} {}",
-                    decision.attempt().attemptId(),
-                    outcome.get().kind(),
-                    outcome.get().reason().map(Reason::name).orElse(""));
-            outcomes.accept(decision, outcome.get());
         }
+    }
+
+    private static void log(Attempt attempt, PostbackOutcome outcome) {
+        LOG.debug(
+                "postback {}: {} {}",
+                attempt.attemptId(),
+                outcome.kind(),
+                outcome.reason().map(Reason::name).orElse(""));
     }
 
     private Map<UUID, Match> lookUp(List<Attempt> round) {

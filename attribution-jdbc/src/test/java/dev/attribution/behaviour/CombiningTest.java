@@ -54,6 +54,7 @@ class CombiningTest {
         final Queue<Integer> lists = new ConcurrentLinkedQueue<>();
         volatile RuntimeException outage;
         volatile Predicate<Object> isBad = any -> false;
+        volatile Predicate<Settlement> isAlwaysStale = any -> false;
 
         Stopping() {
             super(new InMemoryAttributionStore());
@@ -86,7 +87,14 @@ class CombiningTest {
         @Override
         public List<AppendResult> append(List<Settlement> settlements) {
             write(settlements);
-            return super.append(settlements);
+            List<AppendResult> results = new ArrayList<>();
+            for (Settlement settlement : settlements) {
+                results.addAll(
+                        isAlwaysStale.test(settlement)
+                                ? List.of(new AppendResult.Stale())
+                                : super.append(List.of(settlement)));
+            }
+            return results;
         }
 
         private void write(List<?> list) {
@@ -370,6 +378,29 @@ class CombiningTest {
         store.go();
         assertThatThrownBy(outcomes.get(3)::get).cause().isInstanceOf(StorageException.class);
         for (int i : new int[] {0, 1, 2, 4}) {
+            assertThat(outcomes.get(i).get().kind()).isEqualTo(Kind.ATTRIBUTED);
+        }
+        assertThat(history()).hasSize(4);
+    }
+
+    @Test
+    void aPostbackThatIsOvertakenForEverDoesNotCostTheOthersTheirs() throws Exception {
+        List<String> postbacks = Stream.generate(() -> "gk_click_id="
+                        + attribution.click(ClickRequest.of("sale", "m")).clickId())
+                .limit(5)
+                .toList();
+        store.isAlwaysStale = settlement -> settlement.entry().query().equals(postbacks.get(2));
+        store.stop();
+        List<Future<PostbackOutcome>> outcomes = new ArrayList<>();
+        for (String postback : postbacks) {
+            outcomes.add(waiting(() -> attribution.postback(postback)));
+        }
+        store.go();
+        assertThatThrownBy(outcomes.get(2)::get)
+                .cause()
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("does not show in the facts");
+        for (int i : new int[] {0, 1, 3, 4}) {
             assertThat(outcomes.get(i).get().kind()).isEqualTo(Kind.ATTRIBUTED);
         }
         assertThat(history()).hasSize(4);
