@@ -32,6 +32,12 @@ final class Load {
     static final int THREADS = 16;
     static final String READY = "ready";
 
+    /** Whether the application does something on credit, so that postbacks are settled one by one, or nothing. */
+    enum Wallets {
+        KEPT,
+        NONE
+    }
+
     private final FileOutputStream journal = new FileOutputStream(FileDescriptor.out);
     private final Attribution attribution;
 
@@ -45,11 +51,11 @@ final class Load {
         config.setMaximumPoolSize(THREADS / 2);
         config.setConnectionTimeout(2_000);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(pool)
-                            .onCredit(Wallet::increment)
-                            .build())
-                    .build();
-            Load load = new Load(attribution);
+            JdbcAttributionStore.Builder store = JdbcAttributionStore.builder(pool);
+            if (Wallets.valueOf(args[1]) == Wallets.KEPT) {
+                store.onCredit(Wallet::increment);
+            }
+            Load load = new Load(Attribution.builder(store.build()).build());
             load.say(READY);
             BufferedReader calls = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             load.make(calls.lines().toList()); // up to the end of the input

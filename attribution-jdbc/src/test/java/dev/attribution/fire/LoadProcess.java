@@ -18,20 +18,25 @@ final class LoadProcess implements AutoCloseable {
     private static final int ENDED = 1_000_000;
 
     private final Journal journal;
+    private final Semaphore answers;
     private final Process process;
     private final Thread listener = new Thread(this::listen, "listens to a process");
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Semaphore answers = new Semaphore(0);
     private final Semaphore failures = new Semaphore(0);
 
-    private LoadProcess(Process process, Journal journal) {
+    private LoadProcess(Process process, Journal journal, Semaphore answers) {
         this.process = process;
         this.journal = journal;
+        this.answers = answers;
         listener.start();
     }
 
-    /** Starts a process, which waits for its calls. */
-    static LoadProcess start(String url, Journal journal) throws IOException {
+    /**
+     * Starts a process, which waits for its calls.
+     *
+     * @param answers gets a permit for each answer, and plenty of them when the process ends
+     */
+    static LoadProcess start(String url, Load.Wallets wallets, Journal journal, Semaphore answers) throws IOException {
         return new LoadProcess(
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
@@ -41,17 +46,20 @@ final class LoadProcess implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Load.class.getName(),
-                                url)
+                                url,
+                                wallets.name())
                         .redirectError(Redirect.INHERIT)
                         .start(),
-                journal);
+                journal,
+                answers);
     }
 
     /** Starts processes, one for each list of calls, and lets them make their calls once all of them are ready. */
-    static List<LoadProcess> start(String url, Journal journal, List<List<String>> calls) throws Exception {
+    static List<LoadProcess> start(String url, Load.Wallets wallets, Journal journal, List<List<String>> calls)
+            throws Exception {
         List<LoadProcess> processes = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            processes.add(start(url, journal));
+            processes.add(start(url, wallets, journal, new Semaphore(0)));
         }
         for (int i = 0; i < calls.size(); i++) {
             processes.get(i).tell(calls.get(i));
@@ -60,6 +68,12 @@ final class LoadProcess implements AutoCloseable {
             process.go();
         }
         return processes;
+    }
+
+    /** Lets the process make calls, and end. */
+    void fire(List<String> calls) throws Exception {
+        tell(calls);
+        go();
     }
 
     private void tell(List<String> calls) throws Exception {
@@ -109,12 +123,7 @@ final class LoadProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for so many more answers, or the end. */
-    void awaitAnswers(int more) throws InterruptedException {
-        answers.acquire(more);
-    }
-
-    /** Waits for so many more failures, or the end. */
+    /** Waits for so many more failures, or the end of the process. */
     void awaitFailures(int more) throws InterruptedException {
         failures.acquire(more);
     }

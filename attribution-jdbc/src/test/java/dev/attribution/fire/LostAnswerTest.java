@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,7 @@ class LostAnswerTest {
     @EnumSource
     void aListIsSettledOnce(Cut cut) throws Exception {
         Attribution attribution = attribution();
-        proxy.cut(cut, commit(), 1);
+        proxy.cut(cut, creditStatement(), 1);
 
         List<PostbackOutcome> outcomes =
                 attribution.postbacks(clicks.stream().map(Stage::query).toList());
@@ -163,6 +164,30 @@ class LostAnswerTest {
         assertThat(proxy.cuts()).isEqualTo(5);
         assertAreTheCredits(outcomes);
         assertThat(stored().amount()).isEqualTo(MEMBERS.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void postbacksThatAreStoredTogetherAreSettledOnce(Cut cut) throws Exception {
+        Attribution attribution = attribution();
+        proxy.cut(cut, creditStatement(), 2);
+
+        List<PostbackOutcome> outcomes = atOnce(Stream.generate(() -> clicks)
+                .limit(10)
+                .flatMap(List::stream)
+                .<Callable<PostbackOutcome>>map(clickId -> () -> attribution.postback(Stage.query(clickId)))
+                .toList());
+
+        assertThat(proxy.cuts()).isPositive();
+        assertThat(outcomes).extracting(PostbackOutcome::kind).containsOnly(Kind.ATTRIBUTED, Kind.DUPLICATE);
+        Stored stored = stored();
+        assertThat(stored.conversionsByClick()).containsOnlyKeys(clicks);
+        assertThat(stored.conversions()).hasSameSizeAs(clicks);
+        assertThat(stored.history())
+                .extracting(entry -> Journal.outcome(entry.kind(), entry.reason(), entry.conversionId()))
+                .containsExactlyInAnyOrderElementsOf(outcomes.stream()
+                        .map(outcome -> Journal.outcome(outcome.kind(), outcome.reason(), outcome.conversionId()))
+                        .toList());
     }
 
     @ParameterizedTest

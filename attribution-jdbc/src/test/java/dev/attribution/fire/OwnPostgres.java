@@ -6,13 +6,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** PostgreSQL, with its writes forced to the disk. */
 final class OwnPostgres implements OwnServer {
     private final Path data;
     private final int port;
-    private EmbeddedPostgres server;
+    private Optional<EmbeddedPostgres> running = Optional.empty();
 
     OwnPostgres(Path directory) throws IOException {
         this.data = directory.resolve("postgresql");
@@ -28,27 +29,27 @@ final class OwnPostgres implements OwnServer {
 
     @Override
     public void start() throws IOException {
-        server = EmbeddedPostgres.builder()
+        running = Optional.of(EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setPort(port)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
-                .start();
+                .start());
     }
 
     @Override
     public void kill() throws IOException {
-        Path pid = data.resolve("postmaster.pid");
-        if (Files.exists(pid)) {
-            ProcessHandle postmaster = ProcessHandle.of(
-                            Long.parseLong(Files.readAllLines(pid).get(0).strip()))
-                    .orElseThrow();
+        if (running.isPresent()) {
+            String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+            ProcessHandle postmaster =
+                    ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
             List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
                     .toList(); // the parent first, since it would start the others again
             all.forEach(ProcessHandle::destroyForcibly);
             all.forEach(process -> process.onExit().join());
-            server.close();
+            running.get().close(); // which lets go of the directory
+            running = Optional.empty();
         }
     }
 }

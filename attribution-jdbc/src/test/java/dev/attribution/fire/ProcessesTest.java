@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.behaviour.Servers;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.fire.Load.Wallets;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +42,7 @@ class ProcessesTest {
                 .map(Stage::postback)
                 .toList();
 
-        Stored stored = fire(server, stage, postbacks, List.of());
+        Stored stored = fire(server, Wallets.KEPT, stage, postbacks, List.of());
 
         assertThat(stored.conversions()).hasSize(1_000);
         assertThat(stored.conversionsByClick()).hasSize(1_000);
@@ -69,7 +70,7 @@ class ProcessesTest {
             postbacks.addAll(postbacks(stage.click(policy.toString(), times(2, members))));
         }
 
-        Stored stored = fire(server, stage, postbacks, List.of());
+        Stored stored = fire(server, Wallets.KEPT, stage, postbacks, List.of());
 
         int withoutTransaction = 2 * PROCESSES * TIMES;
         assertThat(policies.stream().map(policy -> creditsOf(stored, policy.toString())))
@@ -82,7 +83,6 @@ class ProcessesTest {
     void creditNoMoreThanTheLaxestPolicyAllowsWhileItIsSwitched(Servers server) throws Exception {
         Stage stage = new Stage(server.pool());
         List<String> members = Stage.members("member", 10);
-        stage.openWallets(members);
         List<List<DuplicatePolicy>> switches = List.of(
                 List.of(
                         DuplicatePolicy.onePerClickAndMember(),
@@ -103,7 +103,7 @@ class ProcessesTest {
                     .forEach(policy -> policies.addAll(Collections.nCopies(20, "policy " + offer + " " + policy)));
         }
 
-        Stored stored = fire(server, stage, postbacks, policies);
+        Stored stored = fire(server, Wallets.NONE, stage, postbacks, policies);
 
         assertThat(stored.history()).hasSize(postbacks.size() * PROCESSES * TIMES);
         assertThat(stored.conversions().stream()
@@ -114,7 +114,8 @@ class ProcessesTest {
     }
 
     /** Has each process fire all postbacks, and switch policies in between, two of them in one order to meet more often. */
-    private static Stored fire(Servers server, Stage stage, List<String> postbacks, List<String> policies)
+    private static Stored fire(
+            Servers server, Wallets wallets, Stage stage, List<String> postbacks, List<String> policies)
             throws Exception {
         List<List<String>> calls = IntStream.range(0, PROCESSES)
                 .mapToObj(process -> {
@@ -126,7 +127,7 @@ class ProcessesTest {
                 .map(List::copyOf)
                 .toList();
         Journal journal = new Journal();
-        List<LoadProcess> processes = LoadProcess.start(server.pool().getJdbcUrl(), journal, calls);
+        List<LoadProcess> processes = LoadProcess.start(server.pool().getJdbcUrl(), wallets, journal, calls);
         try {
             for (LoadProcess process : processes) {
                 assertThat(process.end()).as("exit code").isZero();

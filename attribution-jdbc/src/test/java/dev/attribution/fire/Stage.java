@@ -65,6 +65,11 @@ final class Stage {
         policies.put(offerId, Set.of(used));
     }
 
+    /** Returns the clicks that were stored here. */
+    Set<ClickId> clicks() {
+        return clicks;
+    }
+
     /** Gives members an empty wallet. */
     void openWallets(List<String> memberIds) throws SQLException {
         try (Connection connection = pool.getConnection()) {
