@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,7 @@ final class ArrayPostbacks implements Callers.Call {
             }
             clickIds.add(clickId.get());
         }
+        Collections.sort(clickIds); // two writers that meet the same ids in different orders would deadlock
         try (Connection connection = site.connect()) {
             Map<UUID, Click> clicks = find(
                     connection,

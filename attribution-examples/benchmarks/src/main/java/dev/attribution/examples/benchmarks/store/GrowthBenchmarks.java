@@ -34,7 +34,7 @@ final class GrowthBenchmarks {
                     small,
                     List.of(
                             new Contestant(small, () -> fresh.fill(run, few), clicks(onFresh)),
-                            new Contestant(large, grown::forgetPostbacks, clicks(onGrown))),
+                            new Contestant(large, grown::settle, clicks(onGrown))),
                     List.of(atMost(1.25, large, Metric.COST, small))));
             run.compare(new Comparison(
                     "PostgreSQL, postback(), 1 caller",
@@ -44,7 +44,7 @@ final class GrowthBenchmarks {
                                     small,
                                     () -> {
                                         fresh.fill(run, few);
-                                        toFresh.restart();
+                                        fresh.restart(toFresh);
                                     },
                                     Callers.threads(1, PostbackBenchmarks.call(onFresh, toFresh))),
                             PostbackBenchmarks.contestant(

@@ -62,12 +62,7 @@ final class PostbackBenchmarks {
     }
 
     static Contestant contestant(String name, Site site, Traffic traffic, int callers, Callers.Call call) {
-        return new Contestant(name, () -> restart(site, traffic), Callers.threads(callers, call));
-    }
-
-    private static void restart(Site site, Traffic traffic) throws Exception {
-        site.forgetPostbacks();
-        traffic.restart();
+        return new Contestant(name, () -> site.restart(traffic), Callers.threads(callers, call));
     }
 
     static void inFlight(Run run) throws Exception {
@@ -87,7 +82,7 @@ final class PostbackBenchmarks {
                     List.of(
                             new Contestant(
                                     async,
-                                    () -> restart(ours, traffic),
+                                    () -> ours.restart(traffic),
                                     InFlight.of(
                                             4_096,
                                             () -> traffic.next()

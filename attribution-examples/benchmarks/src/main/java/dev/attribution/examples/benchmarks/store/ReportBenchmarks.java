@@ -13,6 +13,7 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.Page;
 import dev.attribution.report.ReportFilter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a page of a report costs, the deeper it lies. */
@@ -31,14 +32,13 @@ final class ReportBenchmarks {
             try (Site site = new Site(server, "library", 10)) {
                 site.fill(run, stored);
                 Attribution attribution = site.attribution();
-                Optional<Cursor> deep = cursor(attribution, depth);
+                Optional<Cursor> after = cursor(attribution, depth);
+                String deep = String.format(Locale.ROOT, "page at depth %,d", depth);
                 run.compare(new Comparison(
                         server.title() + ", " + ROWS + " clicks of an offer, newest first",
                         "first page",
-                        List.of(
-                                page("first page", attribution, Optional.empty()),
-                                page("page at depth 40,000", attribution, deep)),
-                        List.of(atMost(1.5, "page at depth 40,000", Metric.COST, "first page"))));
+                        List.of(page("first page", attribution, Optional.empty()), page(deep, attribution, after)),
+                        List.of(atMost(1.5, deep, Metric.COST, "first page"))));
             }
         }
     }
@@ -53,15 +53,10 @@ final class ReportBenchmarks {
     }
 
     private static Contestant page(String name, Attribution attribution, Optional<Cursor> after) {
-        return new Contestant(
-                name,
-                () -> {},
-                Callers.threads(
-                        1,
-                        () -> attribution
-                                .reports()
-                                .clicks(OF_OFFER, ROWS, after)
-                                .rows()
-                                .size()));
+        return new Contestant(name, () -> {}, Callers.threads(1, () -> {
+            List<Click> rows =
+                    attribution.reports().clicks(OF_OFFER, ROWS, after).rows();
+            return rows.size() == ROWS ? 1 : 0;
+        }));
     }
 }

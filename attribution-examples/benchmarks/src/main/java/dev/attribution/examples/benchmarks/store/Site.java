@@ -11,8 +11,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A contestant's own tables, all with the same definitions and indexes, and a pool of its own to reach them. */
 final class Site implements AutoCloseable {
@@ -62,20 +64,38 @@ final class Site implements AutoCloseable {
 
     /** Empties everything but the offers. */
     void empty() throws SQLException {
-        execute("truncate table " + table("click"));
-        forgetPostbacks();
-    }
-
-    /** Empties everything but offers and clicks. */
-    void forgetPostbacks() throws SQLException {
-        execute("truncate table " + table("conversion"));
-        execute("truncate table " + table("history"));
+        truncate("click", "conversion", "history");
         settle();
     }
 
-    /** Has the server do now what it would do in the middle of a turn. */
-    private void settle() throws SQLException {
+    /**
+     * Has traffic begin anew, with some of its clicks converted: a planner who finds a table empty
+     * plans for an empty one.
+     */
+    void restart(Traffic traffic) throws SQLException {
+        truncate("conversion", "history");
+        traffic.restart();
+        Attribution attribution = attribution();
+        for (int left = Math.min(2_000, traffic.clicks() / 10); left > 0; left -= AT_ONCE) {
+            attribution.postbacks(Stream.generate(traffic::next)
+                    .limit(Math.min(left, AT_ONCE))
+                    .flatMap(Optional::stream)
+                    .map(Traffic::query)
+                    .toList());
+        }
+        settle();
+    }
+
+    private void truncate(String... tables) throws SQLException {
+        for (String table : tables) {
+            execute("truncate table " + table(table));
+        }
+    }
+
+    /** Has the server do now what it would do in the middle of a turn: count rows, and write them to their place. */
+    void settle() throws SQLException {
         if (server == Server.POSTGRESQL) {
+            execute("analyze " + table("click") + ", " + table("conversion") + ", " + table("history"));
             execute("checkpoint");
         }
     }
@@ -97,9 +117,6 @@ final class Site implements AutoCloseable {
                             ClickId.of(Stored.id(n)), OFFER, "member-" + n % 10_000, Stored.time(n), Rows.CONTEXT))
                     .toList();
             store.clicks().insert(some);
-        }
-        if (server == Server.POSTGRESQL) {
-            execute("vacuum analyze " + table("click"));
         }
         settle();
     }

@@ -25,6 +25,10 @@ final class Traffic {
         this.stride = stored / clicks;
     }
 
+    int clicks() {
+        return clicks;
+    }
+
     /** Begins anew, with all clicks unconverted. */
     void restart() {
         next.set(0);
