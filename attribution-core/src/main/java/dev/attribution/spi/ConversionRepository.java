@@ -72,4 +72,14 @@ public interface ConversionRepository {
      * @throws UnsupportedPolicyException if a credit is to be a member's only one, and this store cannot keep that
      */
     List<AppendResult> append(List<Settlement> settlements);
+
+    /**
+     * Tells how many lists to append at once where many callers have a settlement each, as
+     * {@link ClickRepository#insertsAtOnce()} does for clicks.
+     *
+     * @return the number of lists at once, or 0 where each caller is to append its own; the default
+     */
+    default int appendsAtOnce() {
+        return 0;
+    }
 }
