@@ -72,6 +72,17 @@ public final class PostbackBuilder {
     }
 
     /**
+     * Starts a postback such as Everflow fires, with a transaction id of its own and {@code sub2} besides, which a host may
+     * have asked for.
+     *
+     * @param clickId the click id, which stands in Everflow's {@code sub1}
+     * @return a new builder
+     */
+    public static PostbackBuilder fromEverflow(ClickId clickId) {
+        return forClick(clickId).transaction("6a0c1d2e3f4051627384950a1b2c3d4e").with("sub2", "spring");
+    }
+
+    /**
      * Sets the event.
      *
      * @param eventId the {@code event_id}

@@ -58,5 +58,11 @@ class PostbackBuilderTest {
                     assertThat(postback.payout()).contains(new BigDecimal("4.50"));
                     assertThat(postback.notes()).isEmpty();
                 });
+        assertThat(PostbackParser.parse(PostbackBuilder.fromEverflow(CLICK).url()))
+                .satisfies(postback -> {
+                    assertThat(postback.clickId()).contains(CLICK);
+                    assertThat(postback.transactionId()).isPresent();
+                    assertThat(postback.notes()).isEmpty();
+                });
     }
 }

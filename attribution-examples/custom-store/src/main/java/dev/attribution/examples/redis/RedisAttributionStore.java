@@ -1,5 +1,7 @@
 package dev.attribution.examples.redis;
 
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
@@ -11,13 +13,15 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.TextFields;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
@@ -33,7 +37,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * node. Nothing may be evicted ({@code maxmemory-policy noeviction}).
  */
 public final class RedisAttributionStore implements AttributionStore, AutoCloseable {
-    private static final String PREFIX = "attribution:";
+    static final Gson JSON = new Gson();
+    private static final TypeToken<Map<String, String>> FIELDS = new TypeToken<>() {};
 
     private final RedisClient redis;
 
@@ -52,22 +57,36 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
     }
 
     /** Sends a command for each element, all in one go, and returns their answers in the same order. */
-    <T, A> List<A> each(Collection<T> elements, Function<Pipeline, Function<T, Response<A>>> command) {
+    <T, A> List<A> each(List<T> elements, BiFunction<Pipeline, T, Response<A>> command) {
         try (Pipeline pipeline = redis.pipelined()) {
-            Function<T, Response<A>> send = command.apply(pipeline);
-            List<Response<A>> answers = elements.stream().map(send).toList();
+            List<Response<A>> answers = elements.stream()
+                    .map(element -> command.apply(pipeline, element))
+                    .toList();
             pipeline.sync();
-            List<A> results = new ArrayList<>();
-            answers.forEach(answer -> results.add(answer.get()));
-            return results;
+            return answers.stream().map(Response::get).toList();
         } catch (JedisException e) {
             boolean isRefused = e instanceof JedisDataException; // an answer, if not the wanted one
-            throw new StorageException("Redis could not do it: see the cause. Repeat the call later.", !isRefused, e);
+            throw new StorageException("Redis could not do it: see the cause", !isRefused, e);
         }
     }
 
+    private <K, V> Map<K, V> find(Collection<K> ids, Function<K, String> key, Function<Map<String, String>, V> reader) {
+        List<K> order = List.copyOf(ids);
+        Map<K, V> found = new HashMap<>();
+        Iterator<String> rows =
+                each(order, (pipeline, id) -> pipeline.get(key.apply(id))).iterator();
+        order.forEach(id -> read(rows.next(), reader).ifPresent(value -> found.put(id, value)));
+        return found;
+    }
+
     static String key(String what, String id) {
-        return PREFIX + "{" + id + "}:" + what;
+        return "attribution:{" + id + "}:" + what;
+    }
+
+    static <T> Optional<T> read(@Nullable Object row, Function<Map<String, String>, T> reader) {
+        return row == null || row.equals("")
+                ? Optional.empty()
+                : Optional.of(reader.apply(JSON.fromJson((String) row, FIELDS)));
     }
 
     @Override
@@ -75,18 +94,14 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
         return new OfferRepository() {
             @Override
             public Map<String, Offer> find(Collection<String> offerIds) {
-                Map<String, Offer> found = new HashMap<>();
-                each(offerIds, pipeline -> offerId -> pipeline.get(key("offer", offerId))).stream()
-                        .flatMap(row -> Rows.read(row, TextFields::offer).stream())
-                        .forEach(offer -> found.put(offer.offerId(), offer));
-                return found;
+                return RedisAttributionStore.this.find(offerIds, id -> key("offer", id), TextFields::offer);
             }
 
             @Override
             public void put(Offer offer) {
                 each(
                         List.of(offer),
-                        pipeline -> put -> pipeline.set(key("offer", put.offerId()), Rows.write(TextFields.of(put))));
+                        (pipeline, put) -> pipeline.set(key("offer", put.offerId()), JSON.toJson(TextFields.of(put))));
             }
         };
     }
@@ -98,8 +113,8 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
             public void insert(List<Click> clicks) {
                 each(
                         clicks,
-                        pipeline -> click -> pipeline.setnx(
-                                key("click", click.clickId().value()), Rows.write(TextFields.of(click))));
+                        (pipeline, click) -> pipeline.setnx(
+                                key("click", click.clickId().value()), JSON.toJson(TextFields.of(click))));
                 Map<ClickId, Click> stored =
                         find(clicks.stream().map(Click::clickId).toList());
                 for (Click click : clicks) {
@@ -112,11 +127,7 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
 
             @Override
             public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
-                Map<ClickId, Click> found = new HashMap<>();
-                each(clickIds, pipeline -> clickId -> pipeline.get(key("click", clickId.value()))).stream()
-                        .flatMap(row -> Rows.read(row, TextFields::click).stream())
-                        .forEach(click -> found.put(click.clickId(), click));
-                return found;
+                return RedisAttributionStore.this.find(clickIds, id -> key("click", id.value()), TextFields::click);
             }
         };
     }

@@ -1,5 +1,5 @@
 -- Reads the facts of a click, all of one moment: count, first, same event, same transaction; '' for none.
--- KEYS: conversions, order, order of the event, transactions, all of one click
+-- KEYS: conversions, order, order of the event, transactions, slots, history
 -- ARGV: transaction id or nothing
 -- Members of one score are in the order of their bytes, which for the text of UUIDs is the order of unsigned numbers.
 local function conversion(id)

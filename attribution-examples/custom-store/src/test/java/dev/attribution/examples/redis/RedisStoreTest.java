@@ -21,21 +21,17 @@ class RedisStoreTest extends AttributionStoreContract {
 
     @BeforeAll
     static void startServer() throws Exception {
-        String own = System.getProperty("attribution.redis.url");
-        server = own != null ? URI.create(own) : RedisServers.start(RedisServers.freePort(), directory);
+        server = RedisServers.start(RedisServers.freePort(), directory);
         try (RedisClient redis = RedisClient.create(server)) {
-            System.out.println("The tests run on Redis "
-                    + redis.info("server").replaceAll("(?s).*redis_version:(\\S+).*", "$1")
-                    + (own == null ? "" : ", at the URL that was given"));
+            System.out.println(
+                    "The tests run on Redis " + redis.info("server").replaceAll("(?s).*redis_version:(\\S+).*", "$1"));
         }
     }
 
     @AfterAll
     static void stopServer() throws Exception {
-        if (System.getProperty("attribution.redis.url") == null) {
-            try (RedisClient redis = RedisClient.create(server)) {
-                RedisServers.kill(redis);
-            }
+        try (RedisClient redis = RedisClient.create(server)) {
+            RedisServers.kill(redis);
         }
     }
 
