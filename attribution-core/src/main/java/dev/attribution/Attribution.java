@@ -113,6 +113,7 @@ public final class Attribution {
      *
      * @param postback the URL that was called, or its raw query; any text ends as an outcome
      * @return what became of it; {@link PostbackOutcome#httpAnswer()} is what to tell the tracker
+     * @throws UnsupportedPolicyException if the store cannot keep the offer's duplicate policy; nothing was credited
      * @throws StorageException if it could not be settled; answer with a 5xx, so that the tracker calls again
      */
     public PostbackOutcome postback(String postback) {

@@ -1,6 +1,7 @@
 package dev.attribution.spi;
 
 import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import java.util.Collection;
@@ -13,11 +14,13 @@ public interface ClickRepository {
      * Inserts clicks.
      *
      * <ol>
-     *   <li>Each click is stored whole or not at all; all of them are stored when the method returns.
-     *   <li>A click that is stored already, equal in every part, is left as it is: so an insert whose answer was lost is
-     *       completed by repeating it.
-     *   <li>A click id that is stored already with another click raises {@link AttributionException}; the stored one stays
-     *       as it is.
+     *   <li id="insert-1">All clicks of the list are stored, each with all its parts, when it returns.
+     *   <li id="insert-2">A click that is stored already, equal in every part, is left as it is: so an insert whose
+     *       answer was lost is completed by repeating it.
+     *   <li id="insert-3">A click id that is stored already with another click raises {@link AttributionException},
+     *       which is no {@link StorageException}; the stored one stays as it is.
+     *   <li id="insert-4">Of racing inserts of different clicks under one id, exactly one is stored; the others raise
+     *       that exception.
      * </ol>
      *
      * @param clicks the clicks, each with an id of its own
@@ -37,6 +40,12 @@ public interface ClickRepository {
 
     /**
      * Finds clicks.
+     *
+     * <ol>
+     *   <li id="find-1">The answer holds every click that exists under one of the ids, and leaves out the ids that do
+     *       not.
+     *   <li id="find-2">A click that was stored before the call is found.
+     * </ol>
      *
      * @param clickIds the ids
      * @return the clicks that exist, by their ids

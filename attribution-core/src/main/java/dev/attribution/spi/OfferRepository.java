@@ -12,8 +12,13 @@ import java.util.Map;
 @FunctionalInterface
 public interface OfferRepository {
     /**
-     * Finds offers. Called for every click and every postback, so that a changed offer counts at once; what is found here
-     * must be what was put last.
+     * Finds offers. Called for every click and every postback, so that a changed offer counts at once.
+     *
+     * <ol>
+     *   <li id="offers-1">The answer holds every offer that exists under one of the ids, with all its parts, and
+     *       leaves out the ids that do not.
+     *   <li id="offers-2">What is found is what was put last before the call.
+     * </ol>
      *
      * <p>An offer that was ever clicked must stay findable, even when it is clicked no more: of one that is not, conversions
      * are judged without terms of its own, under the façade's policy.
@@ -24,7 +29,11 @@ public interface OfferRepository {
     Map<String, Offer> find(Collection<String> offerIds);
 
     /**
-     * Inserts an offer, or replaces the one with the same id, as a whole.
+     * Inserts an offer, or replaces the one with the same id.
+     *
+     * <ol>
+     *   <li id="put-1">An offer replaces the one with the same id as a whole: nothing of the old one is left.
+     * </ol>
      *
      * @param offer the offer; its link was checked
      * @throws AttributionException if offers are kept elsewhere

@@ -14,10 +14,19 @@ import java.util.Optional;
  * The read side. See {@link AttributionStore} for what holds for every method.
  *
  * <ol>
- *   <li>A list is in descending order of time, then of id (click, conversion or attempt id) as an unsigned number.
- *   <li>It begins behind the cursor, and ends after {@code limit} rows or with the last row.
- *   <li>It lists the rows that meet every condition of the filter. The core passes no condition that a report cannot have.
+ *   <li id="reports-1">A list is in descending order of time, then of id (click, conversion or attempt id) as an
+ *       unsigned number.
+ *   <li id="reports-2">A list begins behind the cursor, and ends after {@code limit} rows or with the last row.
+ *   <li id="reports-3">Pages that are read while others write show no row twice, and miss none that was stored before
+ *       the first page was read.
+ *   <li id="reports-4">A list of clicks has those that meet every condition of the filter.
+ *   <li id="reports-5">A list of conversions has those that meet every condition of the filter.
+ *   <li id="reports-6">A list of history has the entries that meet every condition of the filter.
+ *   <li id="reports-7">A filter's time begins with {@code from} and ends before {@code until}.
+ *   <li id="reports-8">A conversion that is listed has its history entry listed afterwards.
  * </ol>
+ *
+ * <p>The core passes no condition that a report cannot have.
  */
 public interface ReportRepository {
     /**
@@ -51,8 +60,15 @@ public interface ReportRepository {
     List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit);
 
     /**
-     * Counts clicks and outcomes per day and offer, by the time of receipt. Unattributed entries are counted without an
-     * offer.
+     * Counts clicks and outcomes per day and offer, by the time of receipt.
+     *
+     * <ol>
+     *   <li id="summary-1">There is one row for each day and offer of which there is something to count, and no
+     *       other.
+     *   <li id="summary-2">Each count of a row is of what the day and the offer had.
+     *   <li id="summary-3">Unattributed entries are counted without an offer.
+     *   <li id="summary-4">A day begins with its first instant and ends before the first one of the next.
+     * </ol>
      *
      * @param days the days, which do not overlap
      * @return a row for each day and offer of which there is something to count, in any order

@@ -1,0 +1,144 @@
+package dev.attribution.examples.redis;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.TextFields;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A store on Redis. What belongs to a click is under keys with its id in braces, so that a cluster keeps it on one node;
+ * for the same reason there is no key over a member on an offer. There are no reports.
+ *
+ * <p>How durable it is, is the server's matter: with {@code appendonly yes} what was acknowledged survives a killed server,
+ * with {@code appendfsync always} a power cut too. Redis does not wait for its replicas: what they lack is lost with the
+ * node. Nothing may be evicted ({@code maxmemory-policy noeviction}).
+ */
+public final class RedisAttributionStore implements AttributionStore, AutoCloseable {
+    static final Gson JSON = new Gson();
+    private static final TypeToken<Map<String, String>> FIELDS = new TypeToken<>() {};
+
+    private final RedisClient redis;
+
+    /**
+     * Creates a store.
+     *
+     * @param redis the server; the store closes it
+     */
+    public RedisAttributionStore(RedisClient redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    /** Sends a command for each element, all in one go, and returns their answers in the same order. */
+    <T, A> List<A> each(List<T> elements, BiFunction<Pipeline, T, Response<A>> command) {
+        try (Pipeline pipeline = redis.pipelined()) {
+            List<Response<A>> answers = elements.stream()
+                    .map(element -> command.apply(pipeline, element))
+                    .toList();
+            pipeline.sync();
+            return answers.stream().map(Response::get).toList();
+        } catch (JedisException e) {
+            boolean isRefused = e instanceof JedisDataException; // an answer, if not the wanted one
+            throw new StorageException("Redis could not do it: see the cause", !isRefused, e);
+        }
+    }
+
+    private <K, V> Map<K, V> find(Collection<K> ids, Function<K, String> key, Function<Map<String, String>, V> reader) {
+        List<K> order = List.copyOf(ids);
+        Map<K, V> found = new HashMap<>();
+        Iterator<String> rows =
+                each(order, (pipeline, id) -> pipeline.get(key.apply(id))).iterator();
+        order.forEach(id -> read(rows.next(), reader).ifPresent(value -> found.put(id, value)));
+        return found;
+    }
+
+    static String key(String what, String id) {
+        return "attribution:{" + id + "}:" + what;
+    }
+
+    static <T> Optional<T> read(@Nullable Object row, Function<Map<String, String>, T> reader) {
+        return row == null || row.equals("")
+                ? Optional.empty()
+                : Optional.of(reader.apply(JSON.fromJson((String) row, FIELDS)));
+    }
+
+    @Override
+    public OfferRepository offers() {
+        return new OfferRepository() {
+            @Override
+            public Map<String, Offer> find(Collection<String> offerIds) {
+                return RedisAttributionStore.this.find(offerIds, id -> key("offer", id), TextFields::offer);
+            }
+
+            @Override
+            public void put(Offer offer) {
+                each(
+                        List.of(offer),
+                        (pipeline, put) -> pipeline.set(key("offer", put.offerId()), JSON.toJson(TextFields.of(put))));
+            }
+        };
+    }
+
+    @Override
+    public ClickRepository clicks() {
+        return new ClickRepository() {
+            @Override
+            public void insert(List<Click> clicks) {
+                each(
+                        clicks,
+                        (pipeline, click) -> pipeline.setnx(
+                                key("click", click.clickId().value()), JSON.toJson(TextFields.of(click))));
+                Map<ClickId, Click> stored =
+                        find(clicks.stream().map(Click::clickId).toList());
+                for (Click click : clicks) {
+                    if (!click.equals(stored.get(click.clickId()))) {
+                        throw new AttributionException("The click id " + click.clickId()
+                                + " belongs to another click already: the id generator gave it twice");
+                    }
+                }
+            }
+
+            @Override
+            public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+                return RedisAttributionStore.this.find(clickIds, id -> key("click", id.value()), TextFields::click);
+            }
+        };
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return new RedisConversions(this);
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.attribution.testkit;
+
+import dev.attribution.Attribution;
+import dev.attribution.AttributionException;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an attribution knows, as lines for the message of a failed assertion. */
+final class TraceText {
+    /** The attribution of the test that runs on this thread. */
+    static final ThreadLocal<Attribution> ATTRIBUTION = new ThreadLocal<>();
+
+    private static final int NEWEST = 10;
+
+    private TraceText() {}
+
+    /** The trace of a click, or, where no click is known, the newest history. */
+    static String of(Attribution attribution, Optional<ClickId> clickId) {
+        try {
+            return clickId.map(id -> trace(attribution.trace(id))).orElseGet(() -> newest(attribution));
+        } catch (AttributionException e) {
+            return "No trace: " + e.getMessage();
+        }
+    }
+
+    private static String trace(Trace trace) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Trace of " + trace.clickId() + ":");
+        lines.add(trace.click()
+                .map(click ->
+                        "  click      " + click.clickedAt() + " on " + click.offerId() + " by " + click.memberId())
+                .orElse("  no such click"));
+        trace.history().forEach(entry -> lines.add(line(entry)));
+        trace.conversions().forEach(conversion -> lines.add(line(conversion)));
+        return String.join("\n", lines);
+    }
+
+    private static String newest(Attribution attribution) {
+        List<String> lines = new ArrayList<>();
+        lines.add("The newest history:");
+        attribution.reports().history(ReportFilter.all(), NEWEST).rows().forEach(entry -> lines.add(line(entry)));
+        return String.join("\n", lines);
+    }
+
+    private static String line(HistoryEntry entry) {
+        return "  postback   " + entry.receivedAt() + " " + entry.kind()
+                + entry.reason().map(reason -> " " + reason).orElse("") + " " + entry.query()
+                + (entry.notes().isEmpty() ? "" : " " + entry.notes());
+    }
+
+    private static String line(Conversion conversion) {
+        return "  conversion " + conversion.convertedAt() + " " + conversion.conversionId();
+    }
+}

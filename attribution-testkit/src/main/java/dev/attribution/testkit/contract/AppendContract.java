@@ -1,0 +1,343 @@
+package dev.attribution.testkit.contract;
+
+import static dev.attribution.testkit.contract.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AppendResult.Appended;
+import dev.attribution.spi.AppendResult.Stale;
+import dev.attribution.spi.Settlement;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What an append writes, and answers. */
+abstract class AppendContract extends ContractTest {
+    private static final AppendResult APPENDED = new Appended();
+    private static final AppendResult STALE = new Stale();
+
+    AppendContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    /**
+     * append 1: There are as many results as settlements, in the same order.
+     */
+    @Test
+    @DisplayName("append 1: There are as many results as settlements, in the same order.")
+    void answersInTheOrderOfTheSettlements() {
+        Click credited = Samples.click("offer-2", "member-b", NOON);
+        Click free = Samples.click("offer-1", "member-c", NOON);
+        Settlement known = Samples.credit(credited).build();
+        append(known);
+
+        assertThat(append(
+                        Samples.credit(free).build(),
+                        Samples.credit(credited).build(),
+                        known,
+                        Samples.rejected(Samples.click("offer-3", "member-a", NOON), NOON),
+                        Samples.credit(credited).build()))
+                .containsExactly(APPENDED, STALE, known(known), APPENDED, STALE);
+    }
+
+    /**
+     * append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its
+     * conversion.
+     */
+    @Test
+    @DisplayName(
+            "append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its conversion.")
+    void storesEntryAndConversionWithAllTheirParts() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click)
+                .event("purchase")
+                .transaction("t-1")
+                .payout("12.50")
+                .build();
+        Settlement bare = Samples.credit(Samples.click()).build();
+        Settlement rejected = Samples.entryOnly(Samples.entry(click, NOON)
+                .outcome(Kind.REJECTED, Reason.EVENT_NOT_ACCEPTED)
+                .event("install", "t-2")
+                .query("gk_click_id=" + click.clickId() + "&event_id=install&sub1=x", true)
+                .notes(List.of("payout is no decimal number", "currency is unknown"))
+                .build());
+        Settlement unattributed = Samples.unattributed("not-a-click-id", NOON);
+
+        assertThat(append(credit, bare, rejected, unattributed))
+                .containsExactly(APPENDED, APPENDED, APPENDED, APPENDED);
+
+        assertThat(facts(click).first()).contains(conversion(credit));
+        assertThat(append(credit, bare, rejected, unattributed))
+                .containsExactly(known(credit), known(bare), known(rejected), known(unattributed));
+    }
+
+    /**
+     * append 3: No reader and no crash ever shows a conversion without the entry that won it.
+     */
+    @Test
+    @DisplayName("append 3: No reader and no crash ever shows a conversion without the entry that won it.")
+    void showsNoConversionWithoutItsEntry() throws InterruptedException {
+        Click click = Samples.click();
+        List<Settlement> credits = IntStream.rangeClosed(1, 24)
+                .mapToObj(
+                        i -> Samples.credit(click).slot(i).transaction("t-" + i).build())
+                .toList();
+        AtomicBoolean written = new AtomicBoolean();
+
+        Race.of(List.of(
+                () -> {
+                    try {
+                        credits.forEach(this::append);
+                    } finally {
+                        written.set(true);
+                    }
+                    return true;
+                },
+                () -> {
+                    credits.forEach(credit -> seeWithItsEntry(click, credit, written));
+                    return true;
+                }));
+    }
+
+    /** Waits for a conversion to show. Its entry must be there by then: appending it once more is then no news. */
+    private void seeWithItsEntry(Click click, Settlement credit, AtomicBoolean written) {
+        Conversion won = conversion(credit);
+        boolean last;
+        do {
+            last = written.get();
+            if (facts(click, null, won.transactionId().orElseThrow())
+                    .sameTransaction()
+                    .isPresent()) {
+                assertThat(append(credit))
+                        .as("a second append of a conversion that showed")
+                        .isEqualTo(known(credit));
+                return;
+            }
+        } while (!last);
+        throw new AssertionError("The conversion " + won.conversionId() + " was appended and never showed");
+    }
+
+    /**
+     * append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and
+     * the conversion that it names.
+     */
+    @Test
+    @DisplayName(
+            "append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and the conversion that it names.")
+    void answersAKnownAttemptWithWhatIsStored() {
+        Click click = Samples.click();
+        Settlement stored = Samples.credit(click).transaction("t-1").build();
+        Settlement duplicate = Samples.duplicate(click, conversion(stored));
+        append(stored);
+        append(duplicate);
+        Settlement other = Samples.credit(click)
+                .attempt(stored.entry().attemptId())
+                .slot(2)
+                .transaction("t-2")
+                .build();
+
+        assertThat(append(other, duplicate))
+                .containsExactly(
+                        known(stored), new AppendResult.Known(duplicate.entry(), Optional.of(conversion(stored))));
+        assertThat(facts(click).count()).isOne();
+        assertThat(append(Samples.credit(click).slot(2).transaction("t-2").build()))
+                .as("a credit at the places that a known attempt named")
+                .isEqualTo(APPENDED);
+    }
+
+    /**
+     * append 6: A credit whose (click, slot) is taken is stale.
+     */
+    @Test
+    @DisplayName("append 6: A credit whose (click, slot) is taken is stale.")
+    void isStaleWhereTheSlotOfTheClickIsTaken() {
+        Click click = Samples.click();
+        append(Samples.credit(click).slot(1).build());
+        append(Samples.credit(click).slot(-3).build());
+
+        assertThat(append(Samples.credit(click).slot(1).transaction("t-1").build()))
+                .isEqualTo(STALE);
+        assertThat(append(Samples.credit(click).slot(-3).build())).isEqualTo(STALE);
+        assertThat(facts(click).count()).isEqualTo(2);
+    }
+
+    /**
+     * append 7: A credit whose (click, transaction id) is taken is stale.
+     */
+    @Test
+    @DisplayName("append 7: A credit whose (click, transaction id) is taken is stale.")
+    void isStaleWhereTheTransactionOfTheClickIsTaken() {
+        Click click = Samples.click();
+        append(Samples.credit(click).slot(1).transaction("t-1").build());
+
+        assertThat(append(Samples.credit(click).slot(2).transaction("t-1").build()))
+                .isEqualTo(STALE);
+        assertThat(facts(click).count()).isOne();
+    }
+
+    /**
+     * append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.
+     */
+    @Test
+    @DisplayName(
+            "append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.")
+    void isStaleWhereAnotherSoleCreditHasTheScope() {
+        needs(Capability.MEMBER_AND_OFFER_SCOPE);
+        Click one = Samples.click();
+        Click two = Samples.click();
+        append(Samples.credit(one).sole().build());
+
+        assertThat(append(Samples.credit(two).sole().build())).isEqualTo(STALE);
+        assertThat(facts(ofMember(two), null, null).count()).isOne();
+        assertThat(append(Samples.credit(two).build()))
+                .as("a credit that need not be the sole one")
+                .isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(Samples.click(Samples.OFFER, "another", NOON))
+                        .sole()
+                        .build()))
+                .isEqualTo(APPENDED);
+    }
+
+    /**
+     * append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a
+     * transaction id share none.
+     */
+    @Test
+    @DisplayName(
+            "append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a transaction id share none.")
+    void isNotStaleForAnyOtherReason() {
+        Click one = Samples.click();
+        Click two = Samples.click();
+        append(Samples.credit(one).slot(1).event("e").transaction("t-1").build());
+
+        assertThat(append(Samples.credit(two)
+                        .slot(1)
+                        .event("e")
+                        .transaction("t-1")
+                        .build()))
+                .isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(2).event("e").build())).isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(3).event("e").build())).isEqualTo(APPENDED);
+    }
+
+    /**
+     * append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay
+     * free.
+     */
+    @Test
+    @DisplayName(
+            "append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay free.")
+    void writesNothingOfAStaleSettlement() {
+        Click click = Samples.click();
+        append(Samples.credit(click).slot(1).transaction("t-1").build());
+        Settlement slotTaken = Samples.credit(click).slot(1).transaction("t-2").build();
+        Settlement transactionTaken =
+                Samples.credit(click).slot(2).transaction("t-1").build();
+        assertThat(append(slotTaken, transactionTaken)).containsExactly(STALE, STALE);
+        assertThat(facts(click, null, "t-2").sameTransaction()).isEmpty();
+
+        assertThat(append(Samples.credit(click)
+                        .attempt(slotTaken.entry().attemptId())
+                        .slot(2)
+                        .transaction("t-2")
+                        .build()))
+                .as("the stale attempt again, at the places that were free")
+                .isEqualTo(APPENDED);
+        Settlement settled =
+                Samples.entryOnly(HistoryEntry.builder(transactionTaken.entry().attemptId())
+                        .receivedAt(NOON)
+                        .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                        .build());
+        assertThat(append(settled)).isEqualTo(APPENDED);
+        assertThat(facts(click)).extracting(Facts::count).isEqualTo(2L);
+    }
+
+    /**
+     * append 14: A settlement without a credit is never stale.
+     */
+    @Test
+    @DisplayName("append 14: A settlement without a credit is never stale.")
+    void appendsASettlementWithoutACreditAlways() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).event("e").transaction("t-1").build();
+        append(credit);
+        Settlement duplicate = Samples.entryOnly(Samples.entry(click, NOON.plusSeconds(70))
+                .outcome(Kind.DUPLICATE, Reason.TRANSACTION_ALREADY_COUNTED)
+                .event("e", "t-1")
+                .conversionId(conversion(credit).conversionId())
+                .build());
+
+        assertThat(append(
+                        duplicate,
+                        Samples.duplicate(click, conversion(credit)),
+                        Samples.rejected(click, NOON),
+                        Samples.unattributed("x", NOON),
+                        Samples.unattributed("x", NOON)))
+                .containsOnly(APPENDED)
+                .hasSize(5);
+        assertThat(facts(click).count()).isOne();
+    }
+
+    /**
+     * append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is
+     * stored is known, the rest is appended.
+     */
+    @Test
+    @DisplayName(
+            "append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is stored is known, the rest is appended.")
+    void completesAListThatIsAppendedAgain() {
+        Settlement credit = Samples.credit(Samples.click()).build();
+        Settlement rejected = Samples.rejected(Samples.click(), NOON);
+        Settlement rest = Samples.credit(Samples.click()).build();
+        append(credit, rejected);
+
+        assertThat(append(credit, rejected, rest)).containsExactly(known(credit), known(rejected), APPENDED);
+        assertThat(append(credit, rejected, rest)).containsExactly(known(credit), known(rejected), known(rest));
+    }
+
+    /**
+     * append 16: A settlement that stands in the list twice is appended once and known once.
+     */
+    @Test
+    @DisplayName("append 16: A settlement that stands in the list twice is appended once and known once.")
+    void appendsASettlementThatIsListedTwiceOnce() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).transaction("t-1").build();
+        Settlement rejected = Samples.rejected(Samples.click(), NOON);
+
+        assertThat(append(credit, rejected, credit, rejected))
+                .containsExactlyInAnyOrder(APPENDED, APPENDED, known(credit), known(rejected));
+        assertThat(facts(click).count()).isOne();
+    }
+
+    /**
+     * append 17: Of several in the list that share a place, exactly one is appended; the others are stale.
+     */
+    @Test
+    @DisplayName("append 17: Of several in the list that share a place, exactly one is appended; the others are stale.")
+    void appendsOneOfSeveralInAListThatShareAPlace() {
+        Click slots = Samples.click();
+        Click transactions = Samples.click();
+
+        assertThat(append(
+                        Samples.credit(slots).build(),
+                        Samples.credit(slots).build(),
+                        Samples.credit(slots).build()))
+                .containsExactlyInAnyOrder(APPENDED, STALE, STALE);
+        assertThat(append(
+                        Samples.credit(transactions).slot(1).transaction("t").build(),
+                        Samples.credit(transactions).slot(2).transaction("t").build()))
+                .containsExactlyInAnyOrder(APPENDED, STALE);
+        assertThat(facts(slots).count()).isOne();
+        assertThat(facts(transactions).count()).isOne();
+    }
+}

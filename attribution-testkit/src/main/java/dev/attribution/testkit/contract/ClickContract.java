@@ -1,0 +1,150 @@
+package dev.attribution.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Where clicks are kept. */
+abstract class ClickContract extends ContractTest {
+    ClickContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    private Map<ClickId, Click> find(Click... clicks) {
+        return store().clicks().find(Stream.of(clicks).map(Click::clickId).toList());
+    }
+
+    private static Click full() {
+        ClickContext context = ClickContext.builder()
+                .ip("203.0.113.7")
+                .userAgent("Mozilla/5.0")
+                .referrer("https://example.com/games?page=2")
+                .extra("campaign", "spring")
+                .extra("note", "{\"quoted\": [1]}\n")
+                .build();
+        Click click = Samples.click();
+        return new Click(click.clickId(), click.offerId(), click.memberId(), click.clickedAt(), context);
+    }
+
+    /**
+     * insert 1: All clicks of the list are stored, each with all its parts, when it returns.
+     */
+    @Test
+    @DisplayName("insert 1: All clicks of the list are stored, each with all its parts, when it returns.")
+    void storesEveryClickOfAListWithAllItsParts() {
+        Click full = full();
+        Click bare = Samples.click();
+
+        store().clicks().insert(List.of(full, bare));
+
+        assertThat(find(full, bare)).containsEntry(full.clickId(), full).containsEntry(bare.clickId(), bare);
+    }
+
+    /**
+     * insert 2: A click that is stored already, equal in every part, is left as it is: so an insert whose answer was
+     * lost is completed by repeating it.
+     */
+    @Test
+    @DisplayName(
+            "insert 2: A click that is stored already, equal in every part, is left as it is: so an insert whose answer was lost is completed by repeating it.")
+    void leavesAClickThatIsStoredAlready() {
+        Click before = full();
+        Click after = Samples.click();
+        store().clicks().insert(List.of(before));
+
+        store().clicks().insert(List.of(before));
+        store().clicks().insert(List.of(before, after, before));
+
+        assertThat(find(before, after)).containsEntry(before.clickId(), before).containsEntry(after.clickId(), after);
+    }
+
+    /**
+     * insert 3: A click id that is stored already with another click raises AttributionException, which is no
+     * StorageException; the stored one stays as it is.
+     */
+    @Test
+    @DisplayName(
+            "insert 3: A click id that is stored already with another click raises AttributionException, which is no StorageException; the stored one stays as it is.")
+    void refusesAnIdThatBelongsToAnotherClick() {
+        Click first = full();
+        Click second = Samples.withId(first.clickId(), Samples.click("another", "member", Samples.NOON));
+        store().clicks().insert(List.of(first));
+
+        for (List<Click> clicks : List.of(List.of(second), List.of(Samples.click(), second))) {
+            assertThatThrownBy(() -> store().clicks().insert(clicks))
+                    .isInstanceOf(AttributionException.class)
+                    .isNotInstanceOf(StorageException.class);
+        }
+        assertThat(find(first)).containsEntry(first.clickId(), first);
+    }
+
+    /**
+     * insert 4: Of racing inserts of different clicks under one id, exactly one is stored; the others raise that
+     * exception.
+     */
+    @Test
+    @DisplayName(
+            "insert 4: Of racing inserts of different clicks under one id, exactly one is stored; the others raise that exception.")
+    void storesOneOfRacingClicksUnderOneId() throws InterruptedException {
+        ClickId clickId = Samples.click().clickId();
+
+        List<Optional<Click>> stored = Race.of(thread -> {
+            Click click = Samples.withId(clickId, Samples.click("offer", "member-" + thread, Samples.NOON));
+            try {
+                store().clicks().insert(List.of(click));
+                return Optional.of(click);
+            } catch (StorageException e) {
+                throw e;
+            } catch (AttributionException e) {
+                return Optional.empty();
+            }
+        });
+
+        assertThat(stored).filteredOn(Optional::isPresent).hasSize(1);
+        assertThat(store().clicks().find(List.of(clickId)).values())
+                .containsExactlyElementsOf(
+                        stored.stream().flatMap(Optional::stream).toList());
+    }
+
+    /**
+     * find 1: The answer holds every click that exists under one of the ids, and leaves out the ids that do not.
+     */
+    @Test
+    @DisplayName(
+            "find 1: The answer holds every click that exists under one of the ids, and leaves out the ids that do not.")
+    void findsTheClicksThatExist() {
+        Click one = Samples.click();
+        Click two = Samples.click();
+        Click absent = Samples.click();
+        store().clicks().insert(List.of(one, two));
+
+        assertThat(find(one, absent, two, one))
+                .containsOnly(Map.entry(one.clickId(), one), Map.entry(two.clickId(), two));
+        assertThat(find(absent)).isEmpty();
+    }
+
+    /**
+     * find 2: A click that was stored before the call is found.
+     */
+    @Test
+    @DisplayName("find 2: A click that was stored before the call is found.")
+    void findsAClickThatWasLookedForBeforeItWasStored() {
+        Click click = Samples.click();
+        assertThat(find(click)).isEmpty();
+
+        store().clicks().insert(List.of(click));
+
+        assertThat(find(click)).containsEntry(click.clickId(), click);
+    }
+}

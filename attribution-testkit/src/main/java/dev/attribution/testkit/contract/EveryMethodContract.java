@@ -1,0 +1,304 @@
+package dev.attribution.testkit.contract;
+
+import static dev.attribution.testkit.contract.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every method. */
+abstract class EveryMethodContract extends ContractTest {
+    EveryMethodContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    /**
+     * every 1: It is safe to call from many threads at once.
+     */
+    @Test
+    @DisplayName("every 1: It is safe to call from many threads at once.")
+    void isSafeToCallFromManyThreads() throws InterruptedException {
+        List<List<Click>> inserted = Race.of(thread -> {
+            List<Click> clicks = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Click click = Samples.click("offer-" + thread, "member-" + i, NOON.plusMillis(i));
+                store().offers().put(Samples.offer("offer-" + thread));
+                store().clicks().insert(List.of(click));
+                clicks.add(click);
+                assertThat(append(Samples.credit(click).build())).isEqualTo(new AppendResult.Appended());
+                assertThat(facts(click).count()).isOne();
+            }
+            return clicks;
+        });
+
+        for (List<Click> clicks : inserted) {
+            List<ClickId> ids = clicks.stream().map(Click::clickId).toList();
+            assertThat(store().clicks().find(ids).values()).containsExactlyInAnyOrderElementsOf(clicks);
+            String offerId = clicks.get(0).offerId();
+            assertThat(store().offers().find(List.of(offerId))).containsOnlyKeys(offerId);
+        }
+    }
+
+    /**
+     * every 2: What it wrote is durable when it returns, and shows in every process; inside a host's transaction,
+     * with the host's commit.
+     */
+    @Test
+    @DisplayName(
+            "every 2: What it wrote is durable when it returns, and shows in every process; inside a host's transaction, with the host's commit.")
+    void showsWhatItWroteInEveryProcess() throws Exception {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).build();
+        Optional<AttributionStore> another = contract.openAgain(store());
+        assumeTrue(another.isPresent(), "The contract has no openAgain(…): one store alone has the data");
+        try {
+            store().offers().put(Samples.offer(click.offerId()));
+            store().clicks().insert(List.of(click));
+            append(credit);
+
+            AttributionStore other = another.get();
+            assertThat(other.offers().find(List.of(click.offerId()))).containsOnlyKeys(click.offerId());
+            assertThat(other.clicks().find(List.of(click.clickId()))).containsValue(click);
+            assertThat(other.conversions()
+                            .facts(List.of(query(new Scope.OfClick(click.clickId()), null, null)))
+                            .get(0)
+                            .first())
+                    .contains(conversion(credit));
+            assertThat(other.conversions().append(List.of(credit))).containsExactly(known(credit));
+        } finally {
+            close(another.get());
+        }
+    }
+
+    /**
+     * every 3: It raises StorageException when it cannot do what it was asked, and never answers "there is none"
+     * because it could not look.
+     */
+    @Test
+    @DisplayName(
+            "every 3: It raises StorageException when it cannot do what it was asked, and never answers \"there is none\" because it could not look.")
+    void raisesAStorageExceptionWhenItsBackendIsDown() throws Exception {
+        Optional<AttributionStore> without = contract.openWithoutBackend();
+        assumeTrue(
+                without.isPresent(), "The contract has no openWithoutBackend(): there is nothing that could be down");
+        AttributionStore store = without.get();
+        try {
+            for (Supplier<Throwable> raised : Race.of(callsOf(store))) {
+                assertThat(raised.get()).isInstanceOf(StorageException.class);
+            }
+        } finally {
+            close(store);
+        }
+    }
+
+    /** Each call, and then what it raised: all at once, since a store may wait for its backend to come back. */
+    private List<Supplier<Supplier<Throwable>>> callsOf(AttributionStore store) {
+        Click click = Samples.click();
+        List<FactsQuery> queries = List.of(query(new Scope.OfClick(click.clickId()), null, null));
+        List<ThrowingCallable> calls = new ArrayList<>(List.of(
+                () -> store.offers().find(List.of(click.offerId())),
+                () -> store.offers().put(Samples.offer(click.offerId())),
+                () -> store.clicks().find(List.of(click.clickId())),
+                () -> store.clicks().insert(List.of(click)),
+                () -> store.clicks().insert(List.of(Samples.click(), Samples.click())),
+                () -> store.conversions().facts(queries),
+                () -> store.conversions().append(List.of(Samples.credit(click).build())),
+                () -> store.conversions().append(List.of(Samples.rejected(click, NOON)))));
+        if (contract.capabilities().contains(Capability.REPORTS)) {
+            ReportRepository reports = store.reports().orElseThrow();
+            calls.add(() -> reports.clicks(ReportFilter.all(), Optional.empty(), 10));
+            calls.add(() -> reports.conversions(ReportFilter.all(), Optional.empty(), 10));
+            calls.add(() -> reports.history(ReportFilter.all(), Optional.empty(), 10));
+            calls.add(() -> reports.summarize(List.of(Day.of(LocalDate.of(2026, 3, 1), ZoneOffset.UTC))));
+        }
+        return calls.stream()
+                .<Supplier<Supplier<Throwable>>>map(call -> () -> {
+                    Throwable raised = catchThrowable(call);
+                    return () -> raised;
+                })
+                .toList();
+    }
+
+    /**
+     * every 4: It returns every id and text exactly as it was given: with case, blanks and every code point, in full
+     * length.
+     */
+    @Test
+    @DisplayName(
+            "every 4: It returns every id and text exactly as it was given: with case, blanks and every code point, in full length.")
+    void returnsIdsAndTextsExactlyAsGiven() {
+        for (String id : Samples.EXACT_IDS) {
+            ClickContext context = ClickContext.builder()
+                    .ip("2001:db8::1")
+                    .userAgent(id + " ")
+                    .referrer("https://example.com/?q=" + id)
+                    .extra("Key \ud83d\ude00", id)
+                    .extra("empty", "")
+                    .build();
+            Click click = new Click(Samples.click().clickId(), id, id, NOON, context);
+            Settlement credit = Samples.credit(click).event(id).transaction(id).build();
+            Settlement strange = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                    .clickId(id + " ", null)
+                    .click(null, null)
+                    .event(id, id)
+                    .query("gk_click_id=%20&x=" + id + "&sub1=", true)
+                    .notes(List.of(id, "a line", ""))
+                    .build());
+            store().offers().put(Samples.offer(id));
+            store().clicks().insert(List.of(click));
+            append(credit, strange);
+
+            assertThat(store().offers().find(List.of(id))).containsEntry(id, Samples.offer(id));
+            assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
+            assertThat(append(credit, strange)).containsExactly(known(credit), known(strange));
+        }
+    }
+
+    /**
+     * every 5: It compares ids exactly: two that differ in anything are two.
+     */
+    @Test
+    @DisplayName("every 5: It compares ids exactly: two that differ in anything are two.")
+    void takesIdsThatDifferInAnythingForTwo() {
+        Click click = Samples.click();
+        int slot = 1;
+        for (String id : Samples.EXACT_IDS) {
+            store().offers()
+                    .put(Offer.builder(id)
+                            .trackingLink("https://example.com/" + slot + "?sub1={gk_click_id}")
+                            .build());
+            assertThat(append(Samples.credit(click)
+                            .slot(slot)
+                            .event(id)
+                            .transaction(id)
+                            .build()))
+                    .as("a credit with the transaction id '%s'", id)
+                    .isEqualTo(new AppendResult.Appended());
+            slot++;
+        }
+
+        Map<String, Offer> offers = store().offers().find(Samples.EXACT_IDS);
+        assertThat(offers).containsOnlyKeys(Samples.EXACT_IDS);
+        for (int i = 0; i < Samples.EXACT_IDS.size(); i++) {
+            String id = Samples.EXACT_IDS.get(i);
+            assertThat(offers)
+                    .extractingByKey(id)
+                    .extracting(Offer::trackingLink)
+                    .asString()
+                    .startsWith("https://example.com/" + (i + 1) + "?");
+            Facts facts = facts(click, id, id);
+            assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains(id);
+            assertThat(facts.sameTransaction().flatMap(Conversion::transactionId))
+                    .contains(id);
+        }
+        assertThat(store().offers().find(List.of("OFfer", "offer   "))).isEmpty();
+        assertThat(facts(click, "OFfer", "offer   "))
+                .extracting(Facts::sameEvent, Facts::sameTransaction)
+                .containsExactly(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * every 6: It returns every instant to the microsecond.
+     */
+    @Test
+    @DisplayName("every 6: It returns every instant to the microsecond.")
+    void returnsInstantsToTheMicrosecond() {
+        for (String instant : List.of(
+                "2026-03-01T12:00:00.123456Z",
+                "2026-03-29T01:30:00.000001Z",
+                "2026-10-25T01:30:00.999999Z",
+                "1999-12-31T23:59:59.999999Z",
+                "2100-02-28T00:00:00Z")) {
+            Click click = Samples.click(Samples.OFFER, Samples.MEMBER, Instant.parse(instant));
+            Settlement credit = Samples.credit(click).at(Instant.parse(instant)).build();
+            store().clicks().insert(List.of(click));
+            append(credit);
+
+            assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
+            assertThat(facts(click).first()).contains(conversion(credit));
+            assertThat(append(credit)).isEqualTo(known(credit));
+        }
+    }
+
+    /**
+     * every 7: It returns every amount with its scale, of up to 20 digits before the point and 18 behind it.
+     */
+    @Test
+    @DisplayName(
+            "every 7: It returns every amount with its scale, of up to 20 digits before the point and 18 behind it.")
+    void returnsAmountsWithTheirScale() {
+        for (String amount : List.of("4.5", "4.50", "0", "0.00", "-1.10", "99999999999999999999.999999999999999999")) {
+            Click click = Samples.click();
+            Settlement credit = Samples.credit(click).payout(amount).build();
+            append(credit);
+
+            assertThat(facts(click).first()).contains(conversion(credit));
+        }
+    }
+
+    /**
+     * every 8: It takes lists of none to 1,000 elements.
+     */
+    @Test
+    @DisplayName("every 8: It takes lists of none to 1,000 elements.")
+    void takesNoneTo1000Elements() {
+        assertThat(store().offers().find(List.of())).isEmpty();
+        store().clicks().insert(List.of());
+        assertThat(store().clicks().find(List.of())).isEmpty();
+        assertThat(store().conversions().facts(List.of())).isEmpty();
+        assertThat(store().conversions().append(List.of())).isEmpty();
+
+        List<Click> clicks = Stream.generate(Samples::click).limit(1_000).toList();
+        store().clicks().insert(clicks);
+        assertThat(store().clicks().find(clicks.stream().map(Click::clickId).toList()))
+                .hasSize(1_000);
+        assertThat(store().conversions()
+                        .append(clicks.stream()
+                                .map(click -> Samples.credit(click).build())
+                                .toList()))
+                .isEqualTo(Collections.nCopies(1_000, new AppendResult.Appended()));
+        assertThat(store().conversions()
+                        .facts(clicks.stream()
+                                .map(click -> query(new Scope.OfClick(click.clickId()), null, null))
+                                .toList()))
+                .extracting(Facts::count)
+                .isEqualTo(Collections.nCopies(1_000, 1L));
+        assertThat(store().offers()
+                        .find(IntStream.range(0, 1_000)
+                                .mapToObj(i -> "offer-" + i)
+                                .toList()))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.attribution.testkit.contract;
+
+import static dev.attribution.testkit.contract.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.attribution.UnsupportedPolicyException;
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.spi.Settlement;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What was credited. */
+abstract class FactsContract extends ContractTest {
+    FactsContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    /**
+     * facts 1: There are as many facts as queries, in the same order.
+     */
+    @Test
+    @DisplayName("facts 1: There are as many facts as queries, in the same order.")
+    void answersInTheOrderOfTheQueries() {
+        Click none = Samples.click();
+        Click one = Samples.click();
+        Click two = Samples.click();
+        append(Samples.credit(one).build());
+        append(Samples.credit(two).build());
+        append(Samples.credit(two).slot(2).build());
+
+        List<Facts> facts = store().conversions()
+                .facts(List.of(
+                        query(new Scope.OfClick(two.clickId()), null, null),
+                        query(new Scope.OfClick(none.clickId()), null, null),
+                        query(new Scope.OfClick(one.clickId()), null, null),
+                        query(new Scope.OfClick(two.clickId()), "absent", null)));
+
+        assertThat(facts).extracting(Facts::count).containsExactly(2L, 0L, 1L, 2L);
+        assertThat(facts.get(1)).isEqualTo(Facts.NONE);
+        assertThat(facts.get(3).sameEvent()).isEmpty();
+    }
+
+    /**
+     * facts 2: The facts of a click come from all conversions with its id, whatever policy won them.
+     */
+    @Test
+    @DisplayName("facts 2: The facts of a click come from all conversions with its id, whatever policy won them.")
+    void countsAllConversionsOfAClick() {
+        Click click = Samples.click();
+        Click another = Samples.click();
+        append(Samples.credit(another).build());
+        append(Samples.credit(click).build());
+        append(Samples.credit(click).slot(2).event("install").transaction("t-1").build());
+        append(Samples.credit(click).slot(Long.MIN_VALUE | 7).build());
+        append(Samples.duplicate(click, conversion(Samples.credit(click).build())));
+
+        assertThat(facts(click).count()).isEqualTo(3);
+    }
+
+    /**
+     * facts 3: The facts of a member come from all conversions with the offer's and the member's id, whatever policy
+     * won them.
+     */
+    @Test
+    @DisplayName(
+            "facts 3: The facts of a member come from all conversions with the offer's and the member's id, whatever policy won them.")
+    void countsAllConversionsOfAMember() {
+        needs(Capability.MEMBER_AND_OFFER_SCOPE);
+        Click one = Samples.click();
+        Click two = Samples.click();
+        Settlement sole = Samples.credit(one).sole().build();
+        append(sole);
+        append(Samples.credit(two)
+                .at(NOON.plusSeconds(90))
+                .event("e")
+                .transaction("t")
+                .build());
+        append(Samples.credit(two).slot(2).at(NOON.plusSeconds(91)).build());
+        append(Samples.credit(Samples.click(Samples.OFFER, "another", NOON)).build());
+        append(Samples.credit(Samples.click("another", Samples.MEMBER, NOON)).build());
+
+        Facts facts = facts(ofMember(two), "e", "t");
+        assertThat(facts.count()).isEqualTo(3);
+        assertThat(facts.first()).contains(conversion(sole));
+        assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains("e");
+        assertThat(facts.sameTransaction().flatMap(Conversion::transactionId)).contains("t");
+    }
+
+    /**
+     * scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that
+     * need it, and writes nothing of the list.
+     */
+    @Test
+    @DisplayName(
+            "scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that need it, and writes nothing of the list.")
+    void refusesTheScopeOfAMemberWhereThereIsNone() {
+        assumeFalse(
+                contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE),
+                "The store declares MEMBER_AND_OFFER_SCOPE: there is nothing to refuse");
+        Click click = Samples.click();
+        Click plain = Samples.click();
+        List<Settlement> list = List.of(
+                Samples.credit(plain).build(), Samples.credit(click).sole().build());
+
+        assertThatThrownBy(() -> facts(ofMember(click), null, null)).isInstanceOf(UnsupportedPolicyException.class);
+        assertThatThrownBy(() -> store().conversions().append(list)).isInstanceOf(UnsupportedPolicyException.class);
+        assertThat(facts(click)).isEqualTo(Facts.NONE);
+        assertThat(facts(plain)).isEqualTo(Facts.NONE);
+    }
+
+    /**
+     * facts 4: "First" and "earliest" go by time, then by conversion id as an unsigned number.
+     */
+    @Test
+    @DisplayName("facts 4: \"First\" and \"earliest\" go by time, then by conversion id as an unsigned number.")
+    void takesTheEarliestByTimeAndThenByUnsignedId() {
+        UUID[] ids = Samples.unsignedIds();
+        Click click = Samples.click();
+        append(Samples.credit(click)
+                .slot(1)
+                .conversion(ids[3])
+                .at(NOON.plusSeconds(2))
+                .build());
+        append(Samples.credit(click)
+                .slot(2)
+                .conversion(ids[2])
+                .at(NOON.plusSeconds(2))
+                .build());
+        append(Samples.credit(click)
+                .slot(3)
+                .conversion(ids[0])
+                .at(NOON.plusSeconds(3))
+                .build());
+        assertThat(facts(click).first().map(Conversion::conversionId)).contains(ids[2]);
+        assertThat(facts(click).sameEvent().map(Conversion::conversionId)).contains(ids[2]);
+
+        append(Samples.credit(click)
+                .slot(4)
+                .conversion(ids[1])
+                .at(NOON.plusSeconds(2))
+                .build());
+        assertThat(facts(click).first().map(Conversion::conversionId)).contains(ids[1]);
+
+        Settlement earlier =
+                Samples.credit(click).slot(5).at(NOON.plusSeconds(1)).build();
+        append(earlier);
+        assertThat(facts(click).first()).contains(conversion(earlier));
+        assertThat(facts(click).sameEvent()).contains(conversion(earlier));
+    }
+
+    /**
+     * facts 5: "Same event" is the earliest conversion with the event that was asked for, or, where none was, the
+     * earliest without an event.
+     */
+    @Test
+    @DisplayName(
+            "facts 5: \"Same event\" is the earliest conversion with the event that was asked for, or, where none was, the earliest without an event.")
+    void findsTheEarliestConversionOfAnEventOrOfNone() {
+        Click click = Samples.click();
+        Settlement install = Samples.credit(click).slot(1).event("install").build();
+        Settlement later = Samples.credit(click)
+                .slot(2)
+                .event("install")
+                .at(NOON.plusSeconds(90))
+                .build();
+        append(later);
+        append(install);
+        assertThat(facts(click).sameEvent()).isEmpty();
+
+        Settlement none = Samples.credit(click).slot(3).at(NOON.plusSeconds(80)).build();
+        append(none);
+
+        assertThat(facts(click, "install", null).sameEvent()).contains(conversion(install));
+        assertThat(facts(click, "purchase", null).sameEvent()).isEmpty();
+        assertThat(facts(click).sameEvent()).contains(conversion(none));
+    }
+
+    /**
+     * facts 6: "Same transaction" is the conversion with the transaction id that was asked for, and empty where none
+     * was.
+     */
+    @Test
+    @DisplayName(
+            "facts 6: \"Same transaction\" is the conversion with the transaction id that was asked for, and empty where none was.")
+    void findsTheConversionOfATransaction() {
+        Click click = Samples.click();
+        Settlement first = Samples.credit(click).slot(1).build();
+        Settlement second = Samples.credit(click).slot(2).transaction("t-2").build();
+        append(first);
+        append(second);
+        append(Samples.credit(Samples.click()).transaction("t-3").build());
+
+        assertThat(facts(click, null, "t-2").sameTransaction()).contains(conversion(second));
+        assertThat(facts(click, null, "t-3").sameTransaction()).isEmpty();
+        assertThat(facts(click).sameTransaction()).isEmpty();
+    }
+
+    /**
+     * facts 7: A conversion that was appended before the call counts.
+     */
+    @Test
+    @DisplayName("facts 7: A conversion that was appended before the call counts.")
+    void countsWhatWasAppendedBefore() {
+        Click click = Samples.click();
+        assertThat(facts(click)).isEqualTo(Facts.NONE);
+        for (int slot = 1; slot <= 3; slot++) {
+            append(Samples.credit(click).slot(slot).build());
+
+            assertThat(facts(click).count()).isEqualTo(slot);
+        }
+    }
+
+    /**
+     * facts 8: Facts of one scope belong together, also while others append: a first conversion exactly where the
+     * count is not zero.
+     */
+    @Test
+    @DisplayName(
+            "facts 8: Facts of one scope belong together, also while others append: a first conversion exactly where the count is not zero.")
+    void readsFactsThatBelongTogetherWhileOthersAppend() throws InterruptedException {
+        List<Click> clicks = List.of(Samples.click(), Samples.click(), Samples.click(), Samples.click());
+        AtomicBoolean written = new AtomicBoolean();
+        clicks.forEach(this::facts);
+
+        Race.of(List.of(
+                () -> {
+                    try {
+                        for (int slot = 1; slot <= 8; slot++) {
+                            for (Click click : clicks) {
+                                append(Samples.credit(click).slot(slot).build());
+                            }
+                        }
+                    } finally {
+                        written.set(true);
+                    }
+                    return true;
+                },
+                () -> {
+                    boolean last;
+                    do {
+                        last = written.get();
+                        for (Click click : clicks) {
+                            Facts facts = facts(click); // torn ones are refused on construction
+                            assertThat(facts.first().isPresent()).isEqualTo(facts.count() > 0);
+                        }
+                    } while (!last);
+                    return true;
+                }));
+        assertThat(clicks).allSatisfy(click -> assertThat(facts(click).count()).isEqualTo(8));
+    }
+}

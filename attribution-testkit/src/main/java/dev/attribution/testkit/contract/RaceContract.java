@@ -1,0 +1,110 @@
+package dev.attribution.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.Settlement;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What racing appends write, and answer. */
+abstract class RaceContract extends ContractTest {
+    private static final AppendResult STALE = new AppendResult.Stale();
+
+    RaceContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    /**
+     * append 5: Of racing appends under one attempt id, exactly one is appended; the others are known.
+     */
+    @Test
+    @DisplayName("append 5: Of racing appends under one attempt id, exactly one is appended; the others are known.")
+    void appendsOneOfRacingAppendsUnderOneAttemptId() throws InterruptedException {
+        for (int round = 0; round < 5; round++) {
+            Click click = Samples.click();
+            Settlement settlement = Samples.credit(click).transaction("t-1").build();
+
+            List<AppendResult> results = Race.of(thread -> append(settlement));
+
+            assertThat(results)
+                    .filteredOn(AppendResult.Appended.class::isInstance)
+                    .hasSize(1);
+            assertThat(results).filteredOn(known(settlement)::equals).hasSize(AttributionStoreContract.THREADS - 1);
+            assertThat(facts(click).count()).isOne();
+        }
+    }
+
+    /**
+     * append 11: Of racing appends that share a (click, slot), exactly one is appended; the others are stale.
+     */
+    @Test
+    @DisplayName(
+            "append 11: Of racing appends that share a (click, slot), exactly one is appended; the others are stale.")
+    void appendsOneOfRacingCreditsOfASlot() throws InterruptedException {
+        for (int round = 0; round < 5; round++) {
+            Click click = Samples.click();
+
+            assertOneIsAppended(thread -> Samples.credit(click).build());
+
+            assertThat(facts(click).count()).isOne();
+        }
+    }
+
+    /**
+     * append 12: Of racing appends that share a (click, transaction id), exactly one is appended; the others are
+     * stale.
+     */
+    @Test
+    @DisplayName(
+            "append 12: Of racing appends that share a (click, transaction id), exactly one is appended; the others are stale.")
+    void appendsOneOfRacingCreditsOfATransaction() throws InterruptedException {
+        for (int round = 0; round < 5; round++) {
+            Click click = Samples.click();
+
+            assertOneIsAppended(thread ->
+                    Samples.credit(click).slot(thread + 1).transaction("t-1").build());
+
+            assertThat(facts(click).count()).isOne();
+        }
+    }
+
+    /**
+     * append 13: Of racing appends that share a sole scope, exactly one is appended; the others are stale.
+     */
+    @Test
+    @DisplayName("append 13: Of racing appends that share a sole scope, exactly one is appended; the others are stale.")
+    void appendsOneOfRacingSoleCredits() throws InterruptedException {
+        needs(Capability.MEMBER_AND_OFFER_SCOPE);
+        for (int round = 0; round < 5; round++) {
+            Click click = Samples.click(Samples.OFFER, "member-" + round, Samples.NOON);
+
+            assertOneIsAppended(thread -> Samples.credit(Samples.click(click.offerId(), click.memberId(), Samples.NOON))
+                    .sole()
+                    .build());
+
+            assertThat(facts(ofMember(click), null, null).count()).isOne();
+        }
+    }
+
+    private void assertOneIsAppended(IntFunction<Settlement> racer) throws InterruptedException {
+        List<Settlement> racing = IntStream.range(0, AttributionStoreContract.THREADS)
+                .mapToObj(racer)
+                .toList();
+
+        List<AppendResult> results = Race.of(thread -> append(racing.get(thread)));
+
+        assertThat(results).filteredOn(AppendResult.Appended.class::isInstance).hasSize(1);
+        assertThat(results).filteredOn(STALE::equals).hasSize(AttributionStoreContract.THREADS - 1);
+        for (int i = 0; i < racing.size(); i++) {
+            boolean won = !results.get(i).equals(STALE);
+            assertThat(append(racing.get(i)))
+                    .as("what is stored of racer %d", i)
+                    .isEqualTo(won ? known(racing.get(i)) : STALE);
+        }
+    }
+}

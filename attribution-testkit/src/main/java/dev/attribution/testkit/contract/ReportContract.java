@@ -1,0 +1,390 @@
+package dev.attribution.testkit.contract;
+
+import static dev.attribution.testkit.contract.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.Severity;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What reports list. */
+abstract class ReportContract extends ContractTest {
+    private static final int ALL = 1_000;
+
+    ReportContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    @BeforeEach
+    void needReports() {
+        needs(Capability.REPORTS);
+    }
+
+    private ReportRepository reports() {
+        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS and has none"));
+    }
+
+    private interface Listing<T> {
+        List<T> list(ReportFilter filter, Optional<Cursor> after, int limit);
+    }
+
+    private static Cursor cursor(Click click) {
+        return new Cursor(click.clickedAt(), click.clickId().uuid());
+    }
+
+    private static Cursor cursor(Conversion conversion) {
+        return new Cursor(conversion.convertedAt(), conversion.conversionId());
+    }
+
+    private static Cursor cursor(HistoryEntry entry) {
+        return new Cursor(entry.receivedAt(), entry.attemptId());
+    }
+
+    /** Stores a click with a credit, all of one time, under ids that end in the same bits. */
+    private Settlement store(Instant at, UUID id) {
+        Click click = new Click(ClickId.of(id), Samples.OFFER, Samples.MEMBER, at, ClickContext.empty());
+        Settlement credit =
+                Samples.credit(click).at(at).attempt(id).conversion(id).build();
+        store().clicks().insert(List.of(click));
+        append(credit);
+        return credit;
+    }
+
+    /** Stores a row of each report for each of four ids at three times; returns their cursors, newest first. */
+    private List<Cursor> storeRows() {
+        List<Cursor> rows = new ArrayList<>();
+        for (int second = 0; second < 3; second++) {
+            for (UUID id : Samples.unsignedIds()) {
+                UUID own = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() + 8L * second);
+                rows.add(0, new Cursor(NOON.plusSeconds(second), own));
+            }
+        }
+        for (int i : List.of(4, 11, 0, 7, 1, 10, 5, 2, 9, 6, 3, 8)) {
+            store(rows.get(i).time(), rows.get(i).id());
+        }
+        return rows;
+    }
+
+    /**
+     * reports 1: A list is in descending order of time, then of id (click, conversion or attempt id) as an unsigned
+     * number.
+     */
+    @Test
+    @DisplayName(
+            "reports 1: A list is in descending order of time, then of id (click, conversion or attempt id) as an unsigned number.")
+    void listsTheNewestFirstAndThenTheHighestId() {
+        List<Cursor> rows = storeRows();
+
+        assertThat(reports().clicks(ReportFilter.all(), Optional.empty(), ALL))
+                .extracting(ReportContract::cursor)
+                .isEqualTo(rows);
+        assertThat(reports().conversions(ReportFilter.all(), Optional.empty(), ALL))
+                .extracting(ReportContract::cursor)
+                .isEqualTo(rows);
+        assertThat(reports().history(ReportFilter.all(), Optional.empty(), ALL))
+                .extracting(ReportContract::cursor)
+                .isEqualTo(rows);
+    }
+
+    /**
+     * reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.
+     */
+    @Test
+    @DisplayName("reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.")
+    void listsSoManyRowsBehindTheCursor() {
+        List<Cursor> rows = storeRows();
+
+        assertPages(reports()::clicks, ReportContract::cursor, rows);
+        assertPages(reports()::conversions, ReportContract::cursor, rows);
+        assertPages(reports()::history, ReportContract::cursor, rows);
+    }
+
+    private static <T> void assertPages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            for (int limit : List.of(1, 5, ALL)) {
+                assertThat(listing.list(ReportFilter.all(), Optional.of(rows.get(i)), limit))
+                        .extracting(cursorOf)
+                        .isEqualTo(rows.subList(i + 1, Math.min(i + 1 + limit, rows.size())));
+            }
+        }
+        assertThat(listing.list(ReportFilter.all(), Optional.empty(), 3))
+                .extracting(cursorOf)
+                .isEqualTo(rows.subList(0, 3));
+        Cursor between = new Cursor(rows.get(5).time().plusNanos(1_000), new UUID(0, 0));
+        assertThat(listing.list(ReportFilter.all(), Optional.of(between), ALL))
+                .extracting(cursorOf)
+                .isEqualTo(rows.subList(4, rows.size()));
+    }
+
+    /**
+     * reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the
+     * first page was read.
+     */
+    @Test
+    @DisplayName(
+            "reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the first page was read.")
+    void pagesWithoutRepeatsAndGapsWhileOthersWrite() {
+        List<Cursor> rows = storeRows();
+
+        assertStablePages(reports()::clicks, ReportContract::cursor, rows);
+        assertStablePages(reports()::conversions, ReportContract::cursor, rows);
+        assertStablePages(reports()::history, ReportContract::cursor, rows);
+    }
+
+    private <T> void assertStablePages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
+        List<Cursor> seen = new ArrayList<>();
+        Optional<Cursor> after = Optional.empty();
+        List<Cursor> page;
+        do {
+            page = listing.list(ReportFilter.all(), after, 2).stream()
+                    .map(cursorOf)
+                    .toList();
+            seen.addAll(page);
+            if (seen.size() < 2 * rows.size()) {
+                store(NOON.plusSeconds(100 + seen.size()), UUID.randomUUID());
+                store(NOON.plusMillis(1_500), UUID.randomUUID());
+            }
+            after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1));
+        } while (page.size() == 2);
+        assertThat(seen).doesNotHaveDuplicates().containsAll(rows);
+    }
+
+    private static List<ReportFilter> filters(Click click, Instant from, Instant until) {
+        return List.of(
+                ReportFilter.all(),
+                ReportFilter.builder().clickId(click.clickId()).build(),
+                ReportFilter.builder().offerId(click.offerId()).build(),
+                ReportFilter.builder().memberId(click.memberId()).build(),
+                ReportFilter.builder().from(from).build(),
+                ReportFilter.builder().until(until).build(),
+                ReportFilter.builder()
+                        .offerId(click.offerId())
+                        .from(from)
+                        .until(until)
+                        .build(),
+                ReportFilter.builder()
+                        .offerId(click.offerId())
+                        .memberId(click.memberId())
+                        .from(from)
+                        .build(),
+                ReportFilter.builder()
+                        .clickId(click.clickId())
+                        .memberId("nobody")
+                        .build(),
+                ReportFilter.builder().offerId("OFFER-1").build());
+    }
+
+    private static List<Click> clicks() {
+        return IntStream.range(0, 12)
+                .mapToObj(i -> Samples.click("offer-" + i % 2, "member-" + i % 3, NOON.plusSeconds(i)))
+                .toList();
+    }
+
+    private static <T> void assertFiltered(
+            Listing<T> listing, ReportFilter filter, List<T> oldestFirst, Predicate<T> condition) {
+        List<T> expected =
+                new ArrayList<>(oldestFirst.stream().filter(condition).toList());
+        Collections.reverse(expected);
+        assertThat(listing.list(filter, Optional.empty(), ALL)).isEqualTo(expected);
+    }
+
+    private static boolean isWithin(ReportFilter filter, Instant time) {
+        return !filter.from().map(time::isBefore).orElse(false)
+                && filter.until().map(time::isBefore).orElse(true);
+    }
+
+    private static <T> boolean meets(Optional<T> wanted, Optional<T> actual) {
+        return wanted.isEmpty() || wanted.equals(actual);
+    }
+
+    /**
+     * reports 4: A list of clicks has those that meet every condition of the filter.
+     */
+    @Test
+    @DisplayName("reports 4: A list of clicks has those that meet every condition of the filter.")
+    void listsTheClicksThatMeetTheFilter() {
+        List<Click> clicks = clicks();
+        store().clicks().insert(clicks);
+
+        for (ReportFilter filter : filters(clicks.get(7), NOON.plusSeconds(3), NOON.plusSeconds(9))) {
+            assertFiltered(
+                    reports()::clicks,
+                    filter,
+                    clicks,
+                    click -> meets(filter.clickId(), Optional.of(click.clickId()))
+                            && meets(filter.offerId(), Optional.of(click.offerId()))
+                            && meets(filter.memberId(), Optional.of(click.memberId()))
+                            && isWithin(filter, click.clickedAt()));
+        }
+    }
+
+    /**
+     * reports 5: A list of conversions has those that meet every condition of the filter.
+     */
+    @Test
+    @DisplayName("reports 5: A list of conversions has those that meet every condition of the filter.")
+    void listsTheConversionsThatMeetTheFilter() {
+        List<Click> clicks = clicks();
+        List<Conversion> conversions = new ArrayList<>();
+        for (int i = 0; i < clicks.size(); i++) {
+            Settlement credit = Samples.credit(clicks.get(i))
+                    .event(i % 4 == 3 ? null : "event-" + i % 4)
+                    .at(NOON.plusSeconds(i))
+                    .build();
+            append(credit);
+            conversions.add(conversion(credit));
+        }
+        List<ReportFilter> filters = new ArrayList<>(filters(clicks.get(6), NOON.plusSeconds(3), NOON.plusSeconds(9)));
+        filters.add(ReportFilter.builder().eventId("event-2").build());
+        filters.add(ReportFilter.builder().eventId("event-2").offerId("offer-0").build());
+
+        for (ReportFilter filter : filters) {
+            assertFiltered(
+                    reports()::conversions,
+                    filter,
+                    conversions,
+                    conversion -> meets(filter.clickId(), Optional.of(conversion.clickId()))
+                            && meets(filter.offerId(), Optional.of(conversion.offerId()))
+                            && meets(filter.memberId(), Optional.of(conversion.memberId()))
+                            && meets(filter.eventId(), conversion.eventId())
+                            && isWithin(filter, conversion.convertedAt()));
+        }
+    }
+
+    /**
+     * reports 6: A list of history has the entries that meet every condition of the filter.
+     */
+    @Test
+    @DisplayName("reports 6: A list of history has the entries that meet every condition of the filter.")
+    void listsTheHistoryThatMeetsTheFilter() {
+        List<Click> clicks = clicks();
+        List<HistoryEntry> history = new ArrayList<>();
+        for (int i = 0; i < clicks.size(); i++) {
+            Instant at = NOON.plusSeconds(i);
+            Settlement settlement = switch (i % 3) {
+                case 0 ->
+                    Samples.credit(clicks.get(i)).event("event-" + i % 2).at(at).build();
+                case 1 -> Samples.rejected(clicks.get(i), at);
+                default -> Samples.unattributed("text-" + i % 2, at);
+            };
+            append(settlement);
+            history.add(settlement.entry());
+        }
+        List<ReportFilter> filters = new ArrayList<>(filters(clicks.get(6), NOON.plusSeconds(3), NOON.plusSeconds(9)));
+        filters.add(ReportFilter.builder().clickId("text-1").build());
+        filters.add(ReportFilter.builder().clickId("Text-1").build());
+        filters.add(ReportFilter.builder().eventId("event-1").build());
+        for (Kind kind : Kind.values()) {
+            filters.add(ReportFilter.builder().outcome(kind).build());
+        }
+        for (Severity severity : Severity.values()) {
+            filters.add(ReportFilter.builder()
+                    .severity(severity)
+                    .from(NOON.plusSeconds(2))
+                    .build());
+        }
+        filters.add(ReportFilter.builder().reason(Reason.OFFER_MISMATCH).build());
+        filters.add(ReportFilter.builder()
+                .reason(Reason.OFFER_MISMATCH)
+                .offerId("offer-1")
+                .build());
+        filters.add(ReportFilter.builder().reason(Reason.TOO_EARLY).build());
+
+        for (ReportFilter filter : filters) {
+            assertFiltered(
+                    reports()::history,
+                    filter,
+                    history,
+                    entry -> meets(filter.clickId(), entry.clickId())
+                            && meets(filter.receivedClickId(), entry.receivedClickId())
+                            && meets(filter.offerId(), entry.offerId())
+                            && meets(filter.memberId(), entry.memberId())
+                            && meets(filter.eventId(), entry.eventId())
+                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.reason(), entry.reason())
+                            && meets(filter.severity(), Optional.of(entry.severity()))
+                            && isWithin(filter, entry.receivedAt()));
+        }
+    }
+
+    /**
+     * reports 7: A filter's time begins with from and ends before until.
+     */
+    @Test
+    @DisplayName("reports 7: A filter's time begins with from and ends before until.")
+    void includesTheFirstInstantOfAFilterAndNotItsEnd() {
+        Instant end = NOON.plusNanos(5_000);
+        for (Instant at : List.of(NOON.minusNanos(1_000), NOON, end.minusNanos(1_000), end)) {
+            store(at, UUID.randomUUID());
+        }
+        ReportFilter filter = ReportFilter.builder().from(NOON).until(end).build();
+
+        assertThat(reports().clicks(filter, Optional.empty(), ALL))
+                .extracting(Click::clickedAt)
+                .containsExactly(end.minusNanos(1_000), NOON);
+        assertThat(reports().conversions(filter, Optional.empty(), ALL))
+                .extracting(Conversion::convertedAt)
+                .containsExactly(end.minusNanos(1_000), NOON);
+        assertThat(reports().history(filter, Optional.empty(), ALL))
+                .extracting(HistoryEntry::receivedAt)
+                .containsExactly(end.minusNanos(1_000), NOON);
+    }
+
+    /**
+     * reports 8: A conversion that is listed has its history entry listed afterwards.
+     */
+    @Test
+    @DisplayName("reports 8: A conversion that is listed has its history entry listed afterwards.")
+    void listsNoConversionWithoutItsEntry() throws InterruptedException {
+        List<Settlement> credits = IntStream.range(0, 40)
+                .mapToObj(i ->
+                        Samples.credit(Samples.click()).at(NOON.plusSeconds(i)).build())
+                .toList();
+        AtomicBoolean written = new AtomicBoolean();
+
+        Race.of(List.of(
+                () -> {
+                    try {
+                        credits.forEach(this::append);
+                    } finally {
+                        written.set(true);
+                    }
+                    return true;
+                },
+                () -> {
+                    boolean last;
+                    do {
+                        last = written.get();
+                        List<UUID> winners = reports().conversions(ReportFilter.all(), Optional.empty(), ALL).stream()
+                                .map(Conversion::attemptId)
+                                .toList();
+                        assertThat(reports().history(ReportFilter.all(), Optional.empty(), ALL))
+                                .extracting(HistoryEntry::attemptId)
+                                .containsAll(winners);
+                    } while (!last);
+                    return true;
+                }));
+    }
+}

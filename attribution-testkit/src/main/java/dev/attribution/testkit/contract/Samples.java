@@ -1,0 +1,115 @@
+package dev.attribution.testkit.contract;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickIdGenerator;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Clicks, offers and settlements, each with an id of its own. */
+final class Samples {
+    static final String OFFER = "spring-sale";
+    static final String MEMBER = "member-7";
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    /** Ids that differ in what stores like to overlook, the longest among them. */
+    static final List<String> EXACT_IDS = List.of(
+            "offer",
+            "Offer",
+            "OFFER",
+            "offer ",
+            "offer  ",
+            " offer",
+            "\u00e9", // e with an acute accent
+            "e\u0301", // the same, composed
+            "e",
+            "stra\u00dfe",
+            "strasse",
+            "i",
+            "\u0131", // dotless i
+            "\ud83d\ude00",
+            "\ud83d\ude01",
+            "o'ffer\"; --",
+            "a:b,c|d{e}\\",
+            "%",
+            "_",
+            "x".repeat(254) + "y",
+            "x".repeat(255),
+            "\ud83d\ude00".repeat(127) + "x",
+            "\u20ac".repeat(255));
+
+    private static final ClickIdGenerator CLICK_IDS = ClickIdGenerator.timeOrdered();
+
+    private Samples() {}
+
+    static Offer offer(String offerId) {
+        return Offer.builder(offerId)
+                .trackingLink("https://example.com/path?sub1={gk_click_id}")
+                .build();
+    }
+
+    static Click click() {
+        return click(OFFER, MEMBER, NOON);
+    }
+
+    static Click click(String offerId, String memberId, Instant clickedAt) {
+        return new Click(CLICK_IDS.next(), offerId, memberId, clickedAt, ClickContext.empty());
+    }
+
+    static Click withId(ClickId clickId, Click click) {
+        return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context());
+    }
+
+    /** The smallest and the largest UUID, and both sides of where signed numbers turn, in ascending order. */
+    static UUID[] unsignedIds() {
+        return new UUID[] {
+            new UUID(0, 1), new UUID(0, Long.MIN_VALUE), new UUID(Long.MAX_VALUE, 0), new UUID(Long.MIN_VALUE, 7)
+        };
+    }
+
+    static SampleCredit credit(Click click) {
+        return new SampleCredit(click);
+    }
+
+    static Settlement duplicate(Click click, Conversion original) {
+        return entryOnly(entry(click, NOON.plusSeconds(70))
+                .outcome(Kind.DUPLICATE, Reason.ALREADY_CREDITED)
+                .conversionId(original.conversionId())
+                .build());
+    }
+
+    static Settlement rejected(Click click, Instant at) {
+        return entryOnly(
+                entry(click, at).outcome(Kind.REJECTED, Reason.OFFER_MISMATCH).build());
+    }
+
+    static Settlement unattributed(String receivedClickId, Instant at) {
+        return entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                .receivedAt(at)
+                .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                .clickId(receivedClickId, null)
+                .query("gk_click_id=" + receivedClickId, false)
+                .build());
+    }
+
+    static HistoryEntry.Builder entry(Click click, Instant at) {
+        return HistoryEntry.builder(UUID.randomUUID())
+                .receivedAt(at)
+                .clickId(click.clickId().value(), click.clickId())
+                .click(click.offerId(), click.memberId())
+                .query("gk_click_id=" + click.clickId(), false);
+    }
+
+    static Settlement entryOnly(HistoryEntry entry) {
+        return new Settlement(entry, Optional.empty());
+    }
+}

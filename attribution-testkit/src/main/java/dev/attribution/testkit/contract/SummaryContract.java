@@ -1,0 +1,131 @@
+package dev.attribution.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Day;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a summary counts. */
+abstract class SummaryContract extends ContractTest {
+    private static final LocalDate DATE = LocalDate.of(2026, 3, 29);
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin"); // where this day has 23 hours
+    private static final Day DAY = Day.of(DATE, BERLIN);
+    private static final Day NEXT = Day.of(DATE.plusDays(1), BERLIN);
+    private static final Instant AT = DAY.from().plusSeconds(3_600);
+
+    SummaryContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    @BeforeEach
+    void needReports() {
+        needs(Capability.REPORTS);
+    }
+
+    private List<SummaryRow> summarize(Day... days) {
+        return store().reports().orElseThrow().summarize(List.of(days));
+    }
+
+    private Click click(String offerId, Instant at) {
+        Click click = Samples.click(offerId, Samples.MEMBER, at);
+        store().clicks().insert(List.of(click));
+        return click;
+    }
+
+    /**
+     * summary 1: There is one row for each day and offer of which there is something to count, and no other.
+     */
+    @Test
+    @DisplayName(
+            "summary 1: There is one row for each day and offer of which there is something to count, and no other.")
+    void hasARowForEachDayAndOfferWithSomethingToCount() {
+        click("a", AT);
+        append(Samples.rejected(Samples.click("b", Samples.MEMBER, AT), AT));
+        append(Samples.credit(click("a", NEXT.from().minusSeconds(1)))
+                .at(NEXT.from().plusSeconds(1))
+                .build());
+        click("c", NEXT.until());
+
+        assertThat(summarize(DAY, NEXT))
+                .extracting(row -> row.day() + " " + row.offerId().orElse("-"))
+                .containsExactlyInAnyOrder(DATE + " a", DATE + " b", DATE.plusDays(1) + " a");
+        assertThat(summarize()).isEmpty();
+    }
+
+    /**
+     * summary 2: Each count of a row is of what the day and the offer had.
+     */
+    @Test
+    @DisplayName("summary 2: Each count of a row is of what the day and the offer had.")
+    void countsWhatADayAndAnOfferHad() {
+        for (String offerId : List.of("a", "A")) {
+            Click click = click(offerId, AT);
+            click(offerId, AT);
+            Settlement credit = Samples.credit(click).at(AT.plusSeconds(1)).build();
+            append(credit);
+            append(Samples.credit(click).slot(2).at(AT.plusSeconds(1)).build());
+            append(Samples.rejected(click, AT));
+        }
+        Click click = click("a", AT);
+        append(Samples.entryOnly(Samples.entry(click, AT)
+                .outcome(Kind.DUPLICATE, Reason.ALREADY_CREDITED)
+                .conversionId(UUID.randomUUID())
+                .build()));
+
+        assertThat(summarize(DAY))
+                .containsExactlyInAnyOrder(
+                        new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
+                        new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
+    }
+
+    /**
+     * summary 3: Unattributed entries are counted without an offer.
+     */
+    @Test
+    @DisplayName("summary 3: Unattributed entries are counted without an offer.")
+    void countsTheUnattributedWithoutAnOffer() {
+        append(Samples.unattributed("x", AT));
+        append(Samples.unattributed("y", AT));
+        append(Samples.rejected(Samples.click("a", Samples.MEMBER, AT), AT));
+
+        assertThat(summarize(DAY))
+                .containsExactlyInAnyOrder(
+                        new SummaryRow(DATE, Optional.empty(), 0, 0, 0, 0, 2),
+                        new SummaryRow(DATE, Optional.of("a"), 0, 0, 0, 1, 0));
+    }
+
+    /**
+     * summary 4: A day begins with its first instant and ends before the first one of the next.
+     */
+    @Test
+    @DisplayName("summary 4: A day begins with its first instant and ends before the first one of the next.")
+    void includesTheFirstInstantOfADayAndNotOfTheNext() {
+        for (Instant at : List.of(
+                DAY.from().minusNanos(1_000),
+                DAY.from(),
+                DAY.until().minusNanos(1_000),
+                DAY.until(),
+                NEXT.until().minusNanos(1_000),
+                NEXT.until())) {
+            append(Samples.rejected(click("a", at), at));
+        }
+
+        assertThat(summarize(DAY, NEXT))
+                .containsExactlyInAnyOrder(
+                        new SummaryRow(DATE, Optional.of("a"), 2, 0, 0, 2, 0),
+                        new SummaryRow(DATE.plusDays(1), Optional.of("a"), 2, 0, 0, 2, 0));
+    }
+}

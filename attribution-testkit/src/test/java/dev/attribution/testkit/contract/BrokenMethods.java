@@ -1,0 +1,134 @@
+package dev.attribution.testkit.contract;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.memory.InMemoryAttributionStore;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.Settlement;
+import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stores that break what holds for every method. */
+final class BrokenMethods {
+    static final List<Mutant> ALL = List.of(
+            Mutant.of("every 1", "loses one of two inserts at a time", LosesAnInsert::new),
+            Mutant.of("every 2", "keeps what it wrote to itself", InMemoryAttributionStore::new),
+            Mutant.of("every 3", "answers that there is none when it cannot look", InMemoryAttributionStore::new),
+            Mutant.of("every 4", "trims", Trims::new),
+            Mutant.of("every 5", "folds the case of transaction ids", FoldsCase::new),
+            Mutant.of("every 5", "pads transaction ids when it compares them", PadsBlanks::new),
+            Mutant.of("every 6", "truncates instants to milliseconds", TruncatesInstants::new),
+            Mutant.of("every 7", "drops the scale of amounts", DropsScale::new),
+            Mutant.of("every 8", "finds 500 clicks at most", FindsFew::new),
+            new Mutant(
+                    "scope 1",
+                    "credits under a policy that it cannot keep",
+                    EnumSet.of(Capability.REPORTS),
+                    InMemoryAttributionStore::new));
+
+    private BrokenMethods() {}
+
+    private static final class LosesAnInsert extends Broken {
+        private final AtomicInteger entered = new AtomicInteger();
+        private final CountDownLatch another = new CountDownLatch(1);
+
+        @Override
+        public void insert(List<Click> clicks) {
+            int caller = entered.incrementAndGet();
+            if (caller == 2) {
+                another.countDown();
+                return;
+            }
+            try {
+                another.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            super.insert(clicks);
+        }
+    }
+
+    private static final class Trims extends Broken {
+        @Override
+        public void insert(List<Click> clicks) {
+            super.insert(clicks.stream()
+                    .map(click -> new Click(
+                            click.clickId(),
+                            click.offerId(),
+                            click.memberId().strip(),
+                            click.clickedAt(),
+                            click.context()))
+                    .toList());
+        }
+    }
+
+    private static class FoldsCase extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            return super.append(settlement
+                    .credit()
+                    .map(Settlement.Credit::conversion)
+                    .map(won -> withConversion(
+                            settlement,
+                            copy(won)
+                                    .transactionId(
+                                            won.transactionId().map(this::fold).orElse(null))
+                                    .build()))
+                    .orElse(settlement));
+        }
+
+        String fold(String id) {
+            return id.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final class PadsBlanks extends FoldsCase {
+        @Override
+        String fold(String id) {
+            return id.stripTrailing();
+        }
+    }
+
+    private static final class TruncatesInstants extends Broken {
+        @Override
+        public void insert(List<Click> clicks) {
+            super.insert(clicks.stream()
+                    .map(click -> new Click(
+                            click.clickId(),
+                            click.offerId(),
+                            click.memberId(),
+                            click.clickedAt().truncatedTo(ChronoUnit.MILLIS),
+                            click.context()))
+                    .toList());
+        }
+    }
+
+    private static final class DropsScale extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            Conversion won = settlement.credit().orElseThrow().conversion();
+            return super.append(withConversion(
+                    settlement,
+                    copy(won)
+                            .payout(won.payout()
+                                    .map(BigDecimal::stripTrailingZeros)
+                                    .orElse(null))
+                            .build()));
+        }
+    }
+
+    private static final class FindsFew extends Broken {
+        @Override
+        public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+            return super.find(clickIds.stream().limit(500).toList());
+        }
+    }
+}

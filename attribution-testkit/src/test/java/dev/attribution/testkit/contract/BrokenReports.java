@@ -1,0 +1,176 @@
+package dev.attribution.testkit.contract;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores that break what reports list and summaries count. */
+final class BrokenReports {
+    private static final int ALL = 10_000;
+
+    static final List<Mutant> ALL_OF_THEM = List.of(
+            Mutant.of("reports 1", "compares ids as signed numbers", SignedIds::new),
+            Mutant.of("reports 2", "lists the row of the cursor again", FromCursor::new),
+            Mutant.of("reports 2", "knows no limit", NoLimit::new),
+            Mutant.of("reports 3", "pages by offset", Offset::new),
+            Mutant.of("reports 4", "overlooks the member", OverlooksMember::new),
+            Mutant.of("reports 5", "overlooks the event", OverlooksEvent::new),
+            Mutant.of("reports 6", "overlooks the severity", OverlooksSeverity::new),
+            Mutant.of("reports 7", "lists the end of a time", ListsTheEnd::new),
+            Mutant.of("reports 8", "lists entries late", LateEntries::new),
+            Mutant.of("summary 1", "has no row without clicks", NoRowWithoutClicks::new),
+            Mutant.of("summary 2", "counts duplicates as conversions", CountsDuplicates::new),
+            Mutant.of("summary 3", "leaves out the unattributed", NoUnattributed::new),
+            Mutant.of("summary 4", "counts the first instant of the next day", CountsNextDay::new));
+
+    private BrokenReports() {}
+
+    private static final class SignedIds extends Broken {
+        @Override
+        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.clicks(filter, after, limit).stream()
+                    .sorted(Comparator.comparing(Click::clickedAt)
+                            .thenComparing(click -> click.clickId().uuid())
+                            .reversed())
+                    .toList();
+        }
+    }
+
+    private static final class FromCursor extends Broken {
+        @Override
+        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.clicks(filter, Optional.empty(), ALL).stream()
+                    .dropWhile(click -> after.isPresent()
+                            && !click.clickId().uuid().equals(after.get().id()))
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    private static final class NoLimit extends Broken {
+        @Override
+        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.history(filter, after, ALL);
+        }
+    }
+
+    private static final class Offset extends Broken {
+        private int offset;
+
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+            offset = after.isEmpty() ? 0 : offset;
+            List<Conversion> page = super.conversions(filter, Optional.empty(), ALL).stream()
+                    .skip(offset)
+                    .limit(limit)
+                    .toList();
+            offset += page.size();
+            return page;
+        }
+    }
+
+    /** The filter without member, event, outcome, reason and severity. */
+    private static ReportFilter.Builder rough(ReportFilter filter) {
+        ReportFilter.Builder rough = ReportFilter.builder();
+        filter.clickId().ifPresent(rough::clickId);
+        filter.receivedClickId().ifPresent(rough::clickId);
+        filter.offerId().ifPresent(rough::offerId);
+        filter.from().ifPresent(rough::from);
+        filter.until().ifPresent(rough::until);
+        return rough;
+    }
+
+    private static final class OverlooksMember extends Broken {
+        @Override
+        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.clicks(rough(filter).build(), after, limit);
+        }
+    }
+
+    private static final class OverlooksEvent extends Broken {
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+            ReportFilter.Builder less = rough(filter);
+            filter.memberId().ifPresent(less::memberId);
+            return super.conversions(less.build(), after, limit);
+        }
+    }
+
+    private static final class OverlooksSeverity extends Broken {
+        @Override
+        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+            ReportFilter.Builder less = rough(filter);
+            filter.memberId().ifPresent(less::memberId);
+            filter.eventId().ifPresent(less::eventId);
+            filter.outcome().ifPresent(less::outcome);
+            filter.reason().ifPresent(less::reason);
+            return super.history(less.build(), after, limit);
+        }
+    }
+
+    private static final class ListsTheEnd extends Broken {
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+            ReportFilter.Builder longer = rough(filter);
+            filter.until().ifPresent(until -> longer.until(until.plusNanos(1_000)));
+            return super.conversions(longer.build(), after, limit);
+        }
+    }
+
+    private static final class LateEntries extends Broken {
+        @Override
+        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.history(filter, after, limit).stream().skip(1).toList();
+        }
+    }
+
+    private static final class NoRowWithoutClicks extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .filter(row -> row.clicks() > 0)
+                    .toList();
+        }
+    }
+
+    private static final class CountsDuplicates extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> new SummaryRow(
+                            row.day(),
+                            row.offerId(),
+                            row.clicks(),
+                            row.conversions() + row.duplicates(),
+                            row.duplicates(),
+                            row.rejected(),
+                            row.unattributed()))
+                    .toList();
+        }
+    }
+
+    private static final class NoUnattributed extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .filter(row -> row.offerId().isPresent())
+                    .toList();
+        }
+    }
+
+    private static final class CountsNextDay extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days.stream()
+                    .map(day -> new Day(day.date(), day.from(), day.until().plusNanos(1_000)))
+                    .toList());
+        }
+    }
+}
