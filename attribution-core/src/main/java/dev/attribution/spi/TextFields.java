@@ -7,6 +7,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -190,6 +191,8 @@ public final class TextFields {
                 .put("eventId", entry.eventId())
                 .put("transactionId", entry.transactionId())
                 .put("conversionId", entry.conversionId())
+                .put("origin", entry.origin())
+                .put("replayOf", entry.replayOf())
                 .put("query", entry.query())
                 .put("truncated", entry.truncated())
                 .putAll("note", entry.notes())
@@ -219,6 +222,9 @@ public final class TextFields {
                         .event(from.text("eventId"), from.text("transactionId"))
                         .conversionId(
                                 from.parsed("conversionId", UUID::fromString).orElse(null))
+                        .origin(
+                                from.required("origin", Origin::valueOf),
+                                from.parsed("replayOf", UUID::fromString).orElse(null))
                         .query(
                                 from.required("query", Function.identity()),
                                 from.required("truncated", Boolean::parseBoolean))

@@ -98,6 +98,7 @@ class TextFieldsTest {
                 .conversionId(new UUID(5, 6))
                 .query("gk_click_id=x", true)
                 .notes(List.of("one", "", "two"))
+                .origin(HistoryEntry.Origin.REPLAYED, ID)
                 .build();
         HistoryEntry bare = HistoryEntry.builder(ID)
                 .receivedAt(AT)

@@ -7,6 +7,7 @@ import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AppendResult;
@@ -67,6 +68,7 @@ abstract class AppendContract extends ContractTest {
         Settlement rejected = Samples.entryOnly(Samples.entry(click, NOON)
                 .outcome(Kind.REJECTED, Reason.EVENT_NOT_ACCEPTED)
                 .event("install", "t-2")
+                .origin(Origin.REPLAYED, bare.entry().attemptId())
                 .query("gk_click_id=" + click.clickId() + "&event_id=install&sub1=x", true)
                 .notes(List.of("payout is no decimal number", "currency is unknown"))
                 .build());

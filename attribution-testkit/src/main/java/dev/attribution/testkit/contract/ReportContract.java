@@ -8,6 +8,7 @@ import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -287,7 +288,13 @@ abstract class ReportContract extends ContractTest {
                 case 0 ->
                     Samples.credit(clicks.get(i)).event("event-" + i % 2).at(at).build();
                 case 1 -> Samples.rejected(clicks.get(i), at);
-                default -> Samples.unattributed("text-" + i % 2, at);
+                default ->
+                    Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                            .receivedAt(at)
+                            .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                            .clickId("text-" + i % 2, null)
+                            .origin(i % 2 == 0 ? Origin.RECEIVED : Origin.IMPORTED, null)
+                            .build());
             };
             append(settlement);
             history.add(settlement.entry());
@@ -311,6 +318,11 @@ abstract class ReportContract extends ContractTest {
                 .offerId("offer-1")
                 .build());
         filters.add(ReportFilter.builder().reason(Reason.TOO_EARLY).build());
+        filters.add(ReportFilter.builder().origin(Origin.IMPORTED).build());
+        filters.add(ReportFilter.builder()
+                .origin(Origin.RECEIVED)
+                .outcome(Kind.UNATTRIBUTED)
+                .build());
 
         for (ReportFilter filter : filters) {
             assertFiltered(
@@ -325,6 +337,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.outcome(), Optional.of(entry.kind()))
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.severity(), Optional.of(entry.severity()))
+                            && meets(filter.origin(), Optional.of(entry.origin()))
                             && isWithin(filter, entry.receivedAt()));
         }
     }
