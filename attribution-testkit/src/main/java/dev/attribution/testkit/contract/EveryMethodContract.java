@@ -292,7 +292,7 @@ abstract class EveryMethodContract extends ContractTest {
                     ReportFilter.builder().offerId(won.offerId()).from(later).build(),
                     ReportFilter.builder().memberId(won.memberId()).from(later).build())) {
                 assertThat(reports.clicks(filter, Optional.empty(), 10))
-                        .as("the clicks of %s", filter)
+                        .as("the clicks with %s", Samples.text(filter))
                         .extracting(Click::clickId)
                         .containsExactly(won.clickId());
                 assertListed(reports, filter, credit);
@@ -309,10 +309,10 @@ abstract class EveryMethodContract extends ContractTest {
 
     private static void assertListed(ReportRepository reports, ReportFilter filter, Settlement credit) {
         assertThat(reports.conversions(filter, Optional.empty(), 10))
-                .as("the conversions of %s", filter)
+                .as("the conversions with %s", Samples.text(filter))
                 .containsExactly(conversion(credit));
         assertThat(reports.history(filter, Optional.empty(), 10))
-                .as("the history of %s", filter)
+                .as("the history with %s", Samples.text(filter))
                 .containsExactly(credit.entry());
     }
 

@@ -217,12 +217,12 @@ abstract class ReportContract extends ContractTest {
                 .sorted(Comparator.comparing(cursorOf, NEWEST_FIRST))
                 .toList();
         assertThat(listing.list(filter, Optional.empty(), ALL))
-                .as("what meets %s", filter)
+                .as("what meets %s", Samples.text(filter))
                 .isEqualTo(expected);
         for (T row : rows) {
             Cursor after = cursorOf.apply(row);
             assertThat(listing.list(filter, Optional.of(after), ALL))
-                    .as("what meets %s behind %s", filter, after)
+                    .as("what meets %s behind %s %s", Samples.text(filter), after.time(), after.id())
                     .isEqualTo(expected.stream()
                             .filter(one -> NEWEST_FIRST.compare(cursorOf.apply(one), after) > 0)
                             .toList());
