@@ -17,7 +17,7 @@ public final class AttributionAssertions {
      * @return the assertion
      */
     public static PostbackOutcomeAssert assertThat(PostbackOutcome actual) {
-        return new PostbackOutcomeAssert(actual, TraceText.ATTRIBUTION.get());
+        return new PostbackOutcomeAssert(actual, TraceText.attribution());
     }
 
     /**

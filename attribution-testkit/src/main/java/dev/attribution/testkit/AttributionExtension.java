@@ -65,12 +65,15 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
                         Attribution.builder(store).clock(clock).clickIds(clickIds))
                 .build();
         context.getStore(NAMESPACE).put(Bench.class, new Bench(attribution, clock, clickIds, store));
-        TraceText.ATTRIBUTION.set(attribution);
+        TraceText.begin(attribution);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        TraceText.ATTRIBUTION.remove();
+        Bench bench = context.getStore(NAMESPACE).get(Bench.class, Bench.class);
+        if (bench != null) {
+            TraceText.end(bench.attribution());
+        }
     }
 
     @Override

@@ -86,14 +86,18 @@ public final class FaultSwitch extends ForwardingStore {
         isDown = true;
     }
 
-    /** Lets every call through again. What {@link #failBeforeCommit} and {@link #failAfterCommit} set stays. */
+    /**
+     * Lets every call through again. What {@link #failBeforeCommit} and {@link #failAfterCommit} set stays: calls that came
+     * while it was down are not counted.
+     */
     public void comeBack() {
         isDown = false;
     }
 
     private <T> T write(Supplier<T> write) {
+        failIf(isDown, "because it is down");
         int number = writes.incrementAndGet();
-        failIf(isDown || failingBefore.remove(number), "before its commit: nothing is stored");
+        failIf(failingBefore.remove(number), "before its commit: nothing is stored");
         T result = write.get();
         failIf(failingAfter.remove(number), "after its commit: everything is stored, the answer is lost");
         return result;

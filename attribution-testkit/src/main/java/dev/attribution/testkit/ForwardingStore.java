@@ -66,6 +66,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
+    public int insertsAtOnce() {
+        return store.clicks().insertsAtOnce();
+    }
+
+    @Override
     public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
         return store.clicks().find(clickIds);
     }
@@ -78,6 +83,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
         return store.conversions().append(settlements);
+    }
+
+    @Override
+    public int appendsAtOnce() {
+        return store.conversions().appendsAtOnce();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +18,7 @@ public final class PostbackBuilder {
     private final Map<String, String> parameters = new LinkedHashMap<>();
 
     private PostbackBuilder(String clickId) {
-        parameters.put("gk_click_id", clickId);
+        parameters.put("gk_click_id", Objects.requireNonNull(clickId, "clickId"));
     }
 
     /**
@@ -141,7 +142,7 @@ public final class PostbackBuilder {
      * @return this builder
      */
     public PostbackBuilder with(String name, String value) {
-        parameters.put(name, value);
+        parameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 

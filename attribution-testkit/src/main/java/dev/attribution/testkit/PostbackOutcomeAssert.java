@@ -26,7 +26,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
 
     /**
      * Names the attribution that gave the outcome, from which a failure prints the trace. Not needed in a test with
-     * {@link AttributionExtension}, on its own thread.
+     * {@link AttributionExtension}, except on another thread than its own while other tests run.
      *
      * @param attribution the attribution
      * @return this assertion
@@ -141,7 +141,10 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
                                 .payout()
                                 .map(payout -> payout.compareTo(expected) == 0)
                                 .orElse(false)
-                        && conversion().currency().equals(Optional.of(Currency.getInstance(currency))),
+                        && conversion()
+                                .currency()
+                                .map(Currency::getCurrencyCode)
+                                .equals(Optional.of(currency)),
                 "paid with " + amount + " " + currency);
     }
 

@@ -10,15 +10,38 @@ import dev.attribution.report.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What an attribution knows, as lines for the message of a failed assertion. */
 final class TraceText {
-    /** The attribution of the test that runs on this thread. */
-    static final ThreadLocal<Attribution> ATTRIBUTION = new ThreadLocal<>();
+    private static final ThreadLocal<Attribution> OF_THIS_THREAD = new ThreadLocal<>();
+    private static final Set<Attribution> OF_ALL_THREADS = ConcurrentHashMap.newKeySet();
 
     private static final int NEWEST = 10;
 
     private TraceText() {}
+
+    static void begin(Attribution attribution) {
+        OF_THIS_THREAD.set(attribution);
+        OF_ALL_THREADS.add(attribution);
+    }
+
+    static void end(Attribution attribution) {
+        OF_THIS_THREAD.remove();
+        OF_ALL_THREADS.remove(attribution);
+    }
+
+    /** The attribution of the test that runs on this thread; on another thread, of the test that runs if it is the only one. */
+    static @Nullable Attribution attribution() {
+        Attribution own = OF_THIS_THREAD.get();
+        if (own != null) {
+            return own;
+        }
+        List<Attribution> running = List.copyOf(OF_ALL_THREADS);
+        return running.size() == 1 ? running.get(0) : null;
+    }
 
     /** The trace of a click, or, where no click is known, the newest history. */
     static String of(Attribution attribution, Optional<ClickId> clickId) {
@@ -55,6 +78,14 @@ final class TraceText {
     }
 
     private static String line(Conversion conversion) {
-        return "  conversion " + conversion.convertedAt() + " " + conversion.conversionId();
+        return "  conversion " + conversion.convertedAt() + " " + conversion.conversionId() + " to "
+                + conversion.memberId()
+                + conversion.eventId().map(event -> " for " + event).orElse("")
+                + conversion.transactionId().map(id -> " in transaction " + id).orElse("")
+                + conversion
+                        .payout()
+                        .map(payout -> " with " + payout.toPlainString())
+                        .orElse("")
+                + conversion.currency().map(currency -> " " + currency).orElse("");
     }
 }

@@ -1,8 +1,10 @@
 package dev.attribution.testkit;
 
 import static dev.attribution.testkit.AttributionAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
@@ -12,6 +14,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,7 @@ class AttributionAssertionsTest {
             () -> assertThat(first).forEvent("lose"),
             () -> assertThat(first).withPayout("4.51", "USD"),
             () -> assertThat(first).withPayout("4.50", "EUR"),
+            () -> assertThat(first).withPayout("4.50", "no currency"),
             () -> assertThat(second).isAttributed(),
             () -> assertThat(second).isDuplicateOf(unattributed),
             () -> assertThat(second).because(Reason.TRANSACTION_ALREADY_COUNTED),
@@ -95,7 +99,7 @@ class AttributionAssertionsTest {
                             "postback   2026-03-01T12:00:00Z ATTRIBUTED gk_click_id=" + click + "&event_id=win",
                             "DUPLICATE ALREADY_CREDITED",
                             "conversion 2026-03-01T12:00:00Z "
-                                    + first.conversionId().orElseThrow());
+                                    + first.conversionId().orElseThrow() + " to member-7 for win with 4.50 USD");
         }
     }
 
@@ -114,6 +118,15 @@ class AttributionAssertionsTest {
                 Attribution.builder(new InMemoryAttributionStore()).build();
 
         assertThatThrownBy(() -> assertThat(first).from(elsewhere).isRejected()).hasMessageContaining("no such click");
+    }
+
+    @Test
+    void printTheTraceOnAThreadThatTheTestStarted() {
+        Throwable thrown = CompletableFuture.supplyAsync(
+                        () -> catchThrowable(() -> assertThat(first).isRejected()))
+                .join();
+
+        assertThat(thrown).hasMessageContaining("Trace of " + click + ":");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.attribution.Attribution;
 import dev.attribution.StorageException;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -109,6 +110,35 @@ class FaultSwitchTest {
         faults.comeBack();
         assertThat(attribution.postback("gk_click_id=" + click)).isAttributed();
         assertThat(attribution).hasOutcomes(click, Kind.ATTRIBUTED);
+    }
+
+    @Test
+    void keepsWhatWasSetWhileItWasDown(Attribution attribution, FaultSwitch faults) {
+        faults.failBeforeCommit(1);
+        faults.goDown();
+        assertThatThrownBy(() -> attribution.offers().put(OFFER)).hasMessageContaining("down");
+        faults.comeBack();
+
+        assertThatThrownBy(() -> attribution.offers().put(OFFER)).hasMessageContaining("before its commit");
+        attribution.offers().put(OFFER);
+    }
+
+    @Test
+    void leavesItToTheStoreBehindItWhetherCallsAreCombined() {
+        FaultSwitch faults = FaultSwitch.on(new ForwardingStore(new InMemoryAttributionStore()) {
+            @Override
+            public int insertsAtOnce() {
+                return 2;
+            }
+
+            @Override
+            public int appendsAtOnce() {
+                return 3;
+            }
+        });
+
+        assertThat(faults.clicks().insertsAtOnce()).isEqualTo(2);
+        assertThat(faults.conversions().appendsAtOnce()).isEqualTo(3);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.attribution.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.postback.Postback;
@@ -39,6 +40,14 @@ class PostbackBuilderTest {
             assertThat(postback.payout()).contains(new BigDecimal("1.10"));
             assertThat(postback.currency()).contains(Currency.getInstance("EUR"));
         }
+    }
+
+    @Test
+    void refusesNull() {
+        assertThatNullPointerException().isThrownBy(() -> PostbackBuilder.forClick((String) null));
+        assertThatNullPointerException()
+                .isThrownBy(() -> PostbackBuilder.forClick(CLICK).event(null))
+                .withMessage("value");
     }
 
     @Test

@@ -154,6 +154,13 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(click).slot(2).transaction("t-2").build()))
                 .as("a credit at the places that a known attempt named")
                 .isEqualTo(APPENDED);
+        if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            Settlement ofAnotherClick = Samples.duplicate(Samples.click(), conversion(stored));
+            append(ofAnotherClick);
+            assertThat(append(ofAnotherClick))
+                    .as("a duplicate of what another click of the member won")
+                    .isEqualTo(new AppendResult.Known(ofAnotherClick.entry(), Optional.of(conversion(stored))));
+        }
     }
 
     /**
@@ -203,10 +210,15 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(two).build()))
                 .as("a credit that need not be the sole one")
                 .isEqualTo(APPENDED);
-        assertThat(append(Samples.credit(Samples.click(Samples.OFFER, "another", NOON))
-                        .sole()
-                        .build()))
-                .isEqualTo(APPENDED);
+        for (Click other : List.of(
+                Samples.click(Samples.OFFER, "another", NOON),
+                Samples.click("another", Samples.MEMBER, NOON),
+                Samples.click("ab", "c", NOON),
+                Samples.click("a", "bc", NOON))) {
+            assertThat(append(Samples.credit(other).sole().build()))
+                    .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
+                    .isEqualTo(APPENDED);
+        }
     }
 
     /**
@@ -229,6 +241,11 @@ abstract class AppendContract extends ContractTest {
                 .isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(2).event("e").build())).isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(3).event("e").build())).isEqualTo(APPENDED);
+        for (long slot : new long[] {1L << 32 | 1, Long.MIN_VALUE | 1, Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
+            assertThat(append(Samples.credit(one).slot(slot).build()))
+                    .as("a credit at the slot %d", slot)
+                    .isEqualTo(APPENDED);
+        }
     }
 
     /**
@@ -261,6 +278,23 @@ abstract class AppendContract extends ContractTest {
                         .build());
         assertThat(append(settled)).isEqualTo(APPENDED);
         assertThat(facts(click)).extracting(Facts::count).isEqualTo(2L);
+        if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            writesNothingWhereTheScopeIsTaken();
+        }
+    }
+
+    private void writesNothingWhereTheScopeIsTaken() {
+        Click click = Samples.click();
+        append(Samples.credit(Samples.click()).sole().build());
+        Settlement scopeTaken = Samples.credit(click).transaction("t-1").sole().build();
+        assertThat(append(scopeTaken)).isEqualTo(STALE);
+
+        assertThat(append(Samples.credit(click)
+                        .attempt(scopeTaken.entry().attemptId())
+                        .transaction("t-1")
+                        .build()))
+                .as("the stale attempt again, at the same places of the click")
+                .isEqualTo(APPENDED);
     }
 
     /**
@@ -341,5 +375,15 @@ abstract class AppendContract extends ContractTest {
                 .containsExactlyInAnyOrder(APPENDED, STALE);
         assertThat(facts(slots).count()).isOne();
         assertThat(facts(transactions).count()).isOne();
+        if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            Click member = Samples.click();
+            assertThat(append(
+                            Samples.credit(member).sole().build(),
+                            Samples.credit(Samples.click()).sole().build()))
+                    .containsExactlyInAnyOrder(APPENDED, STALE);
+            assertThat(facts(ofMember(member), null, null))
+                    .extracting(Facts::count)
+                    .isEqualTo(3L);
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,10 @@ abstract class ClickContract extends ContractTest {
                 .build();
         Click click = Samples.click();
         return new Click(click.clickId(), click.offerId(), click.memberId(), click.clickedAt(), context);
+    }
+
+    private static Click withTime(Click click, Instant clickedAt) {
+        return new Click(click.clickId(), click.offerId(), click.memberId(), clickedAt, click.context());
     }
 
     /**
@@ -78,13 +83,19 @@ abstract class ClickContract extends ContractTest {
             "insert 3: A click id that is stored already with another click raises AttributionException, which is no StorageException; the stored one stays as it is.")
     void refusesAnIdThatBelongsToAnotherClick() {
         Click first = full();
-        Click second = Samples.withId(first.clickId(), Samples.click("another", "member", Samples.NOON));
         store().clicks().insert(List.of(first));
 
-        for (List<Click> clicks : List.of(List.of(second), List.of(Samples.click(), second))) {
-            assertThatThrownBy(() -> store().clicks().insert(clicks))
-                    .isInstanceOf(AttributionException.class)
-                    .isNotInstanceOf(StorageException.class);
+        for (Click second : List.of(
+                Samples.withId(first.clickId(), Samples.click("another", first.memberId(), Samples.NOON)),
+                Samples.withId(first.clickId(), Samples.click(first.offerId(), "another", Samples.NOON)),
+                withTime(first, first.clickedAt().plusNanos(1_000)),
+                Samples.withId(first.clickId(), Samples.click()))) {
+            for (List<Click> clicks : List.of(List.of(second), List.of(Samples.click(), second))) {
+                assertThatThrownBy(() -> store().clicks().insert(clicks))
+                        .as("an insert of %s where there is %s", second, first)
+                        .isInstanceOf(AttributionException.class)
+                        .isNotInstanceOf(StorageException.class);
+            }
         }
         assertThat(find(first)).containsEntry(first.clickId(), first);
     }

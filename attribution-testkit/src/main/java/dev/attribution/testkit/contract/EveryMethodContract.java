@@ -14,6 +14,7 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -22,6 +23,7 @@ import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -83,22 +85,28 @@ abstract class EveryMethodContract extends ContractTest {
         Optional<AttributionStore> another = contract.openAgain(store());
         assumeTrue(another.isPresent(), "The contract has no openAgain(…): one store alone has the data");
         try {
+            AttributionStore other = another.get(); // which is asked before, too: it may remember that there was none
+            assertThat(other.offers().find(List.of(click.offerId()))).isEmpty();
+            assertThat(other.clicks().find(List.of(click.clickId()))).isEmpty();
+            assertThat(factsOf(click, other)).isEqualTo(Facts.NONE);
+
             store().offers().put(Samples.offer(click.offerId()));
             store().clicks().insert(List.of(click));
             append(credit);
 
-            AttributionStore other = another.get();
             assertThat(other.offers().find(List.of(click.offerId()))).containsOnlyKeys(click.offerId());
             assertThat(other.clicks().find(List.of(click.clickId()))).containsValue(click);
-            assertThat(other.conversions()
-                            .facts(List.of(query(new Scope.OfClick(click.clickId()), null, null)))
-                            .get(0)
-                            .first())
-                    .contains(conversion(credit));
+            assertThat(factsOf(click, other).first()).contains(conversion(credit));
             assertThat(other.conversions().append(List.of(credit))).containsExactly(known(credit));
         } finally {
             close(another.get());
         }
+    }
+
+    private static Facts factsOf(Click click, AttributionStore store) {
+        return store.conversions()
+                .facts(List.of(query(new Scope.OfClick(click.clickId()), null, null)))
+                .get(0);
     }
 
     /**
@@ -184,6 +192,25 @@ abstract class EveryMethodContract extends ContractTest {
             assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
             assertThat(append(credit, strange)).containsExactly(known(credit), known(strange));
         }
+        returnsTheLongestTexts();
+    }
+
+    private void returnsTheLongestTexts() {
+        String longest = "\u20ac".repeat(ClickContext.MAX_VALUE);
+        ClickContext.Builder context =
+                ClickContext.builder().ip(longest).userAgent(longest).referrer(longest);
+        IntStream.range(0, ClickContext.MAX_EXTRAS).forEach(i -> context.extra("extra-" + i, longest));
+        Click plain = Samples.click();
+        Click click = new Click(plain.clickId(), plain.offerId(), plain.memberId(), plain.clickedAt(), context.build());
+        Settlement entry = Samples.entryOnly(Samples.entry(click, NOON)
+                .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                .query("\u20ac".repeat(PostbackParser.MAX_LENGTH), false)
+                .build());
+        store().clicks().insert(List.of(click));
+        append(entry);
+
+        assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
+        assertThat(append(entry)).isEqualTo(known(entry));
     }
 
     /**
@@ -227,6 +254,66 @@ abstract class EveryMethodContract extends ContractTest {
         assertThat(facts(click, "OFfer", "offer   "))
                 .extracting(Facts::sameEvent, Facts::sameTransaction)
                 .containsExactly(Optional.empty(), Optional.empty());
+        if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            takesScopesThatDifferInAnythingForTwo();
+        }
+        if (contract.capabilities().contains(Capability.REPORTS)) {
+            filtersByExactIds();
+        }
+    }
+
+    private void takesScopesThatDifferInAnythingForTwo() {
+        for (String id : Samples.EXACT_IDS) {
+            for (Click click :
+                    List.of(Samples.click(id, Samples.MEMBER, NOON), Samples.click(Samples.OFFER, id, NOON))) {
+                assertThat(append(Samples.credit(click).sole().build()))
+                        .as("the sole credit of the member '%s' on the offer '%s'", click.memberId(), click.offerId())
+                        .isEqualTo(new AppendResult.Appended());
+                assertThat(facts(ofMember(click), null, null).count())
+                        .as("the credits of the member '%s' on the offer '%s'", click.memberId(), click.offerId())
+                        .isOne();
+            }
+        }
+    }
+
+    private void filtersByExactIds() {
+        ReportRepository reports = store().reports().orElseThrow();
+        Instant later = NOON.plus(Duration.ofDays(1)); // than all else
+        List<Settlement> credits = new ArrayList<>();
+        for (String id : Samples.EXACT_IDS) {
+            Click click = Samples.click(id, id, later);
+            store().clicks().insert(List.of(click));
+            credits.add(Samples.credit(click).event(id).at(later).build());
+        }
+        append(credits.toArray(Settlement[]::new));
+        for (Settlement credit : credits) {
+            Conversion won = conversion(credit);
+            for (ReportFilter filter : List.of(
+                    ReportFilter.builder().offerId(won.offerId()).from(later).build(),
+                    ReportFilter.builder().memberId(won.memberId()).from(later).build())) {
+                assertThat(reports.clicks(filter, Optional.empty(), 10))
+                        .as("the clicks with %s", Samples.text(filter))
+                        .extracting(Click::clickId)
+                        .containsExactly(won.clickId());
+                assertListed(reports, filter, credit);
+            }
+            assertListed(
+                    reports,
+                    ReportFilter.builder()
+                            .eventId(won.eventId().orElseThrow())
+                            .from(later)
+                            .build(),
+                    credit);
+        }
+    }
+
+    private static void assertListed(ReportRepository reports, ReportFilter filter, Settlement credit) {
+        assertThat(reports.conversions(filter, Optional.empty(), 10))
+                .as("the conversions with %s", Samples.text(filter))
+                .containsExactly(conversion(credit));
+        assertThat(reports.history(filter, Optional.empty(), 10))
+                .as("the history with %s", Samples.text(filter))
+                .containsExactly(credit.entry());
     }
 
     /**

@@ -18,7 +18,7 @@ import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /** What reports list. */
 abstract class ReportContract extends ContractTest {
     private static final int ALL = 1_000;
+    private static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
+            .thenComparing(cursor -> cursor.id().toString()) // which goes by unsigned numbers
+            .reversed();
 
     ReportContract(AttributionStoreContract contract) {
         super(contract);
@@ -199,16 +202,37 @@ abstract class ReportContract extends ContractTest {
 
     private static List<Click> clicks() {
         return IntStream.range(0, 12)
-                .mapToObj(i -> Samples.click("offer-" + i % 2, "member-" + i % 3, NOON.plusSeconds(i)))
+                .mapToObj(i -> Samples.click("offer-" + i % 2, "member-" + i % 3, time(i)))
                 .toList();
     }
 
+    /** Lists all, and what is behind each row: those, too, that do not meet the filter. */
     private static <T> void assertFiltered(
-            Listing<T> listing, ReportFilter filter, List<T> oldestFirst, Predicate<T> condition) {
-        List<T> expected =
-                new ArrayList<>(oldestFirst.stream().filter(condition).toList());
-        Collections.reverse(expected);
-        assertThat(listing.list(filter, Optional.empty(), ALL)).isEqualTo(expected);
+            Listing<T> listing,
+            Function<T, Cursor> cursorOf,
+            ReportFilter filter,
+            List<T> rows,
+            Predicate<T> condition) {
+        List<T> expected = rows.stream()
+                .filter(condition)
+                .sorted(Comparator.comparing(cursorOf, NEWEST_FIRST))
+                .toList();
+        assertThat(listing.list(filter, Optional.empty(), ALL))
+                .as("what meets %s", Samples.text(filter))
+                .isEqualTo(expected);
+        for (T row : rows) {
+            Cursor after = cursorOf.apply(row);
+            assertThat(listing.list(filter, Optional.of(after), ALL))
+                    .as("what meets %s behind %s %s", Samples.text(filter), after.time(), after.id())
+                    .isEqualTo(expected.stream()
+                            .filter(one -> NEWEST_FIRST.compare(cursorOf.apply(one), after) > 0)
+                            .toList());
+        }
+    }
+
+    /** Two at a time. */
+    private static Instant time(int i) {
+        return NOON.plusSeconds(i - i % 2);
     }
 
     private static boolean isWithin(ReportFilter filter, Instant time) {
@@ -232,6 +256,7 @@ abstract class ReportContract extends ContractTest {
         for (ReportFilter filter : filters(clicks.get(7), NOON.plusSeconds(3), NOON.plusSeconds(9))) {
             assertFiltered(
                     reports()::clicks,
+                    ReportContract::cursor,
                     filter,
                     clicks,
                     click -> meets(filter.clickId(), Optional.of(click.clickId()))
@@ -252,7 +277,7 @@ abstract class ReportContract extends ContractTest {
         for (int i = 0; i < clicks.size(); i++) {
             Settlement credit = Samples.credit(clicks.get(i))
                     .event(i % 4 == 3 ? null : "event-" + i % 4)
-                    .at(NOON.plusSeconds(i))
+                    .at(time(i))
                     .build();
             append(credit);
             conversions.add(conversion(credit));
@@ -264,6 +289,7 @@ abstract class ReportContract extends ContractTest {
         for (ReportFilter filter : filters) {
             assertFiltered(
                     reports()::conversions,
+                    ReportContract::cursor,
                     filter,
                     conversions,
                     conversion -> meets(filter.clickId(), Optional.of(conversion.clickId()))
@@ -283,7 +309,7 @@ abstract class ReportContract extends ContractTest {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();
         for (int i = 0; i < clicks.size(); i++) {
-            Instant at = NOON.plusSeconds(i);
+            Instant at = time(i);
             Settlement settlement = switch (i % 3) {
                 case 0 ->
                     Samples.credit(clicks.get(i)).event("event-" + i % 2).at(at).build();
@@ -327,6 +353,7 @@ abstract class ReportContract extends ContractTest {
         for (ReportFilter filter : filters) {
             assertFiltered(
                     reports()::history,
+                    ReportContract::cursor,
                     filter,
                     history,
                     entry -> meets(filter.clickId(), entry.clickId())

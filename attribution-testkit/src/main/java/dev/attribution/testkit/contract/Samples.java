@@ -9,9 +9,12 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -74,6 +77,23 @@ final class Samples {
         return new UUID[] {
             new UUID(0, 1), new UUID(0, Long.MIN_VALUE), new UUID(Long.MAX_VALUE, 0), new UUID(Long.MIN_VALUE, 7)
         };
+    }
+
+    /** A filter as a failure shows it. */
+    static String text(ReportFilter filter) {
+        Map<String, Optional<?>> conditions = new LinkedHashMap<>();
+        conditions.put("click id", filter.clickId());
+        conditions.put("received click id", filter.receivedClickId());
+        conditions.put("offer", filter.offerId());
+        conditions.put("member", filter.memberId());
+        conditions.put("event", filter.eventId());
+        conditions.put("outcome", filter.outcome());
+        conditions.put("reason", filter.reason());
+        conditions.put("severity", filter.severity());
+        conditions.put("from", filter.from());
+        conditions.put("until", filter.until());
+        conditions.values().removeIf(Optional::isEmpty);
+        return "the filter " + conditions;
     }
 
     static SampleCredit credit(Click click) {

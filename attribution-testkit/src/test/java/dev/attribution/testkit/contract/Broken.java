@@ -2,9 +2,11 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.ForwardingStore;
@@ -15,6 +17,8 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /** The reference store, to be broken in one method. */
 class Broken extends ForwardingStore {
@@ -55,6 +59,11 @@ class Broken extends ForwardingStore {
         }
     }
 
+    /** What another process opens on its data. */
+    AttributionStore again() {
+        return new InMemoryAttributionStore();
+    }
+
     static AppendResult appended() {
         return new AppendResult.Appended();
     }
@@ -84,6 +93,26 @@ class Broken extends ForwardingStore {
         return withCredit(
                 settlement,
                 settlement.credit().map(credit -> new Settlement.Credit(conversion, credit.slot(), credit.sole())));
+    }
+
+    static Settlement withSole(Settlement settlement, UnaryOperator<Scope.OfMember> scope) {
+        return withCredit(
+                settlement,
+                settlement
+                        .credit()
+                        .map(credit -> new Settlement.Credit(
+                                credit.conversion(),
+                                credit.slot(),
+                                credit.sole().map(scope))));
+    }
+
+    static Settlement withSlot(Settlement settlement, LongUnaryOperator slot) {
+        return withCredit(
+                settlement,
+                settlement
+                        .credit()
+                        .map(credit -> new Settlement.Credit(
+                                credit.conversion(), slot.applyAsLong(credit.slot()), credit.sole())));
     }
 
     private static Settlement withCredit(Settlement settlement, Optional<Settlement.Credit> credit) {

@@ -2,6 +2,7 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -25,16 +26,22 @@ final class BrokenAppends {
             Mutant.of("append 2", "drops the notes", DropsNotes::new),
             Mutant.of("append 3", "shows a credit before its history", CreditBeforeHistory::new),
             Mutant.of("append 4", "ignores the attempt id", IgnoresAttemptId::new),
+            Mutant.of("append 4", "finds the conversions of the click alone", FindsTheClicksAlone::new),
             Mutant.of("append 6", "has no key over the slot", IgnoresSlot::new),
             Mutant.of("append 7", "lets the last write of a transaction win", LastWriteWins::new),
             Mutant.of("append 8", "has no key over the member", IgnoresSole::new),
+            Mutant.of("append 8", "has a key over the member alone", IgnoresTheOffer::new),
+            Mutant.of("append 8", "joins the ids to one key", JoinsTheIds::new),
+            Mutant.of("append 9", "keeps half of a slot", HalvesSlots::new),
             Mutant.of("append 9", "has one key over the transactions of all clicks", OneKeyForAllClicks::new),
             Mutant.of("append 9", "takes no transaction id for one", TakesNoneForOne::new),
             Mutant.of("append 10", "burns the attempt id of a stale one", BurnsAttempt::new),
+            Mutant.of("append 10", "keeps what it took before the scope", KeepsPlaces::new),
             Mutant.of("append 14", "lets a duplicate go stale", StaleDuplicates::new),
             Mutant.of("append 15", "stops at what it knows", StopsAtKnown::new),
             Mutant.of("append 16", "looks for known attempts before the list alone", LooksBeforeTheList::new),
-            Mutant.of("append 17", "looks for taken places before the list alone", LastOfListWins::new));
+            Mutant.of("append 17", "looks for taken places before the list alone", LastOfListWins::new),
+            Mutant.of("append 17", "looks for taken scopes before the list alone", CreditsAllSoleOnes::new));
 
     private BrokenAppends() {}
 
@@ -118,6 +125,63 @@ final class BrokenAppends {
         @Override
         AppendResult append(Settlement settlement) {
             return super.append(withoutSole(settlement));
+        }
+    }
+
+    private static final class FindsTheClicksAlone extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            return result instanceof AppendResult.Known known
+                    ? new AppendResult.Known(
+                            known.entry(),
+                            known.conversion()
+                                    .filter(won -> known.entry().clickId().equals(Optional.of(won.clickId()))))
+                    : result;
+        }
+    }
+
+    private static final class IgnoresTheOffer extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            return super.append(withSole(settlement, scope -> new Scope.OfMember("any", scope.memberId())));
+        }
+    }
+
+    private static final class JoinsTheIds extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            return super.append(
+                    withSole(settlement, scope -> new Scope.OfMember("any", scope.offerId() + scope.memberId())));
+        }
+    }
+
+    private static final class HalvesSlots extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            return super.append(withSlot(settlement, slot -> (int) slot));
+        }
+    }
+
+    private static final class KeepsPlaces extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            if (result instanceof AppendResult.Stale
+                    && settlement.credit().flatMap(Settlement.Credit::sole).isPresent()) {
+                super.append(withoutSole(settlement));
+            }
+            return result;
+        }
+    }
+
+    private static final class CreditsAllSoleOnes extends Broken {
+        @Override
+        public List<AppendResult> append(List<Settlement> settlements) {
+            return super.append(
+                    settlements.size() == 1
+                            ? settlements
+                            : settlements.stream().map(Broken::withoutSole).toList());
         }
     }
 

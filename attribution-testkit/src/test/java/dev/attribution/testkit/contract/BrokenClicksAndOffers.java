@@ -19,6 +19,7 @@ final class BrokenClicksAndOffers {
             Mutant.of("insert 1", "stores the first click of a list", StoresTheFirst::new),
             Mutant.of("insert 2", "refuses a click that it has", RefusesWhatItHas::new),
             Mutant.of("insert 3", "lets the last write win", LastWriteWins::new),
+            Mutant.of("insert 3", "compares the offer and the member alone", ComparesTheIdsAlone::new),
             Mutant.of("insert 4", "looks before it inserts", LooksFirst::new),
             Mutant.of("find 1", "makes up a click", MakesUp::new),
             Mutant.of("find 2", "remembers that there is none", RemembersAbsence::new),
@@ -44,6 +45,20 @@ final class BrokenClicksAndOffers {
                 }
                 super.insert(List.of(click));
             }
+        }
+    }
+
+    private static final class ComparesTheIdsAlone extends Broken {
+        @Override
+        public void insert(List<Click> clicks) {
+            super.insert(clicks.stream().filter(click -> !isStored(click)).toList());
+        }
+
+        private boolean isStored(Click click) {
+            return Optional.ofNullable(find(List.of(click.clickId())).get(click.clickId()))
+                    .filter(stored -> stored.offerId().equals(click.offerId()))
+                    .filter(stored -> stored.memberId().equals(click.memberId()))
+                    .isPresent();
         }
     }
 

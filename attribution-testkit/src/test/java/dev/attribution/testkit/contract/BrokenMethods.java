@@ -1,11 +1,18 @@
 package dev.attribution.testkit.contract;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.memory.InMemoryAttributionStore;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.ForwardingStore;
 import java.math.BigDecimal;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -13,6 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,9 +30,14 @@ final class BrokenMethods {
     static final List<Mutant> ALL = List.of(
             Mutant.of("every 1", "loses one of two inserts at a time", LosesAnInsert::new),
             Mutant.of("every 2", "keeps what it wrote to itself", InMemoryAttributionStore::new),
+            Mutant.of("every 2", "remembers that there was none", RemembersAbsence::new),
             Mutant.of("every 3", "answers that there is none when it cannot look", InMemoryAttributionStore::new),
             Mutant.of("every 4", "trims", Trims::new),
+            Mutant.of("every 4", "cuts long queries", CutsQueries::new),
+            Mutant.of("every 4", "leaves out extras", LeavesOutExtras::new),
             Mutant.of("every 5", "folds the case of transaction ids", FoldsCase::new),
+            Mutant.of("every 5", "folds the case of members", FoldsMembers::new),
+            Mutant.of("every 5", "folds the case of what it looks for", FoldsFilters::new),
             Mutant.of("every 5", "pads transaction ids when it compares them", PadsBlanks::new),
             Mutant.of("every 6", "truncates instants to milliseconds", TruncatesInstants::new),
             Mutant.of("every 7", "drops the scale of amounts", DropsScale::new),
@@ -53,6 +67,70 @@ final class BrokenMethods {
                 throw new IllegalStateException(e);
             }
             super.insert(clicks);
+        }
+    }
+
+    private static final class RemembersAbsence extends Broken {
+        @Override
+        AttributionStore again() {
+            return new ForwardingStore(this) {
+                private final Map<Collection<ClickId>, Map<ClickId, Click>> answers = new ConcurrentHashMap<>();
+
+                @Override
+                public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+                    return answers.computeIfAbsent(List.copyOf(clickIds), super::find);
+                }
+            };
+        }
+    }
+
+    private static final class CutsQueries extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            HistoryEntry entry = settlement.entry();
+            String query = entry.query();
+            return super.append(new Settlement(
+                    copy(entry.attemptId(), entry)
+                            .query(query.substring(0, Math.min(query.length(), 4_000)), entry.truncated())
+                            .build(),
+                    settlement.credit()));
+        }
+    }
+
+    private static final class LeavesOutExtras extends Broken {
+        @Override
+        public void insert(List<Click> clicks) {
+            super.insert(clicks.stream()
+                    .map(click -> click.context().extras().size() < 10
+                            ? click
+                            : new Click(
+                                    click.clickId(),
+                                    click.offerId(),
+                                    click.memberId(),
+                                    click.clickedAt(),
+                                    ClickContext.empty()))
+                    .toList());
+        }
+    }
+
+    private static final class FoldsMembers extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            return super.append(withSole(
+                    settlement,
+                    scope ->
+                            new Scope.OfMember(scope.offerId(), scope.memberId().toLowerCase(Locale.ROOT))));
+        }
+    }
+
+    private static final class FoldsFilters extends Broken {
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return filter.memberId()
+                    .map(member -> super.conversions(ReportFilter.all(), after, 1_000).stream()
+                            .filter(won -> won.memberId().equalsIgnoreCase(member))
+                            .toList())
+                    .orElseGet(() -> super.conversions(filter, after, limit));
         }
     }
 

@@ -23,6 +23,9 @@ final class BrokenReports {
             Mutant.of("reports 4", "overlooks the member", OverlooksMember::new),
             Mutant.of("reports 5", "overlooks the event", OverlooksEvent::new),
             Mutant.of("reports 6", "overlooks the severity", OverlooksSeverity::new),
+            Mutant.of("reports 4", "forgets the filter behind a cursor", ForgetsTheFilter::new),
+            Mutant.of("reports 5", "forgets the filter behind a cursor", ForgetsTheFilter::new),
+            Mutant.of("reports 6", "forgets the filter behind a cursor", ForgetsTheFilter::new),
             Mutant.of("reports 7", "lists the end of a time", ListsTheEnd::new),
             Mutant.of("reports 8", "lists entries late", LateEntries::new),
             Mutant.of("summary 1", "has no row without clicks", NoRowWithoutClicks::new),
@@ -112,6 +115,27 @@ final class BrokenReports {
             filter.outcome().ifPresent(less::outcome);
             filter.reason().ifPresent(less::reason);
             return super.history(less.build(), after, limit);
+        }
+    }
+
+    private static final class ForgetsTheFilter extends Broken {
+        private static ReportFilter less(ReportFilter filter, Optional<Cursor> after) {
+            return after.isPresent() ? ReportFilter.all() : filter;
+        }
+
+        @Override
+        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.clicks(less(filter, after), after, limit);
+        }
+
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.conversions(less(filter, after), after, limit);
+        }
+
+        @Override
+        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+            return super.history(less(filter, after), after, limit);
         }
     }
 

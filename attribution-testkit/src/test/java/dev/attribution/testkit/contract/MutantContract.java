@@ -20,7 +20,7 @@ class MutantContract extends AttributionStoreContract {
 
     @Override
     protected Optional<AttributionStore> openAgain(AttributionStore store) {
-        return Optional.of(openStore());
+        return Optional.of(store instanceof Broken broken ? broken.again() : openStore());
     }
 
     @Override
