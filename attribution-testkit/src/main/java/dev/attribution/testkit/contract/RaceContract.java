@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What racing appends write, and answer. */
 abstract class RaceContract extends ContractTest {
+    private static final int ROUNDS = 20; // who looks before it writes may be lucky now and then
     private static final AppendResult STALE = new AppendResult.Stale();
 
     RaceContract(AttributionStoreContract contract) {
@@ -25,7 +26,7 @@ abstract class RaceContract extends ContractTest {
     @Test
     @DisplayName("append 5: Of racing appends under one attempt id, exactly one is appended; the others are known.")
     void appendsOneOfRacingAppendsUnderOneAttemptId() throws InterruptedException {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
             Settlement settlement = Samples.credit(click).transaction("t-1").build();
 
@@ -46,7 +47,7 @@ abstract class RaceContract extends ContractTest {
     @DisplayName(
             "append 11: Of racing appends that share a (click, slot), exactly one is appended; the others are stale.")
     void appendsOneOfRacingCreditsOfASlot() throws InterruptedException {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
 
             assertOneIsAppended(thread -> Samples.credit(click).build());
@@ -63,7 +64,7 @@ abstract class RaceContract extends ContractTest {
     @DisplayName(
             "append 12: Of racing appends that share a (click, transaction id), exactly one is appended; the others are stale.")
     void appendsOneOfRacingCreditsOfATransaction() throws InterruptedException {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
 
             assertOneIsAppended(thread ->
@@ -80,7 +81,7 @@ abstract class RaceContract extends ContractTest {
     @DisplayName("append 13: Of racing appends that share a sole scope, exactly one is appended; the others are stale.")
     void appendsOneOfRacingSoleCredits() throws InterruptedException {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click(Samples.OFFER, "member-" + round, Samples.NOON);
 
             assertOneIsAppended(thread -> Samples.credit(Samples.click(click.offerId(), click.memberId(), Samples.NOON))

@@ -90,6 +90,7 @@ final class Samples {
         conditions.put("outcome", filter.outcome());
         conditions.put("reason", filter.reason());
         conditions.put("severity", filter.severity());
+        conditions.put("origin", filter.origin());
         conditions.put("from", filter.from());
         conditions.put("until", filter.until());
         conditions.values().removeIf(Optional::isEmpty);

@@ -138,6 +138,7 @@ class Broken extends ForwardingStore {
                 .click(entry.offerId().orElse(null), entry.memberId().orElse(null))
                 .event(entry.eventId().orElse(null), entry.transactionId().orElse(null))
                 .conversionId(entry.conversionId().orElse(null))
+                .origin(entry.origin(), entry.replayOf().orElse(null))
                 .query(entry.query(), entry.truncated())
                 .notes(entry.notes());
     }
