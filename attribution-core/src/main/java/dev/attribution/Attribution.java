@@ -42,8 +42,9 @@ public final class Attribution {
         this.settings = settings;
         this.store = store;
         this.offers = settings.offers().orElseGet(store::offers);
-        this.clicks = new ClickProcess(settings, offers, store.clicks());
-        this.postbacks = new PostbackProcess(settings, offers, store);
+        AttributionStore all = settings.offers().isPresent() ? new WithOffers(store, offers) : store;
+        this.clicks = new ClickProcess(settings, all);
+        this.postbacks = new PostbackProcess(settings, all);
     }
 
     /**

@@ -6,18 +6,18 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.offer.Offer;
-import dev.attribution.spi.ClickRepository;
-import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.AttributionStore;
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of a click: find the offer, mint an id, fill the link, store the click, and only then hand out the redirect.
  *
- * <p>Where clicks are combined, a link is filled beforehand with the offer as it was last seen, on the caller's own thread, and
- * the offers of a whole batch are read together; a click whose offer has changed goes round once more.
+ * <p>A link is filled from the offer as it was last seen, and the store tells, while it stores the click, whether that is
+ * what the offer still says. If not, the link is filled again from the offer as it is now.
  */
 final class ClickProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Attribution.class);
@@ -41,29 +41,36 @@ final class ClickProcess {
     }
 
     private final Settings settings;
-    private final OfferRepository offers;
-    private final ClickRepository clicks;
+    private final AttributionStore store;
     private final OfferCache seen = new OfferCache();
     private final @Nullable Combiner<Draft, Answer> combiner;
 
-    ClickProcess(Settings settings, OfferRepository offers, ClickRepository clicks) {
+    ClickProcess(Settings settings, AttributionStore store) {
         this.settings = settings;
-        this.offers = offers;
-        this.clicks = clicks;
-        this.combiner = settings.combiner(clicks.insertsAtOnce(), this::recordTogether);
+        this.store = store;
+        this.combiner = settings.combiner(store.clicks().insertsAtOnce(), this::recordTogether);
     }
 
     Redirect record(ClickRequest request) {
-        if (combiner == null) {
-            Draft draft = draft(request, read(request.offerId()), true);
-            clicks.insert(List.of(draft.click())); // durable before the redirect: nothing may fail behind this line
-            return recorded(draft);
-        }
         Draft draft = draft(request);
-        for (Offer changed; (changed = combiner.call(draft).changed()) != null; ) {
+        for (Offer changed; (changed = answer(draft).changed()) != null; ) {
             draft = redraft(draft, changed);
         }
-        return recorded(draft);
+        return recorded(draft); // durable before the redirect: nothing may fail behind this line
+    }
+
+    private Answer answer(Draft draft) {
+        if (combiner != null) {
+            return combiner.call(draft);
+        }
+        if (draft.isOfferFresh()) {
+            store.clicks().insert(List.of(draft.click()));
+            return Answer.RECORDED;
+        }
+        return store.insertIfUnchanged(Map.of(draft.offer(), List.of(draft.click())))
+                        .isEmpty()
+                ? Answer.RECORDED
+                : new Answer(seen.put(read(draft.offer().offerId())));
     }
 
     CompletionStage<Redirect> recordAsync(ClickRequest request, Executor executor) {
@@ -86,7 +93,7 @@ final class ClickProcess {
         while (imported.hasNext()) {
             list.add(imported.next());
             if (list.size() == IMPORTED_AT_ONCE || !imported.hasNext()) {
-                clicks.insert(List.copyOf(list));
+                store.clicks().insert(List.copyOf(list));
                 count += list.size();
                 list.clear();
             }
@@ -100,8 +107,9 @@ final class ClickProcess {
     }
 
     private Offer read(String offerId) {
-        Offer offer = offers.find(List.of(offerId)).get(offerId);
+        Offer offer = store.offers().find(List.of(offerId)).get(offerId);
         if (offer == null) {
+            seen.remove(offerId);
             throw new UnknownOfferException(offerId);
         }
         return offer;
@@ -109,14 +117,20 @@ final class ClickProcess {
 
     private Draft draft(ClickRequest request) {
         Offer offer = seen.get(request.offerId());
-        return offer != null ? draft(request, offer, false) : draft(request, seen.put(read(request.offerId())), true);
-    }
-
-    private Draft draft(ClickRequest request, Offer offer, boolean isOfferFresh) {
+        boolean isFresh = offer == null;
+        if (offer == null) {
+            offer = seen.put(read(request.offerId()));
+        }
         ClickId clickId = settings.clickIds().next();
-        Instant now = settings.now();
-        return draft(
-                new Click(clickId, request.offerId(), request.memberId(), now, request.context()), offer, isOfferFresh);
+        Click click = new Click(clickId, request.offerId(), request.memberId(), settings.now(), request.context());
+        try {
+            return draft(click, offer, isFresh);
+        } catch (AttributionException e) {
+            if (isFresh) {
+                throw e;
+            }
+            return draft(click, seen.put(read(request.offerId())), true); // the link may have been mended
+        }
     }
 
     private Draft redraft(Draft draft, Offer changed) {
@@ -129,40 +143,41 @@ final class ClickProcess {
     }
 
     private void recordTogether(List<Task<Draft, Answer>> batch) {
-        Map<String, Offer> now = offersOf(batch);
-        insertEach(batch.stream().filter(task -> isToInsert(task, now)).toList());
+        Halving.run(batch.stream().filter(task -> task.input().isOfferFresh()).toList(), fresh -> {
+            store.clicks().insert(fresh.stream().map(ClickProcess::clickOf).toList());
+            fresh.forEach(task -> task.succeed(Answer.RECORDED));
+        });
+        Halving.run(batch.stream().filter(task -> !task.input().isOfferFresh()).toList(), this::recordUnlessChanged);
     }
 
-    private Map<String, Offer> offersOf(List<Task<Draft, Answer>> batch) {
-        List<String> offerIds = batch.stream()
-                .filter(task -> !task.input().isOfferFresh())
-                .map(task -> task.input().click().offerId())
-                .distinct()
-                .toList();
-        return offerIds.isEmpty() ? Map.of() : offers.find(offerIds);
-    }
-
-    private boolean isToInsert(Task<Draft, Answer> task, Map<String, Offer> now) {
-        Draft draft = task.input();
-        if (draft.isOfferFresh()) {
-            return true;
+    private void recordUnlessChanged(List<Task<Draft, Answer>> tasks) {
+        Set<Offer> changed = store.insertIfUnchanged(tasks.stream()
+                .collect(Collectors.groupingBy(
+                        task -> task.input().offer(), Collectors.mapping(ClickProcess::clickOf, Collectors.toList()))));
+        Map<String, Offer> now = changed.isEmpty()
+                ? Map.of()
+                : store.offers().find(changed.stream().map(Offer::offerId).collect(Collectors.toSet()));
+        for (Task<Draft, Answer> task : tasks) {
+            if (changed.contains(task.input().offer())) {
+                tell(task, now.get(task.input().offer().offerId()));
+            } else {
+                task.succeed(Answer.RECORDED);
+            }
         }
-        String offerId = draft.click().offerId();
-        Offer offer = now.get(offerId);
-        if (offer == null) {
+    }
+
+    private void tell(Task<Draft, Answer> task, @Nullable Offer changed) {
+        if (changed != null) {
+            task.succeed(new Answer(seen.put(changed)));
+        } else {
+            String offerId = clickOf(task).offerId();
             seen.remove(offerId);
             task.fail(new UnknownOfferException(offerId));
-        } else if (!offer.equals(draft.offer())) {
-            task.succeed(new Answer(seen.put(offer)));
         }
-        return !task.isSettled();
     }
 
-    private void insertEach(List<Task<Draft, Answer>> tasks) {
-        Halving.run(tasks, some -> {
-            clicks.insert(some.stream().map(task -> task.input().click()).toList());
-            some.forEach(task -> task.succeed(Answer.RECORDED));
-        });
+    private static Click clickOf(Task<Draft, Answer> task) {
+        return task.input().click();
     }
 
     private @Nullable String value(String macro, Click click) {

@@ -11,7 +11,6 @@ import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
 import dev.attribution.conversion.Verdict.Rule;
 import dev.attribution.history.HistoryEntry;
-import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Attributed;
@@ -22,8 +21,8 @@ import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
-import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +36,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,13 +109,11 @@ final class PostbackProcess {
     }
 
     private final Settings settings;
-    private final OfferRepository offers;
     private final AttributionStore store;
     private final @Nullable Combiner<Attempt, PostbackOutcome> combiner;
 
-    PostbackProcess(Settings settings, OfferRepository offers, AttributionStore store) {
+    PostbackProcess(Settings settings, AttributionStore store) {
         this.settings = settings;
-        this.offers = offers;
         this.store = store;
         this.combiner = settings.combiner(store.conversions().appendsAtOnce(), this::settleBatch);
     }
@@ -259,55 +255,42 @@ final class PostbackProcess {
     }
 
     private Map<UUID, Match> lookUp(List<Attempt> round) {
-        Set<ClickId> clickIds =
-                round.stream().flatMap(attempt -> attempt.clickId().stream()).collect(Collectors.toSet());
-        Map<ClickId, Click> clicks =
-                clickIds.isEmpty() ? Map.of() : store.clicks().find(clickIds);
-        if (clicks.isEmpty()) {
-            return Map.of();
+        Map<UUID, LookUp> lookUps = new HashMap<>();
+        for (Attempt attempt : round) {
+            attempt.clickId()
+                    .ifPresent(clickId -> lookUps.put(
+                            attempt.attemptId(),
+                            new LookUp(
+                                    clickId,
+                                    attempt.postback().eventId(),
+                                    attempt.postback().transactionId())));
         }
-        Map<String, Offer> known =
-                offers.find(clicks.values().stream().map(Click::offerId).collect(Collectors.toSet()));
-        List<Attempt> matched = round.stream()
-                .filter(attempt -> attempt.clickId().map(clicks::containsKey).orElse(false))
-                .toList();
-        List<Match> found = new ArrayList<>(matched.size());
-        List<FactsQuery> queries = new ArrayList<>(matched.size());
-        for (Attempt attempt : matched) {
-            Click click = Objects.requireNonNull(clicks.get(attempt.clickId().orElseThrow()));
-            Offer offer = known.get(click.offerId());
-            Terms terms =
-                    offer == null ? Terms.of(settings.duplicatePolicy()) : offer.terms(settings.duplicatePolicy());
-            found.add(new Match(click, terms, offer != null, Facts.NONE));
-            queries.add(new FactsQuery(
-                    terms.duplicatePolicy().scopeOf(click),
-                    attempt.postback().eventId(),
-                    attempt.postback().transactionId()));
-        }
-        Map<FactsQuery, Facts> facts = facts(queries);
+        Map<LookUp, Match> found = find(lookUps.values().stream().distinct().toList()); // replays are looked up once
         Map<UUID, Match> matches = new HashMap<>();
-        for (int i = 0; i < matched.size(); i++) {
-            Match match = found.get(i);
-            matches.put(
-                    matched.get(i).attemptId(),
-                    new Match(
-                            match.click(),
-                            match.terms(),
-                            match.offerKnown(),
-                            Objects.requireNonNull(facts.get(queries.get(i)))));
+        lookUps.forEach((attemptId, lookUp) -> {
+            Match match = found.get(lookUp);
+            if (match != null) {
+                matches.put(attemptId, match);
+            }
+        });
+        return matches;
+    }
+
+    private Map<LookUp, Match> find(List<LookUp> lookUps) {
+        Map<LookUp, Match> matches = new HashMap<>();
+        List<Optional<Found>> found = lookUps.isEmpty() ? List.of() : store.lookUp(lookUps, settings.duplicatePolicy());
+        for (int i = 0; i < lookUps.size(); i++) {
+            LookUp lookUp = lookUps.get(i);
+            found.get(i).ifPresent(one -> matches.put(lookUp, match(one)));
         }
         return matches;
     }
 
-    /** Asks for replays of the same postback once. */
-    private Map<FactsQuery, Facts> facts(List<FactsQuery> queries) {
-        List<FactsQuery> distinct = queries.stream().distinct().toList();
-        List<Facts> found = store.conversions().facts(distinct);
-        Map<FactsQuery, Facts> facts = new HashMap<>();
-        for (int i = 0; i < distinct.size(); i++) {
-            facts.put(distinct.get(i), found.get(i));
-        }
-        return facts;
+    private Match match(Found found) {
+        Terms terms = found.offer()
+                .map(offer -> offer.terms(settings.duplicatePolicy()))
+                .orElseGet(() -> Terms.of(settings.duplicatePolicy()));
+        return new Match(found.click(), terms, found.offer().isPresent(), found.facts());
     }
 
     private Decision decide(Attempt attempt, @Nullable Match match) {

@@ -26,7 +26,7 @@ record Settings(
         Optional<OfferRepository> offers,
         int mostWaiting,
         Optional<Executor> executor) {
-    private static final int MOST_IN_BATCH = 1024;
+    private static final int MOST_IN_BATCH = 1000;
 
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);

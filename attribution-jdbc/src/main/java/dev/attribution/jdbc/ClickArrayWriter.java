@@ -1,35 +1,41 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.click.Click;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Writes a list of clicks by one PostgreSQL statement. */
+/** Writes clicks by one PostgreSQL statement: a list over arrays, a single one by a statement that need not be planned anew. */
 final class ClickArrayWriter implements ClickWriter {
-    private final String insert;
+    private final Parameters<Click> parameters;
+    private final String insertOne;
+    private final String insertList;
 
-    ClickArrayWriter(Tables tables) {
-        this.insert = "insert into " + tables.click() + " (" + ClickTable.COLUMNS
-                + ") select click_id, offer_id, member_id, clicked_at, cast(context as json)"
-                + " from unnest(:clickIds, :offerIds, :memberIds, :clickedAts, :contexts) as clicks ("
-                + ClickTable.COLUMNS + ") on conflict do nothing";
+    ClickArrayWriter(Tables tables, Dialect dialect) {
+        this.parameters = new Parameters<>(dialect, ClickTable.WRITTEN);
+        String into = "insert into " + tables.click() + " (" + parameters.names() + ") ";
+        String unlessTaken = " on conflict do nothing";
+        this.insertOne = into + "values " + parameters.values() + unlessTaken;
+        this.insertList =
+                into + "select " + parameters.fromUnnested() + " from " + parameters.unnested("given") + unlessTaken;
     }
 
     @Override
-    public boolean write(Handle handle, List<Click> clicks) {
-        return new PostgresArrays<>(handle, handle.createUpdate(insert), clicks)
-                        .ids("clickIds", click -> click.clickId().uuid())
-                        .texts("offerIds", Click::offerId)
-                        .texts("memberIds", Click::memberId)
-                        .instants("clickedAts", Click::clickedAt)
-                        .texts("contexts", click -> Json.of(click.context()))
-                        .statement()
-                        .execute()
-                == clicks.size();
+    public boolean write(Handle handle, List<Click> clicks) throws SQLException {
+        boolean isOne = clicks.size() == 1;
+        try (PreparedStatement insert = handle.getConnection().prepareStatement(isOne ? insertOne : insertList)) {
+            if (isOne) {
+                parameters.bind(insert, 1, clicks.get(0));
+            } else {
+                parameters.bindArrays(insert, 1, clicks);
+            }
+            return insert.executeUpdate() == clicks.size();
+        }
     }
 
     @Override
-    public boolean isOneStatement() {
+    public boolean isAtOnce() {
         return true;
     }
 }

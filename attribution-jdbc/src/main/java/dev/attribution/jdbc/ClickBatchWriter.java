@@ -1,32 +1,29 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.click.Click;
+import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Writes a list of clicks as a batch of the driver's. */
+/** Writes clicks in bulk, on a database on which a taken key breaks no transaction. */
 final class ClickBatchWriter implements ClickWriter {
     private final Faults faults;
-    private final String insert;
+    private final BulkInsert<Click> insert;
+    private final boolean isAtOnce;
 
-    ClickBatchWriter(Tables tables, Dialect dialect, Faults faults) {
+    ClickBatchWriter(Faults faults, BulkInsert<Click> insert, boolean isAtOnce) {
         this.faults = faults;
-        this.insert = ClickTable.insert(tables, dialect);
+        this.insert = insert;
+        this.isAtOnce = isAtOnce;
     }
 
     @Override
-    public boolean write(Handle handle, List<Click> clicks) {
-        // a batch goes on behind a row that fails: all or nothing needs a savepoint
-        return Savepoints.keepIf(inserted -> inserted, handle, () -> {
-            PreparedBatch batch = handle.prepareBatch(insert);
-            clicks.forEach(click -> ClickTable.bind(batch, click).add());
-            return faults.unlessTaken(() -> Math.min(1, batch.execute().length));
-        });
+    public boolean write(Handle handle, List<Click> clicks) throws SQLException {
+        return insert.isDone(faults, handle.getConnection(), clicks);
     }
 
     @Override
-    public boolean isOneStatement() {
-        return false;
+    public boolean isAtOnce() {
+        return isAtOnce;
     }
 }

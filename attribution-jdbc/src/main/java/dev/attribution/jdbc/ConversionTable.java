@@ -8,54 +8,72 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Currency;
-import org.jdbi.v3.core.statement.SqlStatement;
+import java.util.List;
+import java.util.function.Function;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** How a credit is written to the table of conversions, and a conversion read from it. */
 final class ConversionTable {
     static final String COLUMNS =
             "conversion_id, attempt_id, click_id, offer_id, member_id, event_id, transaction_id, payout, payout_scale, currency, converted_at";
 
+    static final List<Column<Credit>> WRITTEN = List.of(
+            column("conversion_id", "uuid", Conversion::conversionId),
+            column("attempt_id", "uuid", Conversion::attemptId),
+            column("click_id", "uuid", conversion -> conversion.clickId().uuid()),
+            column("offer_id", "text", Conversion::offerId),
+            column("member_id", "text", Conversion::memberId),
+            column("event_id", "text", conversion -> conversion.eventId().orElse(null)),
+            column(
+                    "transaction_id",
+                    "text",
+                    conversion -> conversion.transactionId().orElse(null)),
+            column(
+                    "payout",
+                    "numeric",
+                    conversion -> conversion.payout().map(Columns::exact).orElse(null)),
+            column(
+                    "payout_scale",
+                    "int2",
+                    conversion -> conversion.payout().map(BigDecimal::scale).orElse(null)),
+            column(
+                    "currency",
+                    "text",
+                    conversion ->
+                            conversion.currency().map(Currency::getCurrencyCode).orElse(null)),
+            column("converted_at", "timestamptz", Conversion::convertedAt),
+            new Column<>("slot", "int8", Credit::slot),
+            new Column<>(
+                    "sole_scope",
+                    "uuid",
+                    credit -> credit.sole().map(Scope::key).orElse(null)));
+
     private ConversionTable() {}
 
-    static String insert(Tables tables) {
-        return "insert into " + tables.conversion() + " (" + COLUMNS + ", slot, sole_scope)"
-                + " values (:conversionId, :attemptId, :clickId, :offerId, :memberId, :eventId, :transactionId, :payout,"
-                + " :payoutScale, :currency, :convertedAt, :slot, :soleScope)";
-    }
-
-    static <S extends SqlStatement<S>> S bind(S insert, Credit credit) {
-        Conversion conversion = credit.conversion();
-        return insert.bind("conversionId", conversion.conversionId())
-                .bind("attemptId", conversion.attemptId())
-                .bind("clickId", conversion.clickId().uuid())
-                .bind("offerId", conversion.offerId())
-                .bind("memberId", conversion.memberId())
-                .bind("eventId", conversion.eventId().orElse(null))
-                .bind("transactionId", conversion.transactionId().orElse(null))
-                .bind("payout", conversion.payout().map(Columns::exact).orElse(null))
-                .bind("payoutScale", conversion.payout().map(BigDecimal::scale).orElse(null))
-                .bind(
-                        "currency",
-                        conversion.currency().map(Currency::getCurrencyCode).orElse(null))
-                .bind("convertedAt", conversion.convertedAt())
-                .bind("slot", credit.slot())
-                .bind("soleScope", credit.sole().map(Scope::key).orElse(null));
+    private static Column<Credit> column(
+            String name, String type, Function<Conversion, ? extends @Nullable Object> value) {
+        return new Column<>(name, type, credit -> value.apply(credit.conversion()));
     }
 
     static Conversion read(ResultSet row, StatementContext context) throws SQLException {
-        BigDecimal payout = row.getBigDecimal("payout");
-        return Conversion.builder(Columns.uuid(row, "conversion_id", context))
-                .attemptId(Columns.uuid(row, "attempt_id", context))
+        return readPrefixed(row, "", context);
+    }
+
+    /** Reads a conversion from columns whose names begin with a prefix. */
+    static Conversion readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
+        BigDecimal payout = row.getBigDecimal(prefix + "payout");
+        return Conversion.builder(Columns.uuid(row, prefix + "conversion_id", context))
+                .attemptId(Columns.uuid(row, prefix + "attempt_id", context))
                 .credits(
-                        ClickId.of(Columns.uuid(row, "click_id", context)),
-                        row.getString("offer_id"),
-                        row.getString("member_id"))
-                .eventId(Columns.textOrNull(row, "event_id"))
-                .transactionId(Columns.textOrNull(row, "transaction_id"))
-                .payout(payout == null ? null : payout.setScale(row.getInt("payout_scale")))
-                .currency(Columns.parsedOrNull(row, "currency", Currency::getInstance))
-                .convertedAt(Columns.instant(row, "converted_at", context))
+                        ClickId.of(Columns.uuid(row, prefix + "click_id", context)),
+                        row.getString(prefix + "offer_id"),
+                        row.getString(prefix + "member_id"))
+                .eventId(Columns.textOrNull(row, prefix + "event_id"))
+                .transactionId(Columns.textOrNull(row, prefix + "transaction_id"))
+                .payout(payout == null ? null : payout.setScale(row.getInt(prefix + "payout_scale")))
+                .currency(Columns.parsedOrNull(row, prefix + "currency", Currency::getInstance))
+                .convertedAt(Columns.instant(row, prefix + "converted_at", context))
                 .build();
     }
 }

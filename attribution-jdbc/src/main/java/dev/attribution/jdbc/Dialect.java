@@ -17,11 +17,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Where one database differs from the others. Everything else is common SQL. */
 interface Dialect {
     /** Returns the database. */
     Vendor vendor();
+
+    /** Returns an id as the driver takes it. */
+    default Object id(UUID id) {
+        return id;
+    }
+
+    /** Returns a time as the driver takes it. */
+    default Object time(Instant time) {
+        return utc(time);
+    }
+
+    /** Returns a value as the driver takes it. */
+    default @Nullable Object value(@Nullable Object value) {
+        return value instanceof UUID id ? id(id) : value instanceof Instant time ? time(time) : value;
+    }
 
     /** Has JDBI bind and read ids and times as this database keeps them. */
     default void configure(Jdbi jdbi) {
@@ -33,9 +49,8 @@ interface Dialect {
                     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
                     return time == null ? null : time.toInstant();
                 },
-                Dialect::utc);
-        Columns.register(
-                jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), uuid -> uuid);
+                this::time);
+        Columns.register(jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), this::id);
     }
 
     static OffsetDateTime utc(Instant instant) {
@@ -53,7 +68,22 @@ interface Dialect {
 
     /** Returns what writes lists of clicks. */
     default ClickWriter clicks(Tables tables, Faults faults) {
-        return new ClickBatchWriter(tables, this, faults);
+        return new ClickBatchWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), false);
+    }
+
+    /** Returns what writes clicks while their offers are unchanged, if the database does that at once. */
+    default @Nullable UnchangedOfferWriter clicksOfUnchangedOffers(Tables tables) {
+        return null;
+    }
+
+    /** Returns the fastest way to insert many rows. */
+    default <R> BulkInsert<R> bulkInsert(String table, List<Column<R>> columns) {
+        return new BatchInsert<>(table, this, columns);
+    }
+
+    /** Returns what looks up click, offer and facts, if the database does that at once. */
+    default @Nullable OneStatementLookUp lookUps(Tables tables) {
+        return null;
     }
 
     /** Returns what reads facts. */
@@ -63,7 +93,7 @@ interface Dialect {
 
     /** Returns what writes settlements. */
     default SettlementWriter settlements(Tables tables, Faults faults) {
-        return new TwoInsertsWriter(tables, this, faults);
+        return new InsertsWriter(tables, this, faults);
     }
 
     /** Returns a condition that is always true, and with which a query looks at the tables even where a result was kept. */

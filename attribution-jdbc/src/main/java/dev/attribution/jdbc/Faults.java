@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
@@ -87,20 +86,26 @@ final class Faults {
     }
 
     /**
-     * Runs an insert of one row, unless a unique key is taken.
+     * Runs an insert, unless a unique key is taken.
      *
      * @return whether it inserted
      */
-    boolean unlessTaken(IntSupplier insert) {
+    boolean unlessTaken(Insert insert) throws SQLException {
         try {
-            return insert.getAsInt() == 1;
-        } catch (JdbiException e) {
+            return insert.isDone();
+        } catch (SQLException | JdbiException e) {
             SQLException sql = sqlOf(e);
             if (sql != null && dialect.isDuplicateKey(sql)) {
                 return false;
             }
             throw e;
         }
+    }
+
+    /** An insert that a unique key may prevent. */
+    interface Insert {
+        /** Inserts, and tells whether there was a place. */
+        boolean isDone() throws SQLException;
     }
 
     boolean isTransient(Throwable fault) {

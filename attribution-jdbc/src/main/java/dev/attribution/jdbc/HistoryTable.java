@@ -7,8 +7,8 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** How a history entry is written to its table and read from it. */
@@ -16,33 +16,33 @@ final class HistoryTable {
     static final String COLUMNS =
             "attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id, transaction_id, conversion_id, origin, replay_of, query, truncated, notes";
 
+    static final List<Column<HistoryEntry>> WRITTEN = List.of(
+            new Column<>("attempt_id", "uuid", HistoryEntry::attemptId),
+            new Column<>("received_at", "timestamptz", HistoryEntry::receivedAt),
+            new Column<>("outcome", "text", entry -> entry.kind().name()),
+            new Column<>(
+                    "reason", "text", entry -> entry.reason().map(Reason::name).orElse(null)),
+            new Column<>(
+                    "received_click_id",
+                    "text",
+                    entry -> entry.receivedClickId().orElse(null)),
+            new Column<>(
+                    "click_id",
+                    "uuid",
+                    entry -> entry.clickId().map(ClickId::uuid).orElse(null)),
+            new Column<>("offer_id", "text", entry -> entry.offerId().orElse(null)),
+            new Column<>("member_id", "text", entry -> entry.memberId().orElse(null)),
+            new Column<>("event_id", "text", entry -> entry.eventId().orElse(null)),
+            new Column<>(
+                    "transaction_id", "text", entry -> entry.transactionId().orElse(null)),
+            new Column<>("conversion_id", "uuid", entry -> entry.conversionId().orElse(null)),
+            new Column<>("origin", "text", entry -> entry.origin().name()),
+            new Column<>("replay_of", "uuid", entry -> entry.replayOf().orElse(null)),
+            new Column<>("query", "text", HistoryEntry::query),
+            new Column<>("truncated", "bool", HistoryEntry::truncated),
+            new Column<>("notes", "json", entry -> Json.of(entry.notes())));
+
     private HistoryTable() {}
-
-    static String insert(Tables tables, Dialect dialect) {
-        return "insert into " + tables.history() + " (" + COLUMNS + ")"
-                + " values (:entryAttemptId, :receivedAt, :outcome, :reason, :receivedClickId, :entryClickId, :entryOfferId, :entryMemberId,"
-                + " :entryEventId, :entryTransactionId, :entryConversionId, :origin, :replayOf, :query, :truncated, "
-                + dialect.json(":notes") + ")";
-    }
-
-    static <S extends SqlStatement<S>> S bind(S insert, HistoryEntry entry) {
-        return insert.bind("entryAttemptId", entry.attemptId())
-                .bind("receivedAt", entry.receivedAt())
-                .bind("outcome", entry.kind().name())
-                .bind("reason", entry.reason().map(Reason::name).orElse(null))
-                .bind("receivedClickId", entry.receivedClickId().orElse(null))
-                .bind("entryClickId", entry.clickId().map(ClickId::uuid).orElse(null))
-                .bind("entryOfferId", entry.offerId().orElse(null))
-                .bind("entryMemberId", entry.memberId().orElse(null))
-                .bind("entryEventId", entry.eventId().orElse(null))
-                .bind("entryTransactionId", entry.transactionId().orElse(null))
-                .bind("entryConversionId", entry.conversionId().orElse(null))
-                .bind("origin", entry.origin().name())
-                .bind("replayOf", entry.replayOf().orElse(null))
-                .bind("query", entry.query())
-                .bind("truncated", entry.truncated())
-                .bind("notes", Json.of(entry.notes()));
-    }
 
     static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {
         UUID clickId = Columns.uuidOrNull(row, "click_id", context);

@@ -2,15 +2,23 @@ package dev.attribution.jdbc;
 
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +204,16 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     @Override
     public Optional<ReportRepository> reports() {
         return repositories.reports();
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        return repositories.insertIfUnchanged(clicks);
+    }
+
+    @Override
+    public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        return repositories.lookUp(lookUps, defaultPolicy);
     }
 
     /** Closes the pool that this store opened. A pool of the host's stays open. Closing again does nothing. */

@@ -4,11 +4,16 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.offer.Offer;
 import dev.attribution.spi.ClickRepository;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -17,19 +22,17 @@ import org.jspecify.annotations.Nullable;
 /** Where clicks are kept. */
 final class JdbcClicks implements ClickRepository {
     private final Transactions transactions;
-    private final Faults faults;
     private final int listsAtOnce;
     private final String select;
     private final ClickWriter writer;
-    private final String insertOne;
+    private final @Nullable UnchangedOfferWriter unchanged;
 
     JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
-        this.faults = faults;
         this.listsAtOnce = transactions.isEachOnItsOwn() ? dialect.listsAtOnce() : 0;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
         this.writer = dialect.clicks(tables, faults);
-        this.insertOne = dialect.unlessTaken(ClickTable.insert(tables, dialect));
+        this.unchanged = dialect.clicksOfUnchangedOffers(tables);
     }
 
     @Override
@@ -40,17 +43,12 @@ final class JdbcClicks implements ClickRepository {
                 byId.put(click.clickId(), click);
             }
         }
-        if (byId.size() == 1) {
-            transactions.writeAtOnce("store a click", handle -> {
-                insert(handle, clicks.get(0));
-                return byId;
-            });
-        } else if (!byId.isEmpty()) {
+        if (!byId.isEmpty()) {
             Transactions.Work<SortedMap<ClickId, Click>> work = handle -> {
                 insert(handle, byId);
                 return byId;
             };
-            if (writer.isOneStatement()) {
+            if (byId.size() == 1 || writer.isAtOnce()) {
                 transactions.writeAtOnce("store clicks", work);
             } else {
                 transactions.write("store clicks", work);
@@ -58,12 +56,35 @@ final class JdbcClicks implements ClickRepository {
         }
     }
 
-    private void insert(Handle handle, Click click) {
-        boolean inserted = faults.unlessTaken(
-                () -> ClickTable.bind(handle.createUpdate(insertOne), click).execute());
-        if (!inserted && !isStored(click, find(handle, List.of(click.clickId())).get(click.clickId()))) {
-            throw unseen();
-        }
+    /** Tells whether this database inserts clicks only while their offers are unchanged. */
+    boolean areOffersCompared() {
+        return unchanged != null;
+    }
+
+    /** Inserts clicks whose offers are unchanged, and returns those that are not. */
+    Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        UnchangedOfferWriter unchanged = Objects.requireNonNull(this.unchanged);
+        return transactions.writeAtOnce(
+                "store clicks",
+                handle -> unchanged.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));
+    }
+
+    private Set<Offer> offersOfMissing(Handle handle, Map<Offer, List<Click>> clicks) {
+        Map<ClickId, Click> stored = find(
+                handle,
+                clicks.values().stream()
+                        .flatMap(List::stream)
+                        .map(Click::clickId)
+                        .toList());
+        Set<Offer> offers = new HashSet<>();
+        clicks.forEach((offer, some) -> {
+            for (Click click : some) {
+                if (!isStored(click, stored.get(click.clickId()))) {
+                    offers.add(offer);
+                }
+            }
+        });
+        return offers;
     }
 
     private static StorageException unseen() {
@@ -75,7 +96,7 @@ final class JdbcClicks implements ClickRepository {
     }
 
     /** Inserts clicks at once; only where some are stored already does it look which, and inserts the others. */
-    private void insert(Handle handle, SortedMap<ClickId, Click> clicks) {
+    private void insert(Handle handle, SortedMap<ClickId, Click> clicks) throws SQLException {
         Map<ClickId, Click> missing = new TreeMap<>(clicks);
         while (!missing.isEmpty() && !writer.write(handle, List.copyOf(missing.values()))) {
             Map<ClickId, Click> stored = find(handle, missing.keySet());

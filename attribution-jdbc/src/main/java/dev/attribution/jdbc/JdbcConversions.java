@@ -9,6 +9,7 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ final class JdbcConversions implements ConversionRepository {
                                 .allMatch(settlement -> settlement.credit().isEmpty()));
     }
 
-    private List<AppendResult> append(Handle handle, List<Settlement> settlements) {
+    private List<AppendResult> append(Handle handle, List<Settlement> settlements) throws SQLException {
         Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
         settlements.forEach(
                 settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));

@@ -39,7 +39,7 @@ final class JdbcOffers implements OfferRepository {
     @Override
     public void put(Offer offer) {
         transactions.write("put the offer '" + offer.offerId() + "'", handle -> {
-            if (!updated(handle, offer) && !faults.unlessTaken(() -> insert(handle, offer))) {
+            if (!updated(handle, offer) && !faults.unlessTaken(() -> isInserted(handle, offer))) {
                 updated(handle, offer); // another transaction inserted it first
             }
             return offer;
@@ -50,7 +50,7 @@ final class JdbcOffers implements OfferRepository {
         return OfferTable.bind(handle.createUpdate(update), offer).execute() == 1;
     }
 
-    private int insert(Handle handle, Offer offer) {
-        return OfferTable.bind(handle.createUpdate(insert), offer).execute();
+    private boolean isInserted(Handle handle, Offer offer) {
+        return OfferTable.bind(handle.createUpdate(insert), offer).execute() == 1;
     }
 }

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -25,7 +26,7 @@ final class JoinedTransaction implements Transactions {
                 return work.in(handle);
             } catch (Crediting.HostFault e) {
                 throw faults.ofHost(e, mend);
-            } catch (JdbiException e) {
+            } catch (SQLException | JdbiException e) {
                 throw faults.translate(what, e, mend);
             }
         });

@@ -56,7 +56,7 @@ final class MariaDialect implements Dialect {
                     LocalDateTime utc = row.getObject(column, LocalDateTime.class);
                     return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
                 },
-                MariaDialect::utc);
+                this::time);
         Columns.register(
                 jdbi,
                 UUID.class,
@@ -69,13 +69,19 @@ final class MariaDialect implements Dialect {
                     ByteBuffer buffer = ByteBuffer.wrap(bytes);
                     return new UUID(buffer.getLong(), buffer.getLong());
                 },
-                uuid -> ByteBuffer.allocate(16)
-                        .putLong(uuid.getMostSignificantBits())
-                        .putLong(uuid.getLeastSignificantBits())
-                        .array());
+                this::id);
     }
 
-    private static LocalDateTime utc(Instant instant) {
+    @Override
+    public Object id(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+
+    @Override
+    public Object time(Instant instant) {
         if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
             throw new StorageException(
                     "Could not store the time " + instant + ": MariaDB has those of the years 0001 to 9999.",
@@ -83,6 +89,16 @@ final class MariaDialect implements Dialect {
                     null);
         }
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    @Override
+    public ClickWriter clicks(Tables tables, Faults faults) {
+        return new ClickBatchWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), true);
+    }
+
+    @Override
+    public <R> BulkInsert<R> bulkInsert(String table, List<Column<R>> columns) {
+        return new RowsInsert<>(table, this, columns);
     }
 
     @Override

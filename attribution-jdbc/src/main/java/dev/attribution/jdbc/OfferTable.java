@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -14,7 +16,19 @@ final class OfferTable {
     static final String COLUMNS =
             "offer_id, tracking_link, schemes, literals, duplicate_policy, minimum_delay_micros, window_micros, accepted_events, transaction_id_required";
 
+    /** What a link is filled by, in a form in which it can be compared. */
+    static final List<Column<Offer>> LINK = List.of(
+            new Column<>("offer_id", "text", Offer::offerId),
+            new Column<>("tracking_link", "text", Offer::trackingLink),
+            new Column<>("schemes", "text", offer -> sorted(offer.linkRules().schemes())),
+            new Column<>("literals", "text", offer -> sorted(offer.linkRules().literals())));
+
     private OfferTable() {}
+
+    /** Equal sets give equal texts, in every process. */
+    private static String sorted(Set<String> texts) {
+        return Json.of(texts.stream().sorted().toList());
+    }
 
     static String insert(Tables tables, Dialect dialect) {
         return "insert into " + tables.offer() + " (" + COLUMNS + ") values (:offerId, :trackingLink, "
@@ -35,8 +49,8 @@ final class OfferTable {
         return statement
                 .bind("offerId", offer.offerId())
                 .bind("trackingLink", offer.trackingLink())
-                .bind("schemes", Json.of(offer.linkRules().schemes()))
-                .bind("literals", Json.of(offer.linkRules().literals()))
+                .bind("schemes", sorted(offer.linkRules().schemes()))
+                .bind("literals", sorted(offer.linkRules().literals()))
                 .bind(
                         "duplicatePolicy",
                         offer.duplicatePolicy().map(DuplicatePolicy::toString).orElse(null))
@@ -49,21 +63,26 @@ final class OfferTable {
     }
 
     static Offer read(ResultSet row, StatementContext context) throws SQLException {
-        Offer.Builder offer = Offer.builder(row.getString("offer_id"))
-                .trackingLink(row.getString("tracking_link"))
-                .minimumDelay(Duration.of(row.getLong("minimum_delay_micros"), ChronoUnit.MICROS))
-                .acceptedEvents(Columns.parsed(row, "accepted_events", Json::texts));
-        Columns.parsed(row, "schemes", Json::texts).forEach(offer::allowScheme);
-        Columns.parsed(row, "literals", Json::texts).forEach(offer::literal);
-        DuplicatePolicy policy = Columns.parsedOrNull(row, "duplicate_policy", DuplicatePolicy::parse);
+        return readPrefixed(row, "", context);
+    }
+
+    /** Reads an offer from columns whose names begin with a prefix. */
+    static Offer readPrefixed(ResultSet row, String prefix, StatementContext unused) throws SQLException {
+        Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
+                .trackingLink(row.getString(prefix + "tracking_link"))
+                .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))
+                .acceptedEvents(Columns.parsed(row, prefix + "accepted_events", Json::texts));
+        Columns.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
+        Columns.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
+        DuplicatePolicy policy = Columns.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);
         if (policy != null) {
             offer.duplicatePolicy(policy);
         }
-        Long window = Columns.longOrNull(row, "window_micros");
+        Long window = Columns.longOrNull(row, prefix + "window_micros");
         if (window != null) {
             offer.attributionWindow(Duration.of(window, ChronoUnit.MICROS));
         }
-        if (row.getBoolean("transaction_id_required")) {
+        if (row.getBoolean(prefix + "transaction_id_required")) {
             offer.requireTransactionId();
         }
         return offer.build();

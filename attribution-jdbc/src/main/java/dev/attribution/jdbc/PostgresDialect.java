@@ -46,7 +46,17 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public ClickWriter clicks(Tables tables, Faults faults) {
-        return new ClickArrayWriter(tables);
+        return new ClickArrayWriter(tables, this);
+    }
+
+    @Override
+    public UnchangedOfferWriter clicksOfUnchangedOffers(Tables tables) {
+        return new UnchangedOfferWriter(tables, this);
+    }
+
+    @Override
+    public OneStatementLookUp lookUps(Tables tables) {
+        return new OneStatementLookUp(tables);
     }
 
     @Override
@@ -56,7 +66,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public SettlementWriter settlements(Tables tables, Faults faults) {
-        return new OneStatementWriter(tables);
+        return new OneStatementWriter(tables, this);
     }
 
     @Override

@@ -1,22 +1,34 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.click.Click;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The four repositories over the same transactions. */
 final class Repositories implements AttributionStore {
+    private final Transactions transactions;
+    private final @Nullable OneStatementLookUp lookUps;
     private final OfferRepository offers;
-    private final ClickRepository clicks;
+    private final JdbcClicks clicks;
     private final ConversionRepository conversions;
     private final ReportRepository reports;
 
     Repositories(
             Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
+        this.transactions = transactions;
+        this.lookUps = dialect.lookUps(tables);
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
         this.clicks = new JdbcClicks(transactions, faults, tables, dialect);
         this.conversions = new JdbcConversions(transactions, faults, tables, dialect, crediting);
@@ -41,5 +53,22 @@ final class Repositories implements AttributionStore {
     @Override
     public Optional<ReportRepository> reports() {
         return Optional.of(reports);
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> given) {
+        return clicks.areOffersCompared()
+                ? clicks.insertIfUnchanged(given)
+                : AttributionStore.super.insertIfUnchanged(given);
+    }
+
+    @Override
+    public List<Optional<Found>> lookUp(List<LookUp> given, DuplicatePolicy defaultPolicy) {
+        OneStatementLookUp atOnce = lookUps;
+        return atOnce == null
+                ? AttributionStore.super.lookUp(given, defaultPolicy)
+                : transactions.read(
+                        "look up clicks",
+                        handle -> given.isEmpty() ? List.of() : atOnce.find(handle, given, defaultPolicy));
     }
 }

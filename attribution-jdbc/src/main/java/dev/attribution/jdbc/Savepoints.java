@@ -1,8 +1,8 @@
 package dev.attribution.jdbc;
 
+import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -15,14 +15,14 @@ final class Savepoints {
      *
      * @param success tells from the result of the work whether to keep it
      */
-    static <T> T keepIf(Predicate<T> success, Handle handle, Supplier<T> work) {
+    static <T> T keepIf(Predicate<T> success, Handle handle, Work<T> work) throws SQLException {
         // a name of its own: one that is used again, by a handler that calls this store, would replace the first
         String name =
                 "attribution_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         handle.savepoint(name);
         T result;
         try {
-            result = work.get();
+            result = work.run();
         } catch (Throwable e) {
             try {
                 handle.rollbackToSavepoint(name);
@@ -37,5 +37,10 @@ final class Savepoints {
             handle.rollbackToSavepoint(name);
         }
         return result;
+    }
+
+    /** A part of a transaction. */
+    interface Work<T> {
+        T run() throws SQLException;
     }
 }

@@ -1,6 +1,7 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.spi.Settlement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -14,7 +15,7 @@ interface SettlementWriter {
      * @param settlements in the order in which to write them
      * @return the attempt ids of those that it wrote
      */
-    Set<UUID> write(Handle handle, List<Settlement> settlements);
+    Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException;
 
     /** Tells whether it writes these by one statement, which is atomic outside a transaction, too. */
     boolean isOneStatement(List<Settlement> settlements);

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,6 +34,6 @@ interface Transactions {
 
     /** Work that may be done more than once, each time from its start. */
     interface Work<T> {
-        T in(Handle handle);
+        T in(Handle handle) throws SQLException;
     }
 }

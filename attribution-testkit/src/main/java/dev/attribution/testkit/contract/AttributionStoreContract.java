@@ -84,6 +84,22 @@ public abstract class AttributionStoreContract {
         }
     }
 
+    /** Clicks that are inserted if their links are still what the offers say. */
+    @Nested
+    class Unchanged extends UnchangedContract {
+        Unchanged() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** What a postback is decided on. */
+    @Nested
+    class LookUps extends LookUpContract {
+        LookUps() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
     /** What was credited. */
     @Nested
     class Facts extends FactsContract {

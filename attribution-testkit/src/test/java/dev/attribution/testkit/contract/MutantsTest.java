@@ -40,6 +40,7 @@ class MutantsTest {
         return Stream.of(
                         BrokenMethods.ALL,
                         BrokenClicksAndOffers.ALL,
+                        BrokenLookUps.ALL,
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
                         BrokenRaces.ALL,

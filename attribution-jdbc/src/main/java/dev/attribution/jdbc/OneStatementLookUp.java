@@ -1,0 +1,162 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up click, offer and facts by one PostgreSQL statement: of one by a statement that need not be planned anew, of a list
+ * over arrays. Of the facts it reads what the policy in force looks at, so that a click with thousands of conversions costs as
+ * much as any other; only where each event counts once are they all counted, since the next slot follows from their number.
+ */
+final class OneStatementLookUp {
+    private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
+    private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
+    private static final String AT_MOST = "at-most-";
+
+    private enum Kind {
+        FIRST,
+        SAME_EVENT,
+        SAME_TRANSACTION
+    }
+
+    private final String one;
+    private final String list;
+
+    OneStatementLookUp(Tables tables) {
+        this.one = statement(
+                tables,
+                "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)");
+        this.list = statement(
+                tables, "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)");
+    }
+
+    private static String statement(Tables tables, String questions) {
+        return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
+                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
+                + " from (select cast(:policy as text) as policy) as given cross join " + questions
+                // a limit keeps the planner from joining in another order, however little it knows of the tables
+                + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
+                + " where click_id = q.click limit 1) as k"
+                + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
+                + " where offer_id = k.offer_id limit 1) as o on true"
+                + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
+                + " left join lateral (" + facts(tables.conversion()) + ") as f on true";
+    }
+
+    private static String facts(String conversions) {
+        String ofClick = " where click_id = k.click_id";
+        String count = "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
+                + ") when p.policy like '" + AT_MOST + "%' then (select count(*) from (select 1 from " + conversions
+                + ofClick + " limit cast(substr(p.policy, " + (AT_MOST.length() + 1) + ") as bigint)) as counted)"
+                + " else 1 end";
+        String inClick = ofClick + " and p.policy <> " + PER_MEMBER;
+        String inMember = " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id";
+        String clicksFirst = " order by click_id, converted_at, conversion_id";
+        String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
+        return String.join(
+                " union all ",
+                earliest(Kind.FIRST, count, conversions, inClick + clicksFirst),
+                earliest(
+                        Kind.SAME_EVENT,
+                        "0",
+                        conversions,
+                        ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
+                                + clicksFirst),
+                earliest(Kind.SAME_TRANSACTION, "0", conversions, inClick + " and transaction_id = q.transaction"),
+                earliest(Kind.FIRST, "1", conversions, inMember + membersFirst),
+                earliest(
+                        Kind.SAME_TRANSACTION,
+                        "0",
+                        conversions,
+                        inMember + " and transaction_id = q.transaction" + membersFirst));
+    }
+
+    private static String earliest(Kind kind, String count, String conversions, String which) {
+        return "(select '" + kind + "' as kind, " + count + " as conversions, "
+                + prefixed("won_", ConversionTable.COLUMNS, "c") + " from " + conversions + " as c" + which
+                + " limit 1)";
+    }
+
+    private static String prefixed(String prefix, String columns, String table) {
+        return Arrays.stream(columns.split(", "))
+                .map(column -> table + "." + column + " as " + prefix + column)
+                .collect(Collectors.joining(", "));
+    }
+
+    List<Optional<Found>> find(Handle handle, List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
+        query(handle, lookUps)
+                .bind("policy", defaultPolicy.toString())
+                .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
+                .list();
+        return Arrays.stream(answers).map(Answer::found).toList();
+    }
+
+    private Query query(Handle handle, List<LookUp> lookUps) {
+        if (lookUps.size() == 1) {
+            LookUp lookUp = lookUps.get(0);
+            return handle.createQuery(one)
+                    .bind("click", lookUp.clickId().uuid())
+                    .bind("event", lookUp.eventId().orElse(null))
+                    .bind("transaction", lookUp.transactionId().orElse(null));
+        }
+        return new PostgresArrays<>(handle, handle.createQuery(list), lookUps)
+                .ids("clicks", lookUp -> lookUp.clickId().uuid())
+                .texts("events", lookUp -> lookUp.eventId().orElse(null))
+                .texts("transactions", lookUp -> lookUp.transactionId().orElse(null))
+                .statement();
+    }
+
+    /** What is found of one question, row by row. */
+    private static final class Answer {
+        private final Map<Kind, Conversion> facts = new EnumMap<>(Kind.class);
+        private @Nullable Click click;
+        private @Nullable Offer offer;
+        private long count;
+
+        Answer add(ResultSet row, StatementContext context) throws SQLException {
+            if (click == null) {
+                click = ClickTable.readPrefixed(row, "click_", context);
+                offer = row.getString("offer_offer_id") == null
+                        ? null
+                        : OfferTable.readPrefixed(row, "offer_", context);
+            }
+            String kind = row.getString("kind");
+            if (kind != null) {
+                count += row.getLong("conversions");
+                facts.put(Kind.valueOf(kind), ConversionTable.readPrefixed(row, "won_", context));
+            }
+            return this;
+        }
+
+        Optional<Found> found() {
+            return Optional.ofNullable(click)
+                    .map(found -> new Found(
+                            found,
+                            Optional.ofNullable(offer),
+                            new Facts(count, of(Kind.FIRST), of(Kind.SAME_EVENT), of(Kind.SAME_TRANSACTION))));
+        }
+
+        private Optional<Conversion> of(Kind kind) {
+            return Optional.ofNullable(facts.get(kind));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.attribution.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of a row as parameters of a statement in plain JDBC: of one row, or of a list as one array for each column. */
+final class Parameters<R> {
+    private final Dialect dialect;
+    private final List<Column<R>> columns;
+
+    Parameters(Dialect dialect, List<Column<R>> columns) {
+        this.dialect = dialect;
+        this.columns = columns;
+    }
+
+    String names() {
+        return each(Column::name);
+    }
+
+    /** Returns what stands behind {@code values}. */
+    String values() {
+        return "(" + each(column -> column.isJson() ? dialect.json("?") : "?") + ")";
+    }
+
+    /** Returns what stands behind {@code select}, where PostgreSQL takes a parameter for text unless it is told otherwise. */
+    String selected() {
+        return each(column -> "cast(? as " + column.type() + ")");
+    }
+
+    /** Returns the rows of a list, with columns of the same names. */
+    String unnested(String name) {
+        return "unnest(" + each(column -> "?") + ") as " + name + " (" + names() + ")";
+    }
+
+    /** Returns the columns of {@link #unnested} as they are inserted. */
+    String fromUnnested() {
+        return each(column -> column.isJson() ? dialect.json(column.name()) : column.name());
+    }
+
+    private String each(Function<Column<R>, String> part) {
+        return columns.stream().map(part).collect(Collectors.joining(", "));
+    }
+
+    /** Returns the values of a row as the driver takes them. */
+    @Nullable
+    Object[] values(R row) {
+        @Nullable Object[] values = new @Nullable Object[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = dialect.value(columns.get(i).value().apply(row));
+        }
+        return values;
+    }
+
+    /** Binds a row from a position on, and returns the position behind it. */
+    int bind(PreparedStatement statement, int from, R row) throws SQLException {
+        int position = from;
+        for (Column<R> column : columns) {
+            statement.setObject(position++, dialect.value(column.value().apply(row)));
+        }
+        return position;
+    }
+
+    /** Binds a list from a position on, and returns the position behind it. */
+    int bindArrays(PreparedStatement statement, int from, List<R> rows) throws SQLException {
+        int position = from;
+        Connection connection = statement.getConnection();
+        for (Column<R> column : columns) {
+            @Nullable Object[] values = new @Nullable Object[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = dialect.value(column.value().apply(rows.get(i)));
+            }
+            statement.setArray(position++, connection.createArrayOf(column.isJson() ? "text" : column.type(), values));
+        }
+        return position;
+    }
+}

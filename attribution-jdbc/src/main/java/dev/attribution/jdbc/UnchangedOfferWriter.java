@@ -1,0 +1,77 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.click.Click;
+import dev.attribution.offer.Offer;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes clicks by one PostgreSQL statement, each only while its offer has the link that was filled. The link itself is
+ * compared, rather than a version of it, so that a link which was changed by hand counts, too.
+ */
+final class UnchangedOfferWriter {
+    /** A click with the number of its offer. */
+    private record Row(Click click, int offer) {}
+
+    private final Parameters<Click> one;
+    private final Parameters<Row> rows;
+    private final Parameters<Offer> link;
+    private final String insertOne;
+    private final String insertList;
+
+    UnchangedOfferWriter(Tables tables, Dialect dialect) {
+        this.one = new Parameters<>(dialect, ClickTable.WRITTEN);
+        this.rows = new Parameters<>(
+                dialect,
+                Stream.concat(
+                                ClickTable.WRITTEN.stream()
+                                        .map(column -> new Column<Row>(
+                                                column.name(),
+                                                column.type(),
+                                                row -> column.value().apply(row.click()))),
+                                Stream.of(new Column<Row>("offer", "int4", Row::offer)))
+                        .toList());
+        this.link = new Parameters<>(dialect, OfferTable.LINK);
+        String into = "insert into " + tables.click() + " (" + one.names() + ") select ";
+        String unlessTaken = " on conflict do nothing";
+        this.insertOne = into + one.selected() + " from " + tables.offer()
+                + " where offer_id = ? and tracking_link = ? and cast(schemes as text) = ? and cast(literals as text) = ?"
+                + unlessTaken;
+        this.insertList = into + one.fromUnnested() + " from " + rows.unnested("given")
+                + " where offer in (select filled.n from unnest(?, ?, ?, ?) with ordinality as filled (id, link, schemes, literals, n)"
+                + " join " + tables.offer()
+                + " as kept on kept.offer_id = filled.id and kept.tracking_link = filled.link"
+                + " and cast(kept.schemes as text) = filled.schemes and cast(kept.literals as text) = filled.literals)"
+                + unlessTaken;
+    }
+
+    /** Writes clicks, and returns whether it wrote all of them. */
+    boolean write(Handle handle, Map<Offer, List<Click>> clicks) throws SQLException {
+        List<Offer> offers = List.copyOf(clicks.keySet());
+        List<Row> given = new ArrayList<>();
+        for (int i = 0; i < offers.size(); i++) {
+            for (Click click : clicks.getOrDefault(offers.get(i), List.of())) {
+                given.add(new Row(click, i + 1));
+            }
+        }
+        given.sort(Comparator.comparing(row -> row.click().clickId())); // so that racing lists do not deadlock
+        boolean isOne = given.size() == 1;
+        try (PreparedStatement insert = handle.getConnection().prepareStatement(isOne ? insertOne : insertList)) {
+            if (isOne) {
+                link.bind(
+                        insert,
+                        one.bind(insert, 1, given.get(0).click()),
+                        offers.get(given.get(0).offer() - 1));
+            } else {
+                link.bindArrays(insert, rows.bindArrays(insert, 1, given), offers);
+            }
+            return insert.executeUpdate() == given.size();
+        }
+    }
+}

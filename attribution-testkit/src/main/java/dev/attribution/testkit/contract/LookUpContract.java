@@ -1,0 +1,193 @@
+package dev.attribution.testkit.contract;
+
+import static dev.attribution.testkit.contract.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Claim;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Verdict;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a postback is decided on. */
+abstract class LookUpContract extends ContractTest {
+    private static final DuplicatePolicy PER_CLICK = DuplicatePolicy.onePerClickAndMember();
+    private static final DuplicatePolicy PER_MEMBER = DuplicatePolicy.onePerMemberAndOffer();
+
+    LookUpContract(AttributionStoreContract contract) {
+        super(contract);
+    }
+
+    private static LookUp of(Click click) {
+        return of(click, null, null);
+    }
+
+    private static LookUp of(Click click, @Nullable String eventId, @Nullable String transactionId) {
+        return new LookUp(click.clickId(), Optional.ofNullable(eventId), Optional.ofNullable(transactionId));
+    }
+
+    private Optional<Found> lookUp(LookUp lookUp, DuplicatePolicy defaultPolicy) {
+        return store().lookUp(List.of(lookUp), defaultPolicy).get(0);
+    }
+
+    private static Verdict decide(DuplicatePolicy policy, Click click, LookUp lookUp, Facts facts) {
+        Claim claim = new Claim(
+                new UUID(7, 7), NOON, Optional.empty(), Optional.empty(), lookUp.eventId(), lookUp.transactionId());
+        return policy.decide(click, claim, facts);
+    }
+
+    private static Offer offer(String offerId, DuplicatePolicy policy) {
+        return Offer.builder(offerId)
+                .trackingLink("https://example.com/?sub1={gk_click_id}")
+                .duplicatePolicy(policy)
+                .build();
+    }
+
+    /**
+     * lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else
+     * with the click, and with its offer where there is one.
+     */
+    @Test
+    @DisplayName(
+            "lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else with the click, and with its offer where there is one.")
+    void answersInTheOrderOfTheQuestions() {
+        Offer offer = offer(Samples.OFFER, DuplicatePolicy.atMost(3));
+        store().offers().put(offer);
+        Click first = Samples.click();
+        Click absent = Samples.click();
+        Click withoutOffer = Samples.click("gone", Samples.MEMBER, NOON);
+        store().clicks().insert(List.of(withoutOffer, first));
+
+        List<Optional<Found>> found = store().lookUp(
+                        List.of(of(first), of(absent), of(withoutOffer), of(first, "e", "t"), of(first)), PER_CLICK);
+
+        assertThat(found)
+                .extracting(answer -> answer.map(Found::click))
+                .containsExactly(
+                        Optional.of(first),
+                        Optional.empty(),
+                        Optional.of(withoutOffer),
+                        Optional.of(first),
+                        Optional.of(first));
+        assertThat(found)
+                .extracting(answer -> answer.flatMap(Found::offer))
+                .containsExactly(
+                        Optional.of(offer), Optional.empty(), Optional.empty(), Optional.of(offer), Optional.of(offer));
+        assertThat(store().lookUp(List.of(), PER_CLICK)).isEmpty();
+    }
+
+    /**
+     * lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.
+     */
+    @Test
+    @DisplayName(
+            "lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.")
+    void looksInTheScopeOfThePolicyInForce() {
+        needs(Capability.MEMBER_AND_OFFER_SCOPE);
+        store().offers().put(offer("per-member", PER_MEMBER));
+        store().offers().put(offer("per-click", PER_CLICK));
+        store().offers().put(Samples.offer("none-of-its-own"));
+        for (String offerId : List.of("per-member", "per-click", "none-of-its-own", "absent")) {
+            Click credited = Samples.click(offerId, Samples.MEMBER, NOON);
+            Click another = Samples.click(offerId, Samples.MEMBER, NOON);
+            store().clicks().insert(List.of(credited, another));
+            append(Samples.credit(credited).build());
+
+            for (DuplicatePolicy byDefault : List.of(PER_CLICK, PER_MEMBER)) {
+                boolean perMember =
+                        offerId.equals("per-member") || (!offerId.equals("per-click") && byDefault.equals(PER_MEMBER));
+                assertThat(lookUp(of(another), byDefault).orElseThrow().facts().count())
+                        .as("conversions that count on the offer '%s', where the default is %s", offerId, byDefault)
+                        .isEqualTo(perMember ? 1 : 0);
+            }
+        }
+    }
+
+    /**
+     * lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what
+     * it does not look at may be left out.
+     */
+    @Test
+    @DisplayName(
+            "lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what it does not look at may be left out.")
+    void findsFactsOnWhichThePolicyDecidesAsOnAll() {
+        List<DuplicatePolicy> policies = new ArrayList<>(List.of(
+                PER_CLICK,
+                DuplicatePolicy.allowRepeatConversions(),
+                DuplicatePolicy.onePerEvent(),
+                DuplicatePolicy.atMost(2),
+                DuplicatePolicy.atMost(3),
+                DuplicatePolicy.atMost(1_000)));
+        if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            policies.add(PER_MEMBER);
+        }
+        Click free = Samples.click();
+        Click once = Samples.click();
+        Click thrice = Samples.click();
+        store().clicks().insert(List.of(free, once, thrice));
+        append(
+                Samples.credit(once).event("e1").transaction("t1").build(),
+                Samples.credit(thrice)
+                        .at(NOON.plusSeconds(3))
+                        .slot(1)
+                        .event("e1")
+                        .build(),
+                Samples.credit(thrice)
+                        .at(NOON.plusSeconds(2))
+                        .slot(-9)
+                        .transaction("t2")
+                        .build(),
+                Samples.credit(thrice)
+                        .at(NOON.plusSeconds(1))
+                        .slot(3)
+                        .event("e1")
+                        .transaction("t1")
+                        .build());
+
+        for (DuplicatePolicy policy : policies) {
+            for (Click click : List.of(free, once, thrice)) {
+                for (String event : Arrays.asList(null, "e1", "e2")) {
+                    for (String transaction : Arrays.asList(null, "t1", "t2", "t3")) {
+                        LookUp lookUp = of(click, event, transaction);
+                        Facts found = lookUp(lookUp, policy).orElseThrow().facts();
+                        Facts all = facts(policy.scopeOf(click), event, transaction);
+                        assertThat(decide(policy, click, lookUp, found))
+                                .as("what %s decides on %s, rather than on %s", policy, found, all)
+                                .isEqualTo(decide(policy, click, lookUp, all));
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * lookup 4: What was put, inserted or appended before the call counts.
+     */
+    @Test
+    @DisplayName("lookup 4: What was put, inserted or appended before the call counts.")
+    void findsWhatWasWrittenBefore() {
+        Click click = Samples.click();
+        assertThat(lookUp(of(click), PER_CLICK)).isEmpty();
+        store().clicks().insert(List.of(click));
+        assertThat(lookUp(of(click), PER_CLICK)).contains(new Found(click, Optional.empty(), Facts.NONE));
+        for (int i = 1; i <= 3; i++) {
+            Offer offer = offer(Samples.OFFER, DuplicatePolicy.atMost(i));
+            store().offers().put(offer);
+            assertThat(lookUp(of(click), PER_CLICK).flatMap(Found::offer)).contains(offer);
+        }
+        append(Samples.credit(click).build());
+        assertThat(lookUp(of(click), PER_CLICK).map(found -> found.facts().count()))
+                .contains(1L);
+    }
+}
