@@ -9,6 +9,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -143,17 +144,21 @@ final class ClickProcess {
     }
 
     private void recordTogether(List<Task<Draft, Answer>> batch) {
-        Halving.run(batch.stream().filter(task -> task.input().isOfferFresh()).toList(), fresh -> {
-            store.clicks().insert(fresh.stream().map(ClickProcess::clickOf).toList());
-            fresh.forEach(task -> task.succeed(Answer.RECORDED));
+        List<Task<Draft, Answer>> fresh = new ArrayList<>();
+        List<Task<Draft, Answer>> others = new ArrayList<>(batch.size());
+        batch.forEach(task -> (task.input().isOfferFresh() ? fresh : others).add(task));
+        Halving.run(fresh, some -> {
+            store.clicks().insert(some.stream().map(ClickProcess::clickOf).toList());
+            some.forEach(task -> task.succeed(Answer.RECORDED));
         });
-        Halving.run(batch.stream().filter(task -> !task.input().isOfferFresh()).toList(), this::recordUnlessChanged);
+        Halving.run(others, this::recordUnlessChanged);
     }
 
     private void recordUnlessChanged(List<Task<Draft, Answer>> tasks) {
-        Set<Offer> changed = store.insertIfUnchanged(tasks.stream()
-                .collect(Collectors.groupingBy(
-                        task -> task.input().offer(), Collectors.mapping(ClickProcess::clickOf, Collectors.toList()))));
+        Map<Offer, List<Click>> clicks = new HashMap<>();
+        tasks.forEach(task -> clicks.computeIfAbsent(task.input().offer(), offer -> new ArrayList<>())
+                .add(clickOf(task)));
+        Set<Offer> changed = store.insertIfUnchanged(clicks);
         Map<String, Offer> now = changed.isEmpty()
                 ? Map.of()
                 : store.offers().find(changed.stream().map(Offer::offerId).collect(Collectors.toSet()));

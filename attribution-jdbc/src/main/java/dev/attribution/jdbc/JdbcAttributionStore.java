@@ -33,9 +33,13 @@ import org.jspecify.annotations.Nullable;
  * unless {@code innodb_lock_wait_timeout} or {@code lock_timeout} says otherwise; for a connection, as the pool is
  * configured. Nothing is counted twice by that. An interrupt is held back until a call is done.
  *
- * <p><b>What it costs</b> when nobody races. A click: one statement to read the offer, one to write. A postback that wins:
- * three to read; one to write on PostgreSQL, elsewhere a transaction of two inserts. A duplicate: four to read, one to write. With a
- * {@link CreditHandler}, the write is a transaction everywhere, with two statements more that watch over it.
+ * <p><b>What it costs</b> when nobody races. On PostgreSQL a click is one statement, which stores it only while its offer is
+ * what it was when it was last read; a postback is one look-up and one statement to write, and a list of them costs as many.
+ * Elsewhere a click takes one statement to read the offer and one to write; a postback that wins three to read and a
+ * transaction of two inserts; a duplicate four to read and one to write. There, lists are inserted in bulk, by halves
+ * where a key was taken. With a {@link CreditHandler}, the write is a transaction everywhere, with two statements more that
+ * watch over it. A click with many conversions costs PostgreSQL no more than another, unless each event counts once; elsewhere
+ * they are counted in an index.
  *
  * <p><b>What survives.</b> On PostgreSQL and MariaDB, what was answered survives as the server's settings say; a warning is
  * logged where they let a commit be lost. An H2 database in a file that is opened by its URL is set to

@@ -21,30 +21,34 @@ final class Json {
     private Json() {}
 
     static String of(Collection<String> texts) {
-        return written(json -> {
-            json.writeStartArray();
-            for (String text : texts) {
-                json.writeString(text);
-            }
-            json.writeEndArray();
-        });
+        return texts.isEmpty()
+                ? "[]"
+                : written(json -> {
+                    json.writeStartArray();
+                    for (String text : texts) {
+                        json.writeString(text);
+                    }
+                    json.writeEndArray();
+                });
     }
 
     static String of(ClickContext context) {
-        return written(json -> {
-            json.writeStartObject();
-            field(json, "ip", context.ip().orElse(null));
-            field(json, "userAgent", context.userAgent().orElse(null));
-            field(json, "referrer", context.referrer().orElse(null));
-            if (!context.extras().isEmpty()) {
-                json.writeObjectFieldStart("extras");
-                for (Map.Entry<String, String> extra : context.extras().entrySet()) {
-                    json.writeStringField(extra.getKey(), extra.getValue());
-                }
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-        });
+        return context.equals(ClickContext.empty())
+                ? "{}"
+                : written(json -> {
+                    json.writeStartObject();
+                    field(json, "ip", context.ip().orElse(null));
+                    field(json, "userAgent", context.userAgent().orElse(null));
+                    field(json, "referrer", context.referrer().orElse(null));
+                    if (!context.extras().isEmpty()) {
+                        json.writeObjectFieldStart("extras");
+                        for (Map.Entry<String, String> extra : context.extras().entrySet()) {
+                            json.writeStringField(extra.getKey(), extra.getValue());
+                        }
+                        json.writeEndObject();
+                    }
+                    json.writeEndObject();
+                });
     }
 
     static List<String> texts(String text) throws IOException {

@@ -27,7 +27,7 @@ final class OfferTable {
 
     /** Equal sets give equal texts, in every process. */
     private static String sorted(Set<String> texts) {
-        return Json.of(texts.stream().sorted().toList());
+        return Json.of(texts.size() > 1 ? texts.stream().sorted().toList() : texts);
     }
 
     static String insert(Tables tables, Dialect dialect) {

@@ -9,6 +9,7 @@ import dev.attribution.spi.Found;
 import dev.attribution.spi.LookUp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,18 +38,24 @@ final class OneStatementLookUp {
         SAME_TRANSACTION
     }
 
+    private static final String ONE =
+            "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)";
+    private static final String LIST =
+            "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)";
+
     private final String one;
+    private final String oneWithTransaction;
     private final String list;
+    private final String listWithTransactions;
 
     OneStatementLookUp(Tables tables) {
-        this.one = statement(
-                tables,
-                "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)");
-        this.list = statement(
-                tables, "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)");
+        this.one = statement(tables, ONE, false);
+        this.oneWithTransaction = statement(tables, ONE, true);
+        this.list = statement(tables, LIST, false);
+        this.listWithTransactions = statement(tables, LIST, true);
     }
 
-    private static String statement(Tables tables, String questions) {
+    private static String statement(Tables tables, String questions, boolean hasTransactions) {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
@@ -58,10 +65,10 @@ final class OneStatementLookUp {
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
-                + " left join lateral (" + facts(tables.conversion()) + ") as f on true";
+                + " left join lateral (" + facts(tables.conversion(), hasTransactions) + ") as f on true";
     }
 
-    private static String facts(String conversions) {
+    private static String facts(String conversions, boolean hasTransactions) {
         String ofClick = " where click_id = k.click_id";
         String count = "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
                 + ") when p.policy like '" + AT_MOST + "%' then (select count(*) from (select 1 from " + conversions
@@ -71,22 +78,21 @@ final class OneStatementLookUp {
         String inMember = " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id";
         String clicksFirst = " order by click_id, converted_at, conversion_id";
         String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
-        return String.join(
-                " union all ",
+        List<String> parts = new ArrayList<>(List.of(
                 earliest(Kind.FIRST, count, conversions, inClick + clicksFirst),
+                earliest(Kind.FIRST, "1", conversions, inMember + membersFirst),
                 earliest(
                         Kind.SAME_EVENT,
                         "0",
                         conversions,
                         ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
-                                + clicksFirst),
-                earliest(Kind.SAME_TRANSACTION, "0", conversions, inClick + " and transaction_id = q.transaction"),
-                earliest(Kind.FIRST, "1", conversions, inMember + membersFirst),
-                earliest(
-                        Kind.SAME_TRANSACTION,
-                        "0",
-                        conversions,
-                        inMember + " and transaction_id = q.transaction" + membersFirst));
+                                + clicksFirst)));
+        if (hasTransactions) { // each part costs, even one that finds nothing
+            String same = " and transaction_id = q.transaction";
+            parts.add(earliest(Kind.SAME_TRANSACTION, "0", conversions, inClick + same));
+            parts.add(earliest(Kind.SAME_TRANSACTION, "0", conversions, inMember + same + membersFirst));
+        }
+        return String.join(" union all ", parts);
     }
 
     private static String earliest(Kind kind, String count, String conversions, String which) {
@@ -111,14 +117,17 @@ final class OneStatementLookUp {
     }
 
     private Query query(Handle handle, List<LookUp> lookUps) {
+        boolean hasTransactions =
+                lookUps.stream().anyMatch(lookUp -> lookUp.transactionId().isPresent());
         if (lookUps.size() == 1) {
             LookUp lookUp = lookUps.get(0);
-            return handle.createQuery(one)
-                    .bind("click", lookUp.clickId().uuid())
+            Query query = handle.createQuery(hasTransactions ? oneWithTransaction : one);
+            return query.bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId().orElse(null))
                     .bind("transaction", lookUp.transactionId().orElse(null));
         }
-        return new PostgresArrays<>(handle, handle.createQuery(list), lookUps)
+        Query query = handle.createQuery(hasTransactions ? listWithTransactions : list);
+        return new PostgresArrays<>(handle, query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId().orElse(null))
                 .texts("transactions", lookUp -> lookUp.transactionId().orElse(null))

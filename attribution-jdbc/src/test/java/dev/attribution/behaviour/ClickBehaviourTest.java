@@ -211,6 +211,24 @@ class ClickBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void takesAMemberWhomOnlyTheLinkRefusedThatIsNoMore() {
+        Attribution other = Attribution.builder(store).clock(clock).build();
+        attribution
+                .offers()
+                .put(Offer.builder(OFFER)
+                        .trackingLink("https://example.com/{member_id}/{gk_click_id}")
+                        .build());
+        other.click(ClickRequest.of(OFFER, MEMBER));
+        attribution
+                .offers()
+                .put(Offer.builder(OFFER)
+                        .trackingLink("https://example.com/?m={member_id}&c={gk_click_id}")
+                        .build());
+
+        assertThat(other.click(ClickRequest.of(OFFER, "..")).location()).hasParameter("m", "..");
+    }
+
+    @Test
     void returnsAnOfferAsItWasPut() {
         Offer offer = Offer.builder("everything")
                 .trackingLink("myapp://open?c=%7Bgk_click_id%7D&lit=(x)&t={timestamp}")

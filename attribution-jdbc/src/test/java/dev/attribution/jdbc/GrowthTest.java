@@ -1,0 +1,264 @@
+package dev.attribution.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Scope;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUp;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a store with many rows costs, in rows that the database reads. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class GrowthTest {
+    private static final int SOME = 12_000; // of fewer, PostgreSQL rightly reads them all
+    private static final int MANY = 60_000;
+    private static final int PAGE = 20;
+
+    @Parameter
+    TestDatabase database;
+
+    @TempDir
+    Path directory;
+
+    private final List<Click> clicks = new ArrayList<>();
+    private JdbcAttributionStore owner;
+    private Connection connection;
+    private Explained explained;
+    private AttributionStore store;
+
+    @BeforeEach
+    void open() throws SQLException {
+        owner = JdbcAttributionStore.open(database.url(directory));
+        explained = new Explained(database);
+        connection = DriverManager.getConnection(database.url(directory));
+        connection.setAutoCommit(false);
+        store = owner.joining(explained.over(connection));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+        owner.close();
+    }
+
+    private void insertClicks(int count) {
+        for (int i = clicks.size(); i < count; i++) {
+            clicks.add(Given.click("offer-" + i % 4, "member-" + i % 8, Given.NOON.plusSeconds(i)));
+        }
+        for (int from = 0; from < clicks.size(); from += 1000) {
+            owner.clicks().insert(clicks.subList(from, Math.min(from + 1000, clicks.size())));
+        }
+    }
+
+    private void settleClicks() {
+        for (int from = 0; from < clicks.size(); from += 1000) {
+            owner.conversions()
+                    .append(IntStream.range(from, Math.min(from + 1000, clicks.size()))
+                            .mapToObj(this::settlement)
+                            .toList());
+        }
+    }
+
+    private Settlement settlement(int i) {
+        Click click = clicks.get(i);
+        return switch (i % 3) {
+            case 0 -> Given.credit(click, 1, won -> won.eventId("e" + i % 2).convertedAt(click.clickedAt()));
+            case 1 -> Given.rejected(click, Reason.TOO_EARLY, click.clickedAt());
+            default -> Given.unattributed("nonsense " + i, click.clickedAt());
+        };
+    }
+
+    private void analyze() throws SQLException {
+        try (Connection own = DriverManager.getConnection(database.url(directory));
+                Statement statement = own.createStatement()) {
+            if (database == TestDatabase.MARIADB) {
+                statement.execute(
+                        "analyze table attribution_offer, attribution_click, attribution_conversion, attribution_history");
+            } else {
+                statement.execute("analyze");
+            }
+        }
+    }
+
+    @Test
+    void everyLookUpUsesAnIndexWithAndWithoutStatistics() throws SQLException {
+        for (int i = 0; i < 3000; i++) {
+            owner.joining(connection)
+                    .offers()
+                    .put(Offer.builder("offer-" + i)
+                            .trackingLink("https://example.com?c={gk_click_id}")
+                            .build());
+        }
+        connection.commit();
+        insertClicks(SOME);
+        settleClicks();
+        lookUpsUseIndexes();
+        analyze();
+        lookUpsUseIndexes();
+    }
+
+    private void lookUpsUseIndexes() throws SQLException {
+        for (int count : new int[] {1, 16}) {
+            List<Click> some = clicks.subList(7, 7 + count);
+            List<ClickId> ids = some.stream().map(Click::clickId).toList();
+            List<LookUp> lookUps = ids.stream()
+                    .map(id -> new LookUp(id, Optional.of("e0"), Optional.of("t")))
+                    .toList();
+            List<FactsQuery> queries = new ArrayList<>();
+            some.forEach(click -> {
+                queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), Optional.empty(), Optional.empty()));
+                queries.add(new FactsQuery(
+                        new Scope.OfMember(click.offerId(), click.memberId()), Optional.empty(), Optional.of("t")));
+            });
+            List<String> plans = explained.plans(() -> {
+                store.clicks().find(ids);
+                store.offers().find(some.stream().map(Click::offerId).distinct().toList());
+                store.conversions().facts(queries);
+                for (DuplicatePolicy policy : List.of(
+                        DuplicatePolicy.onePerClickAndMember(),
+                        DuplicatePolicy.onePerEvent(),
+                        DuplicatePolicy.onePerMemberAndOffer())) {
+                    store.lookUp(lookUps, policy);
+                }
+            });
+            assertThat(plans).isNotEmpty().noneMatch(explained::isScan);
+        }
+        connection.rollback();
+    }
+
+    @Test
+    void everyFirstPageReadsFewRowsByAnIndex() throws SQLException {
+        insertClicks(SOME);
+        settleClicks();
+        analyze();
+        ReportRepository reports = store.reports().orElseThrow();
+        for (ReportFilter filter : List.of(
+                ReportFilter.all(),
+                ReportFilter.builder().offerId("offer-1").build(),
+                ReportFilter.builder().memberId("member-1").build(),
+                ReportFilter.builder()
+                        .offerId("offer-1")
+                        .from(Given.NOON)
+                        .until(Given.NOON.plusSeconds(SOME))
+                        .build())) {
+            assertIsPage(() -> reports.clicks(filter, Optional.empty(), PAGE));
+            assertIsPage(() -> reports.conversions(filter, Optional.empty(), PAGE));
+            assertIsPage(() -> reports.history(filter, Optional.empty(), PAGE));
+        }
+        ReportFilter event = ReportFilter.builder().eventId("e0").build();
+        assertIsPage(() -> reports.conversions(event, Optional.empty(), PAGE));
+        ReportFilter reason = ReportFilter.builder().reason(Reason.TOO_EARLY).build();
+        assertIsPage(() -> reports.history(reason, Optional.empty(), PAGE));
+        for (Kind kind : List.of(Kind.ATTRIBUTED, Kind.REJECTED, Kind.UNATTRIBUTED)) {
+            ReportFilter outcome = ReportFilter.builder().outcome(kind).build();
+            assertIsPage(() -> reports.history(outcome, Optional.empty(), PAGE));
+        }
+    }
+
+    private void assertIsPage(Runnable page) {
+        assertThat(explained.plans(page)).hasSize(1).noneMatch(explained::isScan);
+        assertThat(explained.rows(page)).isBetween((long) PAGE, mostRows());
+    }
+
+    /** PostgreSQL may take the index by time, where at least one row in twelve is of the offer or the member. */
+    private long mostRows() {
+        return database == TestDatabase.POSTGRESQL ? 12 * (PAGE + 2) : PAGE + 2;
+    }
+
+    @Test
+    void aPageAtDepth40000ReadsWhatTheFirstDoes() throws SQLException {
+        insertClicks(MANY);
+        analyze();
+        ReportRepository reports = store.reports().orElseThrow();
+        for (ReportFilter filter : List.of(
+                ReportFilter.all(), ReportFilter.builder().offerId("offer-1").build())) {
+            Click last = clicks.get(MANY - 40_000);
+            Cursor cursor = new Cursor(last.clickedAt(), last.clickId().uuid());
+            long first = explained.rows(() -> reports.clicks(filter, Optional.empty(), PAGE));
+            long deep = explained.rows(() -> assertThat(reports.clicks(filter, Optional.of(cursor), PAGE))
+                    .hasSize(PAGE));
+            assertThat(first).isBetween((long) PAGE, mostRows());
+            assertThat(deep).isBetween((long) PAGE, mostRows());
+        }
+    }
+
+    @Test
+    void aReportThatIsReadPageByPageKeepsNoPage() throws Exception {
+        insertClicks(SOME);
+        clicks.clear();
+        ReportRepository reports = owner.reports().orElseThrow();
+        List<WeakReference<Click>> read = new ArrayList<>();
+        Optional<Cursor> after = Optional.empty();
+        do {
+            List<Click> page = reports.clicks(ReportFilter.all(), after, 500);
+            page.forEach(click -> read.add(new WeakReference<>(click)));
+            after = page.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Cursor(
+                            page.get(page.size() - 1).clickedAt(),
+                            page.get(page.size() - 1).clickId().uuid()));
+        } while (after.isPresent());
+        assertThat(read).hasSize(SOME);
+        System.gc();
+        assertThat(read.stream().filter(click -> click.get() != null)).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void aClickWithThousandsOfConversionsCostsWhatAnyOtherDoes() throws SQLException {
+        assumeTrue(database == TestDatabase.POSTGRESQL, "Elsewhere the conversions of a click are all counted");
+        insertClicks(1);
+        Click hot = clicks.get(0);
+        for (int i = 0; i < 3; i++) {
+            int round = i;
+            owner.conversions()
+                    .append(IntStream.range(0, 1000)
+                            .mapToObj(n -> Given.credit(hot, -1 - 1000L * round - n, "t" + round + "-" + n))
+                            .toList());
+        }
+        analyze();
+        for (int count : new int[] {1, 5}) {
+            List<LookUp> lookUps = IntStream.range(0, count)
+                    .mapToObj(i -> new LookUp(
+                            hot.clickId(), Optional.of("e"), Optional.of(i == 0 ? "t2-999" : "" + UUID.randomUUID())))
+                    .toList();
+            for (DuplicatePolicy policy : List.of(
+                    DuplicatePolicy.onePerClickAndMember(),
+                    DuplicatePolicy.allowRepeatConversions(),
+                    DuplicatePolicy.atMost(3))) {
+                assertThat(explained.rows(() -> store.lookUp(lookUps, policy)))
+                        .as("%s", policy)
+                        .isBetween(1L, count * 10L);
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.attribution.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Claim;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.Found;
+import dev.attribution.spi.LookUp;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a postback is decided on, looked up at once: the same as click, offer and facts one after the other. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class LookUpTest {
+    private static final List<DuplicatePolicy> POLICIES = List.of(
+            DuplicatePolicy.onePerClickAndMember(),
+            DuplicatePolicy.allowRepeatConversions(),
+            DuplicatePolicy.onePerEvent(),
+            DuplicatePolicy.onePerMemberAndOffer(),
+            DuplicatePolicy.atMost(2),
+            DuplicatePolicy.atMost(999_999_999));
+
+    @Parameter
+    TestDatabase database;
+
+    @TempDir
+    Path directory;
+
+    private JdbcAttributionStore store;
+
+    @BeforeEach
+    void open() {
+        store = JdbcAttributionStore.open(database.url(directory));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** The same store with the ways that the SPI has where a store brings none of its own. */
+    private record InSteps(
+            OfferRepository offers,
+            ClickRepository clicks,
+            ConversionRepository conversions,
+            Optional<ReportRepository> reports)
+            implements AttributionStore {}
+
+    private AttributionStore inSteps() {
+        return new InSteps(store.offers(), store.clicks(), store.conversions(), store.reports());
+    }
+
+    @Test
+    void decidesEveryClaimAsTheFactsInStepsDo() {
+        Random random = new Random(7);
+        List<Click> clicks = new ArrayList<>();
+        for (int i = 0; i < POLICIES.size(); i++) {
+            store.offers()
+                    .put(offer("offer-" + i).duplicatePolicy(POLICIES.get(i)).build());
+        }
+        store.offers()
+                .put(offer("default")
+                        .acceptedEvents("e1")
+                        .attributionWindow(Duration.ofDays(1))
+                        .build());
+        List<Settlement> settlements = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String offer = i % 8 == 7 ? "unknown" : i % 8 == 6 ? "default" : "offer-" + i % 8;
+            Click click = Given.click(offer, "member-" + i % 3, Given.NOON);
+            clicks.add(click);
+            for (int slot = 1; slot <= random.nextInt(5); slot++) {
+                String event = maybe(random, "e");
+                String transaction = random.nextBoolean() ? null : "t" + slot;
+                long seconds = random.nextInt(3);
+                settlements.add(Given.credit(
+                        click,
+                        random.nextBoolean() ? slot : -slot,
+                        conversion -> conversion
+                                .eventId(event)
+                                .transactionId(transaction)
+                                .convertedAt(Given.NOON.plusSeconds(seconds))));
+            }
+        }
+        store.clicks().insert(clicks);
+        store.conversions().append(settlements);
+        clicks.add(Given.click()); // which is not stored
+        List<LookUp> lookUps = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            lookUps.add(new LookUp(
+                    clicks.get(random.nextInt(clicks.size())).clickId(),
+                    Optional.ofNullable(maybe(random, "e")),
+                    Optional.ofNullable(maybe(random, "t"))));
+        }
+        for (DuplicatePolicy byDefault : POLICIES) {
+            List<Optional<Found>> expected = inSteps().lookUp(lookUps, byDefault);
+            List<Optional<Found>> found = store.lookUp(lookUps, byDefault);
+            assertThat(found).hasSameSizeAs(lookUps);
+            for (int i = 0; i < lookUps.size(); i++) {
+                assertAlike(found.get(i), expected.get(i), lookUps.get(i), byDefault);
+                if (i < 60) {
+                    List<LookUp> alone = lookUps.subList(i, i + 1);
+                    assertAlike(store.lookUp(alone, byDefault).get(0), expected.get(i), lookUps.get(i), byDefault);
+                }
+            }
+        }
+    }
+
+    private static String maybe(Random random, String prefix) {
+        int number = random.nextInt(4);
+        return number == 0 ? null : prefix + number;
+    }
+
+    private static void assertAlike(
+            Optional<Found> found, Optional<Found> expected, LookUp lookUp, DuplicatePolicy byDefault) {
+        assertThat(found.map(Found::click)).isEqualTo(expected.map(Found::click));
+        assertThat(found.flatMap(Found::offer)).isEqualTo(expected.flatMap(Found::offer));
+        expected.ifPresent(all -> {
+            DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
+            Claim claim = new Claim(
+                    new UUID(7, 7),
+                    Given.NOON,
+                    Optional.empty(),
+                    Optional.empty(),
+                    lookUp.eventId(),
+                    lookUp.transactionId());
+            Facts facts = found.orElseThrow().facts();
+            assertThat(policy.decide(all.click(), claim, facts))
+                    .as("%s on %s, rather than on %s", policy, facts, all.facts())
+                    .isEqualTo(policy.decide(all.click(), claim, all.facts()));
+        });
+    }
+
+    @Test
+    void findsNothingWhereNothingIsAsked() {
+        assertThat(store.lookUp(List.of(), DuplicatePolicy.onePerEvent())).isEmpty();
+    }
+
+    @Test
+    void findsIdsExactly() {
+        List<Click> clicks =
+                ExactIds.ALL.stream().map(id -> Given.click(id, id, Given.NOON)).toList();
+        store.clicks().insert(clicks);
+        for (Click click : clicks) {
+            store.offers().put(offer(click.offerId()).build());
+            store.conversions()
+                    .append(List.of(Given.credit(
+                            click, 1, won -> won.eventId(click.offerId()).transactionId(click.offerId()))));
+        }
+        for (Click asked : clicks) {
+            for (Click click : clicks) {
+                LookUp lookUp = new LookUp(click.clickId(), Optional.of(asked.offerId()), Optional.of(asked.offerId()));
+                Found found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
+                        .get(0)
+                        .orElseThrow();
+                assertThat(found.offer()).map(Offer::offerId).contains(click.offerId());
+                assertThat(found.facts().sameEvent().isPresent()).isEqualTo(asked.equals(click));
+                assertThat(found.facts().sameTransaction().isPresent()).isEqualTo(asked.equals(click));
+            }
+        }
+    }
+
+    private static Offer.Builder offer(String id) {
+        return Offer.builder(id).trackingLink("https://example.com?c={gk_click_id}");
+    }
+}
