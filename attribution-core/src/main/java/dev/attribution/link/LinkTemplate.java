@@ -16,6 +16,7 @@ public final class LinkTemplate {
     private final String[] texts; // one more than macros: text, macro, text, …
     private final String[] macros;
     private final List<DotSegment> dotSegments;
+    private final int textLength;
 
     /**
      * A path segment with nothing but dots beside its macros, so that values of dots would make it {@code .} or
@@ -32,6 +33,7 @@ public final class LinkTemplate {
         this.texts = texts.toArray(String[]::new);
         this.macros = macros.toArray(String[]::new);
         this.dotSegments = List.copyOf(dotSegments);
+        this.textLength = texts.stream().mapToInt(String::length).sum();
     }
 
     /**
@@ -52,32 +54,38 @@ public final class LinkTemplate {
      *     {@code null}
      */
     public String fill(UnaryOperator<String> values) {
-        String[] raw = new String[macros.length];
+        String[] encoded = new String[macros.length];
+        int length = textLength;
         for (int i = 0; i < macros.length; i++) {
             String value = values.apply(macros[i]);
             if (value == null) {
                 throw new AttributionException("The macro {" + macros[i]
                         + "} has no value for this click: let its function return an empty text instead of null.");
             }
-            raw[i] = value;
+            encoded[i] = PercentCode.encode(value);
+            length += encoded[i].length();
         }
         for (DotSegment segment : dotSegments) {
-            refuseDots(segment, raw);
+            refuseDots(segment, encoded);
         }
-        StringBuilder filled = new StringBuilder(link.length() + 64 * macros.length).append(texts[0]);
-        for (int i = 0; i < macros.length; i++) {
-            filled.append(PercentCode.encode(raw[i])).append(texts[i + 1]);
+        StringBuilder filled = new StringBuilder(length).append(texts[0]);
+        for (int i = 0; i < encoded.length; i++) {
+            filled.append(encoded[i]).append(texts[i + 1]);
         }
         return filled.toString();
     }
 
-    private void refuseDots(DotSegment segment, String[] raw) {
+    /** A dot is the same encoded or not. */
+    private void refuseDots(DotSegment segment, String[] encoded) {
         int dots = segment.dots();
         for (int i = segment.fromMacro(); i < segment.toMacro(); i++) {
-            if (!raw[i].chars().allMatch(c -> c == '.')) {
-                return;
+            String value = encoded[i];
+            for (int at = 0; at < value.length(); at++) {
+                if (value.charAt(at) != '.') {
+                    return;
+                }
             }
-            dots += raw[i].length();
+            dots += value.length();
         }
         if (dots <= 2) {
             throw new AttributionException(
