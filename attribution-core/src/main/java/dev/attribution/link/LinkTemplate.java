@@ -16,7 +16,6 @@ public final class LinkTemplate {
     private final String[] texts; // one more than macros: text, macro, text, …
     private final String[] macros;
     private final List<DotSegment> dotSegments;
-    private final int textLength;
 
     /**
      * A path segment with nothing but dots beside its macros, so that values of dots would make it {@code .} or
@@ -33,7 +32,6 @@ public final class LinkTemplate {
         this.texts = texts.toArray(String[]::new);
         this.macros = macros.toArray(String[]::new);
         this.dotSegments = List.copyOf(dotSegments);
-        this.textLength = texts.stream().mapToInt(String::length).sum();
     }
 
     /**
@@ -54,32 +52,28 @@ public final class LinkTemplate {
      *     {@code null}
      */
     public String fill(UnaryOperator<String> values) {
-        String[] encoded = new String[macros.length];
-        int length = textLength;
+        String[] parts = new String[texts.length + macros.length];
+        parts[0] = texts[0];
         for (int i = 0; i < macros.length; i++) {
             String value = values.apply(macros[i]);
             if (value == null) {
                 throw new AttributionException("The macro {" + macros[i]
                         + "} has no value for this click: let its function return an empty text instead of null.");
             }
-            encoded[i] = PercentCode.encode(value);
-            length += encoded[i].length();
+            parts[2 * i + 1] = PercentCode.encode(value);
+            parts[2 * i + 2] = texts[i + 1];
         }
         for (DotSegment segment : dotSegments) {
-            refuseDots(segment, encoded);
+            refuseDots(segment, parts);
         }
-        StringBuilder filled = new StringBuilder(length).append(texts[0]);
-        for (int i = 0; i < encoded.length; i++) {
-            filled.append(encoded[i]).append(texts[i + 1]);
-        }
-        return filled.toString();
+        return String.join("", parts);
     }
 
     /** A dot is the same encoded or not. */
-    private void refuseDots(DotSegment segment, String[] encoded) {
+    private void refuseDots(DotSegment segment, String[] parts) {
         int dots = segment.dots();
         for (int i = segment.fromMacro(); i < segment.toMacro(); i++) {
-            String value = encoded[i];
+            String value = parts[2 * i + 1];
             for (int at = 0; at < value.length(); at++) {
                 if (value.charAt(at) != '.') {
                     return;
