@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.examples.benchmarks.measure.Benchmark;
 import dev.attribution.examples.benchmarks.measure.Plan;
-import dev.attribution.examples.benchmarks.store.SlowStart;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -23,11 +21,6 @@ class SmokeTest {
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void startWhatTakesLongest() {
-        SlowStart.begin();
-    }
 
     @ParameterizedTest
     @FieldSource("BENCHMARKS")
