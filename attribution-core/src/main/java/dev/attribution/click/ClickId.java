@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * order of their text).
  */
 public final class ClickId implements Comparable<ClickId> {
+    private static final byte[] DIGITS = new byte[128]; // Character.digit would also take the digits of other scripts
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            DIGITS[c] = (byte) Character.digit(c, 16);
+        }
+    }
+
     private final UUID uuid;
 
     private ClickId(UUID uuid) {
@@ -38,7 +46,7 @@ public final class ClickId implements Comparable<ClickId> {
      * @throws InvalidIdException if the text is anything else, such as {@code 1-1-1-1-1}
      */
     public static ClickId parse(String text) {
-        ClickId id = parseOrNull(text);
+        ClickId id = parseOrNull(text, 0, text.length());
         if (id == null) {
             throw new InvalidIdException(
                     "Not a click id: expected 32 hexadecimal digits in groups of 8-4-4-4-12, as in efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32, but got "
@@ -54,43 +62,52 @@ public final class ClickId implements Comparable<ClickId> {
      * @return the click id, or empty if the text is none
      */
     public static Optional<ClickId> tryParse(String text) {
-        return Optional.ofNullable(parseOrNull(text));
+        return tryParse(text, 0, text.length());
     }
 
-    private static @Nullable ClickId parseOrNull(String text) {
-        if (text.length() != 36) {
+    /**
+     * Reads a click id as {@link #parse} does, for a part of a text that may well be something else.
+     *
+     * @param text the text
+     * @param from the first character of the part
+     * @param to the end of the part
+     * @return the click id, or empty if the part is none
+     * @throws IndexOutOfBoundsException if the text has no such part
+     */
+    public static Optional<ClickId> tryParse(String text, int from, int to) {
+        Objects.checkFromToIndex(from, to, text.length());
+        return Optional.ofNullable(parseOrNull(text, from, to));
+    }
+
+    private static @Nullable ClickId parseOrNull(String text, int from, int to) {
+        if (to - from != 36
+                || text.charAt(from + 8) != '-'
+                || text.charAt(from + 13) != '-'
+                || text.charAt(from + 18) != '-'
+                || text.charAt(from + 23) != '-') {
             return null;
         }
-        long high = 0;
-        long low = 0;
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            if (i == 8 || i == 13 || i == 18 || i == 23) {
-                if (c != '-') {
-                    return null;
-                }
-                continue;
-            }
-            int digit = hex(c);
-            if (digit < 0) {
-                return null;
-            }
-            if (i < 18) {
-                high = high << 4 | digit;
-            } else {
-                low = low << 4 | digit;
-            }
-        }
-        return new ClickId(new UUID(high, low));
+        long first = digits(text, from, 8);
+        long second = digits(text, from + 9, 4);
+        long third = digits(text, from + 14, 4);
+        long fourth = digits(text, from + 19, 4);
+        long fifth = digits(text, from + 24, 12);
+        return (first | second | third | fourth | fifth) < 0
+                ? null
+                : new ClickId(new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth));
     }
 
-    // Character.digit would also take the digits of other scripts
-    private static int hex(char c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
+    /** Reads hexadecimal digits; negative if one is none. */
+    private static long digits(String text, int from, int count) {
+        long number = 0;
+        int wrong = 0;
+        for (int i = from; i < from + count; i++) {
+            char c = text.charAt(i);
+            int digit = c < 128 ? DIGITS[c] : -1;
+            number = number << 4 | digit;
+            wrong |= digit;
         }
-        char lower = (char) (c | 0x20);
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+        return wrong < 0 ? -1 : number;
     }
 
     /**

@@ -53,7 +53,8 @@ public final class ConversionMatcher {
             return Optional.of(Rule.TRANSACTION_ID);
         }
         if (!terms.acceptedEvents().isEmpty()
-                && !claim.eventId().map(terms.acceptedEvents()::contains).orElse(false)) {
+                && (claim.eventId().isEmpty()
+                        || !terms.acceptedEvents().contains(claim.eventId().get()))) {
             return Optional.of(Rule.ACCEPTED_EVENT);
         }
         Duration elapsed = Duration.between(click.clickedAt(), claim.receivedAt());

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Percent-encoding as RFC 3986, section 2, has it. */
 public final class PercentCode {
-    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final boolean[] UNRESERVED = new boolean[128];
 
     static {
@@ -29,30 +29,25 @@ public final class PercentCode {
     public static String encode(String value) {
         for (int i = 0; i < value.length(); i++) {
             if (!isUnreserved(value.charAt(i))) {
-                return encodeFrom(value, i);
+                return encoded(WellFormed.halfPairsReplaced(value).getBytes(StandardCharsets.UTF_8));
             }
         }
         return value;
     }
 
-    private static String encodeFrom(String value, int start) {
-        StringBuilder encoded = new StringBuilder(value.length() + 32).append(value, 0, start);
-        for (int i = start; i < value.length(); ) {
-            char c = value.charAt(i);
-            if (isUnreserved(c)) {
-                encoded.append(c);
-                i++;
-                continue;
-            }
-            int codePoint = value.codePointAt(i);
-            i += Character.charCount(codePoint);
-            boolean halfPair = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-            byte[] bytes = Character.toString(halfPair ? 0xFFFD : codePoint).getBytes(StandardCharsets.UTF_8);
-            for (byte b : bytes) {
-                encoded.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
+    private static String encoded(byte[] utf8) {
+        byte[] encoded = new byte[3 * utf8.length];
+        int length = 0;
+        for (byte b : utf8) {
+            if (isUnreserved((char) (b & 0xff))) {
+                encoded[length++] = b;
+            } else {
+                encoded[length++] = '%';
+                encoded[length++] = HEX[b >> 4 & 15];
+                encoded[length++] = HEX[b & 15];
             }
         }
-        return encoded.toString();
+        return new String(encoded, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isUnreserved(char c) {

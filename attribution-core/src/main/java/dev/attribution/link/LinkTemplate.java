@@ -52,32 +52,34 @@ public final class LinkTemplate {
      *     {@code null}
      */
     public String fill(UnaryOperator<String> values) {
-        String[] raw = new String[macros.length];
+        String[] parts = new String[texts.length + macros.length];
+        parts[0] = texts[0];
         for (int i = 0; i < macros.length; i++) {
             String value = values.apply(macros[i]);
             if (value == null) {
                 throw new AttributionException("The macro {" + macros[i]
                         + "} has no value for this click: let its function return an empty text instead of null.");
             }
-            raw[i] = value;
+            parts[2 * i + 1] = PercentCode.encode(value);
+            parts[2 * i + 2] = texts[i + 1];
         }
         for (DotSegment segment : dotSegments) {
-            refuseDots(segment, raw);
+            refuseDots(segment, parts);
         }
-        StringBuilder filled = new StringBuilder(link.length() + 64 * macros.length).append(texts[0]);
-        for (int i = 0; i < macros.length; i++) {
-            filled.append(PercentCode.encode(raw[i])).append(texts[i + 1]);
-        }
-        return filled.toString();
+        return String.join("", parts);
     }
 
-    private void refuseDots(DotSegment segment, String[] raw) {
+    /** A dot is the same encoded or not. */
+    private void refuseDots(DotSegment segment, String[] parts) {
         int dots = segment.dots();
         for (int i = segment.fromMacro(); i < segment.toMacro(); i++) {
-            if (!raw[i].chars().allMatch(c -> c == '.')) {
-                return;
+            String value = parts[2 * i + 1];
+            for (int at = 0; at < value.length(); at++) {
+                if (value.charAt(at) != '.') {
+                    return;
+                }
             }
-            dots += raw[i].length();
+            dots += value.length();
         }
         if (dots <= 2) {
             throw new AttributionException(

@@ -3,7 +3,10 @@ package dev.attribution.link;
 import dev.attribution.internal.PercentCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The ways in which tracking systems write a macro. A whole value in one of them is a macro that nobody expanded.
@@ -12,25 +15,32 @@ import java.util.regex.Pattern;
  */
 public final class MacroSyntax {
     private static final int LONGEST = 80;
-    private static final String FIRST_CHARACTERS = "{(#[$%ROT";
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_.:\\- ]{0,63}+";
+    private static final Set<String> WORDS = Set.of("REPLACE", "OPTIONAL", "TRANSACTION_ID");
 
-    private record Dialect(String description, Pattern pattern) {}
+    private record Dialect(String firstCharacters, String description, Predicate<String> form) {
+        boolean isOf(String value) {
+            return firstCharacters.indexOf(value.charAt(0)) >= 0 && form.test(value);
+        }
+    }
 
     private static final List<Dialect> DIALECTS = List.of(
-            dialect("{name}, as TUNE, Everflow, Affise, Voluum and others write it", "\\{" + NAME + "\\}"),
-            dialect("(name), as AppsFlyer writes it", "\\(" + NAME + "\\)"),
-            dialect("#name#, as CAKE writes it", "#" + NAME + "#"),
-            dialect("[[name]], as Prosper202 writes it", "\\[\\[" + NAME + "\\]\\]"),
-            dialect("[NAME], as ironSource writes it", "\\[" + NAME + "\\]"),
-            dialect("${(name)!}, as Branch writes it", "\\$\\{(?:\\(" + NAME + "\\)|" + NAME + ")!?\\}"),
-            dialect("%NAME%", "%[A-Z_][A-Z0-9_]{0,63}+%"),
-            dialect("a placeholder word", "REPLACE|OPTIONAL|TRANSACTION_ID"));
+            dialect("{", "{name}, as TUNE, Everflow, Affise, Voluum and others write it", "\\{" + NAME + "\\}"),
+            dialect("(", "(name), as AppsFlyer writes it", "\\(" + NAME + "\\)"),
+            dialect("#", "#name#, as CAKE writes it", "#" + NAME + "#"),
+            dialect("[", "[[name]], as Prosper202 writes it", "\\[\\[" + NAME + "\\]\\]"),
+            dialect("[", "[NAME], as ironSource writes it", "\\[" + NAME + "\\]"),
+            dialect("$", "${(name)!}, as Branch writes it", "\\$\\{(?:\\(" + NAME + "\\)|" + NAME + ")!?\\}"),
+            dialect("%", "%NAME%", "%[A-Z_][A-Z0-9_]{0,63}+%"),
+            new Dialect("ROT", "a placeholder word", WORDS::contains));
+
+    private static final String FIRST_CHARACTERS =
+            DIALECTS.stream().map(Dialect::firstCharacters).collect(Collectors.joining());
 
     private MacroSyntax() {}
 
-    private static Dialect dialect(String description, String regex) {
-        return new Dialect(description, Pattern.compile(regex));
+    private static Dialect dialect(String firstCharacter, String description, String regex) {
+        return new Dialect(firstCharacter, description, Pattern.compile(regex).asMatchPredicate());
     }
 
     /**
@@ -46,7 +56,7 @@ public final class MacroSyntax {
         String form = value;
         for (int layer = 0; layer < 3 && form.length() <= LONGEST * 3; layer++) {
             for (Dialect dialect : DIALECTS) {
-                if (form.length() <= LONGEST && dialect.pattern().matcher(form).matches()) {
+                if (form.length() <= LONGEST && dialect.isOf(form)) {
                     return Optional.of(dialect.description() + (layer == 0 ? "" : " (percent-encoded)"));
                 }
             }

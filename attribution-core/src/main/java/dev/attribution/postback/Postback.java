@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A postback as it was read: what it says, and what could not be read of it.
@@ -15,32 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Made by {@link PostbackParser#parse}.
  */
 public final class Postback {
-    private final String query;
-    private final boolean truncated;
-    private final @Nullable Reason problem;
-    private final @Nullable String receivedClickId;
-    private final @Nullable ClickId clickId;
-    private final @Nullable String offerId;
-    private final @Nullable String memberId;
-    private final @Nullable String eventId;
-    private final @Nullable String transactionId;
-    private final @Nullable BigDecimal payout;
-    private final @Nullable Currency currency;
-    private final List<String> notes;
+    private final PostbackReading read; // no longer changes
 
-    Postback(PostbackReading reading) {
-        this.query = reading.query;
-        this.truncated = reading.truncated;
-        this.problem = reading.problem;
-        this.receivedClickId = reading.receivedClickId;
-        this.clickId = reading.clickId;
-        this.offerId = reading.offerId;
-        this.memberId = reading.memberId;
-        this.eventId = reading.eventId;
-        this.transactionId = reading.transactionId;
-        this.payout = reading.payout;
-        this.currency = reading.currency;
-        this.notes = List.copyOf(reading.notes);
+    Postback(PostbackReading finished) {
+        this.read = finished;
     }
 
     /**
@@ -49,7 +26,7 @@ public final class Postback {
      * @return the query, cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units
      */
     public String query() {
-        return query;
+        return read.query;
     }
 
     /**
@@ -58,7 +35,7 @@ public final class Postback {
      * @return whether {@link #query()} lacks its end
      */
     public boolean truncated() {
-        return truncated;
+        return read.truncated;
     }
 
     /**
@@ -68,7 +45,7 @@ public final class Postback {
      *     {@code MALFORMED_CLICK_ID}, or empty where there is a click id
      */
     public Optional<Reason> problem() {
-        return Optional.ofNullable(problem);
+        return Optional.ofNullable(read.problem);
     }
 
     /**
@@ -77,7 +54,7 @@ public final class Postback {
      * @return the text, whether it is a click id or not, or empty where there was none or it was blank
      */
     public Optional<String> receivedClickId() {
-        return Optional.ofNullable(receivedClickId);
+        return Optional.ofNullable(read.receivedClickId());
     }
 
     /**
@@ -86,7 +63,7 @@ public final class Postback {
      * @return the click id, even of a postback that is malformed otherwise, or empty where what was received is none
      */
     public Optional<ClickId> clickId() {
-        return Optional.ofNullable(clickId);
+        return Optional.ofNullable(read.clickId);
     }
 
     /**
@@ -95,7 +72,7 @@ public final class Postback {
      * @return the {@code offer_id} as it was received, or empty where it is absent, blank or an unexpanded macro
      */
     public Optional<String> offerId() {
-        return Optional.ofNullable(offerId);
+        return Optional.ofNullable(read.offerId);
     }
 
     /**
@@ -104,7 +81,7 @@ public final class Postback {
      * @return the {@code member_id} as it was received, or empty where it is absent, blank or an unexpanded macro
      */
     public Optional<String> memberId() {
-        return Optional.ofNullable(memberId);
+        return Optional.ofNullable(read.memberId);
     }
 
     /**
@@ -113,7 +90,7 @@ public final class Postback {
      * @return the {@code event_id}, or empty where it is absent, blank, an unexpanded macro or no allowed id
      */
     public Optional<String> eventId() {
-        return Optional.ofNullable(eventId);
+        return Optional.ofNullable(read.eventId);
     }
 
     /**
@@ -123,7 +100,7 @@ public final class Postback {
      *     allowed id makes the postback malformed
      */
     public Optional<String> transactionId() {
-        return Optional.ofNullable(transactionId);
+        return Optional.ofNullable(read.transactionId);
     }
 
     /**
@@ -132,7 +109,7 @@ public final class Postback {
      * @return the {@code payout}, or empty where it is absent or unreadable
      */
     public Optional<BigDecimal> payout() {
-        return Optional.ofNullable(payout);
+        return Optional.ofNullable(read.payout);
     }
 
     /**
@@ -141,7 +118,7 @@ public final class Postback {
      * @return the {@code currency} (ISO 4217, in either case), or empty where it is absent or unreadable
      */
     public Optional<Currency> currency() {
-        return Optional.ofNullable(currency);
+        return Optional.ofNullable(read.currency);
     }
 
     /**
@@ -150,7 +127,7 @@ public final class Postback {
      * @return sentences for an operator
      */
     public List<String> notes() {
-        return notes;
+        return read.notes;
     }
 
     /**
@@ -161,9 +138,9 @@ public final class Postback {
      */
     public List<String> parameter(String name) {
         List<String> values = new ArrayList<>(1);
-        PostbackParser.forEachParameter(query, truncated, (nameStart, equals, end) -> {
-            if (PercentCode.decodeForm(query, nameStart, equals).equals(name)) {
-                values.add(PercentCode.decodeForm(query, Math.min(equals + 1, end), end));
+        PostbackParser.forEachParameter(read.query, read.truncated, (nameStart, equals, end) -> {
+            if (PercentCode.decodeForm(read.query, nameStart, equals).equals(name)) {
+                values.add(PercentCode.decodeForm(read.query, Math.min(equals + 1, end), end));
             }
         });
         return values;

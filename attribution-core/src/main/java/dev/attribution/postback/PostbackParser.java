@@ -42,12 +42,13 @@ public final class PostbackParser {
      * @return what it says
      */
     public static Postback parse(String text) {
-        int start = isUrl(text) ? queryStart(text) : text.startsWith("?") ? 1 : 0;
-        int end = isUrl(text) ? queryEnd(text, start) : text.length();
+        boolean isUrl = isUrl(text);
+        int start = isUrl ? queryStart(text) : text.startsWith("?") ? 1 : 0;
+        int end = isUrl ? queryEnd(text, start) : text.length();
         boolean truncated = end - start > MAX_LENGTH;
         String query = text.substring(start, truncated ? start + MAX_LENGTH : end);
         PostbackReading reading = new PostbackReading(query, truncated);
-        forEachParameter(query, truncated, reading::parameter);
+        forEachParameter(query, truncated, reading);
         reading.finish();
         return new Postback(reading);
     }

@@ -11,23 +11,20 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A postback while it is being read. */
-final class PostbackReading {
-    private static final Pattern AMOUNT = Pattern.compile("-?(?:[0-9]{1,20}(?:\\.[0-9]{1,18})?|\\.[0-9]{1,18})");
-    private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3}");
+/** Reads the parameters of a postback one by one. What it has read when it is finished no longer changes. */
+final class PostbackReading implements PostbackParser.ParameterConsumer {
+    private static final String[] NAMES = {
+        "gk_click_id", "event_id", "transaction_id", "payout", "currency", "offer_id", "member_id"
+    };
 
     final String query;
     final boolean truncated;
-    final List<String> notes = new ArrayList<>(0);
+    List<String> notes = List.of();
 
     @Nullable
     Reason problem;
-
-    @Nullable
-    String receivedClickId;
 
     @Nullable
     ClickId clickId;
@@ -50,18 +47,20 @@ final class PostbackReading {
     @Nullable
     Currency currency;
 
-    private @Nullable String rawClickId;
+    private int clickIdFrom = -1; // of the first that is not blank
+    private int clickIdEnd;
+    private boolean clickIdsDiffer;
     private @Nullable String payoutText;
     private @Nullable String currencyText;
-    private boolean clickIdsDiffer;
 
     PostbackReading(String query, boolean truncated) {
         this.query = query;
         this.truncated = truncated;
     }
 
-    void parameter(int nameStart, int equals, int end) {
-        String name = PercentCode.decodeForm(query, nameStart, equals);
+    @Override
+    public void accept(int nameStart, int equals, int end) {
+        String name = name(nameStart, equals);
         int from = Math.min(equals + 1, end);
         switch (name) {
             case "gk_click_id" -> clickId(from, end);
@@ -75,19 +74,39 @@ final class PostbackReading {
         }
     }
 
+    private String name(int from, int end) {
+        for (String name : NAMES) {
+            if (end - from == name.length() && query.startsWith(name, from)) {
+                return name;
+            }
+        }
+        return PercentCode.decodeForm(query, from, end);
+    }
+
     private void clickId(int from, int end) {
-        String value = PercentCode.decodeForm(query, from, end);
-        if (WellFormed.isBlank(value)) {
-            return;
+        Optional<ClickId> id = ClickId.tryParse(query, from, end);
+        if (id.isEmpty()) {
+            String value = PercentCode.decodeForm(query, from, end);
+            if (WellFormed.isBlank(value)) {
+                return;
+            }
+            id = ClickId.tryParse(value);
         }
-        if (receivedClickId == null) {
-            receivedClickId = value;
-            rawClickId = query.substring(from, end);
-        } else if (!value.equals(receivedClickId)) {
-            Optional<ClickId> sameInAnotherCase = ClickId.tryParse(value);
-            clickIdsDiffer |=
-                    sameInAnotherCase.isEmpty() || !sameInAnotherCase.equals(ClickId.tryParse(receivedClickId));
+        if (clickIdFrom < 0) {
+            clickIdFrom = from;
+            clickIdEnd = end;
+            clickId = id.orElse(null);
+        } else if (!clickIdsDiffer) {
+            clickIdsDiffer = id.isPresent()
+                    ? !id.get().equals(clickId)
+                    : !PercentCode.decodeForm(query, from, end).equals(receivedClickId());
         }
+    }
+
+    /** Decodes anew each time: most often the click id itself is all that is asked for. */
+    @Nullable
+    String receivedClickId() {
+        return clickIdFrom < 0 ? null : PercentCode.decodeForm(query, clickIdFrom, clickIdEnd);
     }
 
     /** The first value that says something. */
@@ -97,7 +116,7 @@ final class PostbackReading {
             note(name + " is blank: taken as absent");
             return before;
         }
-        if (isMacro(name, query.substring(from, end), value)) {
+        if (isMacro(name, from, end, value)) {
             note(name + " is a macro that was not expanded: taken as absent");
             return before;
         }
@@ -107,31 +126,10 @@ final class PostbackReading {
         return before != null ? before : value;
     }
 
-    private @Nullable BigDecimal amount(@Nullable String value) {
-        if (value == null || AMOUNT.matcher(value).matches()) {
-            return value == null ? null : new BigDecimal(value);
-        }
-        note(
-                "payout is no decimal number such as 12.50, of up to 20 digits before the point and 18 behind it: taken as absent");
-        return null;
-    }
-
-    private @Nullable Currency currency(@Nullable String value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            if (CURRENCY.matcher(value).matches()) {
-                return Currency.getInstance(value.toUpperCase(Locale.ROOT));
-            }
-        } catch (IllegalArgumentException e) {
-            // three letters, but no currency
-        }
-        note("currency is no ISO 4217 code such as EUR: taken as absent");
-        return null;
-    }
-
     private void note(String note) {
+        if (notes.isEmpty()) {
+            notes = new ArrayList<>(1);
+        }
         if (!notes.contains(note)) { // a fixed handful of sentences
             notes.add(note);
         }
@@ -141,26 +139,28 @@ final class PostbackReading {
         payout = amount(payoutText);
         currency = currency(currencyText);
         eventId = eventId == null || isAllowed(eventId) ? eventId : absent("event_id");
-        clickId = receivedClickId == null
-                ? null
-                : ClickId.tryParse(receivedClickId).orElse(null);
+        boolean isTransactionIdAllowed = transactionId == null || isAllowed(transactionId);
+        transactionId = isTransactionIdAllowed ? transactionId : null;
         if (truncated) {
             malformed("longer than " + PostbackParser.MAX_LENGTH + " characters");
         } else if (clickIdsDiffer) {
             malformed("gk_click_id is given more than once with different values");
-        } else if (transactionId != null && !isAllowed(transactionId)) {
+        } else if (!isTransactionIdAllowed) {
             // as absent it would let each replay count where a click may convert more than once
-            transactionId = null;
             malformed("transaction_id is too long or has a control character");
-        } else if (receivedClickId == null || rawClickId == null) {
-            problem = Reason.MISSING_CLICK_ID;
         } else if (clickId == null) {
-            boolean macro = isMacro("gk_click_id", rawClickId, receivedClickId);
-            problem = macro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
+            problem = problemOfClickId(receivedClickId());
         }
-        if (transactionId != null && !isAllowed(transactionId)) {
-            transactionId = null; // of a postback that is malformed for another reason
+        notes = List.copyOf(notes);
+    }
+
+    private Reason problemOfClickId(@Nullable String received) {
+        if (received == null) {
+            return Reason.MISSING_CLICK_ID;
         }
+        return isMacro("gk_click_id", clickIdFrom, clickIdEnd, received)
+                ? Reason.UNEXPANDED_MACRO
+                : Reason.MALFORMED_CLICK_ID;
     }
 
     private void malformed(String note) {
@@ -177,16 +177,66 @@ final class PostbackReading {
         return null;
     }
 
-    /** A UUID in braces is no macro. */
-    private static boolean isBracedId(String value) {
-        return value.length() == 38 && ClickId.tryParse(value.substring(1, 37)).isPresent();
+    private @Nullable BigDecimal amount(@Nullable String value) {
+        if (value == null || isAmount(value)) {
+            return value == null ? null : new BigDecimal(value);
+        }
+        note(
+                "payout is no decimal number such as 12.50, of up to 20 digits before the point and 18 behind it: taken as absent");
+        return null;
     }
 
-    private static boolean isMacro(String name, String raw, String value) {
-        return value.equalsIgnoreCase(name)
-                || (!isBracedId(value)
-                        && (MacroSyntax.dialectOf(value).isPresent()
-                                || (!raw.equals(value)
-                                        && MacroSyntax.dialectOf(raw).isPresent())));
+    private static boolean isAmount(String value) {
+        int start = value.startsWith("-") ? 1 : 0;
+        int point = value.indexOf('.');
+        int whole = (point < 0 ? value.length() : point) - start;
+        int fraction = point < 0 ? 0 : value.length() - point - 1;
+        if (whole > 20 || fraction > 18 || (point < 0 ? whole : fraction) == 0) {
+            return false;
+        }
+        for (int i = start; i < value.length(); i++) {
+            if (i != point && (value.charAt(i) < '0' || value.charAt(i) > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Currency currency(@Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            if (value.length() == 3 && isLetter(value, 0) && isLetter(value, 1) && isLetter(value, 2)) {
+                return Currency.getInstance(value.toUpperCase(Locale.ROOT));
+            }
+        } catch (IllegalArgumentException e) {
+            // three letters, but no currency
+        }
+        note("currency is no ISO 4217 code such as EUR: taken as absent");
+        return null;
+    }
+
+    private static boolean isLetter(String value, int index) {
+        int lower = value.charAt(index) | 0x20;
+        return lower >= 'a' && lower <= 'z';
+    }
+
+    private boolean isMacro(String name, int from, int end, String value) {
+        if (value.equalsIgnoreCase(name)) {
+            return true;
+        }
+        if (isBracedId(value)) {
+            return false;
+        }
+        boolean isEncoded = !query.regionMatches(from, value, 0, end - from);
+        return MacroSyntax.dialectOf(value).isPresent()
+                || (isEncoded
+                        && MacroSyntax.dialectOf(query.substring(from, end)).isPresent());
+    }
+
+    /** A UUID in braces is no macro. */
+    private static boolean isBracedId(String value) {
+        return value.length() == 38 && ClickId.tryParse(value, 1, 37).isPresent();
     }
 }
