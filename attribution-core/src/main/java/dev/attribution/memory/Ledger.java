@@ -193,6 +193,17 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && within(filter, entry.receivedAt()));
     }
 
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        Set<ClickId> wanted = Set.copyOf(clickIds);
+        return list(
+                historyByTime,
+                Ledger::cursor,
+                after,
+                limit,
+                entry -> entry.clickId().map(wanted::contains).orElse(false));
+    }
+
     private <T> List<T> list(
             NavigableSet<T> rows,
             Function<T, Cursor> cursorOf,
