@@ -173,6 +173,15 @@ public final class Reports {
                 .toList();
     }
 
+    /**
+     * Returns these reports as CSV, whole.
+     *
+     * @return the reports
+     */
+    public CsvReports csv() {
+        return new CsvReports(this, written -> {});
+    }
+
     Trace trace(ClickId clickId, Optional<Click> click) {
         ReportFilter filter = ReportFilter.builder().clickId(clickId).build();
         return new Trace(
