@@ -10,6 +10,8 @@ import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.reconcile.Period;
+import dev.attribution.reconcile.Reconciler;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
@@ -124,6 +126,16 @@ public final class Attribution {
         return new Reports(store.reports()
                 .orElseThrow(() -> new AttributionException("This store has no reports: "
                         + store.getClass().getName() + " leaves out the ReportRepository")));
+    }
+
+    /**
+     * Starts a comparison of our conversions with a tracker's rows.
+     *
+     * @param period the days to compare
+     * @return a builder: give it at least one source
+     */
+    public Reconciler.Builder reconciliation(Period period) {
+        return Reconciler.builder(store, period);
     }
 
     /**
