@@ -40,7 +40,8 @@ public final class Answers {
         Objects.requireNonNull(failure, "failure");
         return new Answers(outcome -> outcome.httpAnswer().status() == 200
                 ? new HttpAnswer(200, success)
-                : new HttpAnswer(200, failure.apply(outcome.reason().orElseThrow().name())));
+                : new HttpAnswer(
+                        200, failure.apply(outcome.reason().orElseThrow().name())));
     }
 
     /**

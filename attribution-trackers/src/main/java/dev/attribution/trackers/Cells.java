@@ -52,8 +52,7 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
             }
             Matcher yearFirst = YEAR_FIRST.matcher(text);
             if (yearFirst.matches()) {
-                return instant(
-                        local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
+                return instant(local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
             }
             Matcher yearLast = YEAR_LAST.matcher(text);
             if (yearLast.matches()) {
@@ -109,8 +108,8 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
             return local.toInstant(utc ? ZoneOffset.UTC : ZoneOffset.of(offset));
         }
         if (zone == null) {
-            throw new AttributionException("'" + cell
-                    + "' does not say its zone: give the zone in which the file was exported with zone(…)");
+            throw new AttributionException(
+                    "'" + cell + "' does not say its zone: give the zone in which the file was exported with zone(…)");
         }
         return local.atZone(zone).toInstant();
     }
@@ -135,7 +134,8 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         String digits = amount.group(2).replace("'", "").replace(" ", "");
         char decimal = decimalPoint(digits);
         StringBuilder plain = new StringBuilder(amount.group(1));
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             if (c == decimal) {
                 plain.append('.');
             } else if (Character.isDigit(c)) {

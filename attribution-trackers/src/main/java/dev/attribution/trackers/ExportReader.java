@@ -117,8 +117,7 @@ public final class ExportReader implements TrackerSource {
      * @return a new reader
      */
     public ExportReader column(Field field, String... headers) {
-        return new ExportReader(
-                format.toBuilder().column(field, headers).build(), name, input, zone, dayFirst);
+        return new ExportReader(format.toBuilder().column(field, headers).build(), name, input, zone, dayFirst);
     }
 
     @Override

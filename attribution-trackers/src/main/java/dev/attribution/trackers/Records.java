@@ -96,7 +96,8 @@ final class Records implements Closeable {
 
     private Row parsed(Line first, String text) {
         try {
-            return new Row(first.number(), csv.ofSingleCsvRecord(withoutEnd(text)).getFields(), null);
+            return new Row(
+                    first.number(), csv.ofSingleCsvRecord(withoutEnd(text)).getFields(), null);
         } catch (CsvParseException e) {
             return broken(first, "is no CSV: a quoted cell goes on behind its closing quote");
         }

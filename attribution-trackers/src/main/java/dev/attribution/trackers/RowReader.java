@@ -36,7 +36,8 @@ final class RowReader {
         if (record.problem() != null) {
             return TrackerRow.unreadable(source, record.line(), record.problem());
         }
-        if (values.size() > width && values.subList(width, values.size()).stream().anyMatch(cell -> !cell.isBlank())) {
+        if (values.size() > width
+                && values.subList(width, values.size()).stream().anyMatch(cell -> !cell.isBlank())) {
             return TrackerRow.unreadable(
                     source,
                     record.line(),
@@ -130,7 +131,8 @@ final class RowReader {
         Standing standing = !primary
                 ? Standing.NOT_PRIMARY
                 : meaning != null || format.isRejected(status) ? Standing.REJECTED : Standing.COUNTED;
-        String words = status + (meaning == null ? "" : " (" + code + ": " + meaning + ")")
+        String words = status
+                + (meaning == null ? "" : " (" + code + ": " + meaning + ")")
                 + (message.isEmpty() ? "" : ": " + message);
         row.standing(standing, words.strip());
     }

@@ -49,7 +49,8 @@ final class TextFile {
         if (at(start, 0) == 0xef && at(start, 1) == 0xbb && at(start, 2) == 0xbf) {
             return 3;
         }
-        boolean utf16 = (at(start, 0) == 0xff && at(start, 1) == 0xfe) || (at(start, 0) == 0xfe && at(start, 1) == 0xff);
+        boolean utf16 =
+                (at(start, 0) == 0xff && at(start, 1) == 0xfe) || (at(start, 0) == 0xfe && at(start, 1) == 0xff);
         return utf16 ? 2 : 0;
     }
 
@@ -68,7 +69,9 @@ final class TextFile {
             odd += start[i + 1] == 0 ? 1 : 0;
         }
         int half = start.length / 4;
-        return odd > half ? StandardCharsets.UTF_16LE : even > half ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
+        return odd > half
+                ? StandardCharsets.UTF_16LE
+                : even > half ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
     }
 
     private static int at(byte[] bytes, int index) {

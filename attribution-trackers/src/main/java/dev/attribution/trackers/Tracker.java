@@ -130,8 +130,7 @@ public final class Tracker {
         for (String parameter : clickIdParameters()) {
             if (LinkValues.of(complete.toString()).named(parameter).isEmpty()) {
                 char last = complete.length() == 0 ? '?' : complete.charAt(complete.length() - 1);
-                complete.append(
-                                complete.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
+                complete.append(complete.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
                         .append(parameter)
                         .append("={gk_click_id}");
             }
@@ -327,8 +326,9 @@ public final class Tracker {
         public Tracker build() {
             if (parameters.values().stream().noneMatch(LinkParameter::carriesClickId)
                     || !macros.containsKey("gk_click_id")) {
-                throw new IllegalArgumentException("A tracker says with clickIdIn(…) where a link carries the click id, and"
-                        + " with postbackMacro(\"gk_click_id\", …) how its postback returns it");
+                throw new IllegalArgumentException(
+                        "A tracker says with clickIdIn(…) where a link carries the click id, and"
+                                + " with postbackMacro(\"gk_click_id\", …) how its postback returns it");
             }
             return new Tracker(this);
         }

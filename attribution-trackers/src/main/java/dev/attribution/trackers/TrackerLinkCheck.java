@@ -58,8 +58,8 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
             problems.add(new LinkProblem(
                     holdsClickId ? Kind.CLICK_ID_MISPLACED : Kind.TOO_LONG,
                     value.position(),
-                    tracker + " keeps " + parameter.maxLength() + " characters of " + parameter.name() + ", and this has "
-                            + length,
+                    tracker + " keeps " + parameter.maxLength() + " characters of " + parameter.name()
+                            + ", and this has " + length,
                     holdsClickId
                             ? "put the click id into "
                                     + parameters.stream()

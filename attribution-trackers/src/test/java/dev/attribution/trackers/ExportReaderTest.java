@@ -88,11 +88,13 @@ class ExportReaderTest {
     void findsTheSeparator(String separator) {
         String text = "Time,\"I,d;\",Id,Event\r\n" + TIME + ",\"a,b;c\"," + ID + ",\"x,y;z\"\r\n";
 
-        List<TrackerRow> rows = read(plain(), text.replace(",Id", separator + "Id")
-                .replace("Time,", "Time" + separator)
-                .replace(",Event", separator + "Event")
-                .replace(TIME + ",", TIME + separator)
-                .replace("," + ID + ",", separator + ID + separator));
+        List<TrackerRow> rows = read(
+                plain(),
+                text.replace(",Id", separator + "Id")
+                        .replace("Time,", "Time" + separator)
+                        .replace(",Event", separator + "Event")
+                        .replace(TIME + ",", TIME + separator)
+                        .replace("," + ID + ",", separator + ID + separator));
 
         assertThat(rows).singleElement().satisfies(row -> {
             assertThat(row.clickId()).contains(ID);
@@ -109,8 +111,9 @@ class ExportReaderTest {
 
     @Test
     void readsQuotedLineBreaksAndCountsTheirLines() {
-        List<TrackerRow> rows = read(plain(), "Time,Id,Event\n" + TIME + "," + ID + ",\"two\r\nlines \"\"quoted\"\"\"\n\n" + TIME + "," + ID
-                + ",b");
+        List<TrackerRow> rows = read(
+                plain(),
+                "Time,Id,Event\n" + TIME + "," + ID + ",\"two\r\nlines \"\"quoted\"\"\"\n\n" + TIME + "," + ID + ",b");
 
         assertThat(rows).extracting(TrackerRow::line).containsExactly(2L, 5L);
         assertThat(rows.get(0).eventId()).contains("two\r\nlines \"quoted\"");
@@ -177,10 +180,21 @@ class ExportReaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "yesterday", "2024-13-01 00:00", "2024-02-30", "2024-02-27 25:00", "27/02/2024", "13:01", "0", "1.70902E+12", "99999999999999999999"
+            strings = {
+                "",
+                "yesterday",
+                "2024-13-01 00:00",
+                "2024-02-30",
+                "2024-02-27 25:00",
+                "27/02/2024",
+                "13:01",
+                "0",
+                "1.70902E+12",
+                "99999999999999999999"
             })
     void turnsATimeThatIsNoneIntoAFindingWithItsLine(String cell) {
-        List<TrackerRow> rows = read(plain(), "Time,Id\n" + TIME + "," + ID + "\n" + cell + "," + ID + "\n" + TIME + "," + ID + "\n");
+        List<TrackerRow> rows =
+                read(plain(), "Time,Id\n" + TIME + "," + ID + "\n" + cell + "," + ID + "\n" + TIME + "," + ID + "\n");
 
         assertThat(rows).hasSize(3);
         assertThat(rows.get(1).problem()).isPresent();
@@ -208,21 +222,25 @@ class ExportReaderTest {
                 .filteredOn(row -> row.problem().isPresent())
                 .extracting(TrackerRow::line)
                 .containsExactly(3L, 6L, 8L, 9L, 10L);
-        assertThat(rows).filteredOn(row -> row.problem().isEmpty() && row.line() != 7).allMatch(row -> row.clickId()
-                .isPresent());
+        assertThat(rows)
+                .filteredOn(row -> row.problem().isEmpty() && row.line() != 7)
+                .allMatch(row -> row.clickId().isPresent());
     }
 
     @Test
     void keepsWhatItReadOfAFileThatWasCut() throws Exception {
         StringBuilder text = new StringBuilder("Time,Id\n");
-        IntStream.range(0, 50_000).forEach(i -> text.append(TIME).append(i % 60).append(",").append(i).append("\n"));
+        IntStream.range(0, 50_000)
+                .forEach(i ->
+                        text.append(TIME).append(i % 60).append(",").append(i).append("\n"));
         byte[] packed = gzip(text.toString().getBytes(StandardCharsets.UTF_8));
 
-        List<TrackerRow> rows = read(Exports.bytes(plain(), Arrays.copyOf(packed, packed.length / 2)).zone(ZoneOffset.UTC));
+        List<TrackerRow> rows = read(
+                Exports.bytes(plain(), Arrays.copyOf(packed, packed.length / 2)).zone(ZoneOffset.UTC));
 
         assertThat(rows).hasSizeGreaterThan(10);
-        assertThat(rows.get(rows.size() - 1).problem()).hasValueSatisfying(problem -> assertThat(problem)
-                .contains("cannot be read from here on"));
+        assertThat(rows.get(rows.size() - 1).problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("cannot be read from here on"));
     }
 
     @ParameterizedTest
@@ -252,16 +270,20 @@ class ExportReaderTest {
 
     @Test
     void readsACommaAsTheDecimalPointWhereSemicolonsPartTheCells() {
-        assertThat(read(plain(), "Time;Id;Amount\n" + TIME + ";" + ID + ";1,234\n").get(0).amount())
+        assertThat(read(plain(), "Time;Id;Amount\n" + TIME + ";" + ID + ";1,234\n")
+                        .get(0)
+                        .amount())
                 .contains(new BigDecimal("1.234"));
     }
 
     @Test
     void notesAnAmountThatCannotBeReadAndKeepsTheRow() {
-        List<TrackerRow> rows = read(plain(), "Time,Id,Amount\n" + TIME + "," + ID + ",lots\n" + TIME + "," + ID + ",null\n");
+        List<TrackerRow> rows =
+                read(plain(), "Time,Id,Amount\n" + TIME + "," + ID + ",lots\n" + TIME + "," + ID + ",null\n");
 
         assertThat(rows.get(0).problem()).isEmpty();
-        assertThat(rows.get(0).note()).hasValueSatisfying(note -> assertThat(note).contains("'lots'"));
+        assertThat(rows.get(0).note())
+                .hasValueSatisfying(note -> assertThat(note).contains("'lots'"));
         assertThat(rows.get(1).note()).isEmpty();
         assertThat(rows.get(1).amount()).isEmpty();
     }
@@ -280,7 +302,8 @@ class ExportReaderTest {
                         return position < (long) rows * line.length ? line[(int) (position++ % line.length)] : -1;
                     }
                 });
-        ExportReader reader = ExportReader.of(plain().exportFormat(), "endless", () -> endless).zone(ZoneOffset.UTC);
+        ExportReader reader = ExportReader.of(plain().exportFormat(), "endless", () -> endless)
+                .zone(ZoneOffset.UTC);
 
         try (Stream<TrackerRow> some = reader.rows()) {
             assertThat(some.filter(row -> row.problem().isEmpty()).count()).isEqualTo(rows);
@@ -289,7 +312,8 @@ class ExportReaderTest {
 
     @Test
     void namesAFileThatIsNotThere(@TempDir Path directory) {
-        assertThatThrownBy(() -> Tracker.tune().export(directory.resolve("none.csv")).rows())
+        assertThatThrownBy(() ->
+                        Tracker.tune().export(directory.resolve("none.csv")).rows())
                 .isInstanceOf(AttributionException.class)
                 .hasMessageContaining("none.csv");
     }
@@ -298,13 +322,14 @@ class ExportReaderTest {
     void closesTheFile(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("small.csv"), SMALL);
         boolean[] closed = new boolean[1];
-        ExportReader reader = ExportReader.of(plain().exportFormat(), "small", () -> new java.io.FilterInputStream(Files.newInputStream(file)) {
-            @Override
-            public void close() throws java.io.IOException {
-                closed[0] = true;
-                super.close();
-            }
-        });
+        ExportReader reader = ExportReader.of(
+                plain().exportFormat(), "small", () -> new java.io.FilterInputStream(Files.newInputStream(file)) {
+                    @Override
+                    public void close() throws java.io.IOException {
+                        closed[0] = true;
+                        super.close();
+                    }
+                });
 
         reader.zone(ZoneOffset.UTC).rows().close();
 

@@ -130,7 +130,9 @@ class PresetExportsTest {
         assertThat(rows.get(0).transactionId()).contains("102abc");
         assertThat(rows.get(0).rowId()).contains("77");
         assertThat(rows.get(0).amount()).contains(new BigDecimal("1.50"));
-        assertThat(rows).extracting(TrackerRow::standing).containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.COUNTED);
+        assertThat(rows)
+                .extracting(TrackerRow::standing)
+                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.COUNTED);
         assertThat(rows.get(1).status()).contains("rejected: Daily cap");
         assertThat(rows.get(2).clickId()).isEmpty();
     }
@@ -147,16 +149,19 @@ class PresetExportsTest {
         assertThat(rows.get(0).eventId()).contains("5");
         assertThat(rows.get(0).currency()).contains("EUR");
         assertThat(rows.get(0).transactionId()).contains("102abc");
-        assertThat(rows).extracting(TrackerRow::standing).containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.REJECTED);
+        assertThat(rows)
+                .extracting(TrackerRow::standing)
+                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.REJECTED);
         assertThat(rows.get(1).status()).contains("rejected (12: duplicate)");
         assertThat(rows.get(2).status()).contains("approved (22: test)");
     }
 
     @Test
     void readsEverflowsConversions() {
-        byte[] bytes = ("conversion_id,conversion_unix_timestamp,click_unix_timestamp,status,transaction_id,is_event,event,sub1,payout,currency_id,error_code,error_message\n"
-                        + "c1,1709017312,1709010000,approved,t1,0,Base," + ID + ",1.5,USD,0,\n")
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes =
+                ("conversion_id,conversion_unix_timestamp,click_unix_timestamp,status,transaction_id,is_event,event,sub1,payout,currency_id,error_code,error_message\n"
+                                + "c1,1709017312,1709010000,approved,t1,0,Base," + ID + ",1.5,USD,0,\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
         TrackerRow row = read(Exports.bytes(Tracker.everflow(), bytes)).get(0); // no zone needed
 

@@ -41,8 +41,9 @@ class TrackerTest {
 
     @Test
     void leavesMacrosThatAreNotKnownToTheHost() {
-        Tracker everflow =
-                Tracker.everflow().toBuilder().postbackMacro("payout", "{amount}").build();
+        Tracker everflow = Tracker.everflow().toBuilder()
+                .postbackMacro("payout", "{amount}")
+                .build();
 
         assertThat(everflow.postbackUrl("https://x.example/p")).endsWith("&payout={amount}");
         assertThatThrownBy(() -> Tracker.named("x").postbackMacro("sum", "{sum}"))
@@ -61,14 +62,14 @@ class TrackerTest {
         assertThat(Tracker.appsFlyer().check(APPSFLYER)).isEmpty();
         assertThat(Tracker.appsFlyer().check(APPSFLYER.replace("{", "%7B").replace("}", "%7D")))
                 .isEmpty();
-        assertThat(Tracker.tune()
-                        .check("https://net.go2cloud.org/aff_c?offer_id=26&aff_id=2002&aff_sub={gk_click_id}"))
+        assertThat(Tracker.tune().check("https://net.go2cloud.org/aff_c?offer_id=26&aff_id=2002&aff_sub={gk_click_id}"))
                 .isEmpty();
     }
 
     @Test
     void namesEveryProblemOfALinkAtOnce() {
-        String link = "http://app.appsflyer.com/id123?pid=" + "p".repeat(151) + "&clickid=x-{gk_click_id}&af_siteid={gk_click_id}";
+        String link = "http://app.appsflyer.com/id123?pid=" + "p".repeat(151)
+                + "&clickid=x-{gk_click_id}&af_siteid={gk_click_id}";
 
         List<LinkProblem> problems = Tracker.appsFlyer().check(link);
 
@@ -96,9 +97,15 @@ class TrackerTest {
 
     @Test
     void answersAsTheCallerWantsIt() {
-        Attribution attribution = Attribution.builder(new InMemoryAttributionStore()).build();
-        attribution.offers().put(Offer.builder("o").trackingLink("https://x.example?s={gk_click_id}").build());
-        String postback = "gk_click_id=" + attribution.click(ClickRequest.of("o", "m")).clickId();
+        Attribution attribution =
+                Attribution.builder(new InMemoryAttributionStore()).build();
+        attribution
+                .offers()
+                .put(Offer.builder("o")
+                        .trackingLink("https://x.example?s={gk_click_id}")
+                        .build());
+        String postback =
+                "gk_click_id=" + attribution.click(ClickRequest.of("o", "m")).clickId();
 
         assertThat(Tracker.tune().answers().to(attribution.postback(postback)))
                 .isEqualTo(new HttpAnswer(200, "success=true;"));
@@ -106,7 +113,10 @@ class TrackerTest {
                 .isEqualTo(new HttpAnswer(200, "success=true;"));
         assertThat(Tracker.tune().answers().to(attribution.postback("gk_click_id=")))
                 .isEqualTo(new HttpAnswer(200, "success=false; err_msg=MISSING_CLICK_ID;"));
-        assertThat(Tracker.appsFlyer().answers().to(attribution.postback("gk_click_id=")).status())
+        assertThat(Tracker.appsFlyer()
+                        .answers()
+                        .to(attribution.postback("gk_click_id="))
+                        .status())
                 .isEqualTo(400);
         assertThat(Tracker.tune().answers().unavailable().status()).isEqualTo(503);
     }
@@ -131,7 +141,8 @@ class TrackerTest {
         assertThatThrownBy(() -> Tracker.named("x").clickIdIn("s").limit("s", 24))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("36");
-        assertThatThrownBy(() -> Tracker.named("x").export(affise.exportFormat()).build())
+        assertThatThrownBy(
+                        () -> Tracker.named("x").export(affise.exportFormat()).build())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
