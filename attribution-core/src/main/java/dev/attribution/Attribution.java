@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +37,15 @@ public final class Attribution {
     private final Settings settings;
     private final AttributionStore store;
     private final OfferRepository offers;
+    private final ClickProcess clicks;
+    private final PostbackProcess postbacks;
 
     private Attribution(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
         this.offers = settings.offers().orElseGet(store::offers);
+        this.clicks = new ClickProcess(settings, offers, store.clicks());
+        this.postbacks = new PostbackProcess(settings, offers, store);
     }
 
     /**
@@ -73,7 +79,33 @@ public final class Attribution {
      * @throws StorageException if the click could not be stored; do not redirect
      */
     public Redirect click(ClickRequest request) {
-        return new ClickProcess(settings, offers, store.clicks()).record(Objects.requireNonNull(request, "request"));
+        return clicks.record(Objects.requireNonNull(request, "request"));
+    }
+
+    /**
+     * Records a click as {@link #click} does, on the executor's threads.
+     *
+     * @param request who clicks what
+     * @return completed when the click is stored, with what {@code click} returns; or, if it could not be, with what it
+     *     throws. What depends on it runs on the executor, too
+     * @throws IllegalStateException if the façade was built without an executor
+     */
+    public CompletionStage<Redirect> clickAsync(ClickRequest request) {
+        return clicks.recordAsync(Objects.requireNonNull(request, "request"), executor());
+    }
+
+    /**
+     * Imports clicks that were recorded elsewhere, for a migration: with the ids and times that they have. In lists, so much
+     * faster than one by one, and in memory that does not depend on how many there are.
+     *
+     * @param clicks the clicks, read once. Those that are stored already, equal in every part, are left as they are, so that an
+     *     import which failed is completed by repeating it
+     * @return how many were read
+     * @throws AttributionException if the id of one belongs to another click already
+     * @throws StorageException if they could not all be stored; a prefix may be
+     */
+    public long importClicks(Iterable<Click> clicks) {
+        return this.clicks.insertAll(clicks.iterator());
     }
 
     /**
@@ -86,7 +118,25 @@ public final class Attribution {
      * @throws StorageException if it could not be settled; answer with a 5xx, so that the tracker calls again
      */
     public PostbackOutcome postback(String postback) {
-        return postbacks(List.of(postback)).get(0);
+        return postbacks.settle(Objects.requireNonNull(postback, "postback"));
+    }
+
+    /**
+     * Settles a postback as {@link #postback} does, on the executor's threads.
+     *
+     * @param postback the URL that was called, or its raw query; any text ends as an outcome
+     * @return completed when outcome and history entry are stored, with what {@code postback} returns; or, if it could not be
+     *     settled, with what it throws. What depends on it runs on the executor, too
+     * @throws IllegalStateException if the façade was built without an executor
+     */
+    public CompletionStage<PostbackOutcome> postbackAsync(String postback) {
+        return postbacks.settleAsync(Objects.requireNonNull(postback, "postback"), executor());
+    }
+
+    private Executor executor() {
+        return settings.executor()
+                .orElseThrow(() -> new IllegalStateException(
+                        "An asynchronous call needs threads of the application's: build the façade with executor(…)"));
     }
 
     /**
@@ -99,7 +149,7 @@ public final class Attribution {
      *     then answered as replays
      */
     public List<PostbackOutcome> postbacks(List<String> postbacks) {
-        return new PostbackProcess(settings, offers, store).settle(List.copyOf(postbacks));
+        return this.postbacks.settle(List.copyOf(postbacks));
     }
 
     /**
@@ -157,6 +207,8 @@ public final class Attribution {
         private @Nullable OfferRepository offers;
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private PostbackVerifier verifier = PostbackVerifier.none();
+        private int mostWaiting = 10_000;
+        private @Nullable Executor executor;
         private LinkTemplater templater = LinkTemplater.standard();
         private final Map<String, Function<Click, String>> macros = new HashMap<>();
 
@@ -221,6 +273,34 @@ public final class Attribution {
         }
 
         /**
+         * Sets the threads of the asynchronous calls. The default is none: then there are no such calls.
+         *
+         * @param executor the application's; the library neither starts nor stops it
+         * @return this builder
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets how many clicks, and how many postbacks, may wait while others are written. Beyond that, callers get an
+         * {@link OverloadedException} at once. The default is 10,000. Only a store of which concurrent calls are combined
+         * has them wait here.
+         *
+         * @param most how many, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if {@code most} is less than 1
+         */
+        public Builder mostWaiting(int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("mostWaiting is " + most + ", but must be at least 1");
+            }
+            this.mostWaiting = most;
+            return this;
+        }
+
+        /**
          * Registers a macro for tracking links.
          *
          * @param name its name, without braces: 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
@@ -249,7 +329,9 @@ public final class Attribution {
                             verifier,
                             new TemplateCache(templater),
                             Map.copyOf(macros),
-                            Optional.ofNullable(offers)),
+                            Optional.ofNullable(offers),
+                            mostWaiting,
+                            Optional.ofNullable(executor)),
                     store);
         }
     }

@@ -35,6 +35,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +52,8 @@ final class PostbackProcess {
     private static final int PATIENCE = 3;
 
     /** A postback under its attempt id, which it keeps however often it is decided. */
-    private record Attempt(UUID attemptId, Instant receivedAt, Postback postback, Optional<Reason> problem) {
+    private record Attempt(
+            UUID attemptId, Instant receivedAt, Postback postback, Optional<Reason> problem, Patience patience) {
         Optional<ClickId> clickId() {
             return problem.isPresent() ? Optional.empty() : postback.clickId();
         }
@@ -61,18 +64,35 @@ final class PostbackProcess {
 
     /** What is to become of an attempt if the append accepts it. */
     private record Decision(Attempt attempt, @Nullable Match match, PostbackOutcome outcome, Settlement settlement) {
-        Optional<Scope.OfMember> sole() {
-            return settlement.credit().flatMap(Settlement.Credit::sole);
+        /**
+         * Tells whether it holds beside the credits before it, and adds the places of its own. A duplicate stays one. All else
+         * is judged by what an earlier credit of the same click, or of its member, left.
+         */
+        boolean isReadyBeside(Set<Scope> credited) {
+            if (match == null || outcome.kind() == PostbackOutcome.Kind.DUPLICATE) {
+                return true;
+            }
+            Scope click = new Scope.OfClick(match.click().clickId());
+            Scope member =
+                    new Scope.OfMember(match.click().offerId(), match.click().memberId());
+            boolean isMembersPlace = match.terms().duplicatePolicy().scopeOf(match.click()) instanceof Scope.OfMember;
+            if (credited.contains(click) || (isMembersPlace && credited.contains(member))) {
+                return false;
+            }
+            if (settlement.credit().isPresent()) {
+                credited.add(click);
+                credited.add(member);
+            }
+            return true;
         }
     }
 
     /** Ends what would go round for ever. Where someone else won a place, the facts read after it have changed. */
     private static final class Patience {
-        private final Map<UUID, Facts> before = new HashMap<>();
-        private final Map<UUID, Integer> inVain = new HashMap<>();
+        private @Nullable Facts before;
+        private int inVain;
 
         void overtaken(Decision decision) {
-            UUID attemptId = decision.attempt().attemptId();
             Match match = decision.match();
             if (match == null || decision.settlement().credit().isEmpty()) {
                 throw new StorageException(
@@ -80,24 +100,40 @@ final class PostbackProcess {
                         false,
                         null);
             }
-            if (match.facts().equals(before.put(attemptId, match.facts()))
-                    && inVain.merge(attemptId, 1, Integer::sum) >= PATIENCE) {
+            if (match.facts().equals(before) && ++inVain >= PATIENCE) {
                 throw new StorageException(
                         "A place that is taken does not show in the facts read after it. In a transaction with a snapshot: roll back and repeat everything, best at READ COMMITTED.",
                         true,
                         null);
             }
+            before = match.facts();
         }
     }
 
     private final Settings settings;
     private final OfferRepository offers;
     private final AttributionStore store;
+    private final @Nullable Combiner<Attempt, PostbackOutcome> combiner;
 
     PostbackProcess(Settings settings, OfferRepository offers, AttributionStore store) {
         this.settings = settings;
         this.offers = offers;
         this.store = store;
+        this.combiner = settings.combiner(store.conversions().appendsAtOnce(), this::settleBatch);
+    }
+
+    PostbackOutcome settle(String text) {
+        Attempt attempt = parse(text, settings.now());
+        return combiner == null
+                ? Objects.requireNonNull(settleTogether(List.of(attempt)).get(attempt.attemptId()))
+                : combiner.call(attempt);
+    }
+
+    CompletionStage<PostbackOutcome> settleAsync(String text, Executor executor) {
+        return combiner == null
+                ? Stages.supply(executor, () -> settle(text))
+                : Stages.supply(executor, () -> parse(text, settings.now()))
+                        .thenCompose(attempt -> combiner.callAsync(attempt, executor));
     }
 
     List<PostbackOutcome> settle(List<String> texts) {
@@ -106,7 +142,7 @@ final class PostbackProcess {
                 texts.stream().map(text -> parse(text, receivedAt)).toList();
         Map<UUID, PostbackOutcome> outcomes = new HashMap<>();
         for (int from = 0; from < attempts.size(); from += AT_ONCE) {
-            settleTogether(attempts.subList(from, Math.min(from + AT_ONCE, attempts.size())), outcomes);
+            outcomes.putAll(settleTogether(attempts.subList(from, Math.min(from + AT_ONCE, attempts.size()))));
         }
         return attempts.stream()
                 .map(attempt -> outcomes.get(attempt.attemptId()))
@@ -120,53 +156,106 @@ final class PostbackProcess {
                 && !settings.verifier().isAuthentic(postback)) {
             problem = Optional.of(Reason.NOT_AUTHENTIC);
         }
-        return new Attempt(settings.attemptIds().next(receivedAt), receivedAt, postback, problem);
+        return new Attempt(settings.attemptIds().next(receivedAt), receivedAt, postback, problem, new Patience());
     }
 
-    private void settleTogether(List<Attempt> attempts, Map<UUID, PostbackOutcome> outcomes) {
+    private Map<UUID, PostbackOutcome> settleTogether(List<Attempt> attempts) {
+        Map<UUID, PostbackOutcome> outcomes = new HashMap<>();
         List<Attempt> open = new ArrayList<>(attempts);
-        Patience patience = new Patience();
         while (!open.isEmpty()) {
-            List<Attempt> round = firstOfEachClick(open);
-            Map<UUID, Match> matches = lookUp(round);
-            List<Decision> decisions = firstOfEachSoleCredit(round.stream()
-                    .map(attempt -> decide(attempt, matches.get(attempt.attemptId())))
-                    .toList());
-            List<AppendResult> results = store.conversions()
-                    .append(decisions.stream().map(Decision::settlement).toList());
-            for (int i = 0; i < decisions.size(); i++) {
-                Decision decision = decisions.get(i);
-                UUID attemptId = decision.attempt().attemptId();
+            append(decide(open), new Answers() {
+                @Override
+                public void settled(Attempt attempt, PostbackOutcome outcome) {
+                    outcomes.put(attempt.attemptId(), outcome);
+                }
+
+                @Override
+                public void gaveUp(Attempt attempt, StorageException why) {
+                    throw why;
+                }
+            });
+            open.removeIf(attempt -> outcomes.containsKey(attempt.attemptId()));
+        }
+        return outcomes;
+    }
+
+    /** Settles what concurrent callers have; what was overtaken, or has to wait, stays open. */
+    private void settleBatch(List<Task<Attempt, PostbackOutcome>> batch) {
+        Map<UUID, Task<Attempt, PostbackOutcome>> tasks = new HashMap<>();
+        batch.forEach(task -> tasks.put(task.input().attemptId(), task));
+        Map<UUID, Decision> decisions = new HashMap<>();
+        decide(batch.stream().map(Task::input).toList())
+                .forEach(decision -> decisions.put(decision.attempt().attemptId(), decision));
+        Halving.run(
+                batch.stream()
+                        .filter(task -> decisions.containsKey(task.input().attemptId()))
+                        .toList(),
+                some -> append(
+                        some.stream()
+                                .map(task -> Objects.requireNonNull(
+                                        decisions.get(task.input().attemptId())))
+                                .toList(),
+                        new Answers() {
+                            @Override
+                            public void settled(Attempt attempt, PostbackOutcome outcome) {
+                                Objects.requireNonNull(tasks.get(attempt.attemptId()))
+                                        .succeed(outcome);
+                            }
+
+                            @Override
+                            public void gaveUp(Attempt attempt, StorageException why) {
+                                Objects.requireNonNull(tasks.get(attempt.attemptId()))
+                                        .fail(why);
+                            }
+                        }));
+    }
+
+    /** Takes what became of each attempt of an append. Of one that was overtaken it hears nothing. */
+    private interface Answers {
+        void settled(Attempt attempt, PostbackOutcome outcome);
+
+        void gaveUp(Attempt attempt, StorageException why);
+    }
+
+    /** Decides attempts by what is stored now. Those that depend on a credit of this round are left for the next. */
+    private List<Decision> decide(List<Attempt> open) {
+        Map<UUID, Match> matches = lookUp(open);
+        Set<Scope> credited = new HashSet<>();
+        List<Decision> decisions = new ArrayList<>(open.size());
+        for (Attempt attempt : open) {
+            Decision decision = decide(attempt, matches.get(attempt.attemptId()));
+            if (decision.isReadyBeside(credited)) {
+                decisions.add(decision);
+            }
+        }
+        return decisions;
+    }
+
+    private void append(List<Decision> decisions, Answers answers) {
+        List<AppendResult> results = store.conversions()
+                .append(decisions.stream().map(Decision::settlement).toList());
+        for (int i = 0; i < decisions.size(); i++) {
+            Decision decision = decisions.get(i);
+            try {
                 Optional<PostbackOutcome> outcome = outcome(decision, results.get(i));
                 if (outcome.isPresent()) {
-                    outcomes.put(attemptId, outcome.get());
-                    LOG.debug(
-                            "postback {}: {} {}",
-                            attemptId,
-                            outcome.get().kind(),
-                            outcome.get().reason().map(Reason::name).orElse(""));
+                    log(decision.attempt(), outcome.get());
+                    answers.settled(decision.attempt(), outcome.get());
                 } else {
-                    patience.overtaken(decision);
+                    decision.attempt().patience().overtaken(decision);
                 }
+            } catch (StorageException e) {
+                answers.gaveUp(decision.attempt(), e);
             }
-            open.removeIf(attempt -> outcomes.containsKey(attempt.attemptId()));
         }
     }
 
-    /** Postbacks for the same click wait for each other, so that each is judged by what the one before it left. */
-    private static List<Attempt> firstOfEachClick(List<Attempt> open) {
-        Set<ClickId> clicks = new HashSet<>();
-        return open.stream()
-                .filter(attempt -> attempt.clickId().map(clicks::add).orElse(true))
-                .toList();
-    }
-
-    /** Of several clicks whose credit would be their member's only one, the later ones wait. */
-    private static List<Decision> firstOfEachSoleCredit(List<Decision> decisions) {
-        Set<Scope> scopes = new HashSet<>();
-        return decisions.stream()
-                .filter(decision -> decision.sole().map(scopes::add).orElse(true))
-                .toList();
+    private static void log(Attempt attempt, PostbackOutcome outcome) {
+        LOG.debug(
+                "postback {}: {} {}",
+                attempt.attemptId(),
+                outcome.kind(),
+                outcome.reason().map(Reason::name).orElse(""));
     }
 
     private Map<UUID, Match> lookUp(List<Attempt> round) {
@@ -195,15 +284,30 @@ final class PostbackProcess {
                     attempt.postback().eventId(),
                     attempt.postback().transactionId()));
         }
-        List<Facts> facts = store.conversions().facts(queries);
+        Map<FactsQuery, Facts> facts = facts(queries);
         Map<UUID, Match> matches = new HashMap<>();
         for (int i = 0; i < matched.size(); i++) {
             Match match = found.get(i);
             matches.put(
                     matched.get(i).attemptId(),
-                    new Match(match.click(), match.terms(), match.offerKnown(), facts.get(i)));
+                    new Match(
+                            match.click(),
+                            match.terms(),
+                            match.offerKnown(),
+                            Objects.requireNonNull(facts.get(queries.get(i)))));
         }
         return matches;
+    }
+
+    /** Asks for replays of the same postback once. */
+    private Map<FactsQuery, Facts> facts(List<FactsQuery> queries) {
+        List<FactsQuery> distinct = queries.stream().distinct().toList();
+        List<Facts> found = store.conversions().facts(distinct);
+        Map<FactsQuery, Facts> facts = new HashMap<>();
+        for (int i = 0; i < distinct.size(); i++) {
+            facts.put(distinct.get(i), found.get(i));
+        }
+        return facts;
     }
 
     private Decision decide(Attempt attempt, @Nullable Match match) {

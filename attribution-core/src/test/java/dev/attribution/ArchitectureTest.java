@@ -1,8 +1,12 @@
 package dev.attribution;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callCodeUnitWhere;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -96,7 +100,12 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching(
-                    "java\\.io\\.(File.*|RandomAccessFile)|java\\.net\\.(.*Socket.*|URL|URLConnection)|java\\.lang\\.Thread|java\\.util\\.concurrent\\.Execut.*|java\\.util\\.Timer");
+                    "java\\.io\\.(File.*|RandomAccessFile)|java\\.net\\.(.*Socket.*|URL|URLConnection)|java\\.lang\\.Thread\\$.*|java\\.util\\.concurrent\\.(Executors|.*ExecutorService|.*PoolExecutor)|java\\.util\\.Timer");
+
+    @ArchTest
+    static final ArchRule threadsComeFromOutside = noClasses()
+            .should(callCodeUnitWhere(target(owner(assignableTo(Thread.class)))
+                    .and(target(nameMatching("<init>|start|sleep|ofVirtual|ofPlatform|startVirtualThread")))));
 
     @ArchTest
     static final ArchRule timeComesFromOutside = noClasses()

@@ -26,6 +26,16 @@ public interface ClickRepository {
     void insert(List<Click> clicks);
 
     /**
+     * Tells how many lists to insert at once where many callers have a click each. Their clicks are then combined into
+     * lists: worth it where an insert waits for a commit.
+     *
+     * @return the number of lists at once, or 0 where each caller is to insert its own; the default
+     */
+    default int insertsAtOnce() {
+        return 0;
+    }
+
+    /**
      * Finds clicks.
      *
      * @param clickIds the ids

@@ -45,4 +45,14 @@ public interface ConversionRepository {
      * @return as many results, in the same order
      */
     List<AppendResult> append(List<Settlement> settlements);
+
+    /**
+     * Tells how many lists to append at once where many callers have a settlement each, as
+     * {@link ClickRepository#insertsAtOnce()} does for clicks.
+     *
+     * @return the number of lists at once, or 0 where each caller is to append its own; the default
+     */
+    default int appendsAtOnce() {
+        return 0;
+    }
 }

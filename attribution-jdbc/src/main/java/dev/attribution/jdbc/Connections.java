@@ -49,19 +49,19 @@ final class Connections implements ConnectionFactory {
      */
     void discard(Connection connection) {
         quietly(() -> {
-            Connection physical = connection.unwrap(Connection.class);
-            if (physical != connection) {
-                physical.close();
-            }
-        });
-        quietly(connection::close);
-        quietly(() -> {
             try {
                 OwnPool.evict(pool, connection);
             } catch (NoClassDefFoundError e) {
                 // the host's pool is none of HikariCP's
             }
         });
+        quietly(() -> {
+            Connection physical = connection.unwrap(Connection.class);
+            if (physical != connection) {
+                physical.close();
+            }
+        });
+        quietly(connection::close);
     }
 
     /** Does what can fail only where a connection is lost, which needs no telling then. */

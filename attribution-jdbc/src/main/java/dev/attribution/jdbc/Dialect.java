@@ -4,7 +4,10 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -35,7 +38,7 @@ interface Dialect {
                 jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), uuid -> uuid);
     }
 
-    private static OffsetDateTime utc(Instant instant) {
+    static OffsetDateTime utc(Instant instant) {
         try {
             return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
         } catch (DateTimeException e) {
@@ -46,6 +49,16 @@ interface Dialect {
     /** Returns an insert that does nothing where a unique key is taken, if the database needs that to go on. */
     default String unlessTaken(String insert) {
         return insert;
+    }
+
+    /** Returns what writes lists of clicks. */
+    default ClickWriter clicks(Tables tables, Faults faults) {
+        return new ClickBatchWriter(tables, this, faults);
+    }
+
+    /** Returns what reads facts. */
+    default FactsReader facts(Tables tables) {
+        return new StepwiseFactsReader(tables, this);
     }
 
     /** Returns what writes settlements. */
@@ -72,6 +85,43 @@ interface Dialect {
 
     /** Tells whether a statement failed because a table, a column or a schema is missing. */
     boolean isMissing(SQLException fault);
+
+    /**
+     * Begins a transaction at READ COMMITTED.
+     *
+     * @return what to do behind its end, to leave the connection as it was
+     */
+    default Connections.Step begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction isolation level read committed"); // for this transaction alone
+        }
+        return () -> {};
+    }
+
+    /** Rolls back what {@link #begin} began. */
+    default void rollBack(Connection connection) throws SQLException {
+        connection.rollback();
+    }
+
+    /** Returns how many lists of concurrent callers' work to write at once. */
+    default int listsAtOnce() {
+        return 2;
+    }
+
+    /** Remembers the transaction that a connection is in and that has written something. */
+    Mark mark(Connection connection) throws SQLException;
+
+    /**
+     * Returns the schema that a table stands in, as the database spells it; or the database, where that is the same.
+     *
+     * @param table the name, as it is used in SQL
+     * @param row of a query of that table
+     */
+    default String schemaOf(Connection connection, String table, ResultSetMetaData row) throws SQLException {
+        String schema = row.getSchemaName(1);
+        return schema.isEmpty() ? row.getCatalogName(1) : schema;
+    }
 
     /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
     List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;
@@ -105,5 +155,25 @@ interface Dialect {
 
     private static boolean isAtLeast(int wantedMajor, int wantedMinor, int major, int minor) {
         return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    }
+
+    /** A transaction that is remembered. */
+    interface Mark {
+        /** Tells whether the connection is in that transaction yet. Asked once. */
+        boolean isStillThere() throws SQLException;
+
+        /** Remembers a transaction by what a query answers in it. */
+        static Mark of(Connection connection, String query) throws SQLException {
+            String transaction = answer(connection, query);
+            return () -> transaction.equals(answer(connection, query));
+        }
+
+        private static String answer(Connection connection, String query) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(query)) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -69,14 +68,16 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             columns.stream()
                     .filter(column -> !found.contains(column))
                     .forEach(column -> wrong.add("column " + name + "." + column));
-            Map<String, List<String>> unique = indexes(connection, row, true);
+            String schema = dialect.schemaOf(connection, name, row);
+            Map<String, List<String>> unique = indexes(connection, schema, row, true);
             keys.stream()
                     .filter(key -> unique.values().stream().noneMatch(columns -> same(columns, key)))
                     .forEach(key -> wrong.add("unique key " + name + " (" + String.join(", ", key) + ")"));
-            dialect.inexactColumns(connection, home(connection, row), row.getTableName(1))
+            dialect.inexactColumns(connection, schema, row.getTableName(1))
                     .forEach(
                             column -> wrong.add("exact comparison of " + name + "." + column.toLowerCase(Locale.ROOT)));
-            return new Missing(wrong, !indexes(connection, row, false).keySet().containsAll(indexes));
+            return new Missing(
+                    wrong, !indexes(connection, schema, row, false).keySet().containsAll(indexes));
         } catch (SQLException e) {
             if (dialect.isMissing(e)) {
                 return new Missing(List.of("table " + name), true);
@@ -89,13 +90,12 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
         return columns.size() == key.size() && columns.containsAll(key);
     }
 
-    private static Map<String, List<String>> indexes(Connection connection, ResultSetMetaData row, boolean unique)
-            throws SQLException {
+    private static Map<String, List<String>> indexes(
+            Connection connection, String schema, ResultSetMetaData row, boolean unique) throws SQLException {
         Map<String, List<String>> indexes = new TreeMap<>();
         try (ResultSet column = connection
                 .getMetaData()
-                .getIndexInfo(
-                        orNull(row.getCatalogName(1)), schema(connection, row), row.getTableName(1), unique, true)) {
+                .getIndexInfo(orNull(row.getCatalogName(1)), schema, row.getTableName(1), unique, true)) {
             while (column.next()) {
                 String index = column.getString("INDEX_NAME").toLowerCase(Locale.ROOT);
                 indexes.computeIfAbsent(index, unused -> new ArrayList<>())
@@ -103,17 +103,6 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             }
         }
         return indexes;
-    }
-
-    /** Returns the schema of the table as the database spells it; not every driver tells. */
-    private static @Nullable String schema(Connection connection, ResultSetMetaData row) throws SQLException {
-        String schema = orNull(row.getSchemaName(1));
-        return schema != null ? schema : connection.getSchema();
-    }
-
-    /** Returns the schema, or the database where that is the same, as with MariaDB. */
-    private static String home(Connection connection, ResultSetMetaData row) throws SQLException {
-        return Objects.requireNonNullElse(schema(connection, row), row.getCatalogName(1));
     }
 
     private static @Nullable String orNull(@Nullable String name) {

@@ -4,17 +4,31 @@ import dev.attribution.StorageException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a driver raises into what the SPI promises. */
 final class Faults {
+    private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000"); // user, password, no such database
+
     private final Dialect dialect;
 
     Faults(Dialect dialect) {
         this.dialect = dialect;
+    }
+
+    /**
+     * Tells whether it may help to repeat what failed before it was known which database it is. Of a pool that timed out,
+     * the reason is somewhere in the chain.
+     */
+    static boolean mayPassWhileOpening(Throwable fault) {
+        return !any(fault, cause -> cause instanceof SQLException sql && REFUSED.contains(stateOf(sql)))
+                && Stream.of(new H2Dialect(), new PostgresDialect(), new MariaDialect())
+                        .anyMatch(dialect -> new Faults(dialect).isTransient(fault));
     }
 
     /**
@@ -54,6 +68,25 @@ final class Faults {
     }
 
     /**
+     * Returns what a host's handler raised, to be thrown; what is no fault of SQL, it throws as it is.
+     *
+     * @param mend what to do where repeating may help
+     */
+    RuntimeException ofHost(Crediting.HostFault fault, String mend) {
+        Throwable raised = fault.raised();
+        if (raised instanceof SQLException) {
+            return translate("do what the CreditHandler does", raised, mend);
+        }
+        return Faults.<RuntimeException>unchecked(raised);
+    }
+
+    /** Has a checked exception pass where none is declared, just as it came. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> RuntimeException unchecked(Throwable raised) throws E {
+        throw (E) raised;
+    }
+
+    /**
      * Runs an insert of one row, unless a unique key is taken.
      *
      * @return whether it inserted
@@ -70,11 +103,12 @@ final class Faults {
         }
     }
 
-    private boolean isTransient(Throwable fault) {
+    boolean isTransient(Throwable fault) {
         return isConnectionLost(fault)
                 || any(
                         fault,
-                        cause -> cause instanceof SQLTransientException
+                        cause -> (cause instanceof StorageException storage && storage.isTransient())
+                                || cause instanceof SQLTransientException
                                 || cause instanceof InterruptedException // while waiting for a pooled connection
                                 || (cause instanceof SQLException sql && dialect.isConflict(sql)));
     }

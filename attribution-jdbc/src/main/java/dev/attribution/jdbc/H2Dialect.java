@@ -85,6 +85,28 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public Connections.Step begin(Connection connection) throws SQLException {
+        int isolation = connection.getTransactionIsolation();
+        if (isolation == Connection.TRANSACTION_READ_COMMITTED) {
+            connection.setAutoCommit(false);
+            return () -> {};
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(false);
+        return () -> connection.setTransactionIsolation(isolation);
+    }
+
+    @Override
+    public int listsAtOnce() {
+        return 1; // one thread writes to its file
+    }
+
+    @Override
+    public Mark mark(Connection connection) throws SQLException {
+        return Mark.of(connection, "select transaction_id()");
+    }
+
+    @Override
     public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(

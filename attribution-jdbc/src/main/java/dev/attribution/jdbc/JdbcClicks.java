@@ -12,23 +12,24 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Where clicks are kept. */
 final class JdbcClicks implements ClickRepository {
     private final Transactions transactions;
     private final Faults faults;
+    private final int listsAtOnce;
     private final String select;
-    private final String insert;
+    private final ClickWriter writer;
     private final String insertOne;
 
     JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
         this.transactions = transactions;
         this.faults = faults;
+        this.listsAtOnce = transactions.isEachOnItsOwn() ? dialect.listsAtOnce() : 0;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
-        this.insert = ClickTable.insert(tables, dialect);
-        this.insertOne = dialect.unlessTaken(insert);
+        this.writer = dialect.clicks(tables, faults);
+        this.insertOne = dialect.unlessTaken(ClickTable.insert(tables, dialect));
     }
 
     @Override
@@ -40,17 +41,20 @@ final class JdbcClicks implements ClickRepository {
             }
         }
         if (byId.size() == 1) {
-            transactions.read(
-                    "store a click",
-                    handle -> { // one statement, which is a unit by itself
-                        insert(handle, clicks.get(0));
-                        return byId;
-                    });
-        } else if (!byId.isEmpty()) {
-            transactions.write("store clicks", handle -> {
-                insert(handle, byId);
+            transactions.writeAtOnce("store a click", handle -> {
+                insert(handle, clicks.get(0));
                 return byId;
             });
+        } else if (!byId.isEmpty()) {
+            Transactions.Work<SortedMap<ClickId, Click>> work = handle -> {
+                insert(handle, byId);
+                return byId;
+            };
+            if (writer.isOneStatement()) {
+                transactions.writeAtOnce("store clicks", work);
+            } else {
+                transactions.write("store clicks", work);
+            }
         }
     }
 
@@ -70,25 +74,16 @@ final class JdbcClicks implements ClickRepository {
                 null);
     }
 
-    /** Inserts clicks in one batch; only where some are stored already does it look which, and inserts the others. */
+    /** Inserts clicks at once; only where some are stored already does it look which, and inserts the others. */
     private void insert(Handle handle, SortedMap<ClickId, Click> clicks) {
         Map<ClickId, Click> missing = new TreeMap<>(clicks);
-        while (!missing.isEmpty() && !isInserted(handle, missing.values())) {
+        while (!missing.isEmpty() && !writer.write(handle, List.copyOf(missing.values()))) {
             Map<ClickId, Click> stored = find(handle, missing.keySet());
             if (stored.isEmpty()) {
                 throw unseen();
             }
             missing.values().removeIf(click -> isStored(click, stored.get(click.clickId())));
         }
-    }
-
-    private boolean isInserted(Handle handle, Collection<Click> clicks) {
-        // a batch goes on behind a row that fails: all or nothing needs a savepoint
-        return Savepoints.keepIf(inserted -> inserted, handle, "attribution_clicks", () -> {
-            PreparedBatch batch = handle.prepareBatch(insert);
-            clicks.forEach(click -> ClickTable.bind(batch, click).add());
-            return faults.unlessTaken(() -> Math.min(1, batch.execute().length));
-        });
     }
 
     private static boolean isStored(Click click, @Nullable Click stored) {
@@ -98,6 +93,11 @@ final class JdbcClicks implements ClickRepository {
                     + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");
         }
         return stored != null;
+    }
+
+    @Override
+    public int insertsAtOnce() {
+        return listsAtOnce;
     }
 
     @Override

@@ -3,18 +3,23 @@ package dev.attribution.jdbc;
 import dev.attribution.StorageException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Where conversions and history are kept. Whether a credit may be written is decided by unique keys alone. */
 final class JdbcConversions implements ConversionRepository {
@@ -24,16 +29,27 @@ final class JdbcConversions implements ConversionRepository {
     private final Transactions transactions;
     private final FactsReader facts;
     private final SettlementWriter writer;
+    private final int listsAtOnce;
+    private final @Nullable Crediting crediting;
     private final String selectConversion;
     private final String selectHistory;
 
-    JdbcConversions(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+    JdbcConversions(
+            Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
         this.transactions = transactions;
-        this.facts = new FactsReader(tables, dialect);
+        this.facts = dialect.facts(tables);
+        this.crediting = crediting;
+        this.listsAtOnce = transactions.isEachOnItsOwn() && crediting == null ? dialect.listsAtOnce() : 0;
         this.writer = dialect.settlements(tables, faults);
         this.selectConversion =
-                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id = ?";
-        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id = ?";
+                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id in ";
+        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id in ";
+    }
+
+    /** None with a handler, which is called on its caller's thread. */
+    @Override
+    public int appendsAtOnce() {
+        return listsAtOnce;
     }
 
     @Override
@@ -46,18 +62,63 @@ final class JdbcConversions implements ConversionRepository {
         if (settlements.isEmpty()) {
             return List.of();
         }
-        if (settlements.size() == 1 && writer.isOneStatement()) {
-            return transactions.read("store a postback", handle -> List.of(append(handle, settlements.get(0))));
+        return crediting == null || !transactions.isEachOnItsOwn()
+                ? appendTogether(settlements)
+                : appendCreditsAlone(settlements);
+    }
+
+    private List<AppendResult> appendCreditsAlone(List<Settlement> settlements) {
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (int from = 0, to; from < settlements.size(); from = to) {
+            to = from + 1;
+            while (isWithoutCredit(settlements, to - 1) && isWithoutCredit(settlements, to)) {
+                to++;
+            }
+            results.addAll(appendTogether(settlements.subList(from, to)));
         }
-        return transactions.write("store postbacks", handle -> {
-            AppendResult[] results = new AppendResult[settlements.size()];
-            // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
-            IntStream.range(0, results.length)
-                    .boxed()
-                    .sorted(Comparator.comparing(settlements::get, LOCKING_ORDER))
-                    .forEach(i -> results[i] = append(handle, settlements.get(i)));
-            return Arrays.asList(results);
-        });
+        return results;
+    }
+
+    private static boolean isWithoutCredit(List<Settlement> settlements, int i) {
+        return i < settlements.size() && settlements.get(i).credit().isEmpty();
+    }
+
+    private List<AppendResult> appendTogether(List<Settlement> settlements) {
+        Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
+        return isOneStatement(settlements)
+                ? transactions.writeAtOnce("store postbacks", work)
+                : transactions.write("store postbacks", work);
+    }
+
+    private boolean isOneStatement(List<Settlement> settlements) {
+        return writer.isOneStatement(settlements)
+                && (crediting == null
+                        || settlements.stream()
+                                .allMatch(settlement -> settlement.credit().isEmpty()));
+    }
+
+    private List<AppendResult> append(Handle handle, List<Settlement> settlements) {
+        Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
+        settlements.forEach(
+                settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
+        // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
+        List<Settlement> ordered =
+                byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
+        Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
+        if (crediting != null) {
+            ordered.stream()
+                    .filter(settlement -> written.contains(settlement.entry().attemptId()))
+                    .flatMap(settlement -> settlement.credit().stream())
+                    .forEach(credit -> crediting.run(handle, credit.conversion()));
+        }
+        Map<UUID, AppendResult> known = byAttempt.size() == settlements.size() && written.size() == settlements.size()
+                ? Map.of()
+                : known(handle, List.copyOf(byAttempt.keySet()));
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) { // an attempt that stands in the list twice is known the second time
+            results.add(written.remove(settlement.entry().attemptId()) ? APPENDED : result(settlement, known));
+        }
+        return results;
     }
 
     /** By member, then by click: those that share a place share the member, so that lists meet them in one order. */
@@ -73,34 +134,37 @@ final class JdbcConversions implements ConversionRepository {
                 .orElse("");
     }
 
-    private AppendResult append(Handle handle, Settlement settlement) {
-        if (writer.write(handle, settlement)) {
-            return APPENDED;
-        }
-        Optional<AppendResult> known = known(handle, settlement.entry().attemptId());
-        if (known.isEmpty() && settlement.credit().isEmpty()) {
+    private static AppendResult result(Settlement settlement, Map<UUID, AppendResult> known) {
+        AppendResult stored = known.get(settlement.entry().attemptId());
+        if (stored == null && settlement.credit().isEmpty()) {
             throw new StorageException(
                     "Could not store a postback: it was stored by a transaction that this one cannot see."
                             + " Roll the transaction back and repeat everything in it.",
                     true,
                     null);
         }
-        return known.orElse(STALE);
+        return stored != null ? stored : STALE;
     }
 
-    private Optional<AppendResult> known(Handle handle, UUID attemptId) {
-        return handle.createQuery(selectHistory)
-                .bind(0, attemptId)
-                .map(HistoryTable::read)
-                .findOne()
-                .map(entry -> new AppendResult.Known(
-                        entry, entry.conversionId().flatMap(conversionId -> conversion(handle, conversionId))));
-    }
-
-    private Optional<Conversion> conversion(Handle handle, UUID conversionId) {
-        return handle.createQuery(selectConversion)
-                .bind(0, conversionId)
-                .map(ConversionTable::read)
-                .findOne();
+    private Map<UUID, AppendResult> known(Handle handle, List<UUID> attemptIds) {
+        Map<UUID, HistoryEntry> entries = new HashMap<>();
+        InList.chunks(
+                attemptIds,
+                (list, ids) -> InList.bind(handle.createQuery(selectHistory + list), ids)
+                        .map(HistoryTable::read)
+                        .forEach(entry -> entries.put(entry.attemptId(), entry)));
+        Map<UUID, Conversion> conversions = new HashMap<>();
+        InList.chunks(
+                entries.values().stream()
+                        .flatMap(entry -> entry.conversionId().stream())
+                        .distinct()
+                        .toList(),
+                (list, ids) -> InList.bind(handle.createQuery(selectConversion + list), ids)
+                        .map(ConversionTable::read)
+                        .forEach(conversion -> conversions.put(conversion.conversionId(), conversion)));
+        Map<UUID, AppendResult> known = new HashMap<>();
+        entries.forEach((attemptId, entry) -> known.put(
+                attemptId, new AppendResult.Known(entry, entry.conversionId().map(conversions::get))));
+        return known;
     }
 }

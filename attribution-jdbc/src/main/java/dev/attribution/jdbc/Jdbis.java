@@ -3,31 +3,38 @@ package dev.attribution.jdbc;
 import java.sql.Connection;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/** JDBI as this module needs it. */
+/** JDBI as this module needs it. What it has parsed is kept for all transactions of a store. */
 final class Jdbis {
-    private Jdbis() {}
+    private final Dialect dialect;
+    private final SqlParser parser = new ColonPrefixSqlParser();
 
-    /** Works on one connection of a host, and leaves it open. */
-    static Jdbi on(Connection connection, Dialect dialect) {
-        return over(
-                new ConnectionFactory() {
-                    @Override
-                    public Connection openConnection() {
-                        return connection;
-                    }
-
-                    @Override
-                    public void closeConnection(Connection unused) {}
-                },
-                dialect);
+    Jdbis(Dialect dialect) {
+        this.dialect = dialect;
     }
 
-    static Jdbi over(ConnectionFactory connections, Dialect dialect) {
+    /** Works on one connection of a host, and leaves it open. */
+    Jdbi on(Connection connection) {
+        return over(new ConnectionFactory() {
+            @Override
+            public Connection openConnection() {
+                return connection;
+            }
+
+            @Override
+            public void closeConnection(Connection unused) {}
+        });
+    }
+
+    Jdbi over(ConnectionFactory connections) {
         Jdbi jdbi = Jdbi.create(connections);
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setSqlParser(parser);
         dialect.configure(jdbi);
         return jdbi;
     }

@@ -20,16 +20,29 @@ final class JoinedTransaction implements Transactions {
     @Override
     public <T> T read(String what, Work<T> work) {
         return HeldInterrupt.during(interrupt -> {
+            String mend = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 return work.in(handle);
+            } catch (Crediting.HostFault e) {
+                throw faults.ofHost(e, mend);
             } catch (JdbiException e) {
-                throw faults.translate(what, e, "Roll the transaction back and repeat everything in it.");
+                throw faults.translate(what, e, mend);
             }
         });
     }
 
     @Override
     public <T> T write(String what, Work<T> work) {
-        return read(what, handle -> Savepoints.keepIf(done -> true, handle, "attribution_work", () -> work.in(handle)));
+        return read(what, handle -> Savepoints.keepIf(done -> true, handle, () -> work.in(handle)));
+    }
+
+    @Override
+    public <T> T writeAtOnce(String what, Work<T> work) {
+        return write(what, work);
+    }
+
+    @Override
+    public boolean isEachOnItsOwn() {
+        return false;
     }
 }

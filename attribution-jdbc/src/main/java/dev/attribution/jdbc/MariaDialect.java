@@ -1,10 +1,12 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.StorageException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
@@ -19,15 +21,24 @@ import org.jdbi.v3.core.Jdbi;
 
 /** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
 final class MariaDialect implements Dialect {
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final int DUPLICATE_KEY = 1062;
+    private static final int NO_SUCH_SAVEPOINT = 1305;
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
             1205, // lock timeout
-            1020); // the row changed since it was read
+            1020, // the row changed since it was read
+            1317, // the statement was stopped
+            1412); // the table was changed
     private static final Set<Integer> CONNECTION_LOST = Set.of(
             1927, // killed
             1053, // the server shuts down
-            1040); // too many connections
+            1040, // too many connections
+            1203, // too many of the user
+            1021, // disk full
+            1041, // out of memory
+            1290); // read only, as behind a failover
     private static final Set<Integer> MISSING = Set.of(1146, 1054, 1049); // table, column, database
 
     @Override
@@ -45,7 +56,7 @@ final class MariaDialect implements Dialect {
                     LocalDateTime utc = row.getObject(column, LocalDateTime.class);
                     return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
                 },
-                instant -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+                MariaDialect::utc);
         Columns.register(
                 jdbi,
                 UUID.class,
@@ -62,6 +73,16 @@ final class MariaDialect implements Dialect {
                         .putLong(uuid.getMostSignificantBits())
                         .putLong(uuid.getLeastSignificantBits())
                         .array());
+    }
+
+    private static LocalDateTime utc(Instant instant) {
+        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+            throw new StorageException(
+                    "Could not store the time " + instant + ": MariaDB has those of the years 0001 to 9999.",
+                    false,
+                    null);
+        }
+        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
     @Override
@@ -87,6 +108,30 @@ final class MariaDialect implements Dialect {
     @Override
     public boolean isMissing(SQLException fault) {
         return MISSING.contains(fault.getErrorCode());
+    }
+
+    /** By a statement of its own: the driver sends none before the first, and the isolation would be the next one's. */
+    @Override
+    public void rollBack(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("rollback");
+        }
+    }
+
+    @Override
+    public Mark mark(Connection connection) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint(); // it ends with its transaction
+        return () -> {
+            try {
+                connection.releaseSavepoint(savepoint);
+                return true;
+            } catch (SQLException e) {
+                if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
+                    return false;
+                }
+                throw e;
+            }
+        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.attribution.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.ProxyConnection;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
@@ -40,7 +41,7 @@ final class OwnPool implements AutoCloseable {
             throw new StorageException(
                     "Could not open " + url.replaceAll("[;?].*", "")
                             + ": see the cause, and check URL, user and password.",
-                    false,
+                    Faults.mayPassWhileOpening(e),
                     e);
         }
     }
@@ -67,10 +68,17 @@ final class OwnPool implements AutoCloseable {
         return pool;
     }
 
-    /** Evicts a connection that was closed from its pool, if that is one of HikariCP's. */
+    /** Evicts a connection that was closed from its pool, if that is one of HikariCP's, perhaps behind a wrapper. */
     static void evict(DataSource dataSource, Connection connection) throws SQLException {
-        if (connection instanceof ProxyConnection && dataSource.isWrapperFor(HikariDataSource.class)) {
-            dataSource.unwrap(HikariDataSource.class).evictConnection(connection);
+        if (!dataSource.isWrapperFor(HikariDataSource.class)) {
+            return;
+        }
+        HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+        if (connection instanceof ProxyConnection) {
+            pool.evictConnection(connection);
+        } else if (connections != null) {
+            connections.softEvictConnections(); // which of them it is, the wrapper hides
         }
     }
 

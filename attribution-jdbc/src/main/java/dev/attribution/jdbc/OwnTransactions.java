@@ -22,11 +22,13 @@ final class OwnTransactions implements Transactions {
     private final Connections connections;
     private final Jdbi jdbi;
     private final Faults faults;
+    private final Dialect dialect;
 
-    OwnTransactions(DataSource pool, Faults faults, Dialect dialect) {
+    OwnTransactions(DataSource pool, Faults faults, Dialect dialect, Jdbis jdbis) {
         this.connections = new Connections(pool);
-        this.jdbi = Jdbis.over(connections, dialect);
+        this.jdbi = jdbis.over(connections);
         this.faults = faults;
+        this.dialect = dialect;
     }
 
     @Override
@@ -39,12 +41,26 @@ final class OwnTransactions implements Transactions {
         return untilDone(what, handle -> committed(handle, work));
     }
 
+    @Override
+    public <T> T writeAtOnce(String what, Work<T> work) {
+        return untilDone(what, work::in);
+    }
+
+    @Override
+    public boolean isEachOnItsOwn() {
+        return true;
+    }
+
     private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
         return HeldInterrupt.during(interrupt -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
+                } catch (Crediting.HostFault e) {
+                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > PATIENCE) {
+                        throw faults.ofHost(e, "Repeat the call later.");
+                    }
                 } catch (SQLException | JdbiException | StorageException e) {
                     StorageException fault = faults.translate(what, e, "Repeat the call later.");
                     if (!fault.isTransient() || System.nanoTime() - start > PATIENCE) {
@@ -62,7 +78,7 @@ final class OwnTransactions implements Transactions {
         Handle handle = jdbi.open();
         try {
             return unit.in(handle);
-        } catch (SQLException | JdbiException e) {
+        } catch (SQLException | JdbiException | Crediting.HostFault e) {
             if (faults.isConnectionLost(e)) {
                 connections.discard(handle.getConnection());
             }
@@ -75,24 +91,21 @@ final class OwnTransactions implements Transactions {
     // JDBI's own inTransaction hides a fault behind the one of cleaning up after it
     private <T> T committed(Handle handle, Work<T> work) throws SQLException {
         Connection connection = handle.getConnection();
-        int isolation = connection.getTransactionIsolation();
-        setIsolation(connection, isolation, Connection.TRANSACTION_READ_COMMITTED);
+        Connections.Step restore = () -> {};
         try {
-            connection.setAutoCommit(false);
+            restore = dialect.begin(connection);
             T result = work.in(handle);
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever it is, no half may be committed with what comes next
             if (faults.isConnectionLost(e)) {
                 connections.discard(connection); // before anything else is asked of it
             }
-            orDiscard(connection, connection::rollback);
+            orDiscard(connection, () -> dialect.rollBack(connection));
             throw e;
         } finally {
-            orDiscard(connection, () -> {
-                connection.setAutoCommit(true);
-                setIsolation(connection, Connection.TRANSACTION_READ_COMMITTED, isolation);
-            });
+            orDiscard(connection, () -> connection.setAutoCommit(true));
+            orDiscard(connection, restore);
         }
     }
 
@@ -101,12 +114,6 @@ final class OwnTransactions implements Transactions {
             step.run();
         } catch (SQLException e) {
             connections.discard(connection);
-        }
-    }
-
-    private static void setIsolation(Connection connection, int from, int to) throws SQLException {
-        if (from != to) {
-            connection.setTransactionIsolation(to);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.attribution.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ final class PostgresDialect implements Dialect {
     private static final Set<String> CONFLICT = Set.of(
             "40001", // serialization failure
             "40P01", // deadlock
-            "55P03"); // lock not available
+            "55P03", // lock not available
+            "57014"); // statement timeout
     private static final Set<String> CONNECTION_LOST = Set.of(
             "57P01", // the server shuts down
             "57P02", // the server crashed
             "57P03", // the server is starting
-            "53300"); // too many connections
+            "53300", // too many connections
+            "53100", // disk full
+            "53200", // out of memory
+            "25006"); // read only, as behind a failover
     private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
 
     @Override
@@ -31,12 +36,22 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public String json(String parameter) {
-        return "cast(" + parameter + " as jsonb)";
+        return "cast(" + parameter + " as json)";
     }
 
     @Override
     public String unlessTaken(String insert) {
         return insert + " on conflict do nothing"; // a key that is taken would break the transaction
+    }
+
+    @Override
+    public ClickWriter clicks(Tables tables, Faults faults) {
+        return new ClickArrayWriter(tables);
+    }
+
+    @Override
+    public FactsReader facts(Tables tables) {
+        return new OneStatementFactsReader(tables, new StepwiseFactsReader(tables, this));
     }
 
     @Override
@@ -65,6 +80,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public Mark mark(Connection connection) throws SQLException {
+        return Mark.of(connection, "select txid_current()");
+    }
+
+    @Override
     public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (PreparedStatement statement =
@@ -80,6 +100,19 @@ final class PostgresDialect implements Dialect {
             }
         }
         return columns;
+    }
+
+    @Override
+    public String schemaOf(Connection connection, String table, ResultSetMetaData unused) throws SQLException {
+        // the driver does not tell, and the table may stand anywhere on the search path
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select n.nspname from pg_class t join pg_namespace n on n.oid = t.relnamespace"
+                        + " where t.oid = to_regclass(?)")) {
+            statement.setString(1, table);
+            try (ResultSet schema = statement.executeQuery()) {
+                return schema.next() ? schema.getString(1) : "";
+            }
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The four repositories over the same transactions. */
 final class Repositories implements AttributionStore {
@@ -14,10 +15,11 @@ final class Repositories implements AttributionStore {
     private final ConversionRepository conversions;
     private final ReportRepository reports;
 
-    Repositories(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+    Repositories(
+            Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
         this.clicks = new JdbcClicks(transactions, faults, tables, dialect);
-        this.conversions = new JdbcConversions(transactions, faults, tables, dialect);
+        this.conversions = new JdbcConversions(transactions, faults, tables, dialect, crediting);
         this.reports = new JdbcReports(transactions, tables);
     }
 

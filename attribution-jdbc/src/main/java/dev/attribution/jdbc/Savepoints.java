@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -12,15 +13,17 @@ final class Savepoints {
     /**
      * Does work and keeps all of it, or nothing where it throws or did not succeed.
      *
-     * @param name the savepoint's name: another one for each level, and none that a host would choose
      * @param success tells from the result of the work whether to keep it
      */
-    static <T> T keepIf(Predicate<T> success, Handle handle, String name, Supplier<T> work) {
+    static <T> T keepIf(Predicate<T> success, Handle handle, Supplier<T> work) {
+        // a name of its own: one that is used again, by a handler that calls this store, would replace the first
+        String name =
+                "attribution_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         handle.savepoint(name);
         T result;
         try {
             result = work.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             try {
                 handle.rollbackToSavepoint(name);
             } catch (JdbiException gone) {

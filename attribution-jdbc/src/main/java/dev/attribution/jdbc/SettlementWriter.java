@@ -1,17 +1,21 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.spi.Settlement;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Writes one settlement, in one atomic unit, if none of its keys is taken. */
+/** Writes settlements, each if none of its keys is taken. */
 interface SettlementWriter {
     /**
-     * Writes a settlement, or nothing.
+     * Writes settlements.
      *
-     * @return whether it wrote
+     * @param settlements in the order in which to write them
+     * @return the attempt ids of those that it wrote
      */
-    boolean write(Handle handle, Settlement settlement);
+    Set<UUID> write(Handle handle, List<Settlement> settlements);
 
-    /** Tells whether one settlement is one statement, which is atomic outside a transaction, too. */
-    boolean isOneStatement();
+    /** Tells whether it writes these by one statement, which is atomic outside a transaction, too. */
+    boolean isOneStatement(List<Settlement> settlements);
 }

@@ -41,7 +41,9 @@ final class Setup {
             return dialect;
         } catch (SQLException e) {
             throw new StorageException(
-                    "Could not reach the database: see the cause, and check URL, user and password.", true, e);
+                    "Could not reach the database: see the cause, and check URL, user and password.",
+                    Faults.mayPassWhileOpening(e),
+                    e);
         }
     }
 
@@ -70,6 +72,7 @@ final class Setup {
                 return; // what is missing still, in a table that was there, is for validate() to say
             } catch (SQLException e) {
                 if (attempt == MOST_ATTEMPTS) {
+                    validate(); // which says more, where a table is there and not as it should be
                     throw e;
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));

@@ -21,6 +21,16 @@ interface Transactions {
      */
     <T> T write(String what, Work<T> work);
 
+    /**
+     * Does work of which one statement writes. Outside a transaction that is a unit by itself.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    <T> T writeAtOnce(String what, Work<T> work);
+
+    /** Tells whether each write is a transaction, or all of them are part of one. */
+    boolean isEachOnItsOwn();
+
     /** Work that may be done more than once, each time from its start. */
     interface Work<T> {
         T in(Handle handle);

@@ -10,17 +10,20 @@ import dev.attribution.UnknownOfferException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkProblem;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +31,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClickBehaviourTest extends BehaviourTest {
     private List<Click> clicks() {
         return attribution.reports().clicks(ReportFilter.all(), 100).rows();
+    }
+
+    @Test
+    void importsClicksWithTheirIdsAndTimesAndCompletesAnImportThatIsRepeated() {
+        putOffer();
+        List<Click> clicks = IntStream.range(0, 2_345)
+                .mapToObj(i -> new Click(
+                        ClickIdGenerator.random().next(),
+                        OFFER,
+                        "m" + i,
+                        Instant.parse("2019-05-01T00:00:00Z").plusSeconds(i),
+                        ClickContext.builder().extra("old id", "x" + i).build()))
+                .toList();
+        assertThat(attribution.importClicks(clicks.subList(0, 1_500))).isEqualTo(1_500);
+        assertThat(attribution.importClicks(clicks)).isEqualTo(2_345);
+        assertThat(attribution.importClicks(List.of())).isZero();
+        assertThat(attribution.reports().clicks(ReportFilter.all(), 5_000).rows())
+                .containsExactlyInAnyOrderElementsOf(clicks);
+        assertThat(attribution
+                        .postback("gk_click_id=" + clicks.get(2_000).clickId())
+                        .kind())
+                .isEqualTo(PostbackOutcome.Kind.ATTRIBUTED);
+        Click taken = clicks.get(7);
+        Click other = new Click(taken.clickId(), OFFER, "another", taken.clickedAt(), taken.context());
+        assertThatThrownBy(() -> attribution.importClicks(List.of(other)))
+                .isInstanceOf(AttributionException.class)
+                .hasMessageContaining(taken.clickId().value());
     }
 
     @Test

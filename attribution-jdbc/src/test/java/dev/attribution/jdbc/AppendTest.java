@@ -146,6 +146,20 @@ class AppendTest {
     }
 
     @Test
+    void anAttemptThatStandsInAListTwiceIsKnownTheSecondTime() {
+        Settlement credit = Given.credit(Given.click(), 1);
+        Settlement entry = Given.unattributed("nonsense", Given.NOON);
+        assertThat(store.conversions().append(List.of(credit, entry, credit, entry)))
+                .containsExactly(
+                        new Appended(),
+                        new Appended(),
+                        new Known(credit.entry(), Optional.of(conversionOf(credit))),
+                        new Known(entry.entry(), Optional.empty()));
+        assertThat(conversions()).hasSize(1);
+        assertThat(history()).hasSize(2);
+    }
+
+    @Test
     void aKnownAttemptWritesNothingEvenWhereItsPlacesAreFree() {
         Click click = Given.click();
         Settlement rejected = Given.rejected(click, Reason.TOO_EARLY, Given.NOON);

@@ -41,6 +41,8 @@ class ArchitectureTest {
             .that()
             .areTopLevelClasses()
             .and()
+            .doNotHaveSimpleName("CreditHandler")
+            .and()
             .doNotHaveSimpleName("JdbcAttributionStore")
             .and()
             .doNotHaveSimpleName("JdbcSchema")

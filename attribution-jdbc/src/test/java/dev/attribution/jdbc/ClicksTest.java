@@ -79,12 +79,19 @@ class ClicksTest {
         store.clicks().insert(List.of(click));
         try (Connection connection = DriverManager.getConnection(database.url(directory));
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select cast((context).\"ip\" as varchar), (context).\"extras\" from attribution_click")) {
+                ResultSet row = statement.executeQuery("select " + ipAndCountry() + " from attribution_click")) {
             row.next();
-            assertThat(row.getString(1)).contains("192.0.2.1");
-            assertThat(row.getString(2)).isEqualTo("{\"country\":\"NZ\"}");
+            assertThat(row.getString(1)).isEqualTo("192.0.2.1 NZ");
         }
+    }
+
+    private String ipAndCountry() {
+        return switch (database) {
+            case H2_FILE, H2_MEMORY ->
+                "replace((context).\"ip\" || ' ' || ((context).\"extras\").\"country\", '\"', '')";
+            case POSTGRESQL -> "(context ->> 'ip') || ' ' || (context -> 'extras' ->> 'country')";
+            case MARIADB -> "concat(json_value(context, '$.ip'), ' ', json_value(context, '$.extras.country'))";
+        };
     }
 
     @Test
@@ -181,7 +188,7 @@ class ClicksTest {
     void returnsInstantsToTheMicrosecondInAnyZone() {
         TimeZone before = TimeZone.getDefault();
         TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Chatham")); // 12:45 or 13:45 ahead
-        try (JdbcAttributionStore far = JdbcAttributionStore.open(database.url(directory) + "-far")) {
+        try (JdbcAttributionStore far = JdbcAttributionStore.open(database.url(directory.resolve("far")))) {
             List<Click> clicks = Stream.of(
                             "2024-04-06T13:59:59.999999Z", // an hour that happens twice there
                             "2024-04-06T14:30:00.000001Z",

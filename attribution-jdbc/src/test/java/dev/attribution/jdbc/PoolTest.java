@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.offer.Offer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -18,7 +21,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,65 @@ class PoolTest {
                 assertThat(connection.getAutoCommit()).isTrue();
                 assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
             }
+        }
+    }
+
+    @Test
+    void leavesTheNextTransactionOfAMariaDbConnectionItsIsolation() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestDatabase.MARIADB.url(directory));
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
+            Click tooLate = Given.click("o", "m", Instant.parse("+10000-01-01T00:00:00Z"));
+            assertThatThrownBy(() -> store.clicks().insert(List.of(tooLate, Given.click())))
+                    .isInstanceOf(StorageException.class);
+            try (Connection host = pool.getConnection();
+                    Statement statement = host.createStatement()) {
+                host.setAutoCommit(false);
+                statement.execute("insert into attribution_offer (offer_id, tracking_link, schemes, literals,"
+                        + " minimum_delay_micros, accepted_events, transaction_id_required)"
+                        + " values ('o', 'x', '[]', '[]', 0, '[]', false)");
+                try (ResultSet transaction =
+                        statement.executeQuery("select trx_isolation_level from information_schema.innodb_trx"
+                                + " where trx_mysql_thread_id = connection_id()")) {
+                    transaction.next();
+                    assertThat(transaction.getString(1)).isEqualTo("REPEATABLE READ");
+                }
+                host.rollback();
+            }
+        }
+    }
+
+    @Test
+    void answersEveryCallerThatWaitsWhileItIsClosed() throws Exception {
+        for (TestDatabase database : TestDatabase.values()) {
+            JdbcAttributionStore store = JdbcAttributionStore.open(database.url(directory));
+            Attribution attribution = Attribution.builder(store).build();
+            attribution
+                    .offers()
+                    .put(Offer.builder("o")
+                            .trackingLink("https://example.com?c={gk_click_id}")
+                            .build());
+            AtomicInteger written = new AtomicInteger();
+            List<Boolean> ended = Race.of(17, thread -> {
+                if (thread == 0) {
+                    while (written.get() < 100) {
+                        Thread.onSpinWait();
+                    }
+                    store.close();
+                    return true;
+                }
+                try {
+                    while (true) {
+                        attribution.click(ClickRequest.of("o", "m"));
+                        written.incrementAndGet();
+                    }
+                } catch (StorageException e) {
+                    return true;
+                }
+            });
+            assertThat(ended).hasSize(17).doesNotContain(false);
         }
     }
 

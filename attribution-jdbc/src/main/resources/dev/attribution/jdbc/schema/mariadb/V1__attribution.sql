@@ -8,10 +8,10 @@ create table if not exists attribution_offer (
     tracking_link varchar(2048) not null,
     schemes json not null, -- array of text
     literals json not null, -- array of text
-    duplicate_policy varchar(40), -- null: the application's default
+    duplicate_policy varchar(40), -- null for the default of the application
     minimum_delay_micros bigint not null,
     window_micros bigint, -- null: no limit
-    accepted_events json not null, -- array of text; empty: all
+    accepted_events json not null, -- array of text, empty for all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
 ) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;

@@ -5,12 +5,12 @@
 create table if not exists attribution_offer (
     offer_id varchar(255) collate "C" not null,
     tracking_link varchar(2048) collate "C" not null,
-    schemes jsonb not null, -- array of text
-    literals jsonb not null, -- array of text
-    duplicate_policy varchar(40) collate "C", -- null: the application's default
+    schemes json not null, -- array of text
+    literals json not null, -- array of text
+    duplicate_policy varchar(40) collate "C", -- null for the default of the application
     minimum_delay_micros bigint not null,
     window_micros bigint, -- null: no limit
-    accepted_events jsonb not null, -- array of text; empty: all
+    accepted_events json not null, -- array of text, empty for all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
 );
@@ -20,7 +20,7 @@ create table if not exists attribution_click (
     offer_id varchar(255) collate "C" not null,
     member_id varchar(255) collate "C" not null,
     clicked_at timestamp(6) with time zone not null,
-    context jsonb not null, -- object: ip, userAgent, referrer, extras
+    context json not null, -- object: ip, userAgent, referrer, extras
     constraint attribution_click_pk primary key (click_id)
 );
 
@@ -70,7 +70,7 @@ create table if not exists attribution_history (
     conversion_id uuid,
     query varchar(8192) collate "C" not null,
     truncated boolean not null,
-    notes jsonb not null, -- array of text
+    notes json not null, -- array of text
     constraint attribution_history_pk primary key (attempt_id)
 );
 

@@ -1,0 +1,37 @@
+package dev.attribution.examples.benchmarks.measure;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One way to do what is compared.
+ *
+ * @param name what tables, charts and targets call it
+ * @param preparation what precedes each of its turns, untimed
+ * @param turn does it for a while
+ */
+public record Contestant(String name, Preparation preparation, Turn turn) {
+    /** What precedes a turn. */
+    @FunctionalInterface
+    public interface Preparation {
+        /**
+         * Prepares.
+         *
+         * @throws Exception if that fails, and with it the benchmark
+         */
+        void run() throws Exception;
+    }
+
+    /** One contestant's part of a round. */
+    @FunctionalInterface
+    public interface Turn {
+        /**
+         * Does it, and measures.
+         *
+         * @param duration how long
+         * @return what was measured
+         * @throws Exception if that fails, and with it the benchmark
+         */
+        Map<Metric, Double> run(Duration duration) throws Exception;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.attribution.examples.benchmarks.measure;
+
+import java.util.Locale;
+
+/** What is measured of a contestant. */
+public enum Metric {
+    /** Calls answered in a second. */
+    RATE("per second", "rate", "%,.0f", true),
+    /** Time per call, in microseconds. */
+    COST("µs each", "cost", "%,.1f", false),
+    /** Half of the calls were answered within this many milliseconds. */
+    P50("p50 ms", "p50", "%,.2f", false),
+    /** 99 of 100 calls were answered within this many milliseconds. */
+    P99("p99 ms", "p99", "%,.2f", false),
+    /** Time per call in one thread, in nanoseconds. */
+    TIME("ns", "time", "%,.0f", false),
+    /** Bytes allocated per call. */
+    BYTES("bytes", "bytes", "%,.0f", false);
+
+    private final String heading;
+    private final String noun;
+    private final String format;
+    private final boolean moreIsBetter;
+
+    Metric(String heading, String noun, String format, boolean moreIsBetter) {
+        this.heading = heading;
+        this.noun = noun;
+        this.format = format;
+        this.moreIsBetter = moreIsBetter;
+    }
+
+    String heading() {
+        return heading;
+    }
+
+    String noun() {
+        return noun;
+    }
+
+    boolean isMoreBetter() {
+        return moreIsBetter;
+    }
+
+    String format(double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.attribution.examples.benchmarks.store;
+
+import dev.attribution.examples.benchmarks.measure.Benchmark;
+import java.util.List;
+
+/** The benchmarks of stores on their databases. */
+public final class StoreBenchmarks {
+    /** All of them. */
+    public static final List<Benchmark> ALL = List.of(
+            new Benchmark("clicks-few-callers", "Clicks of 1 and 8 callers", ClickBenchmarks::fewCallers),
+            new Benchmark("clicks-many-callers", "Clicks of 64 and 256 callers", ClickBenchmarks::manyCallers),
+            new Benchmark("clicks-in-flight", "Clicks, thousands at once", ClickBenchmarks::inFlight),
+            new Benchmark("postbacks", "Postbacks of 1, 8 and 64 callers", PostbackBenchmarks::callers),
+            new Benchmark("postbacks-in-flight", "Postbacks, thousands at once", PostbackBenchmarks::inFlight),
+            new Benchmark("clicks-h2-mariadb", "Clicks of 64 callers on H2 and MariaDB", ClickBenchmarks::otherServers),
+            new Benchmark("growth", "Clicks and postbacks beside many stored clicks", GrowthBenchmarks::growth),
+            new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages));
+
+    private StoreBenchmarks() {}
+}

@@ -1,0 +1,64 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.AttributionException;
+import dev.attribution.conversion.Conversion;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+
+/** Calls the host's {@link CreditHandler}, and makes sure that the transaction it was called in is there after it. */
+final class Crediting {
+    private final CreditHandler handler;
+    private final Dialect dialect;
+
+    Crediting(CreditHandler handler, Dialect dialect) {
+        this.handler = handler;
+        this.dialect = dialect;
+    }
+
+    /** Does what goes with a conversion that was just written. */
+    void run(Handle handle, Conversion conversion) {
+        Connection connection = handle.getConnection();
+        Dialect.Mark mark;
+        try {
+            mark = dialect.mark(connection);
+        } catch (SQLException e) {
+            throw new HostFault(e);
+        }
+        try {
+            handler.credited(conversion, connection);
+        } catch (Throwable e) { // from Kotlin and others, a checked exception may come undeclared
+            throw new HostFault(e);
+        }
+        if (hasEnded(connection, mark)) {
+            throw new HostFault(
+                    new AttributionException(
+                            "The CreditHandler ended the transaction that it was called in,"
+                                    + " with which the conversion " + conversion.conversionId()
+                                    + " is committed or lost. It must leave commit, rollback and autoCommit alone, run no statement that"
+                                    + " commits by itself, and hide no failure that rolls everything back, such as a deadlock."));
+        }
+    }
+
+    private static boolean hasEnded(Connection connection, Dialect.Mark mark) {
+        try {
+            return connection.isClosed() || connection.getAutoCommit() || !mark.isStillThere();
+        } catch (SQLException e) {
+            throw new HostFault(e);
+        }
+    }
+
+    /** Carries what a handler raised past all that would take it for a fault of this store's own work. */
+    static final class HostFault extends RuntimeException {
+        private final transient Throwable raised;
+
+        HostFault(Throwable raised) {
+            super(null, raised, false, false);
+            this.raised = raised;
+        }
+
+        Throwable raised() {
+            return raised;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.spi.FactsQuery;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Reads the facts of all clicks in question by one PostgreSQL statement, and those of all members by another. */
+final class OneStatementFactsReader implements FactsReader {
+    private enum Kind {
+        FIRST(""),
+        SAME_EVENT(" and event_id is not distinct from q.event"),
+        SAME_TRANSACTION(" and transaction_id = q.transaction");
+
+        private final String condition;
+
+        Kind(String condition) {
+            this.condition = condition;
+        }
+    }
+
+    private final Tables tables;
+    private final FactsReader ofOne;
+    private final String ofClicks;
+    private final String ofMembers;
+
+    OneStatementFactsReader(Tables tables, FactsReader ofOne) {
+        this.tables = tables;
+        this.ofOne = ofOne;
+        this.ofClicks = statement(
+                "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)",
+                "click_id = q.click",
+                "click_id");
+        this.ofMembers = statement(
+                "unnest(:offers, :members, :events, :transactions) with ordinality as q (offer, member, event, transaction, n)",
+                "offer_id = q.offer and member_id = q.member",
+                "offer_id, member_id");
+    }
+
+    private String statement(String questions, String scope, String order) {
+        String from = " from " + tables.conversion() + " where " + scope;
+        String earliest = Arrays.stream(Kind.values())
+                .map(kind -> "(select '" + kind + "' as kind, " + ConversionTable.COLUMNS + from + kind.condition
+                        + " order by " + order + ", converted_at, conversion_id limit 1)")
+                .reduce((one, other) -> one + " union all " + other)
+                .orElseThrow();
+        return "select q.n, counted.conversions, earliest.* from " + questions
+                + " cross join lateral (select count(*) as conversions" + from + ") as counted"
+                + " cross join lateral (" + earliest + ") as earliest";
+    }
+
+    @Override
+    public List<Facts> read(Handle handle, List<FactsQuery> queries) {
+        if (queries.size() == 1) {
+            return ofOne.read(handle, queries); // with an array, PostgreSQL would plan it anew each time
+        }
+        Found[] found = Stream.generate(Found::new).limit(queries.size()).toArray(Found[]::new);
+        read(
+                handle,
+                ofClicks,
+                queries,
+                found,
+                Scope.OfClick.class,
+                arrays -> arrays.ids("clicks", query -> query.scope().key()));
+        read(
+                handle,
+                ofMembers,
+                queries,
+                found,
+                Scope.OfMember.class,
+                arrays -> arrays.texts("offers", query -> ((Scope.OfMember) query.scope()).offerId())
+                        .texts("members", query -> ((Scope.OfMember) query.scope()).memberId()));
+        return Arrays.stream(found).map(Found::facts).toList();
+    }
+
+    private static void read(
+            Handle handle,
+            String statement,
+            List<FactsQuery> queries,
+            Found[] found,
+            Class<? extends Scope> kind,
+            Function<PostgresArrays<FactsQuery, Query>, PostgresArrays<FactsQuery, Query>> scopes) {
+        List<Integer> places = IntStream.range(0, found.length)
+                .filter(i -> kind.isInstance(queries.get(i).scope()))
+                .boxed()
+                .toList();
+        if (places.isEmpty()) {
+            return;
+        }
+        scopes.apply(new PostgresArrays<>(
+                        handle,
+                        handle.createQuery(statement),
+                        places.stream().map(queries::get).toList()))
+                .texts("events", query -> query.eventId().orElse(null))
+                .texts("transactions", query -> query.transactionId().orElse(null))
+                .statement()
+                .map((row, context) -> {
+                    int place = places.get(row.getInt("n") - 1);
+                    found[place].count = row.getLong("conversions");
+                    found[place].byKind.put(Kind.valueOf(row.getString("kind")), ConversionTable.read(row, context));
+                    return place;
+                })
+                .list();
+    }
+
+    /** What is found of one question, row by row. */
+    private static final class Found {
+        private final Map<Kind, Conversion> byKind = new EnumMap<>(Kind.class);
+        private long count;
+
+        Facts facts() {
+            return new Facts(count, of(Kind.FIRST), of(Kind.SAME_EVENT), of(Kind.SAME_TRANSACTION));
+        }
+
+        private Optional<Conversion> of(Kind kind) {
+            return Optional.ofNullable(byKind.get(kind));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.attribution.jdbc;
+
+import java.sql.Array;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** Binds one part of each row of a list as an array, so that a list is one statement, however long it is. */
+final class PostgresArrays<T, S extends SqlStatement<S>> {
+    private final Handle handle;
+    private final S statement;
+    private final List<T> rows;
+
+    PostgresArrays(Handle handle, S statement, List<T> rows) {
+        this.handle = handle;
+        this.statement = statement;
+        this.rows = rows;
+    }
+
+    PostgresArrays<T, S> ids(String name, Function<T, @Nullable UUID> part) {
+        return bind(name, "uuid", part);
+    }
+
+    PostgresArrays<T, S> texts(String name, Function<T, @Nullable String> part) {
+        return bind(name, "text", part);
+    }
+
+    PostgresArrays<T, S> instants(String name, Function<T, Instant> part) {
+        return bind(name, "timestamptz", row -> Dialect.utc(part.apply(row)));
+    }
+
+    PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
+        Object[] values = rows.stream().map(part).toArray();
+        statement.bind(name, (Argument) (position, prepared, context) -> {
+            Array array = handle.getConnection().createArrayOf(type, values);
+            prepared.setArray(position, array);
+        });
+        return this;
+    }
+
+    S statement() {
+        return statement;
+    }
+}

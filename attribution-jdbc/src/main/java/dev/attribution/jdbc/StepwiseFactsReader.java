@@ -1,0 +1,120 @@
+package dev.attribution.jdbc;
+
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.spi.FactsQuery;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Reads what was credited in scopes: one statement counts for all clicks, one for each member; only where there is a
+ * conversion do others look for it.
+ *
+ * <p>The count is read first. A conversion that is stored between two statements then shows in the later one alone, which
+ * makes for a stale append at worst; the other way round there could be a count without a first conversion, or an event
+ * that is credited once more. For the same reason each of them must look afresh.
+ */
+final class StepwiseFactsReader implements FactsReader {
+    private final String countByClick;
+    private final String countOfMember;
+    private final String earliest;
+
+    StepwiseFactsReader(Tables tables, Dialect dialect) {
+        String from = " from " + tables.conversion() + " where " + dialect.afresh() + " and ";
+        this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
+        this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
+        this.earliest = "select " + ConversionTable.COLUMNS + from;
+    }
+
+    @Override
+    public List<Facts> read(Handle handle, List<FactsQuery> queries) {
+        Map<UUID, Long> ofClicks = countByClick(handle, queries);
+        List<Facts> facts = new ArrayList<>(queries.size());
+        for (FactsQuery query : queries) {
+            long count = query.scope() instanceof Scope.OfMember member
+                    ? bind(handle.createQuery(countOfMember), member)
+                            .mapTo(Long.class)
+                            .one()
+                    : ofClicks.getOrDefault(query.scope().key(), 0L);
+            facts.add(count == 0 ? Facts.NONE : read(handle, query, count));
+        }
+        return facts;
+    }
+
+    private Map<UUID, Long> countByClick(Handle handle, List<FactsQuery> queries) {
+        List<UUID> clicks = queries.stream()
+                .map(FactsQuery::scope)
+                .filter(Scope.OfClick.class::isInstance)
+                .map(Scope::key)
+                .distinct()
+                .toList();
+        Map<UUID, Long> counts = new HashMap<>();
+        InList.chunks(
+                clicks,
+                (list, ids) -> InList.bind(handle.createQuery(countByClick + list + " group by click_id"), ids)
+                        .map((row, context) ->
+                                Map.entry(Columns.uuid(row, "click_id", context), row.getLong("conversions")))
+                        .forEach(count -> counts.put(count.getKey(), count.getValue())));
+        return counts;
+    }
+
+    private Facts read(Handle handle, FactsQuery query, long count) {
+        Scope scope = query.scope();
+        Optional<Conversion> first = earliest(handle, scope, "", Optional.empty());
+        String sameEvent = query.eventId().isPresent() ? " and event_id = :value" : " and event_id is null";
+        return new Facts(
+                count,
+                first,
+                ofTheFirstOr(
+                        first,
+                        won -> won.eventId().equals(query.eventId()),
+                        count,
+                        () -> earliest(handle, scope, sameEvent, query.eventId())),
+                query.transactionId().isEmpty()
+                        ? Optional.empty()
+                        : ofTheFirstOr(
+                                first,
+                                won -> won.transactionId().equals(query.transactionId()),
+                                count,
+                                () -> earliest(handle, scope, " and transaction_id = :value", query.transactionId())));
+    }
+
+    /** Looks for the earliest conversion of a kind behind the earliest of all, if there are more. */
+    private static Optional<Conversion> ofTheFirstOr(
+            Optional<Conversion> first, Predicate<Conversion> kind, long count, Supplier<Optional<Conversion>> others) {
+        Optional<Conversion> found = first.filter(kind);
+        return found.isPresent() || count == 1 ? found : others.get();
+    }
+
+    private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, Optional<String> value) {
+        // the scope's columns lead the order, so that its index serves it
+        Query query = bind(
+                handle.createQuery(earliest + condition(scope) + condition + " order by "
+                        + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")
+                        + ", converted_at, conversion_id limit 1"),
+                scope);
+        value.ifPresent(text -> query.bind("value", text));
+        return query.map(ConversionTable::read).findOne();
+    }
+
+    private static String condition(Scope scope) {
+        return scope instanceof Scope.OfMember
+                ? "offer_id = :offerId and member_id = :memberId"
+                : "click_id = :clickId";
+    }
+
+    private static Query bind(Query query, Scope scope) {
+        return scope instanceof Scope.OfMember member
+                ? query.bind("offerId", member.offerId()).bind("memberId", member.memberId())
+                : query.bind("clickId", scope.key());
+    }
+}

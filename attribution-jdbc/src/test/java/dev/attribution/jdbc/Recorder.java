@@ -1,0 +1,101 @@
+package dev.attribution.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+
+/** Writes down, in order, what a pool's connections are told: each statement that is executed, each commit and rollback. */
+final class Recorder {
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    /** Thrown once, after the next commit was done: as if its answer had been lost. */
+    final AtomicReference<SQLException> insteadOfTheAnswer = new AtomicReference<>();
+
+    DataSource over(DataSource pool) {
+        return proxy(DataSource.class, (name, call, arguments) -> {
+            Object result = call.on(pool, arguments);
+            return result instanceof Connection connection ? over(connection) : result;
+        });
+    }
+
+    Connection over(Connection connection) {
+        return proxy(Connection.class, (name, call, arguments) -> {
+            if (name.equals("commit") || name.equals("rollback") || name.endsWith("Savepoint")) {
+                told.add(name);
+            }
+            Object result = call.on(connection, arguments);
+            if (name.equals("commit") && insteadOfTheAnswer.get() != null) {
+                throw insteadOfTheAnswer.getAndSet(null);
+            }
+            if (result instanceof PreparedStatement statement) {
+                return over(PreparedStatement.class, statement, (String) arguments[0]);
+            }
+            return result instanceof Statement statement ? over(Statement.class, statement, "") : result;
+        });
+    }
+
+    /** Returns a pool whose connections tell something else of their database. */
+    static DataSource withMetaData(DataSource pool, UnaryOperator<DatabaseMetaData> metaData) {
+        return proxy(DataSource.class, (name, call, arguments) -> {
+            Object result = call.on(pool, arguments);
+            return result instanceof Connection connection ? withMetaData(connection, metaData) : result;
+        });
+    }
+
+    private static Connection withMetaData(Connection connection, UnaryOperator<DatabaseMetaData> metaData) {
+        return proxy(Connection.class, (name, call, arguments) -> {
+            Object result = call.on(connection, arguments);
+            return result instanceof DatabaseMetaData real ? metaData.apply(real) : result;
+        });
+    }
+
+    /** Returns something that gives some answers of its own. */
+    static <T> T answering(Class<T> type, T real, Map<String, Object> answers) {
+        return proxy(
+                type,
+                (name, call, arguments) -> answers.containsKey(name) ? answers.get(name) : call.on(real, arguments));
+    }
+
+    private <T extends Statement> T over(Class<T> type, T statement, String sql) {
+        return proxy(type, (name, call, arguments) -> {
+            if (name.startsWith("execute")) {
+                told.add(arguments == null || arguments.length == 0 ? sql : (String) arguments[0]);
+            }
+            return call.on(statement, arguments);
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, Interception interception) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> interception.intercept(
+                        method.getName(),
+                        (target, given) -> {
+                            try {
+                                return method.invoke(target, given);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        },
+                        arguments)));
+    }
+
+    private interface Call {
+        Object on(Object target, Object[] arguments) throws Throwable;
+    }
+
+    private interface Interception {
+        Object intercept(String name, Call call, Object[] arguments) throws Throwable;
+    }
+}

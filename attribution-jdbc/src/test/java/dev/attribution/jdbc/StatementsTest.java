@@ -1,0 +1,211 @@
+package dev.attribution.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.attribution.Attribution;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a call costs when nobody races; {@link JdbcAttributionStore} documents it. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class StatementsTest {
+    @Parameter
+    TestDatabase database;
+
+    @TempDir
+    Path directory;
+
+    private final Recorder recorder = new Recorder();
+    private JdbcAttributionStore tables;
+    private Attribution attribution;
+
+    @BeforeEach
+    void open() {
+        tables = JdbcAttributionStore.open(database.url(directory));
+        attribution = Attribution.builder(JdbcAttributionStore.builder(recorder.over(tables.dataSource()))
+                        .build())
+                .build();
+        attribution
+                .offers()
+                .put(Offer.builder("sale")
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .build());
+    }
+
+    @AfterEach
+    void close() {
+        tables.close();
+    }
+
+    @Test
+    void aClickTakesTwo() {
+        assertThat(told(this::click)).containsExactly("select offer", "insert click");
+    }
+
+    @Test
+    void aPostbackThatWinsTakesThreeToReadAndOneUnitToWrite() {
+        String postback = click();
+        List<String> told = told(() -> attribution.postback(postback));
+        assertThat(told).startsWith("select click", "select offer", "select conversion");
+        assertThat(told.subList(3, told.size()))
+                .containsExactlyElementsOf(
+                        switch (database) {
+                            case POSTGRESQL -> List.of("insert conversion and history");
+                            case MARIADB ->
+                                List.of(
+                                        "set transaction",
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "commit");
+                            case H2_FILE, H2_MEMORY ->
+                                List.of(
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "commit");
+                        });
+    }
+
+    @Test
+    void aHandlerTakesTwoThatWatchOverIt() {
+        String postback = click();
+        Attribution crediting = attribution.on(JdbcAttributionStore.builder(recorder.over(tables.dataSource()))
+                .onCredit((conversion, connection) -> recorder.told.add("the handler's"))
+                .build());
+        List<String> told = told(() -> crediting.postback(postback));
+        assertThat(told.subList(3, told.size()))
+                .containsExactlyElementsOf(
+                        switch (database) {
+                            case POSTGRESQL ->
+                                List.of(
+                                        "set transaction",
+                                        "insert conversion and history",
+                                        "select txid_current()",
+                                        "the handler's",
+                                        "select txid_current()",
+                                        "commit");
+                            case MARIADB ->
+                                List.of(
+                                        "set transaction",
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "setSavepoint",
+                                        "the handler's",
+                                        "releaseSavepoint",
+                                        "commit");
+                            case H2_FILE, H2_MEMORY ->
+                                List.of(
+                                        "setSavepoint",
+                                        "insert history",
+                                        "insert conversion",
+                                        "releaseSavepoint",
+                                        "select transaction_id()",
+                                        "the handler's",
+                                        "select transaction_id()",
+                                        "commit");
+                        });
+    }
+
+    @Test
+    void aDuplicateTakesOneMoreToReadAndOneToWrite() {
+        String postback = click();
+        attribution.postback(postback + "&event_id=a&transaction_id=b");
+        for (String more : List.of("&event_id=a&transaction_id=b", "&event_id=c", "")) {
+            assertThat(told(() -> attribution.postback(postback + more)))
+                    .containsExactly(
+                            "select click", "select offer", "select conversion", "select conversion", "insert history");
+        }
+    }
+
+    @Test
+    void aClickThatMayConvertAgainTakesAtMostTwoMore() {
+        attribution
+                .offers()
+                .put(Offer.builder("sale")
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(DuplicatePolicy.onePerEvent())
+                        .build());
+        String postback = click();
+        for (int i = 0; i < 20; i++) {
+            String another = postback + "&event_id=e" + i + "&transaction_id=t" + i;
+            assertThat(told(() -> attribution.postback(another)))
+                    .filteredOn(sql -> sql.startsWith("select"))
+                    .hasSize(i == 0 ? 3 : i == 1 ? 4 : 6);
+        }
+    }
+
+    @Test
+    void listsOfAnyLengthTakeAsManyOnPostgres() {
+        assumeTrue(database == TestDatabase.POSTGRESQL, "Elsewhere a list takes more, the longer it is");
+        for (int length : new int[] {2, 50, 700}) {
+            List<Click> clicks = Stream.generate(
+                            () -> Given.click("sale", "m", Instant.now().truncatedTo(ChronoUnit.MICROS)))
+                    .limit(length)
+                    .toList();
+            JdbcAttributionStore store = JdbcAttributionStore.builder(recorder.over(tables.dataSource()))
+                    .build();
+            assertThat(told(() -> store.clicks().insert(clicks))).containsExactly("insert click");
+            List<String> postbacks = new ArrayList<>(List.of("gk_click_id=nonsense"));
+            clicks.forEach(click -> postbacks.add("gk_click_id=" + click.clickId()));
+            assertThat(told(() -> attribution.postbacks(postbacks)))
+                    .containsExactly(
+                            "select click", "select offer", "select conversion", "insert conversion and history");
+            assertThat(told(() -> attribution.postbacks(postbacks)))
+                    .containsExactly(
+                            "select click", "select offer", "select conversion", "insert conversion and history");
+        }
+    }
+
+    @Test
+    void aPostbackThatNamesNoClickTakesOneToWrite() {
+        assertThat(told(() -> attribution.postback("gk_click_id=" + UUID.randomUUID())))
+                .containsExactly("select click", "insert history");
+        assertThat(told(() -> attribution.postback("gk_click_id=nonsense"))).containsExactly("insert history");
+    }
+
+    private String click() {
+        return "gk_click_id=" + attribution.click(ClickRequest.of("sale", "m")).clickId();
+    }
+
+    /** Returns what the database is told in the meantime, as verb and table. */
+    private List<String> told(Runnable call) {
+        recorder.told.clear();
+        call.run();
+        return recorder.told.stream().map(StatementsTest::inShort).toList();
+    }
+
+    private static String inShort(String sql) {
+        if (sql.startsWith("with credit")) {
+            return "insert conversion and history";
+        }
+        Matcher table = Pattern.compile("(?:from|into) attribution_(\\w+)").matcher(sql);
+        return table.find()
+                ? sql.substring(0, sql.indexOf(' ')) + " " + table.group(1)
+                : sql.startsWith("set transaction") ? "set transaction" : sql;
+    }
+}
