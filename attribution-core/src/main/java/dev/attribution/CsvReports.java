@@ -133,6 +133,8 @@ public final class CsvReports {
                 "transaction_id",
                 "conversion_id",
                 "attempt_id",
+                "origin",
+                "replay_of",
                 "truncated",
                 "notes",
                 "query");
@@ -151,6 +153,8 @@ public final class CsvReports {
                         entry.transactionId(),
                         entry.conversionId(),
                         entry.attemptId(),
+                        entry.origin(),
+                        entry.replayOf(),
                         entry.truncated(),
                         String.join("; ", entry.notes()),
                         entry.query()));

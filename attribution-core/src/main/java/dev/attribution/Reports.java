@@ -223,6 +223,7 @@ public final class Reports {
         refuse(filter.outcome().isPresent(), what, "an outcome");
         refuse(filter.reason().isPresent(), what, "a reason");
         refuse(filter.severity().isPresent(), what, "a severity");
+        refuse(filter.origin().isPresent(), what, "an origin");
     }
 
     private static void refuse(boolean asked, String what, String condition) {

@@ -34,6 +34,8 @@ public final class HistoryEntry {
     private final @Nullable String eventId;
     private final @Nullable String transactionId;
     private final @Nullable UUID conversionId;
+    private final Origin origin;
+    private final @Nullable UUID replayOf;
     private final String query;
     private final boolean truncated;
     private final List<String> notes;
@@ -51,6 +53,8 @@ public final class HistoryEntry {
         this.eventId = builder.eventId;
         this.transactionId = builder.transactionId;
         this.conversionId = builder.conversionId;
+        this.origin = builder.origin;
+        this.replayOf = builder.replayOf;
         this.query = builder.query;
         this.truncated = builder.truncated;
         this.notes = builder.notes;
@@ -60,6 +64,19 @@ public final class HistoryEntry {
         if ((conversionId != null) != (kind == Kind.ATTRIBUTED || kind == Kind.DUPLICATE)) {
             throw new IllegalArgumentException("An entry names a conversion exactly where it won one or repeats one");
         }
+        if ((replayOf != null) != (origin == Origin.REPLAYED)) {
+            throw new IllegalArgumentException("An entry names the attempt it replays exactly where it is a replay");
+        }
+    }
+
+    /** Where the postback of an entry came from. */
+    public enum Origin {
+        /** A tracker called. */
+        RECEIVED,
+        /** An operator had a postback judged again that had not been credited, as of when it was received. */
+        REPLAYED,
+        /** An operator took it over from a tracker's export, as of when it happened. */
+        IMPORTED
     }
 
     /**
@@ -92,7 +109,8 @@ public final class HistoryEntry {
     }
 
     /**
-     * Returns when the postback was received.
+     * Returns when the postback was received. A replay says when the original was, an import when it happened: that is the
+     * time they are judged at.
      *
      * @return an instant, truncated to microseconds
      */
@@ -191,6 +209,24 @@ public final class HistoryEntry {
     }
 
     /**
+     * Returns where the postback came from.
+     *
+     * @return the origin
+     */
+    public Origin origin() {
+        return origin;
+    }
+
+    /**
+     * Returns the attempt that this one repeats.
+     *
+     * @return the key of the original entry, or empty where this is no replay
+     */
+    public Optional<UUID> replayOf() {
+        return Optional.ofNullable(replayOf);
+    }
+
+    /**
      * Returns the query of the postback as it was received, not decoded.
      *
      * @return the query, cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units
@@ -231,6 +267,8 @@ public final class HistoryEntry {
                 && Objects.equals(eventId, that.eventId)
                 && Objects.equals(transactionId, that.transactionId)
                 && Objects.equals(conversionId, that.conversionId)
+                && origin == that.origin
+                && Objects.equals(replayOf, that.replayOf)
                 && query.equals(that.query)
                 && truncated == that.truncated
                 && notes.equals(that.notes);
@@ -245,7 +283,8 @@ public final class HistoryEntry {
     public String toString() {
         return "HistoryEntry[" + receivedAt + " " + severity() + " " + kind + (reason == null ? "" : " " + reason)
                 + (clickId == null ? "" : ", click " + clickId)
-                + (conversionId == null ? "" : ", conversion " + conversionId) + ", attempt " + attemptId + "]";
+                + (conversionId == null ? "" : ", conversion " + conversionId)
+                + (origin == Origin.RECEIVED ? "" : ", " + origin) + ", attempt " + attemptId + "]";
     }
 
     /** Builds a {@link HistoryEntry}. Not thread-safe. */
@@ -261,6 +300,8 @@ public final class HistoryEntry {
         private @Nullable String eventId;
         private @Nullable String transactionId;
         private @Nullable UUID conversionId;
+        private Origin origin = Origin.RECEIVED;
+        private @Nullable UUID replayOf;
         private String query = "";
         private boolean truncated;
         private List<String> notes = List.of();
@@ -344,6 +385,19 @@ public final class HistoryEntry {
         }
 
         /**
+         * Sets where the postback came from. The default is a tracker's call.
+         *
+         * @param origin the origin
+         * @param replayOf the attempt that is repeated, or {@code null} where it is no replay
+         * @return this builder
+         */
+        public Builder origin(Origin origin, @Nullable UUID replayOf) {
+            this.origin = Objects.requireNonNull(origin, "origin");
+            this.replayOf = replayOf;
+            return this;
+        }
+
+        /**
          * Sets the query of the postback.
          *
          * @param query the query as it was received; it is cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units
@@ -372,7 +426,7 @@ public final class HistoryEntry {
          *
          * @return a new entry
          * @throws NullPointerException if something required was not set
-         * @throws IllegalArgumentException if kind, reason and conversion do not go together
+         * @throws IllegalArgumentException if kind, reason and conversion do not go together, or origin and replayed attempt
          */
         public HistoryEntry build() {
             return new HistoryEntry(this);

@@ -2,6 +2,7 @@ package dev.attribution.report;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -26,6 +27,7 @@ public final class ReportFilter {
     private final @Nullable Kind outcome;
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
+    private final @Nullable Origin origin;
     private final @Nullable Instant from;
     private final @Nullable Instant until;
 
@@ -38,6 +40,7 @@ public final class ReportFilter {
         this.outcome = builder.outcome;
         this.reason = builder.reason;
         this.severity = builder.severity;
+        this.origin = builder.origin;
         this.from = builder.from;
         this.until = builder.until;
     }
@@ -133,6 +136,15 @@ public final class ReportFilter {
     }
 
     /**
+     * Returns the origin to look for.
+     *
+     * @return the origin, or empty
+     */
+    public Optional<Origin> origin() {
+        return Optional.ofNullable(origin);
+    }
+
+    /**
      * Returns the first instant.
      *
      * @return the instant, itself included, or empty
@@ -160,6 +172,7 @@ public final class ReportFilter {
         private @Nullable Kind outcome;
         private @Nullable Reason reason;
         private @Nullable Severity severity;
+        private @Nullable Origin origin;
         private @Nullable Instant from;
         private @Nullable Instant until;
 
@@ -253,6 +266,18 @@ public final class ReportFilter {
          */
         public Builder severity(Severity severity) {
             this.severity = severity;
+            return this;
+        }
+
+        /**
+         * Looks for an origin. Only history has it. No index of a database serves it, since that would cost every postback:
+         * over a long history, give another condition with it, such as a time.
+         *
+         * @param origin the origin
+         * @return this builder
+         */
+        public Builder origin(Origin origin) {
+            this.origin = origin;
             return this;
         }
 

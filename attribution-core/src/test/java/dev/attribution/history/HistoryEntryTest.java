@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
@@ -70,6 +71,28 @@ class HistoryEntryTest {
                 entry().outcome(kind, null).conversionId(kind == Kind.DUPLICATE ? CONVERSION : null);
 
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void comesFromATrackerUnlessItSaysOtherwise() {
+        assertThat(entry().build().origin()).isEqualTo(Origin.RECEIVED);
+        assertThat(entry().origin(Origin.IMPORTED, null).build().origin()).isEqualTo(Origin.IMPORTED);
+        assertThat(entry().origin(Origin.IMPORTED, null).build()).isNotEqualTo(entry().build());
+    }
+
+    @Test
+    void aReplayAndNothingElseNamesTheAttemptThatItRepeats() {
+        UUID original = new UUID(7, 8);
+
+        assertThat(entry().origin(Origin.REPLAYED, original).build().replayOf()).contains(original);
+        assertThat(entry().origin(Origin.REPLAYED, original).build())
+                .isNotEqualTo(entry().origin(Origin.REPLAYED, new UUID(7, 9)).build());
+        for (HistoryEntry.Builder wrong : List.of(
+                entry().origin(Origin.REPLAYED, null),
+                entry().origin(Origin.RECEIVED, original),
+                entry().origin(Origin.IMPORTED, original))) {
+            assertThatThrownBy(wrong::build).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

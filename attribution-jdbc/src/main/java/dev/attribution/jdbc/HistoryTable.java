@@ -2,6 +2,7 @@ package dev.attribution.jdbc;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import java.sql.ResultSet;
@@ -13,14 +14,14 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** How a history entry is written to its table and read from it. */
 final class HistoryTable {
     static final String COLUMNS =
-            "attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id, transaction_id, conversion_id, query, truncated, notes";
+            "attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id, transaction_id, conversion_id, origin, replay_of, query, truncated, notes";
 
     private HistoryTable() {}
 
     static String insert(Tables tables, Dialect dialect) {
         return "insert into " + tables.history() + " (" + COLUMNS + ")"
                 + " values (:entryAttemptId, :receivedAt, :outcome, :reason, :receivedClickId, :entryClickId, :entryOfferId, :entryMemberId,"
-                + " :entryEventId, :entryTransactionId, :entryConversionId, :query, :truncated, "
+                + " :entryEventId, :entryTransactionId, :entryConversionId, :origin, :replayOf, :query, :truncated, "
                 + dialect.json(":notes") + ")";
     }
 
@@ -36,6 +37,8 @@ final class HistoryTable {
                 .bind("entryEventId", entry.eventId().orElse(null))
                 .bind("entryTransactionId", entry.transactionId().orElse(null))
                 .bind("entryConversionId", entry.conversionId().orElse(null))
+                .bind("origin", entry.origin().name())
+                .bind("replayOf", entry.replayOf().orElse(null))
                 .bind("query", entry.query())
                 .bind("truncated", entry.truncated())
                 .bind("notes", Json.of(entry.notes()));
@@ -52,6 +55,7 @@ final class HistoryTable {
                 .click(Columns.textOrNull(row, "offer_id"), Columns.textOrNull(row, "member_id"))
                 .event(Columns.textOrNull(row, "event_id"), Columns.textOrNull(row, "transaction_id"))
                 .conversionId(Columns.uuidOrNull(row, "conversion_id", context))
+                .origin(Columns.parsed(row, "origin", Origin::valueOf), Columns.uuidOrNull(row, "replay_of", context))
                 .query(row.getString("query"), row.getBoolean("truncated"))
                 .notes(Columns.parsed(row, "notes", Json::texts))
                 .build();

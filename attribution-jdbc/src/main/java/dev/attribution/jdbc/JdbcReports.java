@@ -82,6 +82,7 @@ final class JdbcReports implements ReportRepository {
                 .where("event_id", filter.eventId())
                 .where("offer_id", filter.offerId())
                 .where("outcome", outcome.map(Enum::name))
+                .also("origin", filter.origin().map(Enum::name))
                 .between(filter)
                 .behind(after)
                 .rows(handle, limit, HistoryTable::read);

@@ -29,7 +29,7 @@ final class OneStatementWriter implements SettlementWriter {
     private static final String ENTRY =
             "cast(:entryAttemptId as uuid), cast(:receivedAt as timestamptz), :outcome, :reason, :receivedClickId,"
                     + " cast(:entryClickId as uuid), :entryOfferId, :entryMemberId, :entryEventId, :entryTransactionId,"
-                    + " cast(:entryConversionId as uuid), :query, cast(:truncated as boolean), cast(:notes as json)";
+                    + " cast(:entryConversionId as uuid), :origin, cast(:replayOf as uuid), :query, cast(:truncated as boolean), cast(:notes as json)";
 
     private static final String ENTRY_COLUMNS = HistoryTable.COLUMNS.replaceFirst("notes$", "cast(notes as json)");
     private static final String CREDIT_ARRAYS =
@@ -37,7 +37,7 @@ final class OneStatementWriter implements SettlementWriter {
                     + " :transactionIds, :payouts, :payoutScales, :currencies, :convertedAts, :slots, :soleScopes)";
     private static final String ENTRY_ARRAYS = "unnest(:entryAttemptIds, :receivedAts, :outcomes, :reasons,"
             + " :receivedClickIds, :entryClickIds, :entryOfferIds, :entryMemberIds, :entryEventIds, :entryTransactionIds,"
-            + " :entryConversionIds, :queries, :truncateds, :notes)";
+            + " :entryConversionIds, :origins, :replaysOf, :queries, :truncateds, :notes)";
 
     private final String credit;
     private final String entry;
@@ -131,6 +131,8 @@ final class OneStatementWriter implements SettlementWriter {
                 .texts("entryEventIds", entry -> entry.eventId().orElse(null))
                 .texts("entryTransactionIds", entry -> entry.transactionId().orElse(null))
                 .ids("entryConversionIds", entry -> entry.conversionId().orElse(null))
+                .texts("origins", entry -> entry.origin().name())
+                .ids("replaysOf", entry -> entry.replayOf().orElse(null))
                 .texts("queries", HistoryEntry::query)
                 .bind("truncateds", "bool", HistoryEntry::truncated)
                 .texts("notes", entry -> Json.of(entry.notes()));

@@ -41,6 +41,12 @@ final class ReportQuery {
         return this;
     }
 
+    /** Asks for a value, if there is one, in a column that no index has. */
+    ReportQuery also(String column, Optional<?> value) {
+        value.ifPresent(wanted -> condition(column + " = ?", wanted));
+        return this;
+    }
+
     ReportQuery between(ReportFilter filter) {
         filter.from().ifPresent(from -> condition(time + " >= ?", within(from)));
         filter.until().ifPresent(until -> condition(time + " < ?", within(until)));

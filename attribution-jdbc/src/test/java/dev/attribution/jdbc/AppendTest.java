@@ -8,6 +8,7 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
@@ -82,6 +83,7 @@ class AppendTest {
         Settlement full = Given.entryOnly(Given.entry(UUID.randomUUID(), click, Given.NOON)
                 .outcome(Kind.REJECTED, Reason.OUTSIDE_WINDOW)
                 .event("event ", "Transaction")
+                .origin(Origin.REPLAYED, UUID.randomUUID())
                 .query("gk_click_id=%41&x=😀\n'\"", true)
                 .notes(List.of("first \"note\"", "second \\ note 😀"))
                 .build());
@@ -94,6 +96,7 @@ class AppendTest {
                 .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
                 .clickId("😀".repeat(200), null)
                 .query("x".repeat(9000), false)
+                .origin(Origin.IMPORTED, null)
                 .build());
         store.conversions().append(List.of(full, least, longest));
         assertThat(history()).containsExactly(full.entry(), least.entry(), longest.entry());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -113,6 +114,7 @@ class IndexTest {
         reports.history(event, after, 50);
         reports.history(ReportFilter.builder().clickId("nonsense").build(), after, 50);
         reports.history(ReportFilter.builder().reason(Reason.TOO_EARLY).build(), after, 50);
+        reports.history(ReportFilter.builder().origin(Origin.REPLAYED).build(), after, 50);
         for (Kind kind : Kind.values()) {
             reports.history(ReportFilter.builder().outcome(kind).build(), after, 50);
         }

@@ -7,6 +7,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -199,6 +200,13 @@ class ReportsTest {
                             && e.offerId().equals(Optional.of("offer-1"))
                             && !e.receivedAt().isBefore(at));
         }
+        for (Origin origin : Origin.values()) {
+            assertHistory(all, filter().origin(origin), e -> e.origin() == origin);
+            assertHistory(
+                    all,
+                    filter().origin(origin).offerId("offer-1"),
+                    e -> e.origin() == origin && e.offerId().equals(Optional.of("offer-1")));
+        }
         assertHistory(all, filter().severity(Severity.ERROR).outcome(Kind.DUPLICATE), e -> false);
         assertHistory(all, filter().severity(Severity.WARN).outcome(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
         assertHistory(all, filter().from(at), e -> !e.receivedAt().isBefore(at));
@@ -220,11 +228,13 @@ class ReportsTest {
                             .conversionId(UUID.randomUUID())
                             .build());
                 case 2 ->
-                    Given.entryOnly(
-                            entry.outcome(Kind.REJECTED, Reason.TOO_EARLY).build());
+                    Given.entryOnly(entry.outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                            .origin(Origin.IMPORTED, null)
+                            .build());
                 case 3 ->
-                    Given.entryOnly(
-                            entry.outcome(Kind.REJECTED, Reason.OUTSIDE_WINDOW).build());
+                    Given.entryOnly(entry.outcome(Kind.REJECTED, Reason.OUTSIDE_WINDOW)
+                            .origin(Origin.REPLAYED, UUID.randomUUID())
+                            .build());
                 default -> Given.unattributed("Nonsense " + i % 4, at);
             };
             store.conversions().append(List.of(settlement));

@@ -69,6 +69,8 @@ create table if not exists attribution_history (
     event_id varchar(255),
     transaction_id varchar(255),
     conversion_id uuid,
+    origin varchar(8) not null, -- RECEIVED, REPLAYED, IMPORTED
+    replay_of uuid, -- the attempt that is replayed
     query varchar(8192) not null,
     truncated boolean not null,
     notes json not null, -- array of text

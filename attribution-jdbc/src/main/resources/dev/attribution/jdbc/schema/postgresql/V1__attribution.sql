@@ -68,6 +68,8 @@ create table if not exists attribution_history (
     event_id varchar(255) collate "C",
     transaction_id varchar(255) collate "C",
     conversion_id uuid,
+    origin varchar(8) collate "C" not null, -- RECEIVED, REPLAYED, IMPORTED
+    replay_of uuid, -- the attempt that is replayed
     query varchar(8192) collate "C" not null,
     truncated boolean not null,
     notes json not null, -- array of text

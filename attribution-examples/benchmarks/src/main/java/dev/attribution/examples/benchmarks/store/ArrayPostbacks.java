@@ -49,8 +49,8 @@ final class ArrayPostbacks implements Callers.Call {
                         + " from given where outcome = 'ATTRIBUTED' on conflict do nothing returning attempt_id) insert into "
                         + site.table("history")
                         + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
-                        + " conversion_id, query, truncated, notes) select attempt_id, ?, outcome, reason, click_id::text, click_id,"
-                        + " offer_id, member_id, 'win_10_games', conversion_id, query, false, '[]'"
+                        + " conversion_id, origin, query, truncated, notes) select attempt_id, ?, outcome, reason, click_id::text, click_id,"
+                        + " offer_id, member_id, 'win_10_games', conversion_id, 'RECEIVED', query, false, '[]'"
                         + " from given where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)";
     }
 

@@ -33,8 +33,8 @@ final class PlainPostback implements Callers.Call {
                 + " values (?, ?, ?, 1, ?, ?, 'win_10_games', ?) on conflict do nothing";
         this.insertHistory = "insert into " + site.table("history")
                 + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
-                + " conversion_id, query, truncated, notes)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, ?, false, cast('[]' as json))";
+                + " conversion_id, origin, query, truncated, notes)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, 'RECEIVED', ?, false, cast('[]' as json))";
     }
 
     private record Click(String offerId, String memberId) {}
