@@ -224,6 +224,7 @@ public final class Reports {
         refuse(filter.reason().isPresent(), what, "a reason");
         refuse(filter.severity().isPresent(), what, "a severity");
         refuse(filter.origin().isPresent(), what, "an origin");
+        refuse(filter.attemptId().isPresent(), what, "an attempt");
     }
 
     private static void refuse(boolean asked, String what, String condition) {

@@ -189,6 +189,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.eventId(), entry.eventId())
                         && matches(filter.outcome(), Optional.of(entry.kind()))
                         && matches(filter.reason(), entry.reason())
+                        && matches(filter.attemptId(), Optional.of(entry.attemptId()))
                         && matches(filter.origin(), Optional.of(entry.origin()))
                         && matches(filter.severity(), Optional.of(entry.severity()))
                         && within(filter, entry.receivedAt()));

@@ -75,6 +75,7 @@ final class JdbcReports implements ReportRepository {
     private List<HistoryEntry> history(
             Handle handle, ReportFilter filter, Optional<Kind> outcome, Optional<Cursor> after, int limit) {
         return new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+                .where("attempt_id", filter.attemptId())
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("received_click_id", filter.receivedClickId())
                 .where("member_id", filter.memberId())
