@@ -301,6 +301,15 @@ class ExportReaderTest {
                     public int read() {
                         return position < (long) rows * line.length ? line[(int) (position++ % line.length)] : -1;
                     }
+
+                    @Override
+                    public int read(byte[] bytes, int from, int length) {
+                        int next = length == 0 ? 0 : read();
+                        if (next > 0) {
+                            bytes[from] = (byte) next;
+                        }
+                        return next < 0 ? -1 : Math.min(1, length);
+                    }
                 });
         ExportReader reader = ExportReader.of(plain().exportFormat(), "endless", () -> endless)
                 .zone(ZoneOffset.UTC);
