@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,11 +203,23 @@ final class ClickGroup {
                             .add(their));
         }
         List<Pair> found = new ArrayList<>();
-        theirsByKey.forEach((key, rows) -> match(
-                rows,
-                oursByKey.getOrDefault(key, List.of()),
-                (their, our) -> found.add(new Pair(their, our)),
-                (their, our) -> true));
+        theirsByKey.forEach((key, rows) -> {
+            Map<Instant, Iterator<Their>> alike = new HashMap<>();
+            match(
+                    rows,
+                    oursByKey.getOrDefault(key, List.of()),
+                    // of rows that say the same, the first of the file is the original
+                    (their, our) -> found.add(new Pair(
+                            alike.computeIfAbsent(
+                                            their.time(),
+                                            time -> select(
+                                                            rows,
+                                                            row -> row.time().equals(time))
+                                                    .iterator())
+                                    .next(),
+                            our)),
+                    (their, our) -> true);
+        });
         settle(found);
     }
 

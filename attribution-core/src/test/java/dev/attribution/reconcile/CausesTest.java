@@ -270,12 +270,16 @@ class CausesTest {
     void namesARowThatStandsInTheirFileTwice() {
         ClickId click = sides.click();
         sides.ours(click);
+        TrackerRow original = sides.theirs(click);
         sides.theirs(click);
         sides.theirs(click);
 
         sides.run();
 
-        assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.MATCHED, Cause.DUPLICATE_ROW);
+        assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.MATCHED, Cause.DUPLICATE_ROW, Cause.DUPLICATE_ROW);
+        assertThat(sides.findings)
+                .filteredOn(finding -> finding.cause() == Cause.MATCHED)
+                .allMatch(finding -> finding.theirs().orElseThrow().line() == original.line());
     }
 
     @Test

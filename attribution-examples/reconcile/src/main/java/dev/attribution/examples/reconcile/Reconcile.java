@@ -102,7 +102,7 @@ public final class Reconcile {
     }
 
     private void print(Progress progress) {
-        if (progress.findings() % 1_000_000 == 0 && progress.theirs() % 1_000_000 == 0) {
+        if (progress.theirs() > 0 && progress.theirs() % 1_000_000 == 0 && progress.findings() % 1_000_000 == 0) {
             out.println(progress.stage() + ": " + progress.theirs() + " of theirs, " + progress.ours() + " of ours");
         }
     }
