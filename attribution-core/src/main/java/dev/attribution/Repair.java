@@ -132,7 +132,7 @@ public final class Repair {
             for (Repairable repairable : waiting) {
                 Optional<String> credited = before.of(repairable);
                 if (credited.isPresent()) {
-                    tell(step(repairable, Result.REPAIRED_BEFORE, Optional.empty(), credited.get()));
+                    tell(step(repairable, Result.CREDITED_BEFORE, Optional.empty(), credited.get()));
                 } else {
                     boolean first = repairable.equals(open.get(repairable.attemptId()));
                     tell(step(repairable, first, Objects.requireNonNull(outcomes.get(repairable.attemptId()))));
@@ -149,7 +149,7 @@ public final class Repair {
                     ? step(repairable, Result.CREDITED, Optional.of(attributed), "Wins the conversion.")
                     : step(
                             repairable,
-                            Result.REPAIRED_BEFORE,
+                            Result.CREDITED_BEFORE,
                             Optional.of(attributed),
                             "The same was " + (repairable.replayOf() == null ? "imported" : "replayed")
                                     + " before, by the attempt " + repairable.attemptId() + ".");

@@ -6,12 +6,14 @@ import dev.attribution.reconcile.TrackerRow.Standing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -204,20 +206,15 @@ final class ClickGroup {
         }
         List<Pair> found = new ArrayList<>();
         theirsByKey.forEach((key, rows) -> {
-            Map<Instant, Iterator<Their>> alike = new HashMap<>();
+            // of rows of the same time, the first of the file is the original
+            Map<Instant, Deque<Their>> sameTime = new HashMap<>();
+            rows.forEach(row -> sameTime.computeIfAbsent(row.time(), any -> new ArrayDeque<>(1))
+                    .add(row));
             match(
                     rows,
                     oursByKey.getOrDefault(key, List.of()),
-                    // of rows that say the same, the first of the file is the original
                     (their, our) -> found.add(new Pair(
-                            alike.computeIfAbsent(
-                                            their.time(),
-                                            time -> select(
-                                                            rows,
-                                                            row -> row.time().equals(time))
-                                                    .iterator())
-                                    .next(),
-                            our)),
+                            Objects.requireNonNull(sameTime.get(their.time())).remove(), our)),
                     (their, our) -> true);
         });
         settle(found);

@@ -30,8 +30,8 @@ public record RepairStep(
     public enum Result {
         /** It is credited: the one result that changes something. */
         CREDITED,
-        /** It was repaired before, by an earlier run or by another process. */
-        REPAIRED_BEFORE,
+        /** It was credited before: by an earlier run, by another process, or since the tracker came again. */
+        CREDITED_BEFORE,
         /** It was judged again, and is still not credited. */
         NOT_CREDITED,
         /** It was not judged: it cannot be repaired, or needs no repair. */

@@ -284,7 +284,7 @@ class ImportBehaviourTest extends BehaviourTest {
                         })
                 .run(steps::add);
 
-        assertThat(results()).containsExactly(Result.REPAIRED_BEFORE);
+        assertThat(results()).containsExactly(Result.CREDITED_BEFORE);
         assertThat(credits()).isOne();
     }
 

@@ -157,9 +157,9 @@ class ReplayBehaviourTest extends BehaviourTest {
         run(replayOf(Reason.UNKNOWN_CLICK_ID));
         List<HistoryEntry> after = history();
 
-        assertThat(dryRun(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.REPAIRED_BEFORE))
+        assertThat(dryRun(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED_BEFORE))
                 .isOne();
-        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.REPAIRED_BEFORE))
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED_BEFORE))
                 .isOne();
 
         assertThat(history()).isEqualTo(after);
@@ -326,9 +326,9 @@ class ReplayBehaviourTest extends BehaviourTest {
         assertThat(results())
                 .containsExactly(
                         Result.CREDITED,
-                        Result.REPAIRED_BEFORE,
-                        Result.REPAIRED_BEFORE,
-                        Result.REPAIRED_BEFORE,
+                        Result.CREDITED_BEFORE,
+                        Result.CREDITED_BEFORE,
+                        Result.CREDITED_BEFORE,
                         Result.CREDITED);
         assertThat(credits()).isEqualTo(2);
     }
@@ -342,7 +342,7 @@ class ReplayBehaviourTest extends BehaviourTest {
 
         run(replayOf(Reason.UNKNOWN_CLICK_ID));
 
-        assertThat(results()).containsExactly(Result.REPAIRED_BEFORE);
+        assertThat(results()).containsExactly(Result.CREDITED_BEFORE);
         assertThat(credits()).isOne();
     }
 
