@@ -11,6 +11,8 @@ module dev.attribution.core {
     exports dev.attribution.memory;
     exports dev.attribution.offer;
     exports dev.attribution.postback;
+    exports dev.attribution.reconcile;
+    exports dev.attribution.repair;
     exports dev.attribution.report;
     exports dev.attribution.spi;
 }

@@ -10,18 +10,27 @@ import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.reconcile.Cause;
+import dev.attribution.reconcile.Finding;
+import dev.attribution.reconcile.Period;
+import dev.attribution.reconcile.Reconciler;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +185,65 @@ public final class Attribution {
         return new Reports(store.reports()
                 .orElseThrow(() -> new AttributionException("This store has no reports: "
                         + store.getClass().getName() + " leaves out the ReportRepository")));
+    }
+
+    /**
+     * Starts a comparison of our conversions with a tracker's rows.
+     *
+     * @param period the days to compare
+     * @return a builder: give it at least one source
+     */
+    public Reconciler.Builder reconciliation(Period period) {
+        return Reconciler.builder(store, period);
+    }
+
+    /**
+     * Prepares to replay postbacks that were not credited, once the cause is mended. Each is judged again as it was received,
+     * at the time it was received. Those that are unattributed or rejected can win a credit now; all others are skipped.
+     *
+     * @param filter which history entries: by reason, time, offer or whatever else a report can look for; replays and imports
+     *     among them are left out
+     * @return the repair, of which nothing is done yet
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair replay(ReportFilter filter) {
+        return new Repair(settings, offers, store, new Replays.OfFilter(filter));
+    }
+
+    /**
+     * Prepares to replay postbacks, as {@link #replay(ReportFilter)} does.
+     *
+     * @param attemptIds the keys of their history entries
+     * @return the repair, of which nothing is done yet
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair replay(Collection<UUID> attemptIds) {
+        return new Repair(settings, offers, store, new Replays.OfIds(Set.copyOf(attemptIds)));
+    }
+
+    /**
+     * Prepares to import the rows for which no postback came, or was answered with an error: those of which a reconciliation
+     * says {@link Cause#NO_POSTBACK} or {@link Cause#ANSWERED_WITH_ERROR}. The reconciliation runs anew in every run of the
+     * repair. Each row is judged as a postback of its content that came when the conversion happened.
+     *
+     * @param reconciler compares our conversions with the tracker's rows
+     * @return the repair, of which nothing is done yet
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair importMissing(Reconciler reconciler) {
+        return importMissing(reconciler, any -> true);
+    }
+
+    /**
+     * Prepares to import some of the rows that {@link #importMissing(Reconciler)} imports.
+     *
+     * @param reconciler compares our conversions with the tracker's rows
+     * @param only tells of a finding whether its row is wanted
+     * @return the repair, of which nothing is done yet
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
+        return new Repair(settings, offers, store, new Imports(reconciler, only));
     }
 
     /**

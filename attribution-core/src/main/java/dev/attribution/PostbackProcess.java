@@ -51,7 +51,12 @@ final class PostbackProcess {
 
     /** A postback under its attempt id, which it keeps however often it is decided. */
     private record Attempt(
-            UUID attemptId, Instant receivedAt, Postback postback, Optional<Reason> problem, Patience patience) {
+            UUID attemptId,
+            Instant receivedAt,
+            Postback postback,
+            Optional<Reason> problem,
+            Optional<Repairable> repair,
+            Patience patience) {
         Optional<ClickId> clickId() {
             return problem.isPresent() ? Optional.empty() : postback.clickId();
         }
@@ -147,12 +152,68 @@ final class PostbackProcess {
 
     private Attempt parse(String text, Instant receivedAt) {
         Postback postback = PostbackParser.parse(text);
-        Optional<Reason> problem = postback.problem();
-        if (!problem.equals(Optional.of(Reason.MALFORMED_POSTBACK))
-                && !settings.verifier().isAuthentic(postback)) {
-            problem = Optional.of(Reason.NOT_AUTHENTIC);
+        return new Attempt(
+                settings.attemptIds().next(receivedAt),
+                receivedAt,
+                postback,
+                problem(postback),
+                Optional.empty(),
+                new Patience());
+    }
+
+    private Optional<Reason> problem(Postback postback) {
+        return !postback.problem().equals(Optional.of(Reason.MALFORMED_POSTBACK))
+                        && !settings.verifier().isAuthentic(postback)
+                ? Optional.of(Reason.NOT_AUTHENTIC)
+                : postback.problem();
+    }
+
+    /**
+     * Judges postbacks as of their own time, and appends those that win a credit. What wins none leaves no trace.
+     *
+     * @param repairs postbacks, no two of one attempt id; the earlier one has precedence
+     * @return what became of each attempt
+     */
+    Map<UUID, Repairable.Outcome> repair(List<Repairable> repairs) {
+        Map<UUID, Repairable.Outcome> outcomes = new HashMap<>();
+        List<Attempt> open = repairs.stream().map(this::attempt).collect(Collectors.toCollection(ArrayList::new));
+        while (!open.isEmpty()) {
+            List<Decision> winning = new ArrayList<>();
+            for (Decision decision : decide(open)) {
+                if (decision.settlement().credit().isPresent()) {
+                    winning.add(decision);
+                } else {
+                    outcomes.put(decision.attempt().attemptId(), new Repairable.Outcome(decision.outcome(), false));
+                }
+            }
+            List<AppendResult> results = winning.isEmpty()
+                    ? List.of()
+                    : store.conversions()
+                            .append(winning.stream().map(Decision::settlement).toList());
+            for (int i = 0; i < results.size(); i++) {
+                Decision decision = winning.get(i);
+                boolean known = results.get(i) instanceof AppendResult.Known;
+                outcome(decision, results.get(i))
+                        .ifPresentOrElse(
+                                outcome -> outcomes.put(
+                                        decision.attempt().attemptId(), new Repairable.Outcome(outcome, known)),
+                                () -> decision.attempt().patience().overtaken(decision));
+            }
+            open.removeIf(attempt -> outcomes.containsKey(attempt.attemptId()));
         }
-        return new Attempt(settings.attemptIds().next(receivedAt), receivedAt, postback, problem, new Patience());
+        return outcomes;
+    }
+
+    /** A tracker's row needs no secret: the operator vouches for it. */
+    private Attempt attempt(Repairable repair) {
+        Postback postback = repair.postback();
+        return new Attempt(
+                repair.attemptId(),
+                repair.at(),
+                postback,
+                repair.origin() == HistoryEntry.Origin.IMPORTED ? postback.problem() : problem(postback),
+                Optional.of(repair),
+                new Patience());
     }
 
     private Map<UUID, PostbackOutcome> settleTogether(List<Attempt> attempts) {
@@ -352,7 +413,7 @@ final class PostbackProcess {
         if (match != null && !match.offerKnown()) {
             notes.add("the offer of the click is not known any more: judged without terms of its own");
         }
-        HistoryEntry entry = HistoryEntry.builder(attempt.attemptId())
+        HistoryEntry.Builder entry = HistoryEntry.builder(attempt.attemptId())
                 .receivedAt(attempt.receivedAt())
                 .outcome(outcome.kind(), outcome.reason().orElse(null))
                 .clickId(
@@ -363,10 +424,12 @@ final class PostbackProcess {
                         match == null ? null : match.click().memberId())
                 .event(postback.eventId().orElse(null), postback.transactionId().orElse(null))
                 .conversionId(outcome.conversionId().orElse(null))
-                .query(postback.query(), postback.truncated())
-                .notes(notes)
-                .build();
-        return new Settlement(entry, credit);
+                .query(postback.query(), postback.truncated());
+        attempt.repair().ifPresent(repair -> {
+            notes.add(repair.note());
+            entry.origin(repair.origin(), repair.replayOf());
+        });
+        return new Settlement(entry.notes(notes).build(), credit);
     }
 
     /** The outcome as it is stored, or empty where the decision was overtaken and nothing is. */

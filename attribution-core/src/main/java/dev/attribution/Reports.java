@@ -173,6 +173,15 @@ public final class Reports {
                 .toList();
     }
 
+    /**
+     * Returns these reports as CSV, whole.
+     *
+     * @return the reports
+     */
+    public CsvReports csv() {
+        return new CsvReports(this, written -> {});
+    }
+
     Trace trace(ClickId clickId, Optional<Click> click) {
         ReportFilter filter = ReportFilter.builder().clickId(clickId).build();
         return new Trace(
@@ -215,6 +224,7 @@ public final class Reports {
         refuse(filter.reason().isPresent(), what, "a reason");
         refuse(filter.severity().isPresent(), what, "a severity");
         refuse(filter.origin().isPresent(), what, "an origin");
+        refuse(filter.attemptId().isPresent(), what, "an attempt");
     }
 
     private static void refuse(boolean asked, String what, String condition) {

@@ -61,6 +61,13 @@ class ArchitectureTest {
                     resideInAPackage("dev.attribution").and(are(not(assignableTo(AttributionException.class))))));
 
     @ArchTest
+    static final ArchRule reconciliationKnowsNothingOfTheFacade = noClasses()
+            .that()
+            .resideInAPackage("dev.attribution.reconcile..")
+            .should(dependOnClassesThat(
+                    resideInAPackage("dev.attribution").and(are(not(assignableTo(AttributionException.class))))));
+
+    @ArchTest
     static final ArchRule featuresAndFacadeKnowNothingOfAStore = noClasses()
             .that()
             .resideOutsideOfPackage("dev.attribution.memory..")

@@ -189,9 +189,21 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.eventId(), entry.eventId())
                         && matches(filter.outcome(), Optional.of(entry.kind()))
                         && matches(filter.reason(), entry.reason())
+                        && matches(filter.attemptId(), Optional.of(entry.attemptId()))
                         && matches(filter.origin(), Optional.of(entry.origin()))
                         && matches(filter.severity(), Optional.of(entry.severity()))
                         && within(filter, entry.receivedAt()));
+    }
+
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        Set<ClickId> wanted = Set.copyOf(clickIds);
+        return list(
+                historyByTime,
+                Ledger::cursor,
+                after,
+                limit,
+                entry -> entry.clickId().map(wanted::contains).orElse(false));
     }
 
     private <T> List<T> list(

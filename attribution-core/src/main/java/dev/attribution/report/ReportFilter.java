@@ -9,6 +9,7 @@ import dev.attribution.postback.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class ReportFilter {
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
     private final @Nullable Origin origin;
+    private final @Nullable UUID attemptId;
     private final @Nullable Instant from;
     private final @Nullable Instant until;
 
@@ -41,6 +43,7 @@ public final class ReportFilter {
         this.reason = builder.reason;
         this.severity = builder.severity;
         this.origin = builder.origin;
+        this.attemptId = builder.attemptId;
         this.from = builder.from;
         this.until = builder.until;
     }
@@ -145,6 +148,15 @@ public final class ReportFilter {
     }
 
     /**
+     * Returns the attempt to look for.
+     *
+     * @return the key of a history entry, or empty
+     */
+    public Optional<UUID> attemptId() {
+        return Optional.ofNullable(attemptId);
+    }
+
+    /**
      * Returns the first instant.
      *
      * @return the instant, itself included, or empty
@@ -173,6 +185,7 @@ public final class ReportFilter {
         private @Nullable Reason reason;
         private @Nullable Severity severity;
         private @Nullable Origin origin;
+        private @Nullable UUID attemptId;
         private @Nullable Instant from;
         private @Nullable Instant until;
 
@@ -278,6 +291,17 @@ public final class ReportFilter {
          */
         public Builder origin(Origin origin) {
             this.origin = origin;
+            return this;
+        }
+
+        /**
+         * Looks for the entry of an attempt. Only history has it.
+         *
+         * @param attemptId the key of the entry
+         * @return this builder
+         */
+        public Builder attemptId(UUID attemptId) {
+            this.attemptId = attemptId;
             return this;
         }
 

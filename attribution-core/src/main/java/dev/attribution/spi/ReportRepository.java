@@ -1,12 +1,15 @@
 package dev.attribution.spi;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +61,30 @@ public interface ReportRepository {
      * @return the rows
      */
     List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit);
+
+    /**
+     * Lists the history of several clicks. By default it asks for each; a store with a cheaper way overrides it.
+     *
+     * <ol>
+     *   <li id="several-1">A list has what the history of each click lists, as one list, and each row once.
+     * </ol>
+     *
+     * @param clickIds the clicks
+     * @param after the row behind which the list begins; empty for the newest
+     * @param limit the most rows, at least 1
+     * @return the rows
+     */
+    default List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        return clickIds.stream()
+                .distinct()
+                .map(clickId -> ReportFilter.builder().clickId(clickId).build())
+                .flatMap(filter -> history(filter, after, limit).stream())
+                .sorted(Comparator.comparing(HistoryEntry::receivedAt)
+                        .thenComparing(entry -> ClickId.of(entry.attemptId())) // which orders as unsigned
+                        .reversed())
+                .limit(limit)
+                .toList();
+    }
 
     /**
      * Counts clicks and outcomes per day and offer, by the time of receipt.

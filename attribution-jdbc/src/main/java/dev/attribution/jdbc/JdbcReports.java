@@ -12,6 +12,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.ReportRepository;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +73,21 @@ final class JdbcReports implements ReportRepository {
                                 .toList());
     }
 
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        if (clickIds.isEmpty()) {
+            return List.of();
+        }
+        ReportQuery query = new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+                .in("click_id", clickIds.stream().map(ClickId::uuid).distinct().toList())
+                .behind(after);
+        return transactions.read("list the history of clicks", handle -> query.rows(handle, limit, HistoryTable::read));
+    }
+
     private List<HistoryEntry> history(
             Handle handle, ReportFilter filter, Optional<Kind> outcome, Optional<Cursor> after, int limit) {
         return new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+                .where("attempt_id", filter.attemptId())
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("received_click_id", filter.receivedClickId())
                 .where("member_id", filter.memberId())

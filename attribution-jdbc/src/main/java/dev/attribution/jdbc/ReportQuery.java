@@ -4,6 +4,7 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -44,6 +45,13 @@ final class ReportQuery {
     /** Asks for a value, if there is one, in a column that no index has. */
     ReportQuery also(String column, Optional<?> value) {
         value.ifPresent(wanted -> condition(column + " = ?", wanted));
+        return this;
+    }
+
+    /** Asks for any of some values, at least one. */
+    ReportQuery in(String column, Collection<?> any) {
+        conditions.add(column + " in " + InList.of(any.size()));
+        values.addAll(any);
         return this;
     }
 

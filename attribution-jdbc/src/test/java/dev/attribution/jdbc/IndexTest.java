@@ -114,6 +114,7 @@ class IndexTest {
         reports.history(event, after, 50);
         reports.history(ReportFilter.builder().clickId("nonsense").build(), after, 50);
         reports.history(ReportFilter.builder().reason(Reason.TOO_EARLY).build(), after, 50);
+        reports.history(ReportFilter.builder().attemptId(UUID.randomUUID()).build(), after, 50);
         reports.history(ReportFilter.builder().origin(Origin.REPLAYED).build(), after, 50);
         for (Kind kind : Kind.values()) {
             reports.history(ReportFilter.builder().outcome(kind).build(), after, 50);

@@ -200,6 +200,8 @@ class ReportsTest {
                             && e.offerId().equals(Optional.of("offer-1"))
                             && !e.receivedAt().isBefore(at));
         }
+        assertHistory(all, filter().attemptId(some.attemptId()), some::equals);
+        assertHistory(all, filter().attemptId(some.attemptId()).until(Given.NOON), e -> false);
         for (Origin origin : Origin.values()) {
             assertHistory(all, filter().origin(origin), e -> e.origin() == origin);
             assertHistory(

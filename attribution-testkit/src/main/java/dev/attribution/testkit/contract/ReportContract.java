@@ -345,6 +345,7 @@ abstract class ReportContract extends ContractTest {
                 .build());
         filters.add(ReportFilter.builder().reason(Reason.TOO_EARLY).build());
         filters.add(ReportFilter.builder().origin(Origin.IMPORTED).build());
+        filters.add(ReportFilter.builder().attemptId(history.get(4).attemptId()).build());
         filters.add(ReportFilter.builder()
                 .origin(Origin.RECEIVED)
                 .outcome(Kind.UNATTRIBUTED)
@@ -365,6 +366,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.severity(), Optional.of(entry.severity()))
                             && meets(filter.origin(), Optional.of(entry.origin()))
+                            && meets(filter.attemptId(), Optional.of(entry.attemptId()))
                             && isWithin(filter, entry.receivedAt()));
         }
     }
@@ -426,5 +428,44 @@ abstract class ReportContract extends ContractTest {
                     } while (!last);
                     return true;
                 }));
+    }
+
+    /**
+     * several 1: A list has what the history of each click lists, as one list, and each row once.
+     */
+    @Test
+    @DisplayName("several 1: A list has what the history of each click lists, as one list, and each row once.")
+    void listsTheHistoryOfSeveralClicks() {
+        List<Click> clicks = clicks();
+        List<HistoryEntry> history = new ArrayList<>();
+        for (int i = 0; i < 3 * clicks.size(); i++) {
+            Settlement settlement = Samples.rejected(clicks.get(i % clicks.size()), NOON.plusSeconds(i / 2));
+            append(settlement, Samples.unattributed("none", NOON));
+            history.add(0, settlement.entry());
+        }
+        List<ClickId> some = List.of(
+                clicks.get(1).clickId(),
+                clicks.get(4).clickId(),
+                Samples.click().clickId(),
+                clicks.get(1).clickId());
+        List<HistoryEntry> expected = history.stream()
+                .filter(entry -> meets(Optional.of(clicks.get(1).clickId()), entry.clickId())
+                        || meets(Optional.of(clicks.get(4).clickId()), entry.clickId()))
+                .toList();
+        assertThat(expected).hasSize(6);
+
+        for (int limit : List.of(1, 2, ALL)) {
+            List<HistoryEntry> listed = new ArrayList<>();
+            Optional<Cursor> after = Optional.empty();
+            List<HistoryEntry> page;
+            do {
+                page = reports().history(some, after, limit);
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                listed.addAll(page);
+                after = page.isEmpty() ? after : Optional.of(cursor(page.get(page.size() - 1)));
+            } while (!page.isEmpty());
+            assertThat(listed).as("the history of two clicks").isEqualTo(expected);
+        }
+        assertThat(reports().history(List.of(), Optional.empty(), ALL)).isEmpty();
     }
 }

@@ -91,6 +91,7 @@ final class Samples {
         conditions.put("reason", filter.reason());
         conditions.put("severity", filter.severity());
         conditions.put("origin", filter.origin());
+        conditions.put("attempt", filter.attemptId());
         conditions.put("from", filter.from());
         conditions.put("until", filter.until());
         conditions.values().removeIf(Optional::isEmpty);

@@ -1,12 +1,14 @@
 package dev.attribution.testkit.contract;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,8 @@ final class BrokenReports {
             Mutant.of("reports 6", "forgets the filter behind a cursor", ForgetsTheFilter::new),
             Mutant.of("reports 7", "lists the end of a time", ListsTheEnd::new),
             Mutant.of("reports 8", "lists entries late", LateEntries::new),
+            Mutant.of("several 1", "lists a click twice that was asked for twice", ListsTwice::new),
+            Mutant.of("several 1", "looks for the first click alone", LooksForTheFirst::new),
             Mutant.of("summary 1", "has no row without clicks", NoRowWithoutClicks::new),
             Mutant.of("summary 2", "counts duplicates as conversions", CountsDuplicates::new),
             Mutant.of("summary 3", "leaves out the unattributed", NoUnattributed::new),
@@ -195,6 +199,24 @@ final class BrokenReports {
             return super.summarize(days.stream()
                     .map(day -> new Day(day.date(), day.from(), day.until().plusNanos(1_000)))
                     .toList());
+        }
+    }
+
+    private static final class ListsTwice extends Broken {
+        @Override
+        public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+            return clickIds.stream()
+                    .flatMap(clickId -> super.history(List.of(clickId), after, limit).stream())
+                    .sorted(Comparator.comparing(HistoryEntry::receivedAt).reversed())
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    private static final class LooksForTheFirst extends Broken {
+        @Override
+        public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+            return super.history(clickIds.stream().limit(1).toList(), after, limit);
         }
     }
 }

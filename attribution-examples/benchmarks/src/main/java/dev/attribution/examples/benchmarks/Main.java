@@ -4,6 +4,7 @@ import dev.attribution.examples.benchmarks.measure.Benchmark;
 import dev.attribution.examples.benchmarks.measure.Plan;
 import dev.attribution.examples.benchmarks.measure.Run;
 import dev.attribution.examples.benchmarks.memory.MemoryBenchmarks;
+import dev.attribution.examples.benchmarks.reconcile.ReconciliationBenchmark;
 import dev.attribution.examples.benchmarks.store.StoreBenchmarks;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * Takes its name, then options as {@link Plan#parse} has them; {@code list} prints the names.
  */
 public final class Main {
-    static final List<Benchmark> BENCHMARKS = Stream.of(MemoryBenchmarks.ALL, StoreBenchmarks.ALL)
+    static final List<Benchmark> BENCHMARKS = Stream.of(
+                    MemoryBenchmarks.ALL, StoreBenchmarks.ALL, List.of(ReconciliationBenchmark.BENCHMARK))
             .flatMap(List::stream)
             .toList();
 

@@ -15,7 +15,9 @@ public enum Metric {
     /** Time per call in one thread, in nanoseconds. */
     TIME("ns", "time", "%,.0f", false),
     /** Bytes allocated per call. */
-    BYTES("bytes", "bytes", "%,.0f", false);
+    BYTES("bytes", "bytes", "%,.0f", false),
+    /** The most of the heap in use right after a collection, in megabytes. */
+    HEAP("heap MB", "heap", "%,.0f", false);
 
     private final String heading;
     private final String noun;

@@ -1,0 +1,212 @@
+package dev.attribution;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.CsvWriter;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Page;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/**
+ * The reports of an {@link Attribution} as CSV, whole, whatever their length: read and written page by page. Safe to open
+ * in a spreadsheet, see {@link CsvWriter}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class CsvReports {
+    private static final int PAGE = 1_000;
+
+    private final Reports reports;
+    private final LongConsumer progress;
+
+    CsvReports(Reports reports, LongConsumer progress) {
+        this.reports = reports;
+        this.progress = progress;
+    }
+
+    /**
+     * Returns the same reports with someone who hears how far they have come.
+     *
+     * @param progress receives the number of rows written so far, after each page, on the caller's thread
+     * @return new reports
+     */
+    public CsvReports progress(LongConsumer progress) {
+        return new CsvReports(reports, progress);
+    }
+
+    /**
+     * Writes clicks, newest first.
+     *
+     * @param filter click id, offer, member and time
+     * @param out receives the text
+     * @throws IllegalArgumentException if the filter has a condition that clicks do not
+     * @throws StorageException if the store cannot be read
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void clicks(ReportFilter filter, Appendable out) {
+        CsvWriter csv = new CsvWriter(out);
+        csv.line("clicked_at", "click_id", "offer_id", "member_id", "ip", "user_agent", "referrer", "extras");
+        pages(
+                after -> reports.clicks(filter, PAGE, after),
+                (Click click) -> csv.line(
+                        click.clickedAt(),
+                        click.clickId(),
+                        click.offerId(),
+                        click.memberId(),
+                        click.context().ip(),
+                        click.context().userAgent(),
+                        click.context().referrer(),
+                        click.context().extras().isEmpty()
+                                ? ""
+                                : click.context().extras()));
+    }
+
+    /**
+     * Writes conversions, newest first.
+     *
+     * @param filter click id, offer, member, event and time
+     * @param out receives the text
+     * @throws IllegalArgumentException if the filter has a condition that conversions do not
+     * @throws StorageException if the store cannot be read
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void conversions(ReportFilter filter, Appendable out) {
+        CsvWriter csv = new CsvWriter(out);
+        csv.line(
+                "converted_at",
+                "conversion_id",
+                "click_id",
+                "offer_id",
+                "member_id",
+                "event_id",
+                "transaction_id",
+                "payout",
+                "currency",
+                "attempt_id");
+        pages(
+                after -> reports.conversions(filter, PAGE, after),
+                (Conversion conversion) -> csv.line(
+                        conversion.convertedAt(),
+                        conversion.conversionId(),
+                        conversion.clickId(),
+                        conversion.offerId(),
+                        conversion.memberId(),
+                        conversion.eventId(),
+                        conversion.transactionId(),
+                        conversion.payout().map(BigDecimal::toPlainString),
+                        conversion.currency(),
+                        conversion.attemptId()));
+    }
+
+    /**
+     * Writes history, newest first.
+     *
+     * @param filter any conditions
+     * @param out receives the text
+     * @throws StorageException if the store cannot be read
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void history(ReportFilter filter, Appendable out) {
+        CsvWriter csv = new CsvWriter(out);
+        csv.line(
+                "received_at",
+                "severity",
+                "outcome",
+                "reason",
+                "received_click_id",
+                "click_id",
+                "offer_id",
+                "member_id",
+                "event_id",
+                "transaction_id",
+                "conversion_id",
+                "attempt_id",
+                "origin",
+                "replay_of",
+                "truncated",
+                "notes",
+                "query");
+        pages(
+                after -> reports.history(filter, PAGE, after),
+                (HistoryEntry entry) -> csv.line(
+                        entry.receivedAt(),
+                        entry.severity(),
+                        entry.kind(),
+                        entry.reason(),
+                        entry.receivedClickId(),
+                        entry.clickId(),
+                        entry.offerId(),
+                        entry.memberId(),
+                        entry.eventId(),
+                        entry.transactionId(),
+                        entry.conversionId(),
+                        entry.attemptId(),
+                        entry.origin(),
+                        entry.replayOf(),
+                        entry.truncated(),
+                        String.join("; ", entry.notes()),
+                        entry.query()));
+    }
+
+    /**
+     * Writes the daily summary.
+     *
+     * @param from the first day
+     * @param to the last day, itself included
+     * @param zone the zone whose midnights part the days
+     * @param out receives the text
+     * @throws IllegalArgumentException if the days are none that {@link Reports#summary} takes
+     * @throws StorageException if the store cannot be read
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void summary(LocalDate from, LocalDate to, ZoneId zone, Appendable out) {
+        CsvWriter csv = new CsvWriter(out);
+        csv.line(
+                "day",
+                "offer_id",
+                "clicks",
+                "conversions",
+                "duplicates",
+                "rejected",
+                "unattributed",
+                "conversion_rate");
+        List<SummaryRow> rows = new ArrayList<>(reports.summary(from, to, zone));
+        for (SummaryRow row : rows) {
+            OptionalDouble rate = row.conversionRate();
+            csv.line(
+                    row.day(),
+                    row.offerId(),
+                    row.clicks(),
+                    row.conversions(),
+                    row.duplicates(),
+                    row.rejected(),
+                    row.unattributed(),
+                    rate.isEmpty() ? "" : rate.getAsDouble());
+        }
+        progress.accept(rows.size());
+    }
+
+    private <T> void pages(Function<Optional<Cursor>, Page<T>> pages, Consumer<T> line) {
+        Optional<Cursor> after = Optional.empty();
+        long written = 0;
+        do {
+            Page<T> page = pages.apply(after);
+            page.rows().forEach(line);
+            written += page.rows().size();
+            after = page.next();
+            progress.accept(written);
+        } while (after.isPresent());
+    }
+}

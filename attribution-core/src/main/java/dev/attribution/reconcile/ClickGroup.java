@@ -1,0 +1,284 @@
+package dev.attribution.reconcile;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.reconcile.TrackerRow.Standing;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The rows of both sides that share a click id, and how they pair. Not thread-safe. */
+final class ClickGroup {
+    /** A row of theirs with its time set right. */
+    record Their(TrackerRow row, Instant time) {
+        Optional<String> transactionId() {
+            return row.transactionId();
+        }
+
+        Optional<String> eventId() {
+            return row.eventId();
+        }
+    }
+
+    record Pair(Their their, Conversion ours) {}
+
+    private record Key(Optional<String> transactionId, Optional<String> eventId) {}
+
+    /** Whose rows have the first choice: those that count, then those whose postback failed, then rejected ones. */
+    private static final List<Predicate<Their>> CHOICE = List.of(
+            their -> their.row().standing() == Standing.COUNTED && !their.row().answeredWithError(),
+            their -> their.row().standing() == Standing.COUNTED && their.row().answeredWithError(),
+            their -> their.row().standing() == Standing.REJECTED);
+
+    private final ClickId clickId;
+    private final List<Their> theirs = new ArrayList<>(1);
+    private final List<Conversion> ours = new ArrayList<>(1);
+    private final List<Pair> pairs = new ArrayList<>(1);
+    private final Map<Their, Their> repeats = new HashMap<>(0);
+    private boolean single;
+
+    ClickGroup(ClickId clickId) {
+        this.clickId = clickId;
+    }
+
+    ClickId clickId() {
+        return clickId;
+    }
+
+    void add(Their their) {
+        theirs.add(their);
+    }
+
+    void add(Conversion conversion) {
+        ours.add(conversion);
+    }
+
+    /** Leaves rows of theirs out, and returns how many. */
+    int leaveOut(Predicate<Their> some) {
+        int before = theirs.size();
+        theirs.removeIf(some);
+        return before - theirs.size();
+    }
+
+    /** Returns the rows that have no partner so far. */
+    List<Their> theirs() {
+        return theirs;
+    }
+
+    /** Returns the conversions that have no partner so far. */
+    List<Conversion> ours() {
+        return ours;
+    }
+
+    List<Pair> pairs() {
+        return pairs;
+    }
+
+    /** Returns rows that repeat another one, each with that one. */
+    Map<Their, Their> repeats() {
+        return repeats;
+    }
+
+    /** Pairs what no history could speak against: by transaction id, then event, then the nearest time. */
+    void pairFirmly() {
+        single = theirs.size() == 1 && ours.size() == 1;
+        for (Predicate<Their> some : CHOICE) {
+            pair(
+                    some,
+                    their -> key(their.transactionId(), their.eventId()),
+                    our -> key(our.transactionId(), our.eventId()));
+        }
+        for (Predicate<Their> some : CHOICE) {
+            pair(
+                    some,
+                    their -> key(their.transactionId(), Optional.empty()),
+                    our -> key(our.transactionId(), Optional.empty()));
+        }
+        for (Predicate<Their> some : CHOICE) {
+            pairUnlessTransactionsDiffer(some, any -> true, true);
+        }
+        for (Predicate<Their> some : CHOICE) {
+            // where one side does not name the event
+            pairUnlessTransactionsDiffer(some.and(their -> their.eventId().isEmpty()), any -> true, false);
+            pairUnlessTransactionsDiffer(some, our -> our.eventId().isEmpty(), false);
+        }
+        findRepeats();
+    }
+
+    /** Pairs what differs in its event, or as the only two of the click in its transaction id. */
+    void pairLoosely(Duration tolerance, Predicate<Their> some) {
+        if (single) {
+            pairUnlessTransactionsDiffer(some, any -> true, false);
+            if (ours.size() == 1
+                    && theirs.size() == 1
+                    && some.test(theirs.get(0))
+                    && isSameButForTheTransaction(theirs.get(0), ours.get(0), tolerance)) {
+                settle(List.of(new Pair(theirs.get(0), ours.get(0))));
+            }
+            return;
+        }
+        List<Pair> near = new ArrayList<>();
+        match(
+                select(theirs, some),
+                ours,
+                (their, our) -> near.add(new Pair(their, our)),
+                ClickGroup::transactionsAgree);
+        settle(near.stream()
+                .filter(pair -> apart(pair).compareTo(tolerance) <= 0)
+                .toList());
+    }
+
+    private static boolean isSameButForTheTransaction(Their their, Conversion our, Duration tolerance) {
+        boolean sameEvent = their.eventId().isEmpty()
+                || our.eventId().isEmpty()
+                || their.eventId().equals(our.eventId());
+        return sameEvent && apart(new Pair(their, our)).compareTo(tolerance) <= 0;
+    }
+
+    static Duration apart(Pair pair) {
+        return Duration.between(pair.their().time(), pair.ours().convertedAt()).abs();
+    }
+
+    private static Optional<Key> key(Optional<String> transactionId, Optional<String> eventId) {
+        return transactionId.isEmpty() ? Optional.empty() : Optional.of(new Key(transactionId, eventId));
+    }
+
+    private static boolean transactionsAgree(Their their, Conversion our) {
+        return their.transactionId().isEmpty()
+                || our.transactionId().isEmpty()
+                || their.transactionId().equals(our.transactionId());
+    }
+
+    @FunctionalInterface
+    private interface Agreement {
+        boolean between(Their their, Conversion our);
+    }
+
+    @FunctionalInterface
+    private interface PairConsumer {
+        void accept(Their their, Conversion our);
+    }
+
+    /** Pairs those without a transaction id on either side first, then those with one on one side. */
+    private void pairUnlessTransactionsDiffer(Predicate<Their> some, Predicate<Conversion> any, boolean byEvent) {
+        for (boolean[] has : new boolean[][] {{false, false}, {false, true}, {true, false}}) {
+            pair(
+                    some.and(their -> their.transactionId().isPresent() == has[0]),
+                    their -> Optional.of(byEvent ? their.eventId() : Optional.empty()),
+                    our -> any.test(our) && our.transactionId().isPresent() == has[1]
+                            ? Optional.of(byEvent ? our.eventId() : Optional.empty())
+                            : Optional.empty());
+        }
+    }
+
+    /** Pairs rows of the same key by the nearest time. What has no key is not paired. */
+    private <K> void pair(
+            Predicate<Their> some, Function<Their, Optional<K>> theirKey, Function<Conversion, Optional<K>> ourKey) {
+        if (theirs.isEmpty() || ours.isEmpty()) {
+            return;
+        }
+        Map<K, List<Conversion>> oursByKey = new HashMap<>();
+        for (Conversion our : ours) {
+            ourKey.apply(our)
+                    .ifPresent(key -> oursByKey
+                            .computeIfAbsent(key, any -> new ArrayList<>(1))
+                            .add(our));
+        }
+        Map<K, List<Their>> theirsByKey = new HashMap<>();
+        for (Their their : select(theirs, some)) {
+            theirKey.apply(their)
+                    .filter(oursByKey::containsKey)
+                    .ifPresent(key -> theirsByKey
+                            .computeIfAbsent(key, any -> new ArrayList<>(1))
+                            .add(their));
+        }
+        List<Pair> found = new ArrayList<>();
+        theirsByKey.forEach((key, rows) -> {
+            // of rows of the same time, the first of the file is the original
+            Map<Instant, Deque<Their>> sameTime = new HashMap<>();
+            rows.forEach(row -> sameTime.computeIfAbsent(row.time(), any -> new ArrayDeque<>(1))
+                    .add(row));
+            match(
+                    rows,
+                    oursByKey.getOrDefault(key, List.of()),
+                    (their, our) -> found.add(new Pair(
+                            Objects.requireNonNull(sameTime.get(their.time())).remove(), our)),
+                    (their, our) -> true);
+        });
+        settle(found);
+    }
+
+    private static void match(List<Their> rows, List<Conversion> conversions, PairConsumer pairs, Agreement agreement) {
+        NearestPairs.of(
+                rows.stream().map(Their::time).toList(),
+                conversions.stream().map(Conversion::convertedAt).toList(),
+                (left, right) -> {
+                    if (agreement.between(rows.get(left), conversions.get(right))) {
+                        pairs.accept(rows.get(left), conversions.get(right));
+                    }
+                });
+    }
+
+    private static List<Their> select(List<Their> rows, Predicate<Their> some) {
+        return rows.stream().filter(some).toList();
+    }
+
+    private void settle(List<Pair> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        Set<Their> paired = new HashSet<>();
+        Set<Conversion> won = new HashSet<>();
+        for (Pair pair : found) {
+            paired.add(pair.their());
+            won.add(pair.ours());
+        }
+        pairs.addAll(found);
+        theirs.removeIf(paired::contains);
+        ours.removeIf(won::contains);
+    }
+
+    /** Finds rows that say the same as another one: of equal keys the first stays, or the one that has a partner. */
+    private void findRepeats() {
+        if (theirs.isEmpty() || theirs.size() + pairs.size() < 2) {
+            return;
+        }
+        Map<List<Object>, Their> first = new HashMap<>();
+        for (Pair pair : pairs) {
+            first.putIfAbsent(identity(pair.their().row()), pair.their());
+        }
+        for (Their their : theirs) {
+            if (their.row().standing() == Standing.COUNTED) {
+                Their original = first.putIfAbsent(identity(their.row()), their);
+                if (original != null) {
+                    repeats.put(their, original);
+                }
+            }
+        }
+        theirs.removeIf(repeats::containsKey);
+    }
+
+    /** What makes a row the same as another: the tracker's own key, else transaction and event, else all of it. */
+    private static List<Object> identity(TrackerRow row) {
+        if (row.rowId().isPresent()) {
+            return List.of("row", row.rowId(), row.eventId());
+        }
+        if (row.transactionId().isPresent()) {
+            return List.of("transaction", row.transactionId(), row.eventId());
+        }
+        return List.of(
+                "whole", row.eventId(), row.time(), row.amount().map(BigDecimal::stripTrailingZeros), row.currency());
+    }
+}

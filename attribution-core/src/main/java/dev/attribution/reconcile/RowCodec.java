@@ -1,0 +1,156 @@
+package dev.attribution.reconcile;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How rows are written while they are put aside. */
+final class RowCodec {
+    private static final int OURS = 0;
+    private static final int THEIRS = 1;
+    private static final int UNREADABLE = 2;
+
+    private final List<String> names;
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    RowCodec(List<String> sources) {
+        this.names = List.copyOf(sources);
+        for (int i = 0; i < names.size(); i++) {
+            numbers.put(names.get(i), i);
+        }
+    }
+
+    void write(DataOutputStream out, TrackerRow row) throws IOException {
+        Integer number = numbers.get(row.source());
+        if (number == null) {
+            throw new IllegalArgumentException(
+                    "A row names the source '" + row.source() + "', but its source is one of " + names);
+        }
+        out.writeByte(row.time().isPresent() ? THEIRS : UNREADABLE);
+        out.writeShort(number);
+        out.writeLong(row.line());
+        if (row.time().isEmpty()) {
+            text(out, row.problem());
+            return;
+        }
+        time(out, row.time().get());
+        text(out, row.clickId());
+        text(out, row.transactionId());
+        text(out, row.eventId());
+        text(out, row.rowId());
+        amount(out, row.amount());
+        text(out, row.currency());
+        out.writeUTF(row.standing().name());
+        text(out, row.status());
+        out.writeInt(row.answerStatus().orElse(0));
+        text(out, row.answerError());
+        text(out, row.note());
+    }
+
+    void write(DataOutputStream out, Conversion conversion) throws IOException {
+        out.writeByte(OURS);
+        uuid(out, conversion.conversionId());
+        uuid(out, conversion.attemptId());
+        uuid(out, conversion.clickId().uuid());
+        out.writeUTF(conversion.offerId());
+        out.writeUTF(conversion.memberId());
+        time(out, conversion.convertedAt());
+        text(out, conversion.eventId());
+        text(out, conversion.transactionId());
+        amount(out, conversion.payout());
+        text(out, conversion.currency().map(Currency::getCurrencyCode));
+    }
+
+    void read(DataInputStream in, Consumer<TrackerRow> theirs, Consumer<Conversion> ours) throws IOException {
+        switch (in.readByte()) {
+            case OURS -> ours.accept(conversion(in));
+            case THEIRS -> theirs.accept(row(in));
+            default -> {
+                String source = names.get(in.readShort());
+                long line = in.readLong();
+                String problem = text(in);
+                theirs.accept(TrackerRow.unreadable(source, line, problem == null ? "" : problem));
+            }
+        }
+    }
+
+    private TrackerRow row(DataInputStream in) throws IOException {
+        return TrackerRow.builder(names.get(in.readShort()), in.readLong(), time(in))
+                .clickId(text(in))
+                .conversion(text(in), text(in))
+                .rowId(text(in))
+                .amount(amount(in), text(in))
+                .standing(TrackerRow.Standing.valueOf(in.readUTF()), text(in))
+                .answer(in.readInt(), text(in))
+                .note(text(in))
+                .build();
+    }
+
+    private static Conversion conversion(DataInputStream in) throws IOException {
+        Conversion.Builder builder = Conversion.builder(uuid(in))
+                .attemptId(uuid(in))
+                .credits(ClickId.of(uuid(in)), in.readUTF(), in.readUTF())
+                .convertedAt(time(in))
+                .eventId(text(in))
+                .transactionId(text(in))
+                .payout(amount(in));
+        String currency = text(in);
+        return builder.currency(currency == null ? null : Currency.getInstance(currency))
+                .build();
+    }
+
+    private static void uuid(DataOutputStream out, UUID uuid) throws IOException {
+        out.writeLong(uuid.getMostSignificantBits());
+        out.writeLong(uuid.getLeastSignificantBits());
+    }
+
+    private static UUID uuid(DataInputStream in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    private static void time(DataOutputStream out, Instant time) throws IOException {
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+    }
+
+    private static Instant time(DataInputStream in) throws IOException {
+        return Instant.ofEpochSecond(in.readLong(), in.readInt());
+    }
+
+    private static void text(DataOutputStream out, Optional<String> text) throws IOException {
+        out.writeBoolean(text.isPresent());
+        if (text.isPresent()) {
+            out.writeUTF(text.get());
+        }
+    }
+
+    private static @Nullable String text(DataInputStream in) throws IOException {
+        return in.readBoolean() ? in.readUTF() : null;
+    }
+
+    private static void amount(DataOutputStream out, Optional<BigDecimal> amount) throws IOException {
+        byte[] digits = amount.map(value -> value.unscaledValue().toByteArray()).orElse(new byte[0]);
+        out.writeInt(digits.length);
+        out.write(digits);
+        out.writeInt(amount.map(BigDecimal::scale).orElse(0));
+    }
+
+    private static @Nullable BigDecimal amount(DataInputStream in) throws IOException {
+        byte[] digits = in.readNBytes(in.readInt());
+        int scale = in.readInt();
+        return digits.length == 0 ? null : new BigDecimal(new BigInteger(digits), scale);
+    }
+}

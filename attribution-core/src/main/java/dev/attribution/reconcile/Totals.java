@@ -1,0 +1,44 @@
+package dev.attribution.reconcile;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * The totals of a day or of a period.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param theirs how many rows the tracker counts: without those that it rejected, that are not primary, or that cannot be
+ *     read. A pair counts on the day of our time, so that midnight tears none apart
+ * @param ours how many conversions we count
+ * @param causes how many findings each cause has; a cause without any is absent
+ */
+public record Totals(long theirs, long ours, Map<Cause, Long> causes) {
+    /** Creates totals. */
+    public Totals {
+        Map<Cause, Long> copy = new EnumMap<>(Cause.class);
+        copy.putAll(causes);
+        causes = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Returns how many findings have a cause.
+     *
+     * @param cause the cause
+     * @return zero or more
+     */
+    public long of(Cause cause) {
+        return causes.getOrDefault(cause, 0L);
+    }
+
+    /**
+     * Returns how far we lie below the tracker.
+     *
+     * @return 100 × (theirs − ours) ÷ theirs, negative where we count more; empty where the tracker counts nothing
+     */
+    public OptionalDouble gapPercent() {
+        return theirs == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * (theirs - ours) / theirs);
+    }
+}

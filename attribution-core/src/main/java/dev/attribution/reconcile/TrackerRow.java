@@ -1,0 +1,369 @@
+package dev.attribution.reconcile;
+
+import dev.attribution.internal.WellFormed;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a tracker's report: a conversion as the tracker sees it, or a row that could not be read.
+ *
+ * <p>Immutable and thread-safe. Its texts come from outside, cut at {@value #MAX_TEXT} UTF-16 units: escape them when they
+ * are shown.
+ */
+public final class TrackerRow {
+    /** The longest text of a row that is kept. Longer than any id, so that a cut one equals none. */
+    public static final int MAX_TEXT = 300;
+
+    /** Whether the tracker counts a row as a conversion. */
+    public enum Standing {
+        /** It counts. */
+        COUNTED,
+        /** It stands here for information: another row, perhaps in another file, counts in its place. */
+        NOT_PRIMARY,
+        /** The tracker refused it. */
+        REJECTED
+    }
+
+    private final String source;
+    private final long line;
+    private final @Nullable String problem;
+    private final @Nullable Instant time;
+    private final @Nullable String clickId;
+    private final @Nullable String transactionId;
+    private final @Nullable String eventId;
+    private final @Nullable String rowId;
+    private final @Nullable BigDecimal amount;
+    private final @Nullable String currency;
+    private final Standing standing;
+    private final @Nullable String status;
+    private final int answerStatus;
+    private final @Nullable String answerError;
+    private final @Nullable String note;
+
+    private TrackerRow(Builder builder) {
+        this.source = builder.source;
+        this.line = builder.line;
+        this.problem = builder.problem;
+        this.time = builder.time;
+        this.clickId = builder.clickId;
+        this.transactionId = builder.transactionId;
+        this.eventId = builder.eventId;
+        this.rowId = builder.rowId;
+        this.amount = builder.amount;
+        this.currency = builder.currency;
+        this.standing = builder.standing;
+        this.status = builder.status;
+        this.answerStatus = builder.answerStatus;
+        this.answerError = builder.answerError;
+        this.note = builder.note;
+    }
+
+    /**
+     * Starts a row.
+     *
+     * @param source the name of the source
+     * @param line where the row begins: the number of its line, from 1
+     * @param time when the conversion happened, by the tracker's clock
+     * @return a new builder
+     */
+    public static Builder builder(String source, long line, Instant time) {
+        Builder builder = new Builder(source, line);
+        builder.time = time.truncatedTo(ChronoUnit.MICROS);
+        return builder;
+    }
+
+    /**
+     * Returns a row that could not be read.
+     *
+     * @param source the name of the source
+     * @param line where the row begins: the number of its line, from 1
+     * @param problem what is wrong with it
+     * @return the row
+     */
+    public static TrackerRow unreadable(String source, long line, String problem) {
+        Builder builder = new Builder(source, line);
+        builder.problem = Builder.kept(problem);
+        return builder.build();
+    }
+
+    /**
+     * Returns the name of the source.
+     *
+     * @return the name
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Returns where the row begins.
+     *
+     * @return the number of its line, from 1
+     */
+    public long line() {
+        return line;
+    }
+
+    /**
+     * Returns what is wrong with a row that could not be read.
+     *
+     * @return a sentence, or empty where the row was read
+     */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /**
+     * Returns when the conversion happened, by the tracker's clock and the zone that was given.
+     *
+     * @return an instant, truncated to microseconds; empty exactly where the row could not be read
+     */
+    public Optional<Instant> time() {
+        return Optional.ofNullable(time);
+    }
+
+    /**
+     * Returns what stands where the click id belongs.
+     *
+     * @return the text, or empty where there is none
+     */
+    public Optional<String> clickId() {
+        return Optional.ofNullable(clickId);
+    }
+
+    /**
+     * Returns the id of the transaction, as a postback carries it.
+     *
+     * @return the id, or empty
+     */
+    public Optional<String> transactionId() {
+        return Optional.ofNullable(transactionId);
+    }
+
+    /**
+     * Returns the event, as a postback carries it.
+     *
+     * @return the event, or empty
+     */
+    public Optional<String> eventId() {
+        return Optional.ofNullable(eventId);
+    }
+
+    /**
+     * Returns the tracker's own key of the row.
+     *
+     * @return the key, or empty where the tracker gives none
+     */
+    public Optional<String> rowId() {
+        return Optional.ofNullable(rowId);
+    }
+
+    /**
+     * Returns the amount.
+     *
+     * @return the amount, or empty where it is absent or cannot be read
+     */
+    public Optional<BigDecimal> amount() {
+        return Optional.ofNullable(amount);
+    }
+
+    /**
+     * Returns the currency of the amount.
+     *
+     * @return its code as the tracker writes it, or empty
+     */
+    public Optional<String> currency() {
+        return Optional.ofNullable(currency);
+    }
+
+    /**
+     * Tells whether the tracker counts this row.
+     *
+     * @return its standing
+     */
+    public Standing standing() {
+        return standing;
+    }
+
+    /**
+     * Returns the tracker's words for the standing.
+     *
+     * @return the status with its message, or empty
+     */
+    public Optional<String> status() {
+        return Optional.ofNullable(status);
+    }
+
+    /**
+     * Returns how the postback for this row was answered, by the tracker's account.
+     *
+     * @return an HTTP status, or empty where the tracker does not say
+     */
+    public OptionalInt answerStatus() {
+        return answerStatus == 0 ? OptionalInt.empty() : OptionalInt.of(answerStatus);
+    }
+
+    /**
+     * Returns what went wrong with the postback for this row, by the tracker's account.
+     *
+     * @return the message, or empty
+     */
+    public Optional<String> answerError() {
+        return Optional.ofNullable(answerError);
+    }
+
+    /**
+     * Returns what could not be read of a row that was read otherwise.
+     *
+     * @return a sentence, or empty
+     */
+    public Optional<String> note() {
+        return Optional.ofNullable(note);
+    }
+
+    /** Tells whether the tracker says that its postback failed. */
+    boolean answeredWithError() {
+        return answerStatus == 0 ? answerError != null : answerStatus < 200 || answerStatus > 299;
+    }
+
+    /**
+     * Returns where the row stands.
+     *
+     * @return source and line
+     */
+    @Override
+    public String toString() {
+        return source + ", line " + line;
+    }
+
+    /** Builds a {@link TrackerRow}. Not thread-safe. A blank text counts as absent. */
+    public static final class Builder {
+        private final String source;
+        private final long line;
+        private @Nullable String problem;
+        private @Nullable Instant time;
+        private @Nullable String clickId;
+        private @Nullable String transactionId;
+        private @Nullable String eventId;
+        private @Nullable String rowId;
+        private @Nullable BigDecimal amount;
+        private @Nullable String currency;
+        private Standing standing = Standing.COUNTED;
+        private @Nullable String status;
+        private int answerStatus;
+        private @Nullable String answerError;
+        private @Nullable String note;
+
+        private Builder(String source, long line) {
+            this.source = Objects.requireNonNull(source, "source");
+            this.line = line;
+        }
+
+        private static @Nullable String kept(@Nullable String text) {
+            return text == null || WellFormed.isBlank(text) ? null : WellFormed.of(text, MAX_TEXT);
+        }
+
+        /**
+         * Sets what stands where the click id belongs.
+         *
+         * @param clickId any text; white space around it is removed
+         * @return this builder
+         */
+        public Builder clickId(@Nullable String clickId) {
+            this.clickId = kept(clickId == null ? null : clickId.strip());
+            return this;
+        }
+
+        /**
+         * Sets the transaction and the event, as a postback carries them.
+         *
+         * @param transactionId the tracker's id of the transaction, or {@code null}
+         * @param eventId the event, or {@code null}
+         * @return this builder
+         */
+        public Builder conversion(@Nullable String transactionId, @Nullable String eventId) {
+            this.transactionId = kept(transactionId);
+            this.eventId = kept(eventId);
+            return this;
+        }
+
+        /**
+         * Sets the tracker's own key of the row, which tells a repeated row from another conversion.
+         *
+         * @param rowId the key, or {@code null}
+         * @return this builder
+         */
+        public Builder rowId(@Nullable String rowId) {
+            this.rowId = kept(rowId);
+            return this;
+        }
+
+        /**
+         * Sets the amount.
+         *
+         * @param amount the amount, or {@code null}
+         * @param currency its currency, or {@code null}
+         * @return this builder
+         * @throws IllegalArgumentException if the amount has more than 60 digits before or behind the point
+         */
+        public Builder amount(@Nullable BigDecimal amount, @Nullable String currency) {
+            if (amount != null && (Math.abs((long) amount.scale()) > 60 || amount.precision() > 60)) {
+                throw new IllegalArgumentException("An amount has at most 60 digits before and behind the point");
+            }
+            this.amount = amount;
+            this.currency = kept(currency);
+            return this;
+        }
+
+        /**
+         * Sets whether the tracker counts the row. The default is that it does.
+         *
+         * @param standing the standing
+         * @param status the tracker's words for it, or {@code null}
+         * @return this builder
+         */
+        public Builder standing(Standing standing, @Nullable String status) {
+            this.standing = Objects.requireNonNull(standing, "standing");
+            this.status = kept(status);
+            return this;
+        }
+
+        /**
+         * Sets how the postback was answered, where the tracker reports that.
+         *
+         * @param status an HTTP status, or 0 where it is not told
+         * @param error what went wrong, or {@code null}
+         * @return this builder
+         */
+        public Builder answer(int status, @Nullable String error) {
+            this.answerStatus = status;
+            this.answerError = kept(error);
+            return this;
+        }
+
+        /**
+         * Sets what could not be read of the row.
+         *
+         * @param note a sentence, or {@code null}
+         * @return this builder
+         */
+        public Builder note(@Nullable String note) {
+            this.note = kept(note);
+            return this;
+        }
+
+        /**
+         * Builds the row.
+         *
+         * @return a new row
+         */
+        public TrackerRow build() {
+            return new TrackerRow(this);
+        }
+    }
+}

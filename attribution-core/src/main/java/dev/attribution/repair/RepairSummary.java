@@ -1,0 +1,33 @@
+package dev.attribution.repair;
+
+import dev.attribution.repair.RepairStep.Result;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How often a repair came to which result.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param dryRun whether nothing was written
+ * @param results how many steps had each result; a result without any is absent
+ */
+public record RepairSummary(boolean dryRun, Map<Result, Long> results) {
+    /** Creates a summary. */
+    public RepairSummary {
+        Map<Result, Long> copy = new EnumMap<>(Result.class);
+        copy.putAll(results);
+        results = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Returns how many steps had a result.
+     *
+     * @param result the result
+     * @return zero or more
+     */
+    public long of(Result result) {
+        return results.getOrDefault(result, 0L);
+    }
+}

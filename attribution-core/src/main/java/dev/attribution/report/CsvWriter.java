@@ -1,0 +1,81 @@
+package dev.attribution.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A writer of CSV (RFC 4180) that a spreadsheet can open without harm: a text that it would take for a formula is written
+ * behind an apostrophe, which keeps it a text. Plain numbers stay as they are.
+ *
+ * <p>Cells are parted by commas and quoted where they must be; lines end in CR LF. Not thread-safe.
+ */
+public final class CsvWriter {
+    // what OWASP lists as the beginnings of a formula, and their full-width twins
+    private static final String DANGEROUS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?");
+
+    private final Appendable out;
+
+    /**
+     * Creates a writer.
+     *
+     * @param out receives the text; it is neither flushed nor closed
+     */
+    public CsvWriter(Appendable out) {
+        this.out = out;
+    }
+
+    /**
+     * Writes a line.
+     *
+     * @param cells its cells: any objects, by their {@code toString()}; an {@link Optional} by what it holds, empty for none
+     * @return this writer
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public CsvWriter line(Object... cells) {
+        return line(List.of(cells));
+    }
+
+    /**
+     * Writes a line.
+     *
+     * @param cells its cells, as {@link #line(Object...)} takes them
+     * @return this writer
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public CsvWriter line(List<?> cells) {
+        try {
+            String separator = "";
+            for (Object cell : cells) {
+                out.append(separator).append(cell(cell));
+                separator = ",";
+            }
+            out.append("\r\n");
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The CSV could not be written", e);
+        }
+    }
+
+    private static String cell(Object value) {
+        String text = value instanceof Optional<?> optional
+                ? optional.map(Object::toString).orElse("")
+                : value.toString();
+        String safe = isFormula(text) ? "'" + text : text;
+        boolean quoted =
+                safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r' || c == ';' || c == '\t')
+                        || !safe.equals(safe.strip());
+        return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    }
+
+    /** White space in front does not keep every spreadsheet from calculating. */
+    private static boolean isFormula(String text) {
+        String visible = text.stripLeading();
+        boolean dangerous = (!visible.isEmpty() && DANGEROUS.indexOf(visible.charAt(0)) >= 0)
+                || (!text.isEmpty() && DANGEROUS.indexOf(text.charAt(0)) >= 0);
+        return dangerous && !NUMBER.matcher(text).matches();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.attribution.examples.benchmarks.reconcile;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+
+/** The most of the heap that was in use right after a collection. */
+final class PeakHeap {
+    private final Set<String> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getName)
+            .collect(Collectors.toSet());
+    private final AtomicLong most = new AtomicLong();
+
+    private PeakHeap() {}
+
+    static PeakHeap watch() {
+        PeakHeap heap = new PeakHeap();
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            ((NotificationEmitter) collector)
+                    .addNotificationListener(
+                            (notification, handback) -> heap.look(
+                                    GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData())),
+                            notification -> notification
+                                    .getType()
+                                    .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION),
+                            null);
+        }
+        return heap;
+    }
+
+    private void look(GarbageCollectionNotificationInfo collection) {
+        long used = collection.getGcInfo().getMemoryUsageAfterGc().entrySet().stream()
+                .filter(pool -> pools.contains(pool.getKey()))
+                .mapToLong(pool -> pool.getValue().getUsed())
+                .sum();
+        most.accumulateAndGet(used, Math::max);
+    }
+
+    /** Where nothing was collected, what is in use now, garbage and all. */
+    double megabytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long used = most.get() > 0 ? most.get() : runtime.totalMemory() - runtime.freeMemory();
+        return used / 1e6;
+    }
+}

@@ -1,0 +1,5 @@
+/** Reconciling millions of conversions in a small heap. */
+@NullMarked
+package dev.attribution.examples.benchmarks.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.attribution.trackers;
+
+/** What a reconciliation needs of an export, whatever its columns are called. */
+public enum Field {
+    /** When the conversion happened. */
+    TIME,
+    /** The click id. */
+    CLICK_ID,
+    /** A URL in a parameter of which the click id stands. */
+    CLICK_ID_URL,
+    /** What happened, as the postback says it. */
+    EVENT,
+    /** The id of the transaction, as the postback says it. */
+    TRANSACTION_ID,
+    /** The tracker's own key of the row. */
+    ROW_ID,
+    /** The amount, as the postback says it. */
+    AMOUNT,
+    /** The currency of the amount. */
+    CURRENCY,
+    /** Whether the tracker counts the row, in a word. */
+    STATUS,
+    /** Whether the tracker counts the row, as a number. */
+    STATUS_CODE,
+    /** Why the row has its status. */
+    STATUS_MESSAGE,
+    /** Whether this row counts, of several for the same event. */
+    PRIMARY,
+    /** The HTTP status with which the postback was answered. */
+    ANSWER_STATUS,
+    /** What went wrong with the postback. */
+    ANSWER_ERROR
+}

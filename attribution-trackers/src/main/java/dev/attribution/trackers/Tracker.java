@@ -1,0 +1,336 @@
+package dev.attribution.trackers;
+
+import dev.attribution.link.InvalidTrackingLinkException;
+import dev.attribution.link.LinkProblem;
+import dev.attribution.link.LinkRules;
+import dev.attribution.link.LinkTemplater;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tracking system: which parameters of its links carry the click id, which postback URL its user pastes, how it wants to
+ * be answered, what it exports.
+ *
+ * <p>Immutable and thread-safe. {@link #appsFlyer()}, {@link #tune()} and {@link #everflow()} are ready; any other is
+ * described with {@link #named}.
+ */
+public final class Tracker {
+    /** The parameters of a postback, in the order in which they are written. */
+    private static final List<String> POSTBACK =
+            List.of("gk_click_id", "event_id", "transaction_id", "offer_id", "member_id", "payout", "currency");
+
+    private final String name;
+    private final List<LinkParameter> parameters;
+    private final boolean httpsOnly;
+    private final Map<String, String> macros;
+    private final Answers answers;
+    private final ExportFormat format;
+
+    private Tracker(Builder builder) {
+        this.name = builder.name;
+        this.parameters = List.copyOf(builder.parameters.values());
+        this.httpsOnly = builder.httpsOnly;
+        this.macros = Collections.unmodifiableMap(new LinkedHashMap<>(builder.macros));
+        this.answers = builder.answers;
+        this.format = Objects.requireNonNull(builder.format, "a tracker needs an export(…) format");
+    }
+
+    /**
+     * Returns AppsFlyer. The click id stands in {@code clickid}, which its postbacks return, and in {@code af_sub1}, which
+     * its raw data shows.
+     *
+     * @return the tracker
+     */
+    public static Tracker appsFlyer() {
+        return Presets.APPSFLYER;
+    }
+
+    /**
+     * Returns TUNE (HasOffers), in which we are a partner. The click id stands in {@code aff_sub}.
+     *
+     * @return the tracker
+     */
+    public static Tracker tune() {
+        return Presets.TUNE;
+    }
+
+    /**
+     * Returns Everflow, in which we are a partner. The click id stands in {@code sub1}. Its macros for event and payout are
+     * left to the host: {@code everflow().toBuilder().postbackMacro("event_id", …)}.
+     *
+     * @return the tracker
+     */
+    public static Tracker everflow() {
+        return Presets.EVERFLOW;
+    }
+
+    /**
+     * Starts the description of a tracker.
+     *
+     * @param name what findings and messages call it
+     * @return a new builder
+     */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * Starts a description from this one, to change some of it.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(name);
+        parameters.forEach(parameter -> builder.parameters.put(parameter.name(), parameter));
+        builder.httpsOnly = httpsOnly;
+        builder.macros.putAll(macros);
+        builder.answers = answers;
+        builder.format = format;
+        return builder;
+    }
+
+    /**
+     * Returns the tracker's name.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the link parameters that must carry the click id.
+     *
+     * @return their names, such as {@code clickid} and {@code af_sub1}
+     */
+    public List<String> clickIdParameters() {
+        return parameters.stream()
+                .filter(LinkParameter::carriesClickId)
+                .map(LinkParameter::name)
+                .toList();
+    }
+
+    /**
+     * Completes a link of the tracker to a tracking link: adds the parameters that must carry the click id.
+     *
+     * @param link the tracker's link, without them
+     * @return the link with <code>{gk_click_id}</code> in each of them
+     * @throws InvalidTrackingLinkException if the result is not sound for this tracker; it lists every problem
+     */
+    public String trackingLink(String link) {
+        int hash = link.indexOf('#');
+        String fragment = hash < 0 ? "" : link.substring(hash);
+        StringBuilder complete = new StringBuilder(hash < 0 ? link : link.substring(0, hash));
+        for (String parameter : clickIdParameters()) {
+            if (LinkValues.of(complete.toString()).named(parameter).isEmpty()) {
+                char last = complete.length() == 0 ? '?' : complete.charAt(complete.length() - 1);
+                complete.append(complete.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
+                        .append(parameter)
+                        .append("={gk_click_id}");
+            }
+        }
+        String whole = complete.append(fragment).toString();
+        List<LinkProblem> problems = check(whole);
+        if (!problems.isEmpty()) {
+            throw new InvalidTrackingLinkException(problems);
+        }
+        return whole;
+    }
+
+    /**
+     * Says what is wrong with a tracking link: by the common rules, and by those of this tracker.
+     *
+     * @param trackingLink the link with its macros
+     * @return every problem in the order of their positions; empty if the link is sound
+     */
+    public List<LinkProblem> check(String trackingLink) {
+        return check(trackingLink, LinkTemplater.standard(), LinkRules.common());
+    }
+
+    /**
+     * Says what is wrong with a tracking link of a host that registers macros or allows more.
+     *
+     * @param trackingLink the link with its macros
+     * @param templater knows the macros
+     * @param rules what the link may do beyond the common rules
+     * @return every problem in the order of their positions; empty if the link is sound
+     */
+    public List<LinkProblem> check(String trackingLink, LinkTemplater templater, LinkRules rules) {
+        List<LinkProblem> problems = new ArrayList<>(templater.check(trackingLink, rules));
+        problems.addAll(new TrackerLinkCheck(name, parameters, httpsOnly).check(trackingLink));
+        problems.sort((one, other) -> Integer.compare(one.position(), other.position()));
+        return List.copyOf(problems);
+    }
+
+    /**
+     * Returns the postback URL for the tracker's user to paste, in the tracker's own macros.
+     *
+     * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; a query in it is kept
+     * @return the URL
+     * @throws IllegalArgumentException if the endpoint is no {@code http} or {@code https} URL, or has a fragment
+     */
+    public String postbackUrl(String endpoint) {
+        if (!endpoint.matches("(?i)https?://[^\\s#]+")) {
+            throw new IllegalArgumentException(
+                    "A postback endpoint is an http or https URL without blanks and fragment, not '" + endpoint + "'");
+        }
+        StringBuilder url = new StringBuilder(endpoint);
+        for (String parameter : POSTBACK) {
+            String macro = macros.get(parameter);
+            if (macro != null) {
+                char last = url.charAt(url.length() - 1);
+                url.append(url.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
+                        .append(parameter)
+                        .append('=')
+                        .append(macro);
+            }
+        }
+        return url.toString();
+    }
+
+    /**
+     * Returns how the tracker wants to be answered.
+     *
+     * @return the answers
+     */
+    public Answers answers() {
+        return answers;
+    }
+
+    /**
+     * Returns what the tracker exports.
+     *
+     * @return the format
+     */
+    public ExportFormat exportFormat() {
+        return format;
+    }
+
+    /**
+     * Starts to read an export.
+     *
+     * @param file the file
+     * @return a reader's builder
+     */
+    public ExportReader export(Path file) {
+        return ExportReader.of(format, file);
+    }
+
+    /** Builds a {@link Tracker}. Not thread-safe. */
+    public static final class Builder {
+        private static final int CLICK_ID_LENGTH = 36;
+
+        private final String name;
+        private final Map<String, LinkParameter> parameters = new LinkedHashMap<>();
+        private boolean httpsOnly;
+        private final Map<String, String> macros = new LinkedHashMap<>();
+        private Answers answers = Answers.byStatus();
+        private @Nullable ExportFormat format;
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        /**
+         * Names a link parameter that must carry the click id.
+         *
+         * @param parameter its name
+         * @return this builder
+         */
+        public Builder clickIdIn(String parameter) {
+            parameters.put(parameter, new LinkParameter(parameter, 0, true));
+            return this;
+        }
+
+        /**
+         * Limits a link parameter.
+         *
+         * @param parameter its name
+         * @param maxLength the longest value that the tracker keeps, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if the click id must stand in the parameter but does not fit
+         */
+        public Builder limit(String parameter, int maxLength) {
+            boolean carries = parameters.containsKey(parameter)
+                    && parameters.get(parameter).carriesClickId();
+            if (maxLength < 1 || (carries && maxLength < CLICK_ID_LENGTH)) {
+                throw new IllegalArgumentException(
+                        "A click id of " + CLICK_ID_LENGTH + " characters does not fit into " + parameter);
+            }
+            parameters.put(parameter, new LinkParameter(parameter, maxLength, carries));
+            return this;
+        }
+
+        /**
+         * Requires links to be {@code https}.
+         *
+         * @return this builder
+         */
+        public Builder httpsOnly() {
+            this.httpsOnly = true;
+            return this;
+        }
+
+        /**
+         * Says with which macro the tracker's postback returns something.
+         *
+         * @param parameter a parameter of our postback, such as {@code gk_click_id} or {@code payout}
+         * @param macro the tracker's macro, such as {@code (clickid)}
+         * @return this builder
+         * @throws IllegalArgumentException if a postback has no such parameter
+         */
+        public Builder postbackMacro(String parameter, String macro) {
+            if (!POSTBACK.contains(parameter)) {
+                throw new IllegalArgumentException(
+                        "A postback has the parameters " + POSTBACK + ", not '" + parameter + "'");
+            }
+            macros.put(parameter, Objects.requireNonNull(macro, "macro"));
+            return this;
+        }
+
+        /**
+         * Sets how the tracker wants to be answered. The default is by status.
+         *
+         * @param answers the answers
+         * @return this builder
+         */
+        public Builder answers(Answers answers) {
+            this.answers = Objects.requireNonNull(answers, "answers");
+            return this;
+        }
+
+        /**
+         * Sets what the tracker exports. Required.
+         *
+         * @param format the format
+         * @return this builder
+         */
+        public Builder export(ExportFormat format) {
+            this.format = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * Builds the tracker.
+         *
+         * @return a new tracker
+         * @throws NullPointerException if there is no export format
+         * @throws IllegalArgumentException if no link parameter carries the click id, or no postback macro returns it
+         */
+        public Tracker build() {
+            if (parameters.values().stream().noneMatch(LinkParameter::carriesClickId)
+                    || !macros.containsKey("gk_click_id")) {
+                throw new IllegalArgumentException(
+                        "A tracker says with clickIdIn(…) where a link carries the click id, and"
+                                + " with postbackMacro(\"gk_click_id\", …) how its postback returns it");
+            }
+            return new Tracker(this);
+        }
+    }
+}
