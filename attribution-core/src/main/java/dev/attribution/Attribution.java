@@ -43,17 +43,16 @@ import org.jspecify.annotations.Nullable;
 public final class Attribution {
     private final Settings settings;
     private final AttributionStore store;
-    private final OfferRepository offers;
     private final ClickProcess clicks;
     private final PostbackProcess postbacks;
 
     private Attribution(Settings settings, AttributionStore store) {
         this.settings = settings;
-        this.store = store;
-        this.offers = settings.offers().orElseGet(store::offers);
-        AttributionStore all = settings.offers().isPresent() ? new WithOffers(store, offers) : store;
-        this.clicks = new ClickProcess(settings, all);
-        this.postbacks = new PostbackProcess(settings, all);
+        this.store = settings.offers()
+                .<AttributionStore>map(offers -> new WithOffers(store, offers))
+                .orElse(store);
+        this.clicks = new ClickProcess(settings, this.store);
+        this.postbacks = new PostbackProcess(settings, this.store);
     }
 
     /**
@@ -72,7 +71,7 @@ public final class Attribution {
      * @return the offers, checked before they are put
      */
     public Offers offers() {
-        return new Offers(offers, settings.templates());
+        return new Offers(store.offers(), settings.templates());
     }
 
     /**
@@ -183,8 +182,8 @@ public final class Attribution {
      */
     public Reports reports() {
         return new Reports(store.reports()
-                .orElseThrow(() -> new AttributionException("This store has no reports: "
-                        + store.getClass().getName() + " leaves out the ReportRepository")));
+                .orElseThrow(() ->
+                        new AttributionException("This store has no reports: it leaves out the ReportRepository")));
     }
 
     /**
@@ -207,7 +206,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(ReportFilter filter) {
-        return new Repair(settings, offers, store, new Replays.OfFilter(filter));
+        return new Repair(settings, store, new Replays.OfFilter(filter));
     }
 
     /**
@@ -218,7 +217,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(Collection<UUID> attemptIds) {
-        return new Repair(settings, offers, store, new Replays.OfIds(Set.copyOf(attemptIds)));
+        return new Repair(settings, store, new Replays.OfIds(Set.copyOf(attemptIds)));
     }
 
     /**
@@ -243,7 +242,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, offers, store, new Imports(reconciler, only));
+        return new Repair(settings, store, new Imports(reconciler, only));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.attribution.repair.RepairStep;
 import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.repair.RepairSummary;
 import dev.attribution.spi.AttributionStore;
-import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,18 +41,16 @@ public final class Repair {
     }
 
     private final Settings settings;
-    private final OfferRepository offers;
     private final AttributionStore store;
     private final ReportRepository reports;
     private final Work work;
 
-    Repair(Settings settings, OfferRepository offers, AttributionStore store, Work work) {
+    Repair(Settings settings, AttributionStore store, Work work) {
         this.settings = settings;
-        this.offers = offers;
         this.store = store;
         this.reports = store.reports()
-                .orElseThrow(() -> new AttributionException("This store has no reports, which a repair reads: "
-                        + store.getClass().getName() + " leaves out the ReportRepository"));
+                .orElseThrow(() -> new AttributionException(
+                        "This store has no reports, which a repair reads: it leaves out the ReportRepository"));
         this.work = work;
     }
 
@@ -84,7 +81,7 @@ public final class Repair {
     private RepairSummary repair(boolean dryRun, Consumer<RepairStep> steps) {
         Objects.requireNonNull(steps, "steps");
         AttributionStore judged = dryRun ? new Rehearsal(store) : store;
-        Bench bench = new Bench(new PostbackProcess(settings, offers, judged), steps);
+        Bench bench = new Bench(new PostbackProcess(settings, judged), steps);
         work.find(reports, bench);
         bench.settle();
         return new RepairSummary(dryRun, bench.results);

@@ -64,8 +64,8 @@ public final class Reconciler {
     private Reconciler(Builder builder) {
         this.store = builder.store;
         this.reports = store.reports()
-                .orElseThrow(() -> new AttributionException("This store has no reports, which a reconciliation reads: "
-                        + store.getClass().getName() + " leaves out the ReportRepository"));
+                .orElseThrow(() -> new AttributionException(
+                        "This store has no reports, which a reconciliation reads: it leaves out the ReportRepository"));
         this.period = builder.period;
         this.sources = List.copyOf(builder.sources);
         this.terms = new Terms(

@@ -17,8 +17,12 @@ final class InList {
         List<T> all = new ArrayList<>(values);
         for (int from = 0; from < all.size(); from += MOST) {
             List<T> some = all.subList(from, Math.min(all.size(), from + MOST));
-            chunk.accept("(" + "?, ".repeat(some.size() - 1) + "?)", some);
+            chunk.accept(of(some.size()), some);
         }
+    }
+
+    static String of(int size) {
+        return "(" + "?, ".repeat(size - 1) + "?)";
     }
 
     static Query bind(Query query, List<?> values) {

@@ -439,7 +439,7 @@ abstract class ReportContract extends ContractTest {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();
         for (int i = 0; i < 3 * clicks.size(); i++) {
-            Settlement settlement = Samples.rejected(clicks.get(i % clicks.size()), NOON.plusSeconds(i / 2));
+            Settlement settlement = Samples.rejected(clicks.get(i % clicks.size()), NOON.plusSeconds(i));
             append(settlement, Samples.unattributed("none", NOON));
             history.add(0, settlement.entry());
         }
