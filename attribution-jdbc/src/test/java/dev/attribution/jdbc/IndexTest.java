@@ -114,7 +114,6 @@ class IndexTest {
         reports.history(event, after, 50);
         reports.history(ReportFilter.builder().clickId("nonsense").build(), after, 50);
         reports.history(ReportFilter.builder().reason(Reason.TOO_EARLY).build(), after, 50);
-        reports.history(ReportFilter.builder().attemptId(UUID.randomUUID()).build(), after, 50);
         reports.history(ReportFilter.builder().origin(Origin.REPLAYED).build(), after, 50);
         for (Kind kind : Kind.values()) {
             reports.history(ReportFilter.builder().outcome(kind).build(), after, 50);
@@ -122,6 +121,18 @@ class IndexTest {
         for (Severity severity : Severity.values()) {
             reports.history(ReportFilter.builder().severity(severity).build(), after, 50);
         }
+    }
+
+    @Test
+    void anEntryIsFoundByItsKey() throws SQLException {
+        ReportFilter attempt =
+                ReportFilter.builder().attemptId(UUID.randomUUID()).build();
+        store.reports().orElseThrow().history(attempt, Optional.empty(), 1);
+        assertThat(plans())
+                .singleElement()
+                .asString()
+                .contains("PUBLIC.PRIMARY_KEY")
+                .doesNotContain("tableScan");
     }
 
     @Test
