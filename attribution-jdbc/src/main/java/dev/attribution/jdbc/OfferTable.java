@@ -63,11 +63,11 @@ final class OfferTable {
     }
 
     static Offer read(ResultSet row, StatementContext context) throws SQLException {
-        return readPrefixed(row, "", context);
+        return readPrefixed(row, "");
     }
 
     /** Reads an offer from columns whose names begin with a prefix. */
-    static Offer readPrefixed(ResultSet row, String prefix, StatementContext unused) throws SQLException {
+    static Offer readPrefixed(ResultSet row, String prefix) throws SQLException {
         Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
                 .trackingLink(row.getString(prefix + "tracking_link"))
                 .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))

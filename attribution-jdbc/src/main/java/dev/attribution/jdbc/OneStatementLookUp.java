@@ -144,9 +144,7 @@ final class OneStatementLookUp {
         Answer add(ResultSet row, StatementContext context) throws SQLException {
             if (click == null) {
                 click = ClickTable.readPrefixed(row, "click_", context);
-                offer = row.getString("offer_offer_id") == null
-                        ? null
-                        : OfferTable.readPrefixed(row, "offer_", context);
+                offer = row.getString("offer_offer_id") == null ? null : OfferTable.readPrefixed(row, "offer_");
             }
             String kind = row.getString("kind");
             if (kind != null) {

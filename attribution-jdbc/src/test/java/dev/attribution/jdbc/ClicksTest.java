@@ -106,6 +106,32 @@ class ClicksTest {
     }
 
     @Test
+    void storesAListThatIsLargerThanWhatAServerTakesAtOnce() {
+        ClickContext.Builder context = ClickContext.builder();
+        IntStream.range(0, 62).forEach(i -> context.extra("extra-" + i, "x".repeat(2048)));
+        ClickContext large = context.build();
+        List<Click> clicks = Stream.generate(Given::click)
+                .map(click -> new Click(click.clickId(), "o", "m", Given.NOON, large))
+                .limit(150) // 19 million characters; MariaDB takes 16 million bytes by default
+                .toList();
+        Recorder recorder = new Recorder();
+        JdbcAttributionStore.builder(recorder.over(store.dataSource()))
+                .build()
+                .clicks()
+                .insert(clicks);
+        assertThat(recorder.told.stream().filter(sql -> sql.startsWith("insert")))
+                .hasSize(
+                        switch (database) {
+                            case MARIADB -> 22; // of seven
+                            case POSTGRESQL, H2_FILE, H2_MEMORY -> 1;
+                        });
+        assertThat(store.clicks()
+                        .find(clicks.stream().map(Click::clickId).toList())
+                        .values())
+                .containsExactlyInAnyOrderElementsOf(clicks);
+    }
+
+    @Test
     void findsNothingUnderAnUnknownId() {
         assertThat(store.clicks().find(List.of(ClickId.of(UUID.randomUUID())))).isEmpty();
     }
