@@ -113,7 +113,7 @@ public final class Reconciler {
         private final Partitions partitions;
         private final Consumer<Finding> findings;
         private final Tally tally = new Tally();
-        private Map<String, Duration> shifts = Map.of();
+        private Map<String, List<ZoneShift>> shifts = Map.of();
         private long theirs;
         private long ours;
         private long outside;
@@ -129,7 +129,7 @@ public final class Reconciler {
             partitions.finish();
             tell(Stage.COMPARING);
             List<ZoneShift> found = findShifts();
-            shifts = found.stream().collect(Collectors.toMap(ZoneShift::source, ZoneShift::shift));
+            shifts = found.stream().collect(Collectors.groupingBy(ZoneShift::source));
             partitions.chunks().forEach(this::compare);
             tell(Stage.DONE);
             return new Reconciliation(period, tally.all(), tally.days(), found, outside);
@@ -209,7 +209,13 @@ public final class Reconciler {
         }
 
         private Instant timeOf(TrackerRow row) {
-            return row.time().orElseThrow().plus(shifts.getOrDefault(row.source(), Duration.ZERO));
+            Instant time = row.time().orElseThrow();
+            for (ZoneShift shift : shifts.getOrDefault(row.source(), List.of())) {
+                if (shift.holds(time)) {
+                    return time.plus(shift.shift());
+                }
+            }
+            return time;
         }
 
         private void compare(int[] chunk) {

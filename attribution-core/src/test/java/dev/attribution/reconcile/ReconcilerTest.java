@@ -10,10 +10,14 @@ import dev.attribution.click.ClickId;
 import dev.attribution.reconcile.Reconciliation.Common;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -67,8 +71,47 @@ class ReconcilerTest {
 
         assertThat(sides.causes()).filteredOn(Cause.MATCHED::equals).hasSize(40);
         assertThat(sides.causes()).contains(Cause.MISSING_CLICK_ID);
-        assertThat(outcome.shifts()).containsExactly(new ZoneShift(TwoSides.FILE, Duration.ofMinutes(-330), 40, 40));
+        assertThat(outcome.shifts())
+                .containsExactly(new ZoneShift(
+                        TwoSides.FILE, Duration.ofMinutes(-330), 40, 40, Optional.empty(), Optional.empty()));
         assertThat(outcome.shifts().get(0).describe()).contains(TwoSides.FILE, "5 h 30 min ahead of", "40 of 40");
+    }
+
+    @Test
+    void saysAShiftOnceForEitherSideOfAChangeOfTheClocks() {
+        Period week = new Period(LocalDate.of(2026, 3, 27), LocalDate.of(2026, 3, 31), ZoneOffset.UTC);
+        for (int i = 0; i < 100; i++) {
+            ClickId click = sides.click();
+            Instant time = Instant.parse("2026-03-27T00:00:00Z").plus(Duration.ofHours(i));
+            sides.ours(click, time, "event_id=buy");
+            Instant inLondon =
+                    time.atZone(ZoneId.of("Europe/London")).toLocalDateTime().toInstant(ZoneOffset.UTC);
+            sides.theirs(click.value(), inLondon, row -> row);
+        }
+
+        Reconciliation outcome = sides.run(
+                sides.attribution.reconciliation(week).against(TrackerSource.of(TwoSides.FILE, sides.rows::stream)));
+
+        assertThat(outcome.totals().causes()).isEqualTo(Map.of(Cause.MATCHED, 100L));
+        assertThat(outcome.shifts()).extracting(ZoneShift::shift).containsExactly(Duration.ofHours(-1));
+        assertThat(outcome.shifts().get(0).describe()).contains("1 h ahead of ours from 2026-03-29T01:00:00Z on");
+    }
+
+    @Test
+    void takesAnHourForAChangeOfTheClocksOnlyWhereClocksChange() {
+        Period week = new Period(LocalDate.of(2026, 5, 11), LocalDate.of(2026, 5, 15), ZoneOffset.UTC);
+        for (int i = 0; i < 100; i++) {
+            ClickId click = sides.click();
+            Instant time = Instant.parse("2026-05-11T00:00:00Z").plus(Duration.ofHours(i));
+            sides.ours(click, time.plus(Duration.ofHours(i < 60 ? 0 : 1)), "event_id=buy");
+            sides.theirs(click.value(), time, row -> row);
+        }
+
+        Reconciliation outcome = sides.run(
+                sides.attribution.reconciliation(week).against(TrackerSource.of(TwoSides.FILE, sides.rows::stream)));
+
+        assertThat(outcome.shifts()).isEmpty();
+        assertThat(outcome.totals().of(Cause.TIME_DIFFERS)).isEqualTo(40);
     }
 
     @Test

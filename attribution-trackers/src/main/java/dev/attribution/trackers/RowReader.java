@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a record of an export as a row of the tracker. */
@@ -62,7 +65,9 @@ final class RowReader {
                 .clickId(clickId(values))
                 .conversion(text(values, Field.TRANSACTION_ID), text(values, Field.EVENT))
                 .rowId(text(values, Field.ROW_ID));
-        amount(values, row);
+        row.note(Stream.of(width(values), amount(values, row))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; ")));
         standing(values, row);
         answer(values, row);
         return row.build();
@@ -109,17 +114,26 @@ final class RowReader {
         return other;
     }
 
-    private void amount(List<String> values, TrackerRow.Builder row) {
+    /** Some programs leave empty cells out at the end of a row; a file that was cut ends in such a row, too. */
+    private Optional<String> width(List<String> values) {
+        return values.size() < width
+                ? Optional.of("the row has " + values.size() + " columns, the header " + width)
+                : Optional.empty();
+    }
+
+    private Optional<String> amount(List<String> values, TrackerRow.Builder row) {
         String text = first(values, Field.AMOUNT);
         BigDecimal amount = null;
+        String problem = null;
         if (!text.isEmpty()) {
             try {
                 amount = cells.amount(text);
             } catch (BadCellException e) {
-                row.note(e.getMessage());
+                problem = e.getMessage();
             }
         }
         row.amount(amount, text(values, Field.CURRENCY));
+        return Optional.ofNullable(problem);
     }
 
     private void standing(List<String> values, TrackerRow.Builder row) {

@@ -171,19 +171,26 @@ public final class Tracker {
     /**
      * Returns the postback URL for the tracker's user to paste, in the tracker's own macros.
      *
-     * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; a query in it is kept
+     * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; a query in it is
+     *     kept, and what it gives, such as a fixed event, is asked of no macro
      * @return the URL
-     * @throws IllegalArgumentException if the endpoint is no {@code http} or {@code https} URL, or has a fragment
+     * @throws IllegalArgumentException if the endpoint is no {@code http} or {@code https} URL, has a fragment, or gives
+     *     the click id
      */
     public String postbackUrl(String endpoint) {
         if (!endpoint.matches("(?i)https?://[^\\s#]+")) {
             throw new IllegalArgumentException(
                     "A postback endpoint is an http or https URL without blanks and fragment, not '" + endpoint + "'");
         }
+        LinkValues given = LinkValues.of(endpoint);
+        if (!given.named("gk_click_id").isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A postback endpoint leaves gk_click_id to the macro, not '" + endpoint + "'");
+        }
         StringBuilder url = new StringBuilder(endpoint);
         for (String parameter : POSTBACK) {
             String macro = macros.get(parameter);
-            if (macro != null) {
+            if (macro != null && given.named(parameter).isEmpty()) {
                 char last = url.charAt(url.length() - 1);
                 url.append(url.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
                         .append(parameter)
@@ -242,10 +249,11 @@ public final class Tracker {
          *
          * @param parameter its name
          * @return this builder
+         * @throws IllegalArgumentException if the click id does not fit into the limit of the parameter
          */
         public Builder clickIdIn(String parameter) {
-            parameters.put(parameter, new LinkParameter(parameter, 0, true));
-            return this;
+            LinkParameter limited = parameters.get(parameter);
+            return with(new LinkParameter(parameter, limited == null ? 0 : limited.maxLength(), true));
         }
 
         /**
@@ -254,16 +262,22 @@ public final class Tracker {
          * @param parameter its name
          * @param maxLength the longest value that the tracker keeps, at least 1
          * @return this builder
-         * @throws IllegalArgumentException if the click id must stand in the parameter but does not fit
+         * @throws IllegalArgumentException if it is below 1, or if the click id must stand in the parameter but does not fit
          */
         public Builder limit(String parameter, int maxLength) {
-            boolean carries = parameters.containsKey(parameter)
-                    && parameters.get(parameter).carriesClickId();
-            if (maxLength < 1 || (carries && maxLength < CLICK_ID_LENGTH)) {
-                throw new IllegalArgumentException(
-                        "A click id of " + CLICK_ID_LENGTH + " characters does not fit into " + parameter);
+            if (maxLength < 1) {
+                throw new IllegalArgumentException("A limit is 1 or more, not " + maxLength);
             }
-            parameters.put(parameter, new LinkParameter(parameter, maxLength, carries));
+            LinkParameter known = parameters.get(parameter);
+            return with(new LinkParameter(parameter, maxLength, known != null && known.carriesClickId()));
+        }
+
+        private Builder with(LinkParameter parameter) {
+            if (parameter.carriesClickId() && parameter.maxLength() > 0 && parameter.maxLength() < CLICK_ID_LENGTH) {
+                throw new IllegalArgumentException(
+                        "A click id of " + CLICK_ID_LENGTH + " characters does not fit into " + parameter.name());
+            }
+            parameters.put(parameter.name(), parameter);
             return this;
         }
 

@@ -277,6 +277,15 @@ class ExportReaderTest {
     }
 
     @Test
+    void notesThatARowEndsBeforeTheHeaderDoes() {
+        List<TrackerRow> rows = read(plain(), "Time,Amount,Id,Event\n" + TIME + ",lots,efb2a7d2-c01a\n");
+
+        assertThat(rows.get(0).problem()).isEmpty();
+        assertThat(rows.get(0).note())
+                .hasValueSatisfying(note -> assertThat(note).contains("3 columns, the header 4", "'lots'"));
+    }
+
+    @Test
     void notesAnAmountThatCannotBeReadAndKeepsTheRow() {
         List<TrackerRow> rows =
                 read(plain(), "Time,Id,Amount\n" + TIME + "," + ID + ",lots\n" + TIME + "," + ID + ",null\n");

@@ -58,6 +58,14 @@ class TrackerTest {
     }
 
     @Test
+    void asksTheTrackerForNothingThatTheEndpointGives() {
+        assertThat(Tracker.appsFlyer().postbackUrl("https://x.example/p?event_id=install"))
+                .isEqualTo("https://x.example/p?event_id=install&gk_click_id=(clickid)&payout=(monetary)");
+        assertThatThrownBy(() -> Tracker.appsFlyer().postbackUrl("https://x.example/p?gk_click_id=x"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void takesASoundLink() {
         assertThat(Tracker.appsFlyer().check(APPSFLYER)).isEmpty();
         assertThat(Tracker.appsFlyer().check(APPSFLYER.replace("{", "%7B").replace("}", "%7D")))
@@ -139,6 +147,9 @@ class TrackerTest {
         assertThat(affise.postbackUrl("https://x.example/p"))
                 .isEqualTo("https://x.example/p?gk_click_id={sub2}&payout={sum}");
         assertThatThrownBy(() -> Tracker.named("x").clickIdIn("s").limit("s", 24))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("36");
+        assertThatThrownBy(() -> Tracker.named("x").limit("s", 24).clickIdIn("s"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("36");
         assertThatThrownBy(

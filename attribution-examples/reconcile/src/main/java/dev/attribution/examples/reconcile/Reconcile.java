@@ -1,6 +1,7 @@
 package dev.attribution.examples.reconcile;
 
 import dev.attribution.Attribution;
+import dev.attribution.AttributionException;
 import dev.attribution.Repair;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.reconcile.Cause;
@@ -21,6 +22,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -45,7 +47,7 @@ public final class Reconcile {
         Options options;
         try {
             options = Options.parse(args);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
@@ -56,6 +58,9 @@ public final class Reconcile {
                 SampleTraffic.fill(store);
             }
             new Reconcile(out).run(Attribution.builder(store).build(), options);
+        } catch (AttributionException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
         }
     }
 
@@ -115,7 +120,7 @@ public final class Reconcile {
                     finding.cause(),
                     finding.clickId().map(Object::toString).orElse("-"),
                     finding.theirs().map(TrackerRow::toString).orElse("-"),
-                    finding.evidence()));
+                    finding.evidence().replaceAll("\\p{Cntrl}", "\uFFFD"))); // a file cannot steer the terminal
         }
     }
 

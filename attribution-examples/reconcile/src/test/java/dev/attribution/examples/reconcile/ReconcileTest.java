@@ -97,5 +97,21 @@ class ReconcileTest {
     void saysWhatItTakes() throws Exception {
         assertThat(run(2, "--tune")).contains("--tune-zone");
         assertThat(run(2, "--database", "jdbc:h2:mem:x")).contains("Which days?");
+        assertThat(run(2, "--tune-zone", "Mars")).contains("Mars").doesNotContain("at java.");
+    }
+
+    @Test
+    void saysWhichFileCannotBeRead() throws Exception {
+        assertThat(run(1, to("--tune", "nowhere.csv")))
+                .contains("nowhere.csv cannot be opened")
+                .doesNotContain("at dev.");
+    }
+
+    @Test
+    void letsNoFileSteerTheTerminal() throws Exception {
+        Path file = directory.resolve("tune.csv");
+        Files.writeString(file, "Date / Time,Partner Sub ID 1\n2026-03-03 10:00:00,\u001b[2J\n");
+
+        assertThat(run(0, to("--tune", file.toString()))).contains("\uFFFD[2J").doesNotContain("\u001b");
     }
 }
