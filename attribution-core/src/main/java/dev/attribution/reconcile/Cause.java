@@ -48,7 +48,7 @@ public enum Cause {
     MISSING_CLICK_ID(
             Side.THEIRS,
             "No click id",
-            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it."),
+            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it; of a source that the tracker hides (AppsFlyer: restricted) it shows none."),
     /** Their row holds a macro that nobody expanded. */
     UNEXPANDED_MACRO(
             Side.THEIRS,

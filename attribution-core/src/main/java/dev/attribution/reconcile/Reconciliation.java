@@ -3,8 +3,10 @@ package dev.attribution.reconcile;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,6 +31,8 @@ public record Reconciliation(
      */
     public record Common(Cause cause, long findings) {}
 
+    private static final Set<Cause> NOTHING_TO_MEND = EnumSet.of(Cause.MATCHED, Cause.NOT_PRIMARY, Cause.DUPLICATE_ROW);
+
     /** Creates an outcome. */
     public Reconciliation {
         days = Collections.unmodifiableSortedMap(new TreeMap<>(days));
@@ -36,13 +40,13 @@ public record Reconciliation(
     }
 
     /**
-     * Returns the three commonest causes of what does not match; {@link Cause#mend()} says what to do.
+     * Returns the three commonest causes that there is something to mend about; {@link Cause#mend()} says what.
      *
      * @return at most three causes, the commonest first
      */
     public List<Common> commonest() {
         return totals.causes().entrySet().stream()
-                .filter(entry -> entry.getKey() != Cause.MATCHED)
+                .filter(entry -> !NOTHING_TO_MEND.contains(entry.getKey()))
                 .sorted(Map.Entry.<Cause, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(3)

@@ -36,9 +36,10 @@ final class Tally {
     }
 
     private static boolean counts(Finding finding) {
-        return finding.theirs()
-                .map(row -> row.time().isPresent() && row.standing() == TrackerRow.Standing.COUNTED)
-                .orElse(false);
+        return finding.cause() != Cause.DUPLICATE_ROW
+                && finding.theirs()
+                        .map(row -> row.time().isPresent() && row.standing() == TrackerRow.Standing.COUNTED)
+                        .orElse(false);
     }
 
     long findings() {

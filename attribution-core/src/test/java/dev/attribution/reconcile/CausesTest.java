@@ -318,6 +318,22 @@ class CausesTest {
         assertThat(sides.findings.get(1).theirs())
                 .hasValueSatisfying(row -> assertThat(row.line()).isEqualTo(primary.line()));
         assertThat(outcome.totals().theirs()).isEqualTo(1);
+        assertThat(outcome.commonest()).isEmpty();
+    }
+
+    @Test
+    void countsAConversionOnceThatTheirReportHasTwice() {
+        ClickId click = sides.click();
+        sides.ours(click);
+        sides.theirs(click, row -> row.rowId("1"));
+        sides.theirs(click, row -> row.rowId("1"));
+
+        Reconciliation outcome = sides.run();
+
+        assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.MATCHED, Cause.DUPLICATE_ROW);
+        assertThat(outcome.totals().theirs()).isEqualTo(1);
+        assertThat(outcome.totals().gapPercent().orElseThrow()).isZero();
+        assertThat(outcome.commonest()).isEmpty();
     }
 
     @Test

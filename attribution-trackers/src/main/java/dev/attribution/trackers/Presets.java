@@ -57,6 +57,7 @@ final class Presets {
                     .rejectedStatusCode(21, "test")
                     .rejectedStatusCode(22, "test")
                     .rejectedStatusCode(23, "test")
+                    .rejectedStatusCode(52, "an adjustment, no conversion of its own")
                     .build())
             .build();
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record of an export as a row of the tracker. */
 final class RowReader {
-    private static final Set<String> NO = Set.of("false", "0", "no", "n");
+    private static final Set<String> YES = Set.of("true", "1", "yes", "y");
 
     private final String source;
     private final ExportFormat format;
@@ -141,7 +141,8 @@ final class RowReader {
         String message = first(values, Field.STATUS_MESSAGE);
         String code = first(values, Field.STATUS_CODE).strip();
         String meaning = code.matches("\\d{1,9}") ? format.rejectedCodes().get(Integer.valueOf(code)) : null;
-        boolean primary = !NO.contains(first(values, Field.PRIMARY).strip().toLowerCase(Locale.ROOT));
+        boolean primary = !columns.containsKey(Field.PRIMARY)
+                || YES.contains(first(values, Field.PRIMARY).strip().toLowerCase(Locale.ROOT));
         Standing standing = !primary
                 ? Standing.NOT_PRIMARY
                 : meaning != null || format.isRejected(status) ? Standing.REJECTED : Standing.COUNTED;

@@ -65,9 +65,15 @@ class PresetExportsTest {
 
     @Test
     void takesOnlyThePrimaryAttributionForCounted() {
-        assertThat(rawData(Map.of("Event Time", "2024-02-27 07:01:52", "Is Primary Attribution", "false"))
+        for (String primary : List.of("false", "FALSE", "null", "")) {
+            assertThat(rawData(Map.of("Event Time", "2024-02-27 07:01:52", "Is Primary Attribution", primary))
+                            .standing())
+                    .as(primary)
+                    .isEqualTo(Standing.NOT_PRIMARY);
+        }
+        assertThat(rawData(Map.of("Event Time", "2024-02-27 07:01:52", "Is Primary Attribution", "TRUE"))
                         .standing())
-                .isEqualTo(Standing.NOT_PRIMARY);
+                .isEqualTo(Standing.COUNTED);
     }
 
     @Test
@@ -144,14 +150,15 @@ class PresetExportsTest {
                 "Stat.ad_id,Stat.tune_event_id,Stat.datetime,Stat.affiliate_info1,Stat.goal_id,Stat.status,Stat.status_code,Stat.payout,Stat.currency\n"
                         + "102abc,77,2024-02-27 07:01:52," + ID + ",5,approved,41,1.50,EUR\n"
                         + "102abd,78,2024-02-27 07:01:52," + ID + ",5,rejected,12,1.50,EUR\n"
-                        + "102abe,79,2024-02-27 07:01:52," + ID + ",5,approved,22,1.50,EUR\n");
+                        + "102abe,79,2024-02-27 07:01:52," + ID + ",5,approved,22,1.50,EUR\n"
+                        + "102abc,80,2024-02-28 07:01:52," + ID + ",5,approved,52,-1.50,EUR\n");
 
         assertThat(rows.get(0).eventId()).contains("5");
         assertThat(rows.get(0).currency()).contains("EUR");
         assertThat(rows.get(0).transactionId()).contains("102abc");
         assertThat(rows)
                 .extracting(TrackerRow::standing)
-                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.REJECTED);
+                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.REJECTED, Standing.REJECTED);
         assertThat(rows.get(1).status()).contains("rejected (12: duplicate)");
         assertThat(rows.get(2).status()).contains("approved (22: test)");
     }
