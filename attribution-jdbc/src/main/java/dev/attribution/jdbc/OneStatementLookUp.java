@@ -127,7 +127,7 @@ final class OneStatementLookUp {
                     .bind("transaction", lookUp.transactionId().orElse(null));
         }
         Query query = handle.createQuery(hasTransactions ? listWithTransactions : list);
-        return new PostgresArrays<>(handle, query, lookUps)
+        return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId().orElse(null))
                 .texts("transactions", lookUp -> lookUp.transactionId().orElse(null))

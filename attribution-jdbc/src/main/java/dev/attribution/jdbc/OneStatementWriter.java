@@ -36,7 +36,8 @@ final class OneStatementWriter implements SettlementWriter {
                 + unlessTaken;
         this.entry = intoHistory + entries.selected() + unlessTaken;
         this.list = "with credit as (" + intoConversion + "given.* from " + credits.unnested("given") + unlessKnown
-                + "given.attempt_id)" + unlessTaken + " returning attempt_id) " + intoHistory + entries.fromUnnested()
+                + "given.attempt_id) and given.attempt_id is not null" + unlessTaken + " returning attempt_id) "
+                + intoHistory + entries.fromUnnested()
                 + " from " + entries.unnested("given")
                 + " where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)" + unlessTaken
                 + " returning attempt_id";
@@ -68,11 +69,13 @@ final class OneStatementWriter implements SettlementWriter {
                     1,
                     settlements.stream()
                             .flatMap(settlement -> settlement.credit().stream())
-                            .toList());
+                            .toList(),
+                    PostgresArrays.PLANNED_ONCE);
             entries.bindArrays(
                     statement,
                     position,
-                    settlements.stream().map(Settlement::entry).toList());
+                    settlements.stream().map(Settlement::entry).toList(),
+                    PostgresArrays.PLANNED_ONCE);
             try (ResultSet row = statement.executeQuery()) {
                 Set<UUID> written = new HashSet<>();
                 while (row.next()) {

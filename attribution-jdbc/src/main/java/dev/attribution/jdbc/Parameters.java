@@ -67,11 +67,16 @@ final class Parameters<R> {
 
     /** Binds a list from a position on, and returns the position behind it. */
     int bindArrays(PreparedStatement statement, int from, List<R> rows) throws SQLException {
+        return bindArrays(statement, from, rows, rows.size());
+    }
+
+    /** Binds a list that is filled up with rows of nulls. */
+    int bindArrays(PreparedStatement statement, int from, List<R> rows, int least) throws SQLException {
         int position = from;
         Connection connection = statement.getConnection();
         for (Column<R> column : columns) {
-            @Nullable Object[] values = new @Nullable Object[rows.size()];
-            for (int i = 0; i < values.length; i++) {
+            @Nullable Object[] values = new @Nullable Object[Math.max(rows.size(), least)];
+            for (int i = 0; i < rows.size(); i++) {
                 values[i] = dialect.value(column.value().apply(rows.get(i)));
             }
             statement.setArray(position++, connection.createArrayOf(column.isJson() ? "text" : column.type(), values));

@@ -257,7 +257,7 @@ class GrowthTest {
                     DuplicatePolicy.atMost(3))) {
                 assertThat(explained.rows(() -> store.lookUp(lookUps, policy)))
                         .as("%s", policy)
-                        .isBetween(1L, count * 10L);
+                        .isBetween(1L, count * 10L + PostgresArrays.PLANNED_ONCE); // rows of nulls are counted, too
             }
         }
     }
