@@ -15,4 +15,5 @@ module dev.attribution.core {
     exports dev.attribution.repair;
     exports dev.attribution.report;
     exports dev.attribution.spi;
+    exports dev.attribution.spi.support;
 }

@@ -6,14 +6,22 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.engine.AttemptIds;
+import dev.attribution.engine.ClickRecorder;
+import dev.attribution.engine.HostOffersStore;
+import dev.attribution.engine.PostbackSettler;
+import dev.attribution.engine.Settings;
+import dev.attribution.engine.TemplateCache;
+import dev.attribution.engine.repair.ImportSource;
+import dev.attribution.engine.repair.ReplaySource;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
-import dev.attribution.reconcile.Period;
 import dev.attribution.reconcile.Reconciler;
+import dev.attribution.reconcile.ReconciliationPeriod;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
@@ -43,16 +51,16 @@ import org.jspecify.annotations.Nullable;
 public final class Attribution {
     private final Settings settings;
     private final AttributionStore store;
-    private final ClickProcess clicks;
-    private final PostbackProcess postbacks;
+    private final ClickRecorder clicks;
+    private final PostbackSettler postbacks;
 
     private Attribution(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = settings.offers()
-                .<AttributionStore>map(offers -> new WithOffers(store, offers))
+                .<AttributionStore>map(offers -> new HostOffersStore(store, offers))
                 .orElse(store);
-        this.clicks = new ClickProcess(settings, this.store);
-        this.postbacks = new PostbackProcess(settings, this.store);
+        this.clicks = new ClickRecorder(settings, this.store);
+        this.postbacks = new PostbackSettler(settings, this.store);
     }
 
     /**
@@ -102,7 +110,7 @@ public final class Attribution {
     }
 
     /**
-     * Imports clicks that were recorded elsewhere, for a migration: with the ids and times that they have. In lists, so much
+     * ImportSource clicks that were recorded elsewhere, for a migration: with the ids and times that they have. In lists, so much
      * faster than one by one, and in memory that does not depend on how many there are.
      *
      * @param clicks the clicks, read once. Those that are stored already, equal in every part, are left as they are, so that an
@@ -169,9 +177,7 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public Trace trace(ClickId clickId) {
-        Optional<Click> click =
-                Optional.ofNullable(store.clicks().find(List.of(clickId)).get(clickId));
-        return reports().trace(clickId, click);
+        return reports().trace(clickId, store.clicks().find(List.of(clickId)).get(clickId));
     }
 
     /**
@@ -192,7 +198,7 @@ public final class Attribution {
      * @param period the days to compare
      * @return a builder: give it at least one source
      */
-    public Reconciler.Builder reconciliation(Period period) {
+    public Reconciler.Builder reconciliation(ReconciliationPeriod period) {
         return Reconciler.builder(store, period);
     }
 
@@ -206,7 +212,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(ReportFilter filter) {
-        return new Repair(settings, store, new Replays.OfFilter(filter));
+        return new Repair(settings, store, new ReplaySource.OfFilter(filter));
     }
 
     /**
@@ -217,7 +223,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(Collection<UUID> attemptIds) {
-        return new Repair(settings, store, new Replays.OfIds(Set.copyOf(attemptIds)));
+        return new Repair(settings, store, new ReplaySource.OfIds(Set.copyOf(attemptIds)));
     }
 
     /**
@@ -242,7 +248,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, store, new Imports(reconciler, only));
+        return new Repair(settings, store, new ImportSource(reconciler, only));
     }
 
     /**
@@ -264,7 +270,7 @@ public final class Attribution {
         private @Nullable OfferRepository offers;
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private PostbackVerifier verifier = PostbackVerifier.none();
-        private int mostWaiting = 10_000;
+        private int maxWaiting = 10_000;
         private @Nullable Executor executor;
         private LinkTemplater templater = LinkTemplater.standard();
         private final Map<String, Function<Click, String>> macros = new HashMap<>();
@@ -349,11 +355,11 @@ public final class Attribution {
          * @return this builder
          * @throws IllegalArgumentException if {@code most} is less than 1
          */
-        public Builder mostWaiting(int most) {
+        public Builder maxWaiting(int most) {
             if (most < 1) {
-                throw new IllegalArgumentException("mostWaiting is " + most + ", but must be at least 1");
+                throw new IllegalArgumentException("maxWaiting is " + most + ", but must be at least 1");
             }
-            this.mostWaiting = most;
+            this.maxWaiting = most;
             return this;
         }
 
@@ -387,7 +393,7 @@ public final class Attribution {
                             new TemplateCache(templater),
                             Map.copyOf(macros),
                             Optional.ofNullable(offers),
-                            mostWaiting,
+                            maxWaiting,
                             Optional.ofNullable(executor)),
                     store);
         }

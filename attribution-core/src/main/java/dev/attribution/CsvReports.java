@@ -13,11 +13,11 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reports of an {@link Attribution} as CSV, whole, whatever their length: read and written page by page. Safe to open
@@ -198,15 +198,15 @@ public final class CsvReports {
         progress.accept(rows.size());
     }
 
-    private <T> void pages(Function<Optional<Cursor>, Page<T>> pages, Consumer<T> line) {
-        Optional<Cursor> after = Optional.empty();
+    private <T> void pages(Function<@Nullable Cursor, Page<T>> pages, Consumer<T> line) {
+        Cursor after = null;
         long written = 0;
         do {
             Page<T> page = pages.apply(after);
             page.rows().forEach(line);
             written += page.rows().size();
-            after = page.next();
+            after = page.next().orElse(null);
             progress.accept(written);
-        } while (after.isPresent());
+        } while (after != null);
     }
 }

@@ -1,8 +1,5 @@
 package dev.attribution;
 
-import dev.attribution.internal.WellFormed;
-import java.util.Optional;
-
 /**
  * An offer, member, event or transaction id that is not allowed, or a text that is no click id. Raised before anything
  * is stored.
@@ -23,53 +20,5 @@ public final class InvalidIdException extends AttributionException {
      */
     public InvalidIdException(String message) {
         super(message);
-    }
-
-    /**
-     * Checks an id.
-     *
-     * @param what the id's name for the message, such as {@code "offer id"}
-     * @param id the id
-     * @return the id, unchanged
-     * @throws InvalidIdException if it is not allowed
-     */
-    public static String check(String what, String id) {
-        Optional<String> problem = problemOf(id);
-        if (problem.isPresent()) {
-            throw new InvalidIdException(
-                    "The " + what + " " + problem.get() + ". Ids have 1 to " + MAX_LENGTH
-                            + " characters, none of them a control character, and are not blank; they are kept and compared exactly as given.");
-        }
-        return id;
-    }
-
-    /**
-     * Says what is wrong with an id.
-     *
-     * @param id the id
-     * @return the rest of a sentence that begins with the id's name, or empty if the id is allowed
-     */
-    public static Optional<String> problemOf(String id) {
-        if (id.isEmpty()) {
-            return Optional.of("is empty");
-        }
-        if (id.length() > MAX_LENGTH) {
-            return Optional.of("has " + id.length() + " characters");
-        }
-        for (int i = 0; i < id.length(); i++) {
-            char c = id.charAt(i);
-            if (Character.isISOControl(c)) {
-                return Optional.of(String.format("has the control character U+%04X at position %d", (int) c, i));
-            }
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == id.length()
-                        || !Character.isLowSurrogate(id.charAt(i + 1))) {
-                    return Optional.of("has half a surrogate pair at position " + i);
-                }
-                i++;
-            }
-        }
-        return WellFormed.isBlank(id) ? Optional.of("is blank") : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.attribution;
 
+import dev.attribution.engine.TemplateCache;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.OfferRepository;
@@ -30,7 +31,7 @@ public final class Offers {
      * @throws StorageException if the offer could not be stored
      */
     public void put(Offer offer) {
-        templates.of(offer);
+        templates.template(offer);
         repository.put(offer);
     }
 

@@ -1,22 +1,21 @@
 package dev.attribution;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Too many callers wait for the store already. Nothing was written and nothing is under way: answer with a 503, or call again
  * later.
  */
 public final class OverloadedException extends StorageException {
-    OverloadedException(int waiting) {
-        super(
-                waiting + " calls wait for the store already: it does not keep up, or is not available. Nothing was"
-                        + " written; answer with a 503, or call again later.",
-                true,
-                null);
-    }
+    private static final long serialVersionUID = 1L;
 
-    OverloadedException(Throwable rejection) {
-        super(
-                "The executor takes no more work. Nothing was written; give it a larger queue, or call again later.",
-                true,
-                rejection);
+    /**
+     * Creates an exception.
+     *
+     * @param message what is full and what to do; not the id of a person
+     * @param cause the executor's rejection, or {@code null}
+     */
+    public OverloadedException(String message, @Nullable Throwable cause) {
+        super(message, true, cause);
     }
 }

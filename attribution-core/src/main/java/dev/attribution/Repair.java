@@ -1,23 +1,15 @@
 package dev.attribution;
 
-import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.engine.Settings;
+import dev.attribution.engine.repair.DryRunStore;
+import dev.attribution.engine.repair.RepairRun;
+import dev.attribution.engine.repair.RepairSource;
 import dev.attribution.repair.RepairStep;
-import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.repair.RepairSummary;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ReportRepository;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A replay of history entries, or an import of a tracker's rows: first as a dry run that lists what would change, then for
@@ -33,25 +25,18 @@ import java.util.stream.Collectors;
  * <p>Immutable and thread-safe. A run belongs to the thread that calls it.
  */
 public final class Repair {
-    private static final int AT_ONCE = 500;
-
-    /** Finds what is to be repaired, oldest first where it can. */
-    interface Work {
-        void find(ReportRepository reports, Bench bench);
-    }
-
     private final Settings settings;
     private final AttributionStore store;
     private final ReportRepository reports;
-    private final Work work;
+    private final RepairSource source;
 
-    Repair(Settings settings, AttributionStore store, Work work) {
+    Repair(Settings settings, AttributionStore store, RepairSource source) {
         this.settings = settings;
         this.store = store;
         this.reports = store.reports()
                 .orElseThrow(() -> new AttributionException(
                         "This store has no reports, which a repair reads: it leaves out the ReportRepository"));
-        this.work = work;
+        this.source = source;
     }
 
     /**
@@ -80,90 +65,9 @@ public final class Repair {
 
     private RepairSummary repair(boolean dryRun, Consumer<RepairStep> steps) {
         Objects.requireNonNull(steps, "steps");
-        AttributionStore judged = dryRun ? new Rehearsal(store) : store;
-        Bench bench = new Bench(new PostbackProcess(settings, judged), steps);
-        work.find(reports, bench);
-        bench.settle();
-        return new RepairSummary(dryRun, bench.results);
-    }
-
-    /** Where repairs are settled, some at once. Not thread-safe. */
-    final class Bench {
-        private final PostbackProcess process;
-        private final Consumer<RepairStep> steps;
-        private final List<Repairable> waiting = new ArrayList<>();
-        private final Map<Result, Long> results = new EnumMap<>(Result.class);
-        private final Instant begun = settings.now();
-
-        private Bench(PostbackProcess process, Consumer<RepairStep> steps) {
-            this.process = process;
-            this.steps = steps;
-        }
-
-        Instant now() {
-            return settings.now();
-        }
-
-        void add(Repairable repairable) {
-            waiting.add(repairable);
-            if (waiting.size() >= AT_ONCE) {
-                settle();
-            }
-        }
-
-        void tell(RepairStep step) {
-            results.merge(step.result(), 1L, Long::sum);
-            steps.accept(step);
-        }
-
-        void settle() {
-            if (waiting.isEmpty()) {
-                return;
-            }
-            CreditedBefore before = CreditedBefore.of(waiting, reports, begun);
-            Map<UUID, Repairable> open = waiting.stream()
-                    .filter(repairable -> before.of(repairable).isEmpty())
-                    .collect(Collectors.toMap(
-                            Repairable::attemptId, Function.identity(), (one, same) -> one, LinkedHashMap::new));
-            Map<UUID, Repairable.Outcome> outcomes = process.repair(List.copyOf(open.values()));
-            for (Repairable repairable : waiting) {
-                Optional<String> credited = before.of(repairable);
-                if (credited.isPresent()) {
-                    tell(step(repairable, Result.CREDITED_BEFORE, Optional.empty(), credited.get()));
-                } else {
-                    boolean first = repairable.equals(open.get(repairable.attemptId()));
-                    tell(step(repairable, first, Objects.requireNonNull(outcomes.get(repairable.attemptId()))));
-                }
-            }
-            waiting.clear();
-        }
-
-        private RepairStep step(Repairable repairable, boolean first, Repairable.Outcome outcome) {
-            if (!(outcome.outcome() instanceof PostbackOutcome.Attributed attributed)) {
-                return step(repairable, Result.NOT_CREDITED, Optional.of(outcome.outcome()), "");
-            }
-            return first && !outcome.known()
-                    ? step(repairable, Result.CREDITED, Optional.of(attributed), "Wins the conversion.")
-                    : step(
-                            repairable,
-                            Result.CREDITED_BEFORE,
-                            Optional.of(attributed),
-                            "The same was " + (repairable.replayOf() == null ? "imported" : "replayed")
-                                    + " before, by the attempt " + repairable.attemptId() + ".");
-        }
-
-        private RepairStep step(
-                Repairable repairable, Result result, Optional<PostbackOutcome> outcome, String explanation) {
-            return new RepairStep(
-                    result,
-                    repairable.entry(),
-                    repairable.finding(),
-                    outcome.filter(PostbackOutcome.Attributed.class::isInstance)
-                            .map(won -> ((PostbackOutcome.Attributed) won).conversion()),
-                    outcome.flatMap(PostbackOutcome::reason),
-                    outcome.flatMap(PostbackOutcome::reason)
-                            .map(reason -> reason.explanation())
-                            .orElse(explanation));
-        }
+        AttributionStore judged = dryRun ? new DryRunStore(store) : store;
+        RepairRun run = new RepairRun(settings, judged, reports, steps);
+        source.find(reports, run);
+        return run.end(dryRun);
     }
 }

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reports of an {@link Attribution}: pages over clicks, conversions and history, newest first, and a daily summary.
@@ -43,7 +44,7 @@ public final class Reports {
 
     @FunctionalInterface
     private interface Listing<T> {
-        List<T> list(ReportFilter filter, Optional<Cursor> after, int limit);
+        List<T> list(ReportFilter filter, @Nullable Cursor after, int limit);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Reports {
      * @throws StorageException if the store cannot be read
      */
     public Page<Click> clicks(ReportFilter filter, int limit) {
-        return clicks(filter, limit, Optional.empty());
+        return clicks(filter, limit, null);
     }
 
     /**
@@ -64,22 +65,17 @@ public final class Reports {
      *
      * @param filter click id, offer, member and time: the filter of the page before
      * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before
+     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
      * @return the next page
      * @throws IllegalArgumentException if the filter has a condition that clicks do not, or if the limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
-    public Page<Click> clicks(ReportFilter filter, int limit, Optional<Cursor> after) {
+    public Page<Click> clicks(ReportFilter filter, int limit, @Nullable Cursor after) {
         refuse(filter.eventId().isPresent(), "a click", "an event");
         refuseOutcome(filter, "a click");
         return filter.receivedClickId().isPresent()
                 ? none()
-                : page(
-                        repository::clicks,
-                        filter,
-                        limit,
-                        after,
-                        click -> new Cursor(click.clickedAt(), click.clickId().uuid()));
+                : page(repository::clicks, filter, limit, after, Cursor::of);
     }
 
     /**
@@ -93,7 +89,7 @@ public final class Reports {
      * @throws StorageException if the store cannot be read
      */
     public Page<Conversion> conversions(ReportFilter filter, int limit) {
-        return conversions(filter, limit, Optional.empty());
+        return conversions(filter, limit, null);
     }
 
     /**
@@ -101,22 +97,17 @@ public final class Reports {
      *
      * @param filter click id, offer, member, event and time: the filter of the page before
      * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before
+     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
      * @return the next page
      * @throws IllegalArgumentException if the filter has a condition that conversions do not, or if the limit is out of
      *     bounds
      * @throws StorageException if the store cannot be read
      */
-    public Page<Conversion> conversions(ReportFilter filter, int limit, Optional<Cursor> after) {
+    public Page<Conversion> conversions(ReportFilter filter, int limit, @Nullable Cursor after) {
         refuseOutcome(filter, "a conversion");
         return filter.receivedClickId().isPresent()
                 ? none()
-                : page(
-                        repository::conversions,
-                        filter,
-                        limit,
-                        after,
-                        conversion -> new Cursor(conversion.convertedAt(), conversion.conversionId()));
+                : page(repository::conversions, filter, limit, after, Cursor::of);
     }
 
     /**
@@ -129,7 +120,7 @@ public final class Reports {
      * @throws StorageException if the store cannot be read
      */
     public Page<HistoryEntry> history(ReportFilter filter, int limit) {
-        return history(filter, limit, Optional.empty());
+        return history(filter, limit, null);
     }
 
     /**
@@ -137,14 +128,13 @@ public final class Reports {
      *
      * @param filter any conditions: the filter of the page before
      * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before
+     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
      * @return the next page
      * @throws IllegalArgumentException if the limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
-    public Page<HistoryEntry> history(ReportFilter filter, int limit, Optional<Cursor> after) {
-        return page(
-                repository::history, filter, limit, after, entry -> new Cursor(entry.receivedAt(), entry.attemptId()));
+    public Page<HistoryEntry> history(ReportFilter filter, int limit, @Nullable Cursor after) {
+        return page(repository::history, filter, limit, after, Cursor::of);
     }
 
     /**
@@ -182,20 +172,20 @@ public final class Reports {
         return new CsvReports(this, written -> {});
     }
 
-    Trace trace(ClickId clickId, Optional<Click> click) {
+    Trace trace(ClickId clickId, @Nullable Click click) {
         ReportFilter filter = ReportFilter.builder().clickId(clickId).build();
         return new Trace(
                 clickId,
-                click,
+                Optional.ofNullable(click),
                 oldestFirst(after -> history(filter, TRACE_PAGE, after)),
                 oldestFirst(after -> conversions(filter, TRACE_PAGE, after)));
     }
 
-    private static <T> List<T> oldestFirst(Function<Optional<Cursor>, Page<T>> pages) {
-        Page<T> page = pages.apply(Optional.empty());
+    private static <T> List<T> oldestFirst(Function<@Nullable Cursor, Page<T>> pages) {
+        Page<T> page = pages.apply(null);
         List<T> rows = new ArrayList<>(page.rows());
         while (page.next().isPresent()) {
-            page = pages.apply(page.next());
+            page = pages.apply(page.next().get());
             rows.addAll(page.rows());
         }
         Collections.reverse(rows);
@@ -203,7 +193,7 @@ public final class Reports {
     }
 
     private static <T> Page<T> page(
-            Listing<T> listing, ReportFilter filter, int limit, Optional<Cursor> after, Function<T, Cursor> cursorOf) {
+            Listing<T> listing, ReportFilter filter, int limit, @Nullable Cursor after, Function<T, Cursor> cursorOf) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("A page has 1 to " + MAX_LIMIT + " rows, not " + limit);
         }

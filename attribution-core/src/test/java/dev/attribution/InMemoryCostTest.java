@@ -206,13 +206,7 @@ class InMemoryCostTest {
 
     @Test
     void aVerdictCostsItselfAlone() {
-        Claim claim = new Claim(
-                UUID.randomUUID(),
-                NOW.plusSeconds(9),
-                Optional.of("spring-sale"),
-                Optional.of("member-7"),
-                Optional.of("win"),
-                Optional.of("t1"));
+        Claim claim = new Claim(UUID.randomUUID(), NOW.plusSeconds(9), "spring-sale", "member-7", "win", "t1");
         Conversion first = Conversion.builder(new UUID(0, 1))
                 .attemptId(new UUID(1, 1))
                 .credits(CLICK.clickId(), "spring-sale", "member-7")

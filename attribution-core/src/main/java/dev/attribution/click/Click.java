@@ -1,6 +1,7 @@
 package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
+import dev.attribution.internal.Ids;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -24,8 +25,8 @@ public record Click(ClickId clickId, String offerId, String memberId, Instant cl
      */
     public Click {
         Objects.requireNonNull(clickId, "clickId");
-        InvalidIdException.check("offer id", offerId);
-        InvalidIdException.check("member id", memberId);
+        Ids.check("offer id", offerId);
+        Ids.check("member id", memberId);
         clickedAt = clickedAt.truncatedTo(ChronoUnit.MICROS);
         Objects.requireNonNull(context, "context");
     }

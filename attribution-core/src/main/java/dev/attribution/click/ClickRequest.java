@@ -1,6 +1,7 @@
 package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
+import dev.attribution.internal.Ids;
 import java.util.Objects;
 
 /**
@@ -19,8 +20,8 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
      * @throws InvalidIdException if the offer id or the member id is not allowed
      */
     public ClickRequest {
-        InvalidIdException.check("offer id", offerId);
-        InvalidIdException.check("member id", memberId);
+        Ids.check("offer id", offerId);
+        Ids.check("member id", memberId);
         Objects.requireNonNull(context, "context");
     }
 

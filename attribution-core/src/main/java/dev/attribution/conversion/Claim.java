@@ -2,8 +2,8 @@ package dev.attribution.conversion;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a postback claims for a click.
@@ -12,18 +12,18 @@ import java.util.UUID;
  *
  * @param attemptId the id of this attempt
  * @param receivedAt when the postback was received, truncated to microseconds
- * @param offerId the offer it names, if it names one
- * @param memberId the member it names, if it names one
- * @param eventId what happened
- * @param transactionId the tracker's own id of what happened
+ * @param offerId the offer that the postback names, or {@code null}
+ * @param memberId the member that the postback names, or {@code null}
+ * @param eventId the event that the postback names, or {@code null}
+ * @param transactionId the tracker's own id of what happened, or {@code null}
  */
 public record Claim(
         UUID attemptId,
         Instant receivedAt,
-        Optional<String> offerId,
-        Optional<String> memberId,
-        Optional<String> eventId,
-        Optional<String> transactionId) {
+        @Nullable String offerId,
+        @Nullable String memberId,
+        @Nullable String eventId,
+        @Nullable String transactionId) {
     /** Creates a claim. */
     public Claim {
         receivedAt = receivedAt.truncatedTo(ChronoUnit.MICROS);

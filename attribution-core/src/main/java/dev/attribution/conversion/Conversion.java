@@ -2,6 +2,7 @@ package dev.attribution.conversion;
 
 import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
+import dev.attribution.internal.Ids;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,14 +33,12 @@ public final class Conversion {
         this.conversionId = builder.conversionId;
         this.attemptId = Objects.requireNonNull(builder.attemptId, "attemptId");
         this.clickId = Objects.requireNonNull(builder.clickId, "clickId");
-        this.offerId = InvalidIdException.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
-        this.memberId = InvalidIdException.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
+        this.offerId = Ids.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
+        this.memberId = Ids.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
         this.convertedAt =
                 Objects.requireNonNull(builder.convertedAt, "convertedAt").truncatedTo(ChronoUnit.MICROS);
-        this.eventId = builder.eventId == null ? null : InvalidIdException.check("event id", builder.eventId);
-        this.transactionId = builder.transactionId == null
-                ? null
-                : InvalidIdException.check("transaction id", builder.transactionId);
+        this.eventId = builder.eventId == null ? null : Ids.check("event id", builder.eventId);
+        this.transactionId = builder.transactionId == null ? null : Ids.check("transaction id", builder.transactionId);
         this.payout = builder.payout;
         this.currency = builder.currency;
     }

@@ -1,7 +1,7 @@
 package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
-import dev.attribution.conversion.Verdict.Rule;
+import dev.attribution.conversion.Verdict.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,13 +24,13 @@ public final class ConversionMatcher {
      * @return what is to become of it
      */
     public static Verdict match(Claim claim, Click click, Terms terms, Facts facts) {
-        Optional<Rule> foreign = mismatch(claim, click);
+        Optional<Refusal> foreign = mismatch(claim, click);
         if (foreign.isPresent()) {
             return new Verdict.Refused(foreign.get());
         }
         Verdict verdict = terms.duplicatePolicy().decide(click, claim, facts);
-        if (verdict instanceof Verdict.Credit) {
-            Optional<Rule> broken = brokenRule(claim, click, terms);
+        if (verdict instanceof Verdict.Permitted) {
+            Optional<Refusal> broken = brokenRule(claim, click, terms);
             if (broken.isPresent()) {
                 return new Verdict.Refused(broken.get());
             }
@@ -38,32 +38,31 @@ public final class ConversionMatcher {
         return verdict;
     }
 
-    private static Optional<Rule> mismatch(Claim claim, Click click) {
-        if (claim.offerId().isPresent() && !claim.offerId().get().equals(click.offerId())) {
-            return Optional.of(Rule.SAME_OFFER);
+    private static Optional<Refusal> mismatch(Claim claim, Click click) {
+        if (claim.offerId() != null && !claim.offerId().equals(click.offerId())) {
+            return Optional.of(Refusal.OFFER_MISMATCH);
         }
-        if (claim.memberId().isPresent() && !claim.memberId().get().equals(click.memberId())) {
-            return Optional.of(Rule.SAME_MEMBER);
+        if (claim.memberId() != null && !claim.memberId().equals(click.memberId())) {
+            return Optional.of(Refusal.MEMBER_MISMATCH);
         }
         return Optional.empty();
     }
 
-    private static Optional<Rule> brokenRule(Claim claim, Click click, Terms terms) {
-        if (terms.transactionIdRequired() && claim.transactionId().isEmpty()) {
-            return Optional.of(Rule.TRANSACTION_ID);
+    private static Optional<Refusal> brokenRule(Claim claim, Click click, Terms terms) {
+        if (terms.transactionIdRequired() && claim.transactionId() == null) {
+            return Optional.of(Refusal.TRANSACTION_ID_REQUIRED);
         }
         if (!terms.acceptedEvents().isEmpty()
-                && (claim.eventId().isEmpty()
-                        || !terms.acceptedEvents().contains(claim.eventId().get()))) {
-            return Optional.of(Rule.ACCEPTED_EVENT);
+                && (claim.eventId() == null || !terms.acceptedEvents().contains(claim.eventId()))) {
+            return Optional.of(Refusal.EVENT_NOT_ACCEPTED);
         }
         Duration elapsed = Duration.between(click.clickedAt(), claim.receivedAt());
         if (elapsed.isNegative() || elapsed.compareTo(terms.minimumDelay()) < 0) {
-            return Optional.of(Rule.NOT_TOO_EARLY);
+            return Optional.of(Refusal.TOO_EARLY);
         }
         if (terms.attributionWindow().isPresent()
                 && elapsed.compareTo(terms.attributionWindow().get()) > 0) {
-            return Optional.of(Rule.WITHIN_WINDOW);
+            return Optional.of(Refusal.OUTSIDE_WINDOW);
         }
         return Optional.empty();
     }

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuplicatePolicy {
     private static final Pattern AT_MOST = Pattern.compile("at-most-([1-9][0-9]{0,8})");
-    private static final DuplicatePolicy ONE_PER_CLICK_AND_MEMBER = new DuplicatePolicy(Kind.LIMITED, 1);
-    private static final DuplicatePolicy ALLOW_REPEAT_CONVERSIONS = new DuplicatePolicy(Kind.UNLIMITED, 0);
-    private static final DuplicatePolicy ONE_PER_EVENT = new DuplicatePolicy(Kind.PER_EVENT, 1);
-    private static final DuplicatePolicy ONE_PER_MEMBER_AND_OFFER = new DuplicatePolicy(Kind.PER_MEMBER, 1);
+    private static final DuplicatePolicy ONE_PER_CLICK_AND_MEMBER = new DuplicatePolicy(PolicyKind.LIMITED, 1);
+    private static final DuplicatePolicy ALLOW_REPEAT_CONVERSIONS = new DuplicatePolicy(PolicyKind.UNLIMITED, 0);
+    private static final DuplicatePolicy ONE_PER_EVENT = new DuplicatePolicy(PolicyKind.PER_EVENT, 1);
+    private static final DuplicatePolicy ONE_PER_MEMBER_AND_OFFER = new DuplicatePolicy(PolicyKind.PER_MEMBER, 1);
 
-    private enum Kind {
+    private enum PolicyKind {
         LIMITED,
         UNLIMITED,
         PER_EVENT,
         PER_MEMBER
     }
 
-    private final Kind kind;
+    private final PolicyKind kind;
     private final int limit;
 
-    private DuplicatePolicy(Kind kind, int limit) {
+    private DuplicatePolicy(PolicyKind kind, int limit) {
         this.kind = kind;
         this.limit = limit;
     }
@@ -84,7 +84,7 @@ public final class DuplicatePolicy {
         if (limit < 1 || limit > 999_999_999) {
             throw new IllegalArgumentException("A limit of conversions is between 1 and 999,999,999, not " + limit);
         }
-        return limit == 1 ? ONE_PER_CLICK_AND_MEMBER : new DuplicatePolicy(Kind.LIMITED, limit);
+        return limit == 1 ? ONE_PER_CLICK_AND_MEMBER : new DuplicatePolicy(PolicyKind.LIMITED, limit);
     }
 
     /**
@@ -121,9 +121,7 @@ public final class DuplicatePolicy {
      * @return the click, or its member on its offer
      */
     public Scope scopeOf(Click click) {
-        return kind == Kind.PER_MEMBER
-                ? new Scope.OfMember(click.offerId(), click.memberId())
-                : new Scope.OfClick(click.clickId());
+        return kind == PolicyKind.PER_MEMBER ? Scope.ofMember(click) : Scope.ofClick(click);
     }
 
     /**
@@ -147,13 +145,12 @@ public final class DuplicatePolicy {
             return new Verdict.Repeat(original.get(), false);
         }
         return switch (kind) {
-            case LIMITED, PER_EVENT -> new Verdict.Credit(facts.count() + 1, Optional.empty());
+            case LIMITED, PER_EVENT -> new Verdict.Permitted(facts.count() + 1, Optional.empty());
             case UNLIMITED ->
-                new Verdict.Credit(
+                new Verdict.Permitted(
                         facts.count() == 0 ? 1 : claim.attemptId().getLeastSignificantBits() | Long.MIN_VALUE,
                         Optional.empty());
-            case PER_MEMBER ->
-                new Verdict.Credit(1, Optional.of(new Scope.OfMember(click.offerId(), click.memberId())));
+            case PER_MEMBER -> new Verdict.Permitted(1, Optional.of(Scope.ofMember(click)));
         };
     }
 

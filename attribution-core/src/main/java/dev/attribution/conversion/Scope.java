@@ -1,10 +1,10 @@
 package dev.attribution.conversion;
 
+import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.internal.HashedUuid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /** What a duplicate policy counts credits over: a click, or a member on an offer. */
@@ -15,6 +15,42 @@ public sealed interface Scope {
      * @return a UUID, equal exactly when the scopes are
      */
     UUID key();
+
+    /**
+     * {@return the scope of a click}
+     *
+     * @param click the click
+     */
+    static OfClick ofClick(Click click) {
+        return new OfClick(click.clickId());
+    }
+
+    /**
+     * {@return the scope of a click's member on its offer}
+     *
+     * @param click the click
+     */
+    static OfMember ofMember(Click click) {
+        return new OfMember(click.offerId(), click.memberId());
+    }
+
+    /**
+     * {@return the scope of the click that a conversion credits}
+     *
+     * @param conversion the conversion
+     */
+    static OfClick ofClick(Conversion conversion) {
+        return new OfClick(conversion.clickId());
+    }
+
+    /**
+     * {@return the scope of a conversion's member on its offer}
+     *
+     * @param conversion the conversion
+     */
+    static OfMember ofMember(Conversion conversion) {
+        return new OfMember(conversion.offerId(), conversion.memberId());
+    }
 
     /**
      * All conversions of one click, and so of one click and its member.
@@ -38,7 +74,7 @@ public sealed interface Scope {
         /**
          * {@inheritDoc}
          *
-         * <p>A version 8 UUID (RFC 9562, section 5.8) from the SHA-256 of both ids in UTF-8, each behind its
+         * <p>A version 8 UUID (RFC 9562, section 5.8) from the SHA-256 of both ids in UTF-8, each after its
          * length in four bytes.
          */
         @Override
@@ -50,18 +86,7 @@ public sealed interface Scope {
                     .put(offer)
                     .putInt(member.length)
                     .put(member);
-            ByteBuffer hash = ByteBuffer.wrap(sha256(both.array()));
-            return new UUID(
-                    (hash.getLong() & ~0xf000L) | 0x8000L,
-                    (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L);
-        }
-
-        private static byte[] sha256(byte[] bytes) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(bytes);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java runtime has SHA-256", e);
-            }
+            return HashedUuid.of(both.array());
         }
     }
 }

@@ -9,9 +9,9 @@ public sealed interface Verdict {
      *
      * @param slot its place among the click's conversions: its ordinal, where credits are limited, else perhaps a
      *     negative number of its own, so that unlimited credits of one click need not queue for ordinals
-     * @param sole the member's one place on the offer, where the policy allows no other
+     * @param exclusiveScope the member's one place on the offer, where the policy allows no other
      */
-    record Credit(long slot, Optional<Scope.OfMember> sole) implements Verdict {}
+    record Permitted(long slot, Optional<Scope.OfMember> exclusiveScope) implements Verdict {}
 
     /**
      * It was credited before.
@@ -24,23 +24,23 @@ public sealed interface Verdict {
     /**
      * It breaks a rule.
      *
-     * @param rule the first rule it breaks
+     * @param refusal the first rule that it breaks
      */
-    record Refused(Rule rule) implements Verdict {}
+    record Refused(Refusal refusal) implements Verdict {}
 
     /** The rules, in the order in which they are checked. */
-    enum Rule {
+    enum Refusal {
         /** The postback names the offer of the click, or none. Checked before duplicates. */
-        SAME_OFFER,
+        OFFER_MISMATCH,
         /** The postback names the member of the click, or none. Checked before duplicates. */
-        SAME_MEMBER,
+        MEMBER_MISMATCH,
         /** The postback has a transaction id where the offer requires one. */
-        TRANSACTION_ID,
+        TRANSACTION_ID_REQUIRED,
         /** The offer accepts the event. */
-        ACCEPTED_EVENT,
+        EVENT_NOT_ACCEPTED,
         /** The conversion does not come before the click, or sooner after it than the offer allows. */
-        NOT_TOO_EARLY,
+        TOO_EARLY,
         /** The conversion comes within the offer's attribution window. */
-        WITHIN_WINDOW
+        OUTSIDE_WINDOW
     }
 }

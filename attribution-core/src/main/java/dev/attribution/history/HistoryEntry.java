@@ -361,14 +361,23 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets what the postback says happened.
+         * Sets the event that the postback names.
          *
          * @param eventId the event, or {@code null}
-         * @param transactionId the tracker's own id, or {@code null}
          * @return this builder
          */
-        public Builder event(@Nullable String eventId, @Nullable String transactionId) {
+        public Builder eventId(@Nullable String eventId) {
             this.eventId = eventId;
+            return this;
+        }
+
+        /**
+         * Sets the tracker's own id of what happened.
+         *
+         * @param transactionId the transaction id, or {@code null}
+         * @return this builder
+         */
+        public Builder transactionId(@Nullable String transactionId) {
             this.transactionId = transactionId;
             return this;
         }

@@ -11,7 +11,7 @@ final class LinkParts {
     private static final Pattern CAKE = Pattern.compile("#[A-Za-z0-9_.-]{1,64}#(?=&|$)");
 
     /** The parts that a macro can stand in. */
-    enum Part {
+    enum LinkPart {
         AUTHORITY,
         PATH,
         PARAMETER_NAME,
@@ -73,19 +73,19 @@ final class LinkParts {
         return link.substring(authorityStart, pathStart);
     }
 
-    Part partAt(int position) {
+    LinkPart partAt(int position) {
         if (position < pathStart) {
-            return Part.AUTHORITY;
+            return LinkPart.AUTHORITY;
         }
         if (position >= fragmentStart) {
-            return Part.FRAGMENT;
+            return LinkPart.FRAGMENT;
         }
         if (position < queryStart) {
-            return Part.PATH;
+            return LinkPart.PATH;
         }
         int parameter = Math.max(queryStart, link.lastIndexOf('&', position) + 1);
         int equals = link.indexOf('=', parameter);
-        return equals >= 0 && equals < position ? Part.PARAMETER_VALUE : Part.PARAMETER_NAME;
+        return equals >= 0 && equals < position ? LinkPart.PARAMETER_VALUE : LinkPart.PARAMETER_NAME;
     }
 
     void forEachQueryValue(ValueConsumer values) {

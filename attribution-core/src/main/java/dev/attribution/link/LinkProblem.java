@@ -11,11 +11,11 @@ import java.util.Objects;
  * @param kind what kind of problem it is
  * @param position where it begins: an offset into the link, in UTF-16 units from 0
  * @param message what is wrong
- * @param mend how to mend it
+ * @param remedy how to mend it
  */
-public record LinkProblem(Kind kind, int position, String message, String mend) implements Serializable {
+public record LinkProblem(ProblemKind kind, int position, String message, String remedy) implements Serializable {
     /** The kinds of problems. */
-    public enum Kind {
+    public enum ProblemKind {
         /** Longer than {@value LinkTemplater#MAX_LENGTH} UTF-16 units. */
         TOO_LONG,
         /** Not an absolute URI with a host. */
@@ -46,7 +46,7 @@ public record LinkProblem(Kind kind, int position, String message, String mend) 
     public LinkProblem {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(message, "message");
-        Objects.requireNonNull(mend, "mend");
+        Objects.requireNonNull(remedy, "remedy");
     }
 
     /**
@@ -56,6 +56,6 @@ public record LinkProblem(Kind kind, int position, String message, String mend) 
      */
     @Override
     public String toString() {
-        return "at position " + position + ": " + message + " → " + mend;
+        return "at position " + position + ": " + message + " → " + remedy;
     }
 }

@@ -1,8 +1,9 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
-import dev.attribution.link.LinkParts.Part;
-import dev.attribution.link.LinkProblem.Kind;
+import dev.attribution.link.LinkParts.LinkPart;
+import dev.attribution.link.LinkProblem.ProblemKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class LinkScan {
     private static final Set<String> WEB = Set.of("http", "https");
     private static final String EXAMPLE = "https://example.com/path?sub1={gk_click_id}";
 
-    private record Macro(int start, int end, String name, Part part) {}
+    private record Macro(int start, int end, String name, LinkPart part) {}
 
     private final String link;
     private final LinkRules rules;
@@ -51,7 +52,7 @@ final class LinkScan {
         if (tooLong) {
             forgetWhatTouchesTheCut();
             problem(
-                    Kind.TOO_LONG,
+                    ProblemKind.TOO_LONG,
                     LinkTemplater.MAX_LENGTH,
                     "the link has " + link.length() + " characters, " + LinkTemplater.MAX_LENGTH
                             + " are allowed; what is behind them was not looked at",
@@ -75,20 +76,20 @@ final class LinkScan {
         return List.copyOf(problems);
     }
 
-    private void problem(Kind kind, int position, String message, String mend) {
-        problems.add(new LinkProblem(kind, position, message, mend));
+    private void problem(ProblemKind kind, int position, String message, String remedy) {
+        problems.add(new LinkProblem(kind, position, message, remedy));
     }
 
     private void checkScheme() {
         if (parts.scheme().isEmpty() || !parts.hasAuthority) {
             problem(
-                    Kind.NOT_ABSOLUTE,
+                    ProblemKind.NOT_ABSOLUTE,
                     0,
                     "the link is not an absolute URI",
                     "begin it with https://, as in " + EXAMPLE);
         } else if (!rules.allowsScheme(parts.scheme().get())) {
             problem(
-                    Kind.SCHEME_NOT_ALLOWED,
+                    ProblemKind.SCHEME_NOT_ALLOWED,
                     0,
                     "the scheme '" + parts.scheme().get() + "' is not allowed",
                     "use https, or allow an app's own scheme on the offer with allowScheme(…)");
@@ -100,10 +101,10 @@ final class LinkScan {
             return;
         }
         String authority = parts.authority();
-        String mend = "write the host as in " + EXAMPLE;
+        String remedy = "write the host as in " + EXAMPLE;
         if (authority.isEmpty()) {
             if (parts.scheme().map(WEB::contains).orElse(true)) {
-                problem(Kind.BROKEN_AUTHORITY, parts.authorityStart, "the link has no host", mend);
+                problem(ProblemKind.BROKEN_AUTHORITY, parts.authorityStart, "the link has no host", remedy);
             }
             return;
         }
@@ -117,14 +118,14 @@ final class LinkScan {
         try {
             URI uri = new URI("http://" + probe).parseServerAuthority();
             if (uri.getHost() == null || uri.getPort() > 65_535) {
-                problem(Kind.BROKEN_AUTHORITY, parts.authorityStart, "the host or the port cannot be", mend);
+                problem(ProblemKind.BROKEN_AUTHORITY, parts.authorityStart, "the host or the port cannot be", remedy);
             }
         } catch (URISyntaxException e) {
             problem(
-                    Kind.BROKEN_AUTHORITY,
+                    ProblemKind.BROKEN_AUTHORITY,
                     parts.authorityStart,
                     "the host or the port cannot be: " + e.getReason(),
-                    mend);
+                    remedy);
         }
     }
 
@@ -153,7 +154,7 @@ final class LinkScan {
             checkPlace(macro);
             if (isBraced(macro)) {
                 problem(
-                        Kind.FOREIGN_MACRO,
+                        ProblemKind.FOREIGN_MACRO,
                         macro.start(),
                         "the macro {" + macro.name()
                                 + "} stands in two pairs of braces, of which one would be sent out",
@@ -172,16 +173,16 @@ final class LinkScan {
     }
 
     private void checkPlace(Macro macro) {
-        if (macro.part() == Part.AUTHORITY) {
+        if (macro.part() == LinkPart.AUTHORITY) {
             problem(
-                    Kind.MACRO_MISPLACED,
+                    ProblemKind.MACRO_MISPLACED,
                     macro.start(),
                     "the macro {" + macro.name()
                             + "} stands in the host, where a value could lead the member elsewhere",
                     "move it into a query value, as in " + EXAMPLE);
-        } else if (macro.part() == Part.PARAMETER_NAME) {
+        } else if (macro.part() == LinkPart.PARAMETER_NAME) {
             problem(
-                    Kind.MACRO_MISPLACED,
+                    ProblemKind.MACRO_MISPLACED,
                     macro.start(),
                     "the macro {" + macro.name() + "} stands where a parameter's name belongs",
                     "give it a name and '=', as in sub1={" + macro.name() + "}");
@@ -194,13 +195,13 @@ final class LinkScan {
         if (meant.isPresent()) {
             clickIdInWrongCase |= meant.get().equals(LinkTemplater.CLICK_ID);
             problem(
-                    Kind.MACRO_IN_WRONG_CASE,
+                    ProblemKind.MACRO_IN_WRONG_CASE,
                     macro.start(),
                     "the macro {" + macro.name() + "} is in the wrong case and would be sent out literally",
                     "write {" + meant.get() + "}");
         } else {
             problem(
-                    Kind.UNKNOWN_MACRO,
+                    ProblemKind.UNKNOWN_MACRO,
                     macro.start(),
                     "the macro {" + macro.name() + "} is unknown here and would be sent out literally",
                     "use one of " + known
@@ -218,7 +219,7 @@ final class LinkScan {
         String decoded = PercentCode.decodeForm(value, 0, value.length());
         explained.set(start, end);
         problem(
-                Kind.FOREIGN_MACRO,
+                ProblemKind.FOREIGN_MACRO,
                 start,
                 "the value '" + value + "' is another system's macro: " + dialect.get(),
                 "write our macro in braces, such as {gk_click_id}, or, where the advertiser wants it as it stands, declare it with literal(\""
@@ -227,10 +228,10 @@ final class LinkScan {
 
     private void checkDots(int start, int end) {
         String decoded = PercentCode.decodeForm(link, start, end);
-        boolean behindMacro = macros.stream().anyMatch(macro -> macro.part() == Part.PATH && macro.end() <= start);
+        boolean behindMacro = macros.stream().anyMatch(macro -> macro.part() == LinkPart.PATH && macro.end() <= start);
         if (decoded.equals("..") && behindMacro) {
             problem(
-                    Kind.BROKEN_URI,
+                    ProblemKind.BROKEN_URI,
                     start,
                     "the path segment '" + link.substring(start, end)
                             + "' is a step that a browser takes before it calls",
@@ -242,7 +243,11 @@ final class LinkScan {
         for (int i = explained.nextClearBit(0); i < link.length(); i = explained.nextClearBit(i + 1)) {
             char c = link.charAt(i);
             if (c == '%' && PercentCode.at(link, i) < 0) {
-                problem(Kind.BROKEN_URI, i, "a '%' without two hexadecimal digits", "write %25 for the sign itself");
+                problem(
+                        ProblemKind.BROKEN_URI,
+                        i,
+                        "a '%' without two hexadecimal digits",
+                        "write %25 for the sign itself");
             } else if (!isUriCharacter(c, i)) {
                 int start = i;
                 boolean control = Character.isISOControl(c);
@@ -265,19 +270,19 @@ final class LinkScan {
     private void brokenRun(boolean control, int start, String run) {
         if (control) {
             problem(
-                    Kind.CONTROL_CHARACTER,
+                    ProblemKind.CONTROL_CHARACTER,
                     start,
                     String.format("the control character U+%04X cannot stand in a link", (int) run.charAt(0)),
                     "delete it");
         } else if (start < parts.pathStart) {
             problem(
-                    Kind.BROKEN_URI,
+                    ProblemKind.BROKEN_URI,
                     start,
                     "'" + run + "' cannot stand in a host",
                     "write the host in ASCII, an international one in its xn-- form");
         } else {
             problem(
-                    Kind.BROKEN_URI,
+                    ProblemKind.BROKEN_URI,
                     start,
                     "'" + run + "' cannot stand in a URI as it is",
                     run.equals("{") || run.equals("}")
@@ -305,13 +310,14 @@ final class LinkScan {
         }
         if (clickIds.isEmpty()) {
             problem(
-                    Kind.CLICK_ID_MISSING,
+                    ProblemKind.CLICK_ID_MISSING,
                     link.length(),
                     "{gk_click_id} stands nowhere, so that no conversion could be attributed",
                     "add it as a query value, as in " + EXAMPLE);
-        } else if (clickIds.stream().noneMatch(m -> m.part() == Part.PARAMETER_VALUE || m.part() == Part.PATH)) {
+        } else if (clickIds.stream()
+                .noneMatch(m -> m.part() == LinkPart.PARAMETER_VALUE || m.part() == LinkPart.PATH)) {
             problem(
-                    Kind.CLICK_ID_MISPLACED,
+                    ProblemKind.CLICK_ID_MISPLACED,
                     clickIds.get(0).start(),
                     "{gk_click_id} does not reach the advertiser from here",
                     "put it into a query value or a path segment, as in " + EXAMPLE);
@@ -334,7 +340,7 @@ final class LinkScan {
     private List<LinkTemplate.DotSegment> dotSegments() {
         List<LinkTemplate.DotSegment> segments = new ArrayList<>();
         for (int i = 0; i < macros.size(); ) {
-            if (macros.get(i).part() != Part.PATH) {
+            if (macros.get(i).part() != LinkPart.PATH) {
                 i++;
                 continue;
             }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * <p>Thread-safe. Implements the whole SPI.
  */
 public final class InMemoryAttributionStore implements AttributionStore {
-    private final OfferRepository offers = new Offers();
+    private final OfferRepository offers = new InMemoryOffers();
     private final Ledger ledger = new Ledger();
 
     /** Creates an empty store. */
@@ -46,7 +46,7 @@ public final class InMemoryAttributionStore implements AttributionStore {
         return Optional.of(ledger);
     }
 
-    private static final class Offers implements OfferRepository {
+    private static final class InMemoryOffers implements OfferRepository {
         private final Map<String, Offer> offers = new ConcurrentHashMap<>();
 
         @Override

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Clicks, conversions and history under one lock, each method one transaction. */
 final class Ledger implements ClickRepository, ConversionRepository, ReportRepository {
@@ -49,9 +51,9 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     private final Map<UUID, HistoryEntry> history = new HashMap<>();
     private final Set<Place> taken = new HashSet<>();
     private final Map<Scope, NavigableSet<Conversion>> byScope = new HashMap<>();
-    private final NavigableSet<Click> clicksByTime = byTime(Ledger::cursor);
-    private final NavigableSet<Conversion> conversionsByTime = byTime(Ledger::cursor);
-    private final NavigableSet<HistoryEntry> historyByTime = byTime(Ledger::cursor);
+    private final NavigableSet<Click> clicksByTime = byTime(Cursor::of);
+    private final NavigableSet<Conversion> conversionsByTime = byTime(Cursor::of);
+    private final NavigableSet<HistoryEntry> historyByTime = byTime(Cursor::of);
 
     @Override
     public void insert(List<Click> inserted) {
@@ -94,10 +96,13 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         return new Facts(
                 all.size(),
                 Optional.of(all.first()),
-                first(all, conversion -> conversion.eventId().equals(query.eventId())),
-                query.transactionId().isEmpty()
+                first(all, conversion -> Objects.equals(conversion.eventId().orElse(null), query.eventId())),
+                query.transactionId() == null
                         ? Optional.empty()
-                        : first(all, conversion -> conversion.transactionId().equals(query.transactionId())));
+                        : first(
+                                all,
+                                conversion -> Objects.equals(
+                                        conversion.transactionId().orElse(null), query.transactionId())));
     }
 
     private static Optional<Conversion> first(Collection<Conversion> conversions, Predicate<Conversion> condition) {
@@ -133,26 +138,26 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         ClickId clickId = credit.conversion().clickId();
         places.add(new Place(clickId, credit.slot()));
         credit.conversion().transactionId().ifPresent(id -> places.add(new Place(clickId, id)));
-        credit.sole().ifPresent(scope -> places.add(new Place(scope, 1)));
+        credit.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));
         return places;
     }
 
     private void store(Conversion conversion) {
         conversions.put(conversion.conversionId(), conversion);
         conversionsByTime.add(conversion);
-        for (Scope scope : List.of(
-                new Scope.OfClick(conversion.clickId()),
-                new Scope.OfMember(conversion.offerId(), conversion.memberId()))) {
-            byScope.computeIfAbsent(scope, any -> new TreeSet<>(Comparator.comparing(Ledger::cursor, OLDEST_FIRST)))
+        for (Scope scope : List.of(Scope.ofClick(conversion), Scope.ofMember(conversion))) {
+            byScope.computeIfAbsent(
+                            scope,
+                            any -> new TreeSet<>(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed())))
                     .add(conversion);
         }
     }
 
     @Override
-    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
         return list(
                 clicksByTime,
-                Ledger::cursor,
+                Cursor::of,
                 after,
                 limit,
                 click -> matches(filter.clickId(), Optional.of(click.clickId()))
@@ -162,10 +167,10 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     @Override
-    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
         return list(
                 conversionsByTime,
-                Ledger::cursor,
+                Cursor::of,
                 after,
                 limit,
                 conversion -> matches(filter.clickId(), Optional.of(conversion.clickId()))
@@ -176,10 +181,10 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     @Override
-    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         return list(
                 historyByTime,
-                Ledger::cursor,
+                Cursor::of,
                 after,
                 limit,
                 entry -> matches(filter.clickId(), entry.clickId())
@@ -196,11 +201,11 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     @Override
-    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         Set<ClickId> wanted = Set.copyOf(clickIds);
         return list(
                 historyByTime,
-                Ledger::cursor,
+                Cursor::of,
                 after,
                 limit,
                 entry -> entry.clickId().map(wanted::contains).orElse(false));
@@ -209,11 +214,11 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     private <T> List<T> list(
             NavigableSet<T> rows,
             Function<T, Cursor> cursorOf,
-            Optional<Cursor> after,
+            @Nullable Cursor after,
             int limit,
             Predicate<T> condition) {
         return locked(() -> rows.stream()
-                .filter(row -> after.isEmpty() || NEWEST_FIRST.compare(cursorOf.apply(row), after.get()) > 0)
+                .filter(row -> after == null || Cursor.NEWEST_FIRST.compare(cursorOf.apply(row), after) > 0)
                 .filter(condition)
                 .limit(limit)
                 .toList());
@@ -271,24 +276,8 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         return !time.isBefore(day.from()) && time.isBefore(day.until());
     }
 
-    private static final Comparator<Cursor> OLDEST_FIRST = Comparator.comparing(Cursor::time)
-            .thenComparing(cursor -> ClickId.of(cursor.id())); // UUIDs themselves compare as signed numbers
-    private static final Comparator<Cursor> NEWEST_FIRST = OLDEST_FIRST.reversed();
-
-    private static Cursor cursor(Click click) {
-        return new Cursor(click.clickedAt(), click.clickId().uuid());
-    }
-
-    private static Cursor cursor(Conversion conversion) {
-        return new Cursor(conversion.convertedAt(), conversion.conversionId());
-    }
-
-    private static Cursor cursor(HistoryEntry entry) {
-        return new Cursor(entry.receivedAt(), entry.attemptId());
-    }
-
     private static <T> NavigableSet<T> byTime(Function<T, Cursor> cursorOf) {
-        return new TreeSet<>(Comparator.comparing(cursorOf, NEWEST_FIRST));
+        return new TreeSet<>(Comparator.comparing(cursorOf, Cursor.NEWEST_FIRST));
     }
 
     private <T> T locked(Supplier<T> work) {

@@ -3,6 +3,7 @@ package dev.attribution.offer;
 import dev.attribution.InvalidIdException;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Terms;
+import dev.attribution.internal.Ids;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.link.LinkRules;
 import java.time.Duration;
@@ -185,7 +186,7 @@ public final class Offer {
         private boolean transactionIdRequired;
 
         private Builder(String offerId) {
-            this.offerId = InvalidIdException.check("offer id", offerId);
+            this.offerId = Ids.check("offer id", offerId);
         }
 
         /**
@@ -287,7 +288,7 @@ public final class Offer {
          * @throws InvalidIdException if an event is not allowed
          */
         public Builder acceptedEvents(Collection<String> events) {
-            events.forEach(event -> InvalidIdException.check("event id", event));
+            events.forEach(event -> Ids.check("event id", event));
             acceptedEvents.clear();
             acceptedEvents.addAll(events);
             return this;

@@ -1,10 +1,10 @@
 package dev.attribution.postback;
 
-import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
+import dev.attribution.internal.Ids;
+import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
 import dev.attribution.internal.WellFormed;
-import dev.attribution.link.MacroSyntax;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -169,7 +169,7 @@ final class PostbackReading implements PostbackParser.ParameterConsumer {
     }
 
     private static boolean isAllowed(String id) {
-        return InvalidIdException.problemOf(id).isEmpty();
+        return Ids.problemOf(id).isEmpty();
     }
 
     private @Nullable String absent(String name) {

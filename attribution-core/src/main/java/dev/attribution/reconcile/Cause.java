@@ -102,12 +102,12 @@ public enum Cause {
 
     private final Side side;
     private final String title;
-    private final String mend;
+    private final String remedy;
 
-    Cause(Side side, String title, String mend) {
+    Cause(Side side, String title, String remedy) {
         this.side = side;
         this.title = title;
-        this.mend = mend;
+        this.remedy = remedy;
     }
 
     /**
@@ -133,7 +133,7 @@ public enum Cause {
      *
      * @return a sentence for an operator
      */
-    public String mend() {
-        return mend;
+    public String remedy() {
+        return remedy;
     }
 }

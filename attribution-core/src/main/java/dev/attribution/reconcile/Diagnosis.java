@@ -3,7 +3,8 @@ package dev.attribution.reconcile;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
-import dev.attribution.link.MacroSyntax;
+import dev.attribution.internal.MacroSyntax;
+import dev.attribution.internal.Pages;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.ClickGroup.Pair;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  */
 final class Diagnosis {
     private static final int CLICKS_AT_ONCE = 500;
-    private static final int HISTORY_PAGE = 2_000;
+    private static final int HISTORY_PAGE_SIZE = 2_000;
     private static final int REFUSALS_KEPT = 1_000;
 
     private final ClickRepository clicks;
@@ -138,22 +139,17 @@ final class Diagnosis {
             counted.put(group.clickId(), conversions);
         }
         Map<ClickId, List<HistoryEntry>> history = new HashMap<>();
-        Optional<Cursor> after = Optional.empty();
-        List<HistoryEntry> page;
-        do {
-            page = reports.history(ids, after, HISTORY_PAGE);
-            for (HistoryEntry entry : page) {
-                after = Optional.of(new Cursor(entry.receivedAt(), entry.attemptId()));
-                ClickId clickId = entry.clickId().orElseThrow();
-                boolean compared = entry.kind() == Kind.ATTRIBUTED
-                        && counted.getOrDefault(clickId, Set.of())
-                                .contains(entry.conversionId().orElseThrow());
-                List<HistoryEntry> kept = history.computeIfAbsent(clickId, any -> new ArrayList<>(1));
-                if (!compared && kept.size() < REFUSALS_KEPT) {
-                    kept.add(entry);
-                }
-            }
-        } while (page.size() == HISTORY_PAGE);
+        Pages.<HistoryEntry, Cursor>forEach(
+                (after, limit) -> reports.history(ids, after, limit), Cursor::of, HISTORY_PAGE_SIZE, entry -> {
+                    ClickId clickId = entry.clickId().orElseThrow();
+                    boolean compared = entry.kind() == Kind.ATTRIBUTED
+                            && counted.getOrDefault(clickId, Set.of())
+                                    .contains(entry.conversionId().orElseThrow());
+                    List<HistoryEntry> kept = history.computeIfAbsent(clickId, id -> new ArrayList<>(1));
+                    if (!compared && kept.size() < REFUSALS_KEPT) {
+                        kept.add(entry);
+                    }
+                });
         return history;
     }
 

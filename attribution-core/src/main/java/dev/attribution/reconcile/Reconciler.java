@@ -3,6 +3,7 @@ package dev.attribution.reconcile;
 import dev.attribution.AttributionException;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.internal.Pages;
 import dev.attribution.reconcile.Progress.Stage;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
@@ -46,12 +47,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reconciler {
     static final Duration FURTHEST_ZONES = Duration.ofHours(26); // from UTC-12 to UTC+14
-    private static final int PAGE = 5_000;
+    private static final int PAGE_SIZE = 5_000;
     private static final int PROGRESS_EVERY = 10_000;
 
     private final AttributionStore store;
     private final ReportRepository reports;
-    private final Period period;
+    private final ReconciliationPeriod period;
     private final List<TrackerSource> sources;
     private final Terms terms;
     private final Supplier<Scratch> scratch;
@@ -59,7 +60,11 @@ public final class Reconciler {
 
     /** What is compared, and how far two sides may be apart and still agree. */
     record Terms(
-            Period period, Duration margin, Duration timeTolerance, BigDecimal amountTolerance, Set<String> offers) {}
+            ReconciliationPeriod period,
+            Duration margin,
+            Duration timeTolerance,
+            BigDecimal amountTolerance,
+            Set<String> offers) {}
 
     private Reconciler(Builder builder) {
         this.store = builder.store;
@@ -85,7 +90,7 @@ public final class Reconciler {
      * @param period the days to compare
      * @return a new builder
      */
-    public static Builder builder(AttributionStore store, Period period) {
+    public static Builder builder(AttributionStore store, ReconciliationPeriod period) {
         return new Builder(store, period);
     }
 
@@ -164,18 +169,13 @@ public final class Reconciler {
                     .from(period.from().minus(terms.margin()))
                     .until(period.until().plus(terms.margin()))
                     .build();
-            Optional<Cursor> after = Optional.empty();
-            List<Conversion> page;
-            do {
-                page = reports.conversions(filter, after, PAGE);
-                for (Conversion conversion : page) {
-                    partitions.add(conversion);
-                    after = Optional.of(new Cursor(conversion.convertedAt(), conversion.conversionId()));
-                    if (++ours % PROGRESS_EVERY == 0) {
-                        tell(Stage.READING_OURS);
-                    }
-                }
-            } while (page.size() == PAGE);
+            Pages.<Conversion, Cursor>forEach(
+                    (after, limit) -> reports.conversions(filter, after, limit), Cursor::of, PAGE_SIZE, conversion -> {
+                        partitions.add(conversion);
+                        if (++ours % PROGRESS_EVERY == 0) {
+                            tell(Stage.READING_OURS);
+                        }
+                    });
         }
 
         private List<ZoneShift> findShifts() {
@@ -262,7 +262,7 @@ public final class Reconciler {
         private static final Duration LONGEST = Duration.ofDays(366);
 
         private final AttributionStore store;
-        private final Period period;
+        private final ReconciliationPeriod period;
         private final List<TrackerSource> sources = new ArrayList<>();
         private Duration margin = Duration.ofDays(1);
         private Duration timeTolerance = Duration.ofMinutes(10);
@@ -271,7 +271,7 @@ public final class Reconciler {
         private Supplier<Scratch> scratch = Scratch::inMemory;
         private Consumer<Progress> progress = any -> {};
 
-        private Builder(AttributionStore store, Period period) {
+        private Builder(AttributionStore store, ReconciliationPeriod period) {
             this.store = Objects.requireNonNull(store, "store");
             this.period = Objects.requireNonNull(period, "period");
         }

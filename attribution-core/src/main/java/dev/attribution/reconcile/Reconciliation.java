@@ -22,7 +22,11 @@ import java.util.TreeMap;
  * @param outside how many rows of theirs were left out, since they lie outside the period and its margin
  */
 public record Reconciliation(
-        Period period, Totals totals, SortedMap<LocalDate, Totals> days, List<ZoneShift> shifts, long outside) {
+        ReconciliationPeriod period,
+        Totals totals,
+        SortedMap<LocalDate, Totals> days,
+        List<ZoneShift> shifts,
+        long outside) {
     /**
      * A cause and how often it was found.
      *

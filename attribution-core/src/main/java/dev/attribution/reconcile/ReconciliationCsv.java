@@ -51,7 +51,7 @@ public final class ReconciliationCsv {
                 "our_attempt_id",
                 "our_reason",
                 "evidence",
-                "mend");
+                "remedy");
         return finding -> write(csv, finding);
     }
 
@@ -82,7 +82,7 @@ public final class ReconciliationCsv {
                 ours.map(Conversion::attemptId).or(() -> finding.history().map(HistoryEntry::attemptId)),
                 finding.history().flatMap(HistoryEntry::reason),
                 finding.evidence(),
-                finding.cause().mend());
+                finding.cause().remedy());
     }
 
     /**

@@ -65,7 +65,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
      * @throws UncheckedIOException if it cannot be written
      */
     public void write(Reconciliation reconciliation, Appendable out) {
-        Period period = reconciliation.period();
+        ReconciliationPeriod period = reconciliation.period();
         String title = "Reconciliation " + period.first()
                 + (period.last().equals(period.first()) ? "" : " to " + period.last()) + " (" + period.zone() + ")";
         String page = template()
@@ -132,7 +132,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
                     .append("</b> (")
                     .append(common.findings())
                     .append("): ")
-                    .append(text(common.cause().mend()))
+                    .append(text(common.cause().remedy()))
                     .append("</li>\n");
         }
         return html.isEmpty() ? "<li>Everything matches.</li>" : html.toString();
@@ -166,7 +166,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
                     cause.getKey().title(),
                     "" + cause.getValue(),
                     "" + some,
-                    cause.getKey().mend());
+                    cause.getKey().remedy());
             html.append("</tr>\n");
         }
         return html.toString();

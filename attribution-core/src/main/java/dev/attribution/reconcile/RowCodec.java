@@ -90,7 +90,8 @@ final class RowCodec {
     private TrackerRow row(DataInputStream in) throws IOException {
         return TrackerRow.builder(names.get(in.readShort()), in.readLong(), time(in))
                 .clickId(text(in))
-                .conversion(text(in), text(in))
+                .transactionId(text(in))
+                .eventId(text(in))
                 .rowId(text(in))
                 .amount(amount(in), text(in))
                 .standing(TrackerRow.Standing.valueOf(in.readUTF()), text(in))

@@ -280,14 +280,23 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets the transaction and the event, as a postback carries them.
+         * Sets the transaction, as a postback carries it.
          *
          * @param transactionId the tracker's id of the transaction, or {@code null}
+         * @return this builder
+         */
+        public Builder transactionId(@Nullable String transactionId) {
+            this.transactionId = kept(transactionId);
+            return this;
+        }
+
+        /**
+         * Sets the event, as a postback carries it.
+         *
          * @param eventId the event, or {@code null}
          * @return this builder
          */
-        public Builder conversion(@Nullable String transactionId, @Nullable String eventId) {
-            this.transactionId = kept(transactionId);
+        public Builder eventId(@Nullable String eventId) {
             this.eventId = kept(eventId);
             return this;
         }

@@ -1,16 +1,21 @@
 package dev.attribution.report;
 
 import dev.attribution.AttributionException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A place in a report, behind which its next page begins. It names the last row of a page by time and id, so that rows
- * which arrive meanwhile shift nothing.
+ * A place in a report, after which the next page begins. It names the last row of a page by time and id, so rows that
+ * arrive in the meantime shift nothing.
  *
  * <p>Immutable and thread-safe.
  *
@@ -21,10 +26,42 @@ public record Cursor(Instant time, UUID id) {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
+    /** The order of every report: descending time, then descending id as an unsigned number. */
+    public static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
+            .thenComparing(cursor -> ClickId.of(cursor.id())) // orders as unsigned
+            .reversed();
+
     /** Creates a cursor. */
     public Cursor {
         Objects.requireNonNull(time, "time");
         Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * {@return the place of a click in a report}
+     *
+     * @param click the click
+     */
+    public static Cursor of(Click click) {
+        return new Cursor(click.clickedAt(), click.clickId().uuid());
+    }
+
+    /**
+     * {@return the place of a conversion in a report}
+     *
+     * @param conversion the conversion
+     */
+    public static Cursor of(Conversion conversion) {
+        return new Cursor(conversion.convertedAt(), conversion.conversionId());
+    }
+
+    /**
+     * {@return the place of a history entry in a report}
+     *
+     * @param entry the history entry
+     */
+    public static Cursor of(HistoryEntry entry) {
+        return new Cursor(entry.receivedAt(), entry.attemptId());
     }
 
     /**

@@ -136,7 +136,7 @@ public interface AttributionStore {
      * @param defaultPolicy the policy of offers that have none of their own
      * @return as many answers, in the same order
      */
-    default List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
-        return new LookUpInSteps(this, defaultPolicy).find(lookUps);
+    default List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        return new StepwiseLookUp(this, defaultPolicy).find(lookUps);
     }
 }

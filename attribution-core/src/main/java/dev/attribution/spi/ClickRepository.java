@@ -34,7 +34,7 @@ public interface ClickRepository {
      *
      * @return the number of lists at once, or 0 where each caller is to insert its own; the default
      */
-    default int insertsAtOnce() {
+    default int maxConcurrentInserts() {
         return 0;
     }
 

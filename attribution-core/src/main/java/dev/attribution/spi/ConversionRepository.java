@@ -75,11 +75,11 @@ public interface ConversionRepository {
 
     /**
      * Tells how many lists to append at once where many callers have a settlement each, as
-     * {@link ClickRepository#insertsAtOnce()} does for clicks.
+     * {@link ClickRepository#maxConcurrentInserts()} does for clicks.
      *
      * @return the number of lists at once, or 0 where each caller is to append its own; the default
      */
-    default int appendsAtOnce() {
+    default int maxConcurrentAppends() {
         return 0;
     }
 }

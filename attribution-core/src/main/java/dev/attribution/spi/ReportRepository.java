@@ -11,7 +11,7 @@ import dev.attribution.report.SummaryRow;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The read side. See {@link AttributionStore} for what holds for every method.
@@ -36,31 +36,31 @@ public interface ReportRepository {
      * Lists clicks, by the time of the click.
      *
      * @param filter click id, offer, member and time
-     * @param after the row behind which the list begins; empty for the newest
+     * @param after the row after which the list begins, or {@code null} to begin with the newest row
      * @param limit the most rows, at least 1
      * @return the rows
      */
-    List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit);
+    List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit);
 
     /**
      * Lists conversions, by the time of the conversion.
      *
      * @param filter click id, offer, member, event and time
-     * @param after the row behind which the list begins; empty for the newest
+     * @param after the row after which the list begins, or {@code null} to begin with the newest row
      * @param limit the most rows, at least 1
      * @return the rows
      */
-    List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit);
+    List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit);
 
     /**
      * Lists history, by the time of receipt.
      *
      * @param filter any conditions
-     * @param after the row behind which the list begins; empty for the newest
+     * @param after the row after which the list begins, or {@code null} to begin with the newest row
      * @param limit the most rows, at least 1
      * @return the rows
      */
-    List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit);
+    List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit);
 
     /**
      * Lists the history of several clicks. By default it asks for each; a store with a cheaper way overrides it.
@@ -70,18 +70,16 @@ public interface ReportRepository {
      * </ol>
      *
      * @param clickIds the clicks
-     * @param after the row behind which the list begins; empty for the newest
+     * @param after the row after which the list begins, or {@code null} to begin with the newest row
      * @param limit the most rows, at least 1
      * @return the rows
      */
-    default List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+    default List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         return clickIds.stream()
                 .distinct()
                 .map(clickId -> ReportFilter.builder().clickId(clickId).build())
                 .flatMap(filter -> history(filter, after, limit).stream())
-                .sorted(Comparator.comparing(HistoryEntry::receivedAt)
-                        .thenComparing(entry -> ClickId.of(entry.attemptId())) // which orders as unsigned
-                        .reversed())
+                .sorted(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST))
                 .limit(limit)
                 .toList();
     }

@@ -24,14 +24,14 @@ public record Settlement(HistoryEntry entry, Optional<Credit> credit) {
      *
      * @param conversion the conversion
      * @param slot its place among the click's conversions; any number but 0
-     * @param sole the scope in which it must be the only one to claim this place, where the policy is one per member and
+     * @param exclusiveScope the scope in which it must be the only one to claim this place, where the policy is one per member and
      *     offer
      */
-    public record Credit(Conversion conversion, long slot, Optional<Scope.OfMember> sole) {
+    public record Credit(Conversion conversion, long slot, Optional<Scope.OfMember> exclusiveScope) {
         /** Creates a credit. */
         public Credit {
             Objects.requireNonNull(conversion, "conversion");
-            Objects.requireNonNull(sole, "sole");
+            Objects.requireNonNull(exclusiveScope, "exclusiveScope");
         }
     }
 

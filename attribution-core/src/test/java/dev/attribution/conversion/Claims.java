@@ -4,7 +4,6 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 
 /** A click, and claims for it. */
@@ -19,10 +18,10 @@ final class Claims {
 
     private UUID attemptId = new UUID(0x0123456789ab7000L, 0x0123456789abcdefL);
     private Instant receivedAt = CLICKED.plusSeconds(60);
-    private Optional<String> offerId = Optional.empty();
-    private Optional<String> memberId = Optional.empty();
-    private Optional<String> eventId = Optional.empty();
-    private Optional<String> transactionId = Optional.empty();
+    private String offerId;
+    private String memberId;
+    private String eventId;
+    private String transactionId;
 
     private Claims() {}
 
@@ -41,22 +40,22 @@ final class Claims {
     }
 
     Claims offer(String offerId) {
-        this.offerId = Optional.ofNullable(offerId);
+        this.offerId = offerId;
         return this;
     }
 
     Claims member(String memberId) {
-        this.memberId = Optional.ofNullable(memberId);
+        this.memberId = memberId;
         return this;
     }
 
     Claims event(String eventId) {
-        this.eventId = Optional.ofNullable(eventId);
+        this.eventId = eventId;
         return this;
     }
 
     Claims transaction(String transactionId) {
-        this.transactionId = Optional.ofNullable(transactionId);
+        this.transactionId = transactionId;
         return this;
     }
 

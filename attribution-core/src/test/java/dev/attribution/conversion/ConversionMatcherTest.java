@@ -6,7 +6,7 @@ import static dev.attribution.conversion.Claims.claim;
 import static dev.attribution.conversion.Claims.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attribution.conversion.Verdict.Rule;
+import dev.attribution.conversion.Verdict.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class ConversionMatcherTest {
             true);
     private static final Conversion EARLIER = conversion(1, "win_10_games", null);
     private static final Facts CREDITED = new Facts(1, Optional.of(EARLIER), Optional.of(EARLIER), Optional.empty());
-    private static final Verdict CREDIT = new Verdict.Credit(1, Optional.empty());
+    private static final Verdict CREDIT = new Verdict.Permitted(1, Optional.empty());
 
     @Test
     void creditsTheFirstClaim() {
@@ -46,15 +46,15 @@ class ConversionMatcherTest {
                 "-,           -,        -",
                 "spring-sale, member-7, -",
                 "spring-sale, -,        -",
-                "autumn,      -,        SAME_OFFER",
-                "Spring-sale, member-7, SAME_OFFER",
-                "' spring-sale', -,     SAME_OFFER",
-                "-,           member-8, SAME_MEMBER",
-                "-,           MEMBER-7, SAME_MEMBER",
-                "-,         'member-7 ', SAME_MEMBER",
-                "autumn,      member-8, SAME_OFFER",
+                "autumn,      -,        OFFER_MISMATCH",
+                "Spring-sale, member-7, OFFER_MISMATCH",
+                "' spring-sale', -,     OFFER_MISMATCH",
+                "-,           member-8, MEMBER_MISMATCH",
+                "-,           MEMBER-7, MEMBER_MISMATCH",
+                "-,         'member-7 ', MEMBER_MISMATCH",
+                "autumn,      member-8, OFFER_MISMATCH",
             })
-    void aClaimMustNotNameAnotherOfferOrMember(String offer, String member, Rule broken) {
+    void aClaimMustNotNameAnotherOfferOrMember(String offer, String member, Refusal broken) {
         Claim claim = claim().offer(offer).member(member).build();
 
         assertThat(ConversionMatcher.match(claim, CLICK, EASY, Facts.NONE))
@@ -67,17 +67,17 @@ class ConversionMatcherTest {
     /** The time since the click, in microseconds. */
     @ParameterizedTest
     @CsvSource({
-        "              -1, NOT_TOO_EARLY",
-        "               0, NOT_TOO_EARLY",
-        "         9999999, NOT_TOO_EARLY",
+        "              -1, TOO_EARLY",
+        "               0, TOO_EARLY",
+        "         9999999, TOO_EARLY",
         "        10000000,",
         "        10000001,",
         "    604799999999,",
         "    604800000000,",
-        "    604800000001, WITHIN_WINDOW",
-        "  99999999999999, WITHIN_WINDOW",
+        "    604800000001, OUTSIDE_WINDOW",
+        "  99999999999999, OUTSIDE_WINDOW",
     })
-    void aConversionComesWithinMinimumDelayAndWindow(long micros, Rule broken) {
+    void aConversionComesWithinMinimumDelayAndWindow(long micros, Refusal broken) {
         Claim claim = accepted().at(CLICKED.plusNanos(micros * 1_000)).build();
 
         assertThat(ConversionMatcher.match(claim, CLICK, STRICT, Facts.NONE))
@@ -89,7 +89,7 @@ class ConversionMatcherTest {
         assertThat(ConversionMatcher.match(claim().at(CLICKED).build(), CLICK, EASY, Facts.NONE))
                 .isEqualTo(CREDIT);
         assertThat(ConversionMatcher.match(claim().at(CLICKED.minusNanos(1_000)).build(), CLICK, EASY, Facts.NONE))
-                .isEqualTo(new Verdict.Refused(Rule.NOT_TOO_EARLY));
+                .isEqualTo(new Verdict.Refused(Refusal.TOO_EARLY));
     }
 
     @Test
@@ -97,7 +97,7 @@ class ConversionMatcherTest {
         assertThat(ConversionMatcher.match(claim().at(Instant.MAX).build(), CLICK, EASY, Facts.NONE))
                 .isEqualTo(CREDIT);
         assertThat(ConversionMatcher.match(claim().at(Instant.MIN).build(), CLICK, EASY, Facts.NONE))
-                .isEqualTo(new Verdict.Refused(Rule.NOT_TOO_EARLY));
+                .isEqualTo(new Verdict.Refused(Refusal.TOO_EARLY));
     }
 
     @ParameterizedTest
@@ -115,19 +115,19 @@ class ConversionMatcherTest {
         Claim claim = accepted().event(event).build();
 
         assertThat(ConversionMatcher.match(claim, CLICK, STRICT, Facts.NONE))
-                .isEqualTo(accepted ? CREDIT : new Verdict.Refused(Rule.ACCEPTED_EVENT));
+                .isEqualTo(accepted ? CREDIT : new Verdict.Refused(Refusal.EVENT_NOT_ACCEPTED));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1, WITHIN_WINDOW",
-        "2, NOT_TOO_EARLY",
-        "3, ACCEPTED_EVENT",
-        "4, TRANSACTION_ID",
-        "5, SAME_MEMBER",
-        "6, SAME_OFFER"
+        "1, OUTSIDE_WINDOW",
+        "2, TOO_EARLY",
+        "3, EVENT_NOT_ACCEPTED",
+        "4, TRANSACTION_ID_REQUIRED",
+        "5, MEMBER_MISMATCH",
+        "6, OFFER_MISMATCH"
     })
-    void theFirstRuleInTheOrderOfPrecedenceIsNamed(int broken, Rule first) {
+    void theFirstRuleInTheOrderOfPrecedenceIsNamed(int broken, Refusal first) {
         Claims claim = accepted();
         claim.at(broken >= 2 ? CLICKED.minusSeconds(1) : CLICKED.plus(Duration.ofDays(8)));
         claim.event(broken >= 3 ? "other" : "purchase");

@@ -71,10 +71,10 @@ class DuplicatePolicyTest {
             case "repeats same event" -> new Verdict.Repeat(SAME_EVENT, false);
             case "repeats same transaction" -> new Verdict.Repeat(SAME_TRANSACTION, true);
             case "own slot" ->
-                new Verdict.Credit(claim.attemptId().getLeastSignificantBits() | Long.MIN_VALUE, Optional.empty());
+                new Verdict.Permitted(claim.attemptId().getLeastSignificantBits() | Long.MIN_VALUE, Optional.empty());
             case "slot 1 and sole" ->
-                new Verdict.Credit(1, Optional.of(new Scope.OfMember(CLICK.offerId(), CLICK.memberId())));
-            default -> new Verdict.Credit(Long.parseLong(decision.substring("slot ".length())), Optional.empty());
+                new Verdict.Permitted(1, Optional.of(new Scope.OfMember(CLICK.offerId(), CLICK.memberId())));
+            default -> new Verdict.Permitted(Long.parseLong(decision.substring("slot ".length())), Optional.empty());
         };
     }
 
@@ -87,7 +87,7 @@ class DuplicatePolicyTest {
 
             assertThat(verdict)
                     .isInstanceOfSatisfying(
-                            Verdict.Credit.class,
+                            Verdict.Permitted.class,
                             credit -> assertThat(credit.slot()).isNegative());
         }
     }

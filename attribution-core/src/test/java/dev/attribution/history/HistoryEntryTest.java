@@ -167,8 +167,8 @@ class HistoryEntryTest {
                 .isNotEqualTo(entry().clickId(null, CLICK_ID).build())
                 .isNotEqualTo(entry().click("o", null).build())
                 .isNotEqualTo(entry().click(null, "m").build())
-                .isNotEqualTo(entry().event("e", null).build())
-                .isNotEqualTo(entry().event(null, "t").build())
+                .isNotEqualTo(entry().eventId("e").transactionId(null).build())
+                .isNotEqualTo(entry().eventId(null).transactionId("t").build())
                 .isNotEqualTo(entry().query("q", false).build())
                 .isNotEqualTo(entry().query("", true).build())
                 .isNotEqualTo(entry().notes(List.of("n")).build());
@@ -177,7 +177,8 @@ class HistoryEntryTest {
     @Test
     void itsDescriptionHasNothingThatCameFromOutside() {
         assertThat(entry().clickId("s3cret\n", null)
-                        .event("s3cret", "s3cret")
+                        .eventId("s3cret")
+                        .transactionId("s3cret")
                         .query("s3cret", false)
                         .click("s3cret", "s3cret")
                         .build())

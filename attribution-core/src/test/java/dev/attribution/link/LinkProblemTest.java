@@ -1,24 +1,24 @@
 package dev.attribution.link;
 
-import static dev.attribution.link.LinkProblem.Kind.BROKEN_AUTHORITY;
-import static dev.attribution.link.LinkProblem.Kind.BROKEN_URI;
-import static dev.attribution.link.LinkProblem.Kind.CLICK_ID_MISPLACED;
-import static dev.attribution.link.LinkProblem.Kind.CLICK_ID_MISSING;
-import static dev.attribution.link.LinkProblem.Kind.CONTROL_CHARACTER;
-import static dev.attribution.link.LinkProblem.Kind.FOREIGN_MACRO;
-import static dev.attribution.link.LinkProblem.Kind.MACRO_IN_WRONG_CASE;
-import static dev.attribution.link.LinkProblem.Kind.MACRO_MISPLACED;
-import static dev.attribution.link.LinkProblem.Kind.NOT_ABSOLUTE;
-import static dev.attribution.link.LinkProblem.Kind.SCHEME_NOT_ALLOWED;
-import static dev.attribution.link.LinkProblem.Kind.TOO_LONG;
-import static dev.attribution.link.LinkProblem.Kind.UNKNOWN_MACRO;
+import static dev.attribution.link.LinkProblem.ProblemKind.BROKEN_AUTHORITY;
+import static dev.attribution.link.LinkProblem.ProblemKind.BROKEN_URI;
+import static dev.attribution.link.LinkProblem.ProblemKind.CLICK_ID_MISPLACED;
+import static dev.attribution.link.LinkProblem.ProblemKind.CLICK_ID_MISSING;
+import static dev.attribution.link.LinkProblem.ProblemKind.CONTROL_CHARACTER;
+import static dev.attribution.link.LinkProblem.ProblemKind.FOREIGN_MACRO;
+import static dev.attribution.link.LinkProblem.ProblemKind.MACRO_IN_WRONG_CASE;
+import static dev.attribution.link.LinkProblem.ProblemKind.MACRO_MISPLACED;
+import static dev.attribution.link.LinkProblem.ProblemKind.NOT_ABSOLUTE;
+import static dev.attribution.link.LinkProblem.ProblemKind.SCHEME_NOT_ALLOWED;
+import static dev.attribution.link.LinkProblem.ProblemKind.TOO_LONG;
+import static dev.attribution.link.LinkProblem.ProblemKind.UNKNOWN_MACRO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.AttributionException;
-import dev.attribution.link.LinkProblem.Kind;
+import dev.attribution.link.LinkProblem.ProblemKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkProblemTest {
     private static final String OK = "s={gk_click_id}";
 
-    private static Arguments of(String marked, Kind... kinds) {
+    private static Arguments of(String marked, ProblemKind... kinds) {
         return Arguments.of(marked, List.of(kinds));
     }
 
@@ -140,7 +140,7 @@ class LinkProblemTest {
 
     @ParameterizedTest
     @MethodSource("oneProblem")
-    void saysWhatIsWrongAndWhere(String marked, List<Kind> kinds) {
+    void saysWhatIsWrongAndWhere(String marked, List<ProblemKind> kinds) {
         List<LinkProblem> problems = check(marked.replace("»", ""));
 
         assertThat(problems).extracting(LinkProblem::kind).containsExactlyElementsOf(kinds);
@@ -181,7 +181,7 @@ class LinkProblemTest {
 
     @ParameterizedTest
     @MethodSource("severalProblems")
-    void saysEverythingThatIsWrongAtOnceInTheOrderOfPositions(String marked, List<Kind> kinds) {
+    void saysEverythingThatIsWrongAtOnceInTheOrderOfPositions(String marked, List<ProblemKind> kinds) {
         List<LinkProblem> problems = check(marked.replace("»", ""));
 
         assertThat(problems).extracting(LinkProblem::kind).containsExactlyElementsOf(kinds);
@@ -297,10 +297,10 @@ class LinkProblemTest {
                 "myapp://e?s={gk_click_id} allowScheme",
                 "e.com?s={gk_click_id} https://",
             })
-    void tellsTheMend(String link, String mend) {
+    void tellsTheMend(String link, String remedy) {
         assertThat(check(link))
-                .extracting(LinkProblem::mend)
-                .anySatisfy(text -> assertThat(text).contains(mend));
+                .extracting(LinkProblem::remedy)
+                .anySatisfy(text -> assertThat(text).contains(remedy));
     }
 
     @Test
@@ -359,7 +359,7 @@ class LinkProblemTest {
         assertThat(refused).hasMessageContaining("3 problems");
         assertThat(refused.problems()).allSatisfy(problem -> {
             assertThat(problem.message()).isNotBlank();
-            assertThat(problem.mend()).isNotBlank();
+            assertThat(problem.remedy()).isNotBlank();
             assertThat(problem).asString().startsWith("at position " + problem.position() + ": ");
             assertThat(refused).hasMessageContaining(problem.toString());
         });

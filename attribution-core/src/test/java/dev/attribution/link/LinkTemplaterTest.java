@@ -105,7 +105,7 @@ class LinkTemplaterTest {
                 .isEqualTo("https://e.com?g=Geo.v-2&s=gk_click_id");
         assertThat(kinds(TEMPLATER.check("https://e.com?g={Geo.v-2}&s={gk_click_id}", LinkRules.common())))
                 .as("the standard templater is not changed")
-                .containsExactly(LinkProblem.Kind.UNKNOWN_MACRO);
+                .containsExactly(LinkProblem.ProblemKind.UNKNOWN_MACRO);
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class LinkTemplaterTest {
 
         assertThat(URI.create(filled(template)).getScheme()).isEqualToIgnoringCase(scheme);
         assertThat(kinds(TEMPLATER.check(link, LinkRules.common())))
-                .containsExactly(LinkProblem.Kind.SCHEME_NOT_ALLOWED);
+                .containsExactly(LinkProblem.ProblemKind.SCHEME_NOT_ALLOWED);
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class LinkTemplaterTest {
                 .as("no part of a host")
                 .isNotEmpty();
         assertThat(kinds(TEMPLATER.check("https://e.com?a=(y)&s={gk_click_id}", rules)))
-                .containsExactly(LinkProblem.Kind.FOREIGN_MACRO);
+                .containsExactly(LinkProblem.ProblemKind.FOREIGN_MACRO);
     }
 
     @Test
@@ -311,7 +311,7 @@ class LinkTemplaterTest {
         return template.fill(name -> name.equals(LinkTemplater.CLICK_ID) ? UUID : "v");
     }
 
-    private static List<LinkProblem.Kind> kinds(List<LinkProblem> problems) {
+    private static List<LinkProblem.ProblemKind> kinds(List<LinkProblem> problems) {
         return problems.stream().map(LinkProblem::kind).toList();
     }
 }

@@ -47,7 +47,7 @@ class CausesTest {
     void seesAnotherEvent() {
         ClickId click = sides.click();
         sides.ours(click);
-        sides.theirs(click, row -> row.conversion(null, "Buy"));
+        sides.theirs(click, row -> row.transactionId(null).eventId("Buy"));
 
         assertThat(cause()).isEqualTo(Cause.EVENT_DIFFERS);
         assertThat(sides.only().evidence()).contains("'Buy'", "'buy'");
@@ -114,7 +114,7 @@ class CausesTest {
     void seesAnotherTransactionWhereAllElseAgrees() {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=buy&transaction_id=ours");
-        sides.theirs(click, row -> row.conversion("theirs", "buy"));
+        sides.theirs(click, row -> row.transactionId("theirs").eventId("buy"));
 
         assertThat(cause()).isEqualTo(Cause.TRANSACTION_DIFFERS);
     }
@@ -123,7 +123,10 @@ class CausesTest {
     void neverPairsDifferentTransactionsThatDifferOtherwise() {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=buy&transaction_id=1");
-        sides.theirs(click.value(), NOON.minus(Duration.ofHours(3)), row -> row.conversion("2", "buy"));
+        sides.theirs(
+                click.value(),
+                NOON.minus(Duration.ofHours(3)),
+                row -> row.transactionId("2").eventId("buy"));
 
         sides.run();
 
@@ -186,7 +189,7 @@ class CausesTest {
     void namesOurReasonWhereThePostbackWasRefused() {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=open_app");
-        sides.theirs(click, row -> row.conversion(null, "open_app"));
+        sides.theirs(click, row -> row.transactionId(null).eventId("open_app"));
 
         assertThat(cause()).isEqualTo(Cause.POSTBACK_REFUSED);
         assertThat(sides.only().history())
@@ -198,8 +201,14 @@ class CausesTest {
     void givesEachRowARefusalOfItsOwn() {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=open_app");
-        sides.theirs(click.value(), NOON.minusSeconds(1), row -> row.conversion(null, "open_app"));
-        sides.theirs(click.value(), NOON.plusSeconds(60), row -> row.conversion(null, "open_app"));
+        sides.theirs(
+                click.value(),
+                NOON.minusSeconds(1),
+                row -> row.transactionId(null).eventId("open_app"));
+        sides.theirs(
+                click.value(),
+                NOON.plusSeconds(60),
+                row -> row.transactionId(null).eventId("open_app"));
 
         sides.run();
 
@@ -211,7 +220,7 @@ class CausesTest {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=install");
         sides.ours(click, NOON, "event_id=open_app");
-        sides.theirs(click, row -> row.conversion(null, "open_app"));
+        sides.theirs(click, row -> row.transactionId(null).eventId("open_app"));
 
         sides.run();
 
@@ -224,7 +233,7 @@ class CausesTest {
         ClickId click = one.click();
         one.ours(click, NOON, "event_id=install");
         one.ours(click, NOON.plusSeconds(100), "event_id=buy");
-        one.theirs(click.value(), NOON, row -> row.conversion(null, "install"));
+        one.theirs(click.value(), NOON, row -> row.transactionId(null).eventId("install"));
         one.theirs(click.value(), NOON.plusSeconds(99), row -> row);
 
         one.run();
@@ -244,7 +253,7 @@ class CausesTest {
     void prefersOurReasonToTheAnswerThatTheyReport() {
         ClickId click = sides.click();
         sides.ours(click, NOON, "event_id=open_app");
-        sides.theirs(click, row -> row.conversion(null, "open_app").answer(422, null));
+        sides.theirs(click, row -> row.transactionId(null).eventId("open_app").answer(422, null));
 
         assertThat(cause()).isEqualTo(Cause.POSTBACK_REFUSED);
     }
@@ -285,8 +294,11 @@ class CausesTest {
     @Test
     void namesATransactionThatStandsInTheirFileTwiceThoughTheTimesDiffer() {
         ClickId click = sides.click();
-        sides.theirs(click.value(), NOON, row -> row.conversion("T", "buy"));
-        sides.theirs(click.value(), NOON.plusSeconds(90), row -> row.conversion("T", "buy"));
+        sides.theirs(click.value(), NOON, row -> row.transactionId("T").eventId("buy"));
+        sides.theirs(
+                click.value(),
+                NOON.plusSeconds(90),
+                row -> row.transactionId("T").eventId("buy"));
 
         sides.run();
 
@@ -296,9 +308,9 @@ class CausesTest {
     @Test
     void takesRowsWithKeysOfTheirOwnForDifferentConversions() {
         ClickId click = sides.click();
-        sides.theirs(click, row -> row.conversion("T", null).rowId("1"));
-        sides.theirs(click, row -> row.conversion("T", null).rowId("2"));
-        sides.theirs(click, row -> row.conversion("T", null).rowId("2"));
+        sides.theirs(click, row -> row.transactionId("T").eventId(null).rowId("1"));
+        sides.theirs(click, row -> row.transactionId("T").eventId(null).rowId("2"));
+        sides.theirs(click, row -> row.transactionId("T").eventId(null).rowId("2"));
 
         sides.run();
 

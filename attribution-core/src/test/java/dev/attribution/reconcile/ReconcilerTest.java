@@ -36,11 +36,14 @@ class ReconcilerTest {
         sides.ours(click, NOON, "event_id=install");
         sides.ours(click, NOON.minus(HOUR), "event_id=register");
         sides.ours(click, NOON.plus(HOUR), "event_id=register");
-        sides.theirs(click.value(), NOON.plus(HOUR), row -> row.conversion("A", "buy"));
-        sides.theirs(click.value(), NOON, row -> row.conversion("B", "buy"));
-        sides.theirs(click.value(), NOON, row -> row.conversion(null, "install"));
-        sides.theirs(click.value(), NOON.plus(HOUR), row -> row.conversion(null, "register"));
-        sides.theirs(click.value(), NOON.minus(HOUR), row -> row.conversion(null, "register"));
+        sides.theirs(
+                click.value(), NOON.plus(HOUR), row -> row.transactionId("A").eventId("buy"));
+        sides.theirs(click.value(), NOON, row -> row.transactionId("B").eventId("buy"));
+        sides.theirs(click.value(), NOON, row -> row.transactionId(null).eventId("install"));
+        sides.theirs(
+                click.value(), NOON.plus(HOUR), row -> row.transactionId(null).eventId("register"));
+        sides.theirs(
+                click.value(), NOON.minus(HOUR), row -> row.transactionId(null).eventId("register"));
         sides.shuffle();
 
         sides.run();
@@ -79,7 +82,8 @@ class ReconcilerTest {
 
     @Test
     void saysAShiftOnceForEitherSideOfAChangeOfTheClocks() {
-        Period week = new Period(LocalDate.of(2026, 3, 27), LocalDate.of(2026, 3, 31), ZoneOffset.UTC);
+        ReconciliationPeriod week =
+                new ReconciliationPeriod(LocalDate.of(2026, 3, 27), LocalDate.of(2026, 3, 31), ZoneOffset.UTC);
         for (int i = 0; i < 100; i++) {
             ClickId click = sides.click();
             Instant time = Instant.parse("2026-03-27T00:00:00Z").plus(Duration.ofHours(i));
@@ -99,7 +103,8 @@ class ReconcilerTest {
 
     @Test
     void takesAnHourForAChangeOfTheClocksOnlyWhereClocksChange() {
-        Period week = new Period(LocalDate.of(2026, 5, 11), LocalDate.of(2026, 5, 15), ZoneOffset.UTC);
+        ReconciliationPeriod week =
+                new ReconciliationPeriod(LocalDate.of(2026, 5, 11), LocalDate.of(2026, 5, 15), ZoneOffset.UTC);
         for (int i = 0; i < 100; i++) {
             ClickId click = sides.click();
             Instant time = Instant.parse("2026-05-11T00:00:00Z").plus(Duration.ofHours(i));
@@ -164,7 +169,8 @@ class ReconcilerTest {
             }
         }
         sides.theirs("", NOON.minus(HOUR.multipliedBy(2)), row -> row);
-        Reconciler.Builder reconciler = Reconciler.builder(sides.store, new Period(DAY, DAY.plusDays(1), zone))
+        Reconciler.Builder reconciler = Reconciler.builder(
+                        sides.store, new ReconciliationPeriod(DAY, DAY.plusDays(1), zone))
                 .against(TrackerSource.of(TwoSides.FILE, sides.rows::stream));
 
         Reconciliation outcome = sides.run(reconciler);
@@ -235,9 +241,8 @@ class ReconcilerTest {
             sides.theirs(
                     id,
                     NOON.plusSeconds(random.nextInt(7_200)),
-                    row -> row.conversion(
-                                    random.nextBoolean() ? null : "" + random.nextInt(6),
-                                    theirEvents[random.nextInt(theirEvents.length)])
+                    row -> row.transactionId(random.nextBoolean() ? null : "" + random.nextInt(6))
+                            .eventId(theirEvents[random.nextInt(theirEvents.length)])
                             .standing(List.of(TrackerRow.Standing.values()).get(random.nextInt(10) / 4), null)
                             .answer(random.nextInt(4) == 0 ? 500 : 0, null));
         }
@@ -252,8 +257,8 @@ class ReconcilerTest {
         for (int i = 0; i < rows; i++) {
             postbacks.add("gk_click_id=" + click + "&event_id=buy&transaction_id=" + i);
             int number = i;
-            sides.theirs(click, row -> row.conversion("" + number, "buy"));
-            sides.theirs(click, row -> row.conversion("" + number, "buy"));
+            sides.theirs(click, row -> row.transactionId("" + number).eventId("buy"));
+            sides.theirs(click, row -> row.transactionId("" + number).eventId("buy"));
         }
         sides.ours(click, NOON, "event_id=buy&transaction_id=0");
         sides.attribution.postbacks(postbacks.subList(1, 200));

@@ -19,7 +19,7 @@ class ReconciliationReportsTest {
         ClickId click = sides.click();
         sides.ours(click);
         sides.theirs(click);
-        sides.theirs(HOSTILE, NOON, row -> row.conversion("=1+1", HOSTILE));
+        sides.theirs(HOSTILE, NOON, row -> row.transactionId("=1+1").eventId(HOSTILE));
         sides.theirs(sides.click().value(), NOON, row -> row);
         sides.ours(sides.click());
     }

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 /** Our side in a store, their side in a list. Noon of the day is when everything happens that does not say otherwise. */
 final class TwoSides {
     static final LocalDate DAY = LocalDate.of(2026, 3, 10);
-    static final Period PERIOD = new Period(DAY, DAY, ZoneOffset.UTC);
+    static final ReconciliationPeriod PERIOD = new ReconciliationPeriod(DAY, DAY, ZoneOffset.UTC);
     static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     static final String FILE = "theirs.csv";
 
@@ -59,8 +59,10 @@ final class TwoSides {
     }
 
     TrackerRow theirs(String clickId, Instant time, UnaryOperator<TrackerRow.Builder> more) {
-        TrackerRow row = more.apply(
-                        TrackerRow.builder(FILE, ++line, time).clickId(clickId).conversion(null, "buy"))
+        TrackerRow row = more.apply(TrackerRow.builder(FILE, ++line, time)
+                        .clickId(clickId)
+                        .transactionId(null)
+                        .eventId("buy"))
                 .build();
         rows.add(row);
         return row;

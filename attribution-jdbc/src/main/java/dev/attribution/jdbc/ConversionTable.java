@@ -47,7 +47,7 @@ final class ConversionTable {
             new Column<>(
                     "sole_scope",
                     "uuid",
-                    credit -> credit.sole().map(Scope::key).orElse(null)));
+                    credit -> credit.exclusiveScope().map(Scope::key).orElse(null)));
 
     private ConversionTable() {}
 

@@ -34,9 +34,9 @@ final class Faults {
      * Translates a fault that was not translated before. Its cause is the driver's own exception: JDBI's would carry the SQL with its parameters.
      *
      * @param what completes the sentence "Could not …"
-     * @param mend what to do where repeating may help
+     * @param remedy what to do where repeating may help
      */
-    StorageException translate(String what, Throwable fault, String mend) {
+    StorageException translate(String what, Throwable fault, String remedy) {
         if (fault instanceof StorageException translated) {
             return translated;
         }
@@ -47,7 +47,7 @@ final class Faults {
         String failed =
                 "Could not " + what + " (error " + sql.getErrorCode() + ", SQLState " + sql.getSQLState() + "): ";
         if (isTransient(sql)) {
-            return new StorageException(failed + "the database is not available, or busy. " + mend, true, sql);
+            return new StorageException(failed + "the database is not available, or busy. " + remedy, true, sql);
         }
         if (dialect.isMissing(sql)) {
             return new StorageException(
@@ -69,12 +69,12 @@ final class Faults {
     /**
      * Returns what a host's handler raised, to be thrown; what is no fault of SQL, it throws as it is.
      *
-     * @param mend what to do where repeating may help
+     * @param remedy what to do where repeating may help
      */
-    RuntimeException ofHost(Crediting.HostFault fault, String mend) {
+    RuntimeException ofHost(Crediting.HostFault fault, String remedy) {
         Throwable raised = fault.raised();
         if (raised instanceof SQLException) {
-            return translate("do what the CreditHandler does", raised, mend);
+            return translate("do what the CreditHandler does", raised, remedy);
         }
         return Faults.<RuntimeException>unchecked(raised);
     }

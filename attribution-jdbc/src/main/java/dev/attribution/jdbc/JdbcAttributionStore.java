@@ -8,8 +8,8 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.sql.Connection;
@@ -216,7 +216,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     @Override
-    public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return repositories.lookUp(lookUps, defaultPolicy);
     }
 

@@ -117,7 +117,7 @@ final class JdbcClicks implements ClickRepository {
     }
 
     @Override
-    public int insertsAtOnce() {
+    public int maxConcurrentInserts() {
         return listsAtOnce;
     }
 

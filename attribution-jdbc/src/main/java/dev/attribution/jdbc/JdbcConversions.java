@@ -49,7 +49,7 @@ final class JdbcConversions implements ConversionRepository {
 
     /** None with a handler, which is called on its caller's thread. */
     @Override
-    public int appendsAtOnce() {
+    public int maxConcurrentAppends() {
         return listsAtOnce;
     }
 

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The read side: keyset pages, each served by one named index. */
 final class JdbcReports implements ReportRepository {
@@ -35,18 +36,18 @@ final class JdbcReports implements ReportRepository {
     }
 
     @Override
-    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
         ReportQuery query = new ReportQuery(ClickTable.COLUMNS, tables.click(), "clicked_at", "click_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("member_id", filter.memberId())
                 .where("offer_id", filter.offerId())
                 .between(filter)
-                .behind(after);
+                .after(after);
         return transactions.read("list clicks", handle -> query.rows(handle, limit, ClickTable::read));
     }
 
     @Override
-    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
         ReportQuery query = new ReportQuery(
                         ConversionTable.COLUMNS, tables.conversion(), "converted_at", "conversion_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
@@ -54,12 +55,12 @@ final class JdbcReports implements ReportRepository {
                 .where("event_id", filter.eventId())
                 .where("offer_id", filter.offerId())
                 .between(filter)
-                .behind(after);
+                .after(after);
         return transactions.read("list conversions", handle -> query.rows(handle, limit, ConversionTable::read));
     }
 
     @Override
-    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         List<Optional<Kind>> outcomes = outcomes(filter);
         return transactions.read(
                 "list history",
@@ -74,18 +75,18 @@ final class JdbcReports implements ReportRepository {
     }
 
     @Override
-    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         if (clickIds.isEmpty()) {
             return List.of();
         }
         ReportQuery query = new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
                 .in("click_id", clickIds.stream().map(ClickId::uuid).distinct().toList())
-                .behind(after);
+                .after(after);
         return transactions.read("list the history of clicks", handle -> query.rows(handle, limit, HistoryTable::read));
     }
 
     private List<HistoryEntry> history(
-            Handle handle, ReportFilter filter, Optional<Kind> outcome, Optional<Cursor> after, int limit) {
+            Handle handle, ReportFilter filter, Optional<Kind> outcome, @Nullable Cursor after, int limit) {
         return new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
                 .where("attempt_id", filter.attemptId())
                 .where("click_id", filter.clickId().map(ClickId::uuid))
@@ -97,7 +98,7 @@ final class JdbcReports implements ReportRepository {
                 .where("outcome", outcome.map(Enum::name))
                 .also("origin", filter.origin().map(Enum::name))
                 .between(filter)
-                .behind(after)
+                .after(after)
                 .rows(handle, limit, HistoryTable::read);
     }
 

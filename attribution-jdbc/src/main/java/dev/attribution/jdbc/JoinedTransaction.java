@@ -21,13 +21,13 @@ final class JoinedTransaction implements Transactions {
     @Override
     public <T> T read(String what, Work<T> work) {
         return HeldInterrupt.during(interrupt -> {
-            String mend = "Roll the transaction back and repeat everything in it.";
+            String remedy = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 return work.in(handle);
             } catch (Crediting.HostFault e) {
-                throw faults.ofHost(e, mend);
+                throw faults.ofHost(e, remedy);
             } catch (SQLException | JdbiException e) {
-                throw faults.translate(what, e, mend);
+                throw faults.translate(what, e, remedy);
             }
         });
     }

@@ -64,7 +64,8 @@ final class OneStatementFactsReader implements FactsReader {
         if (queries.size() == 1) {
             return ofOne.read(handle, queries); // with an array, PostgreSQL would plan it anew each time
         }
-        Found[] found = Stream.generate(Found::new).limit(queries.size()).toArray(Found[]::new);
+        LookUpResult[] found =
+                Stream.generate(LookUpResult::new).limit(queries.size()).toArray(LookUpResult[]::new);
         read(
                 handle,
                 ofClicks,
@@ -80,14 +81,14 @@ final class OneStatementFactsReader implements FactsReader {
                 Scope.OfMember.class,
                 arrays -> arrays.texts("offers", query -> ((Scope.OfMember) query.scope()).offerId())
                         .texts("members", query -> ((Scope.OfMember) query.scope()).memberId()));
-        return Arrays.stream(found).map(Found::facts).toList();
+        return Arrays.stream(found).map(LookUpResult::facts).toList();
     }
 
     private static void read(
             Handle handle,
             String statement,
             List<FactsQuery> queries,
-            Found[] found,
+            LookUpResult[] found,
             Class<? extends Scope> kind,
             Function<PostgresArrays<FactsQuery, Query>, PostgresArrays<FactsQuery, Query>> scopes) {
         List<Integer> places = IntStream.range(0, found.length)
@@ -101,8 +102,8 @@ final class OneStatementFactsReader implements FactsReader {
                         handle,
                         handle.createQuery(statement),
                         places.stream().map(queries::get).toList()))
-                .texts("events", query -> query.eventId().orElse(null))
-                .texts("transactions", query -> query.transactionId().orElse(null))
+                .texts("events", query -> query.eventId())
+                .texts("transactions", query -> query.transactionId())
                 .statement()
                 .map((row, context) -> {
                     int place = places.get(row.getInt("n") - 1);
@@ -114,7 +115,7 @@ final class OneStatementFactsReader implements FactsReader {
     }
 
     /** What is found of one question, row by row. */
-    private static final class Found {
+    private static final class LookUpResult {
         private final Map<Kind, Conversion> byKind = new EnumMap<>(Kind.class);
         private long count;
 

@@ -5,8 +5,8 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.offer.Offer;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ final class OneStatementLookUp {
                 .collect(Collectors.joining(", "));
     }
 
-    List<Optional<Found>> find(Handle handle, List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+    List<Optional<LookUpResult>> find(Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
         query(handle, lookUps)
                 .bind("policy", defaultPolicy.toString())
@@ -116,21 +116,20 @@ final class OneStatementLookUp {
         return Arrays.stream(answers).map(Answer::found).toList();
     }
 
-    private Query query(Handle handle, List<LookUp> lookUps) {
-        boolean hasTransactions =
-                lookUps.stream().anyMatch(lookUp -> lookUp.transactionId().isPresent());
+    private Query query(Handle handle, List<LookUpQuery> lookUps) {
+        boolean hasTransactions = lookUps.stream().anyMatch(lookUp -> lookUp.transactionId() != null);
         if (lookUps.size() == 1) {
-            LookUp lookUp = lookUps.get(0);
+            LookUpQuery lookUp = lookUps.get(0);
             Query query = handle.createQuery(hasTransactions ? oneWithTransaction : one);
             return query.bind("click", lookUp.clickId().uuid())
-                    .bind("event", lookUp.eventId().orElse(null))
-                    .bind("transaction", lookUp.transactionId().orElse(null));
+                    .bind("event", lookUp.eventId())
+                    .bind("transaction", lookUp.transactionId());
         }
         Query query = handle.createQuery(hasTransactions ? listWithTransactions : list);
         return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
-                .texts("events", lookUp -> lookUp.eventId().orElse(null))
-                .texts("transactions", lookUp -> lookUp.transactionId().orElse(null))
+                .texts("events", lookUp -> lookUp.eventId())
+                .texts("transactions", lookUp -> lookUp.transactionId())
                 .statement();
     }
 
@@ -154,9 +153,9 @@ final class OneStatementLookUp {
             return this;
         }
 
-        Optional<Found> found() {
+        Optional<LookUpResult> found() {
             return Optional.ofNullable(click)
-                    .map(found -> new Found(
+                    .map(found -> new LookUpResult(
                             found,
                             Optional.ofNullable(offer),
                             new Facts(count, of(Kind.FIRST), of(Kind.SAME_EVENT), of(Kind.SAME_TRANSACTION))));

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statement behind a page of a report. It begins behind the last row of the page before by time and id, so that every
@@ -61,12 +62,12 @@ final class ReportQuery {
         return this;
     }
 
-    ReportQuery behind(Optional<Cursor> cursor) {
-        cursor.ifPresent(last -> {
-            condition(time + " <= ?", within(last.time())); // which an index serves on every database
-            condition("(" + time + " < ? or " + id + " < ?)", within(last.time()));
-            values.add(last.id());
-        });
+    ReportQuery after(@Nullable Cursor cursor) {
+        if (cursor != null) {
+            condition(time + " <= ?", within(cursor.time())); // an index serves this condition on every database
+            condition("(" + time + " < ? or " + id + " < ?)", within(cursor.time()));
+            values.add(cursor.id());
+        }
         return this;
     }
 

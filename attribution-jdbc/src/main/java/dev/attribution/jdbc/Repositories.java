@@ -6,8 +6,8 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.util.List;
@@ -63,7 +63,7 @@ final class Repositories implements AttributionStore {
     }
 
     @Override
-    public List<Optional<Found>> lookUp(List<LookUp> given, DuplicatePolicy defaultPolicy) {
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> given, DuplicatePolicy defaultPolicy) {
         OneStatementLookUp atOnce = lookUps;
         return atOnce == null
                 ? AttributionStore.super.lookUp(given, defaultPolicy)

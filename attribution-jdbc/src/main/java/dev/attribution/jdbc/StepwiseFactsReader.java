@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what was credited in scopes: one statement counts for all clicks, one for each member; only where there is a
@@ -69,21 +71,21 @@ final class StepwiseFactsReader implements FactsReader {
 
     private Facts read(Handle handle, FactsQuery query, long count) {
         Scope scope = query.scope();
-        Optional<Conversion> first = earliest(handle, scope, "", Optional.empty());
-        String sameEvent = query.eventId().isPresent() ? " and event_id = :value" : " and event_id is null";
+        Optional<Conversion> first = earliest(handle, scope, "", null);
+        String sameEvent = query.eventId() != null ? " and event_id = :value" : " and event_id is null";
         return new Facts(
                 count,
                 first,
                 ofTheFirstOr(
                         first,
-                        won -> won.eventId().equals(query.eventId()),
+                        won -> Objects.equals(won.eventId().orElse(null), query.eventId()),
                         count,
                         () -> earliest(handle, scope, sameEvent, query.eventId())),
-                query.transactionId().isEmpty()
+                query.transactionId() == null
                         ? Optional.empty()
                         : ofTheFirstOr(
                                 first,
-                                won -> won.transactionId().equals(query.transactionId()),
+                                won -> Objects.equals(won.transactionId().orElse(null), query.transactionId()),
                                 count,
                                 () -> earliest(handle, scope, " and transaction_id = :value", query.transactionId())));
     }
@@ -95,14 +97,16 @@ final class StepwiseFactsReader implements FactsReader {
         return found.isPresent() || count == 1 ? found : others.get();
     }
 
-    private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, Optional<String> value) {
+    private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, @Nullable String value) {
         // the scope's columns lead the order, so that its index serves it
         Query query = bind(
                 handle.createQuery(earliest + condition(scope) + condition + " order by "
                         + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")
                         + ", converted_at, conversion_id limit 1"),
                 scope);
-        value.ifPresent(text -> query.bind("value", text));
+        if (value != null) {
+            query.bind("value", value);
+        }
         return query.map(ConversionTable::read).findOne();
     }
 

@@ -186,12 +186,12 @@ class ClickBehaviourTest extends BehaviourTest {
                         e -> assertThat(e.problems())
                                 .extracting(LinkProblem::kind)
                                 .containsExactly(
-                                        LinkProblem.Kind.SCHEME_NOT_ALLOWED,
-                                        LinkProblem.Kind.BROKEN_URI,
-                                        LinkProblem.Kind.MACRO_IN_WRONG_CASE,
-                                        LinkProblem.Kind.FOREIGN_MACRO,
-                                        LinkProblem.Kind.UNKNOWN_MACRO,
-                                        LinkProblem.Kind.BROKEN_URI));
+                                        LinkProblem.ProblemKind.SCHEME_NOT_ALLOWED,
+                                        LinkProblem.ProblemKind.BROKEN_URI,
+                                        LinkProblem.ProblemKind.MACRO_IN_WRONG_CASE,
+                                        LinkProblem.ProblemKind.FOREIGN_MACRO,
+                                        LinkProblem.ProblemKind.UNKNOWN_MACRO,
+                                        LinkProblem.ProblemKind.BROKEN_URI));
         assertThat(attribution.offers().find(OFFER)).isEmpty();
     }
 

@@ -69,12 +69,12 @@ class CombiningTest {
         }
 
         @Override
-        public int insertsAtOnce() {
+        public int maxConcurrentInserts() {
             return 1;
         }
 
         @Override
-        public int appendsAtOnce() {
+        public int maxConcurrentAppends() {
             return 1;
         }
 
@@ -113,7 +113,7 @@ class CombiningTest {
     @BeforeEach
     void open() {
         attribution =
-                Attribution.builder(store).executor(callers).mostWaiting(20).build();
+                Attribution.builder(store).executor(callers).maxWaiting(20).build();
         put(LINK);
         attribution.click(ClickRequest.of("sale", "first"));
         store.lists.clear();

@@ -15,7 +15,7 @@ import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
-import dev.attribution.reconcile.Period;
+import dev.attribution.reconcile.ReconciliationPeriod;
 import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.reconcile.TrackerSource;
 import dev.attribution.repair.RepairStep;
@@ -38,7 +38,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ImportBehaviourTest extends BehaviourTest {
-    private static final Period PERIOD = new Period(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 3), ZoneOffset.UTC);
+    private static final ReconciliationPeriod PERIOD =
+            new ReconciliationPeriod(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 3), ZoneOffset.UTC);
 
     private final List<RepairStep> steps = new ArrayList<>();
     private final List<TrackerRow> rows = new ArrayList<>();
@@ -46,7 +47,8 @@ class ImportBehaviourTest extends BehaviourTest {
     private TrackerRow row(Redirect redirect, Instant time, UnaryOperator<TrackerRow.Builder> more) {
         TrackerRow row = more.apply(TrackerRow.builder("tune.csv", rows.size() + 2, time)
                         .clickId(redirect.clickId().value())
-                        .conversion(null, "buy"))
+                        .transactionId(null)
+                        .eventId("buy"))
                 .build();
         rows.add(row);
         return row;
@@ -81,7 +83,10 @@ class ImportBehaviourTest extends BehaviourTest {
         putOffer();
         Redirect redirect = click();
         Instant happened = in(Duration.ofHours(2));
-        row(redirect, happened, row -> row.conversion("T&1", "buy ü").amount(new BigDecimal("1.50"), " EUR"));
+        row(
+                redirect,
+                happened,
+                row -> row.transactionId("T&1").eventId("buy ü").amount(new BigDecimal("1.50"), " EUR"));
         clock.moveBy(Duration.ofDays(60));
 
         run();
@@ -111,7 +116,7 @@ class ImportBehaviourTest extends BehaviourTest {
         putOffer();
         Redirect redirect = click();
         row(redirect, in(Duration.ofHours(1)), row -> row);
-        row(redirect, in(Duration.ofHours(2)), row -> row.conversion("T", "other"));
+        row(redirect, in(Duration.ofHours(2)), row -> row.transactionId("T").eventId("other"));
 
         List<Result> listed = new ArrayList<>();
         RepairSummary rehearsed = repair(attribution).dryRun(step -> listed.add(step.result()));
@@ -131,7 +136,7 @@ class ImportBehaviourTest extends BehaviourTest {
         Redirect redirect = click();
         row(redirect, in(Duration.ofHours(1)), row -> row);
         row(redirect, in(Duration.ofHours(2)), row -> row);
-        row(redirect, in(Duration.ofHours(3)), row -> row.conversion("T", "buy"));
+        row(redirect, in(Duration.ofHours(3)), row -> row.transactionId("T").eventId("buy"));
         assertThat(run().of(Result.CREDITED)).isEqualTo(3);
         List<HistoryEntry> after = history();
 
@@ -153,7 +158,7 @@ class ImportBehaviourTest extends BehaviourTest {
         row(matched, clock.instant(), row -> row);
         Redirect refused = click();
         attribution.postback(query(refused, "event_id=open"));
-        row(refused, clock.instant(), row -> row.conversion(null, "open"));
+        row(refused, clock.instant(), row -> row.transactionId(null).eventId("open"));
         Redirect rejected = click();
         row(rejected, clock.instant(), row -> row.standing(TrackerRow.Standing.REJECTED, "rejected"));
         rows.add(TrackerRow.builder("tune.csv", 99, clock.instant())
@@ -209,7 +214,7 @@ class ImportBehaviourTest extends BehaviourTest {
         row(click(), in(Duration.ofHours(6)), row -> row);
         row(click(), in(Duration.ofHours(6)).plusSeconds(1), row -> row);
         row(click(), clock.instant().minusSeconds(1), row -> row);
-        row(click(), clock.instant(), row -> row.conversion(null, "sell"));
+        row(click(), clock.instant(), row -> row.transactionId(null).eventId("sell"));
         clock.moveBy(Duration.ofDays(60));
 
         run();
@@ -296,7 +301,8 @@ class ImportBehaviourTest extends BehaviourTest {
             row(
                     click(),
                     in(Duration.ofMinutes(i)),
-                    row -> row.conversion(number % 2 == 0 ? null : "T" + number, "buy"));
+                    row -> row.transactionId(number % 2 == 0 ? null : "T" + number)
+                            .eventId("buy"));
         }
         CyclicBarrier gate = new CyclicBarrier(4);
         ExecutorService threads = Executors.newFixedThreadPool(4);

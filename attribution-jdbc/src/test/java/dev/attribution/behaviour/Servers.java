@@ -83,6 +83,7 @@ public enum Servers {
 
     /** Returns a pool of connections to the server, which is started if it is not running yet. */
     public HikariDataSource pool() {
+        Engine.require(this);
         return POOLS.computeIfAbsent(this, Servers::open);
     }
 

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -31,9 +30,9 @@ record Stored(List<Click> clicks, List<Conversion> conversions, List<HistoryEntr
             try {
                 ReportRepository reports = store.joining(connection).reports().orElseThrow();
                 Stored stored = new Stored(
-                        reports.clicks(ReportFilter.all(), Optional.empty(), ALL),
-                        reports.conversions(ReportFilter.all(), Optional.empty(), ALL),
-                        reports.history(ReportFilter.all(), Optional.empty(), ALL),
+                        reports.clicks(ReportFilter.all(), null, ALL),
+                        reports.conversions(ReportFilter.all(), null, ALL),
+                        reports.history(ReportFilter.all(), null, ALL),
                         Wallet.read(connection));
                 stored.requireRows(connection, "click", stored.clicks());
                 stored.requireRows(connection, "conversion", stored.conversions());

@@ -82,7 +82,8 @@ class AppendTest {
         Click click = Given.click();
         Settlement full = Given.entryOnly(Given.entry(UUID.randomUUID(), click, Given.NOON)
                 .outcome(Kind.REJECTED, Reason.OUTSIDE_WINDOW)
-                .event("event ", "Transaction")
+                .eventId("event ")
+                .transactionId("Transaction")
                 .origin(Origin.REPLAYED, UUID.randomUUID())
                 .query("gk_click_id=%41&x=😀\n'\"", true)
                 .notes(List.of("first \"note\"", "second \\ note 😀"))
@@ -331,8 +332,8 @@ class AppendTest {
             }
             written.compareAndSet(false, thread == 0);
             while (!written.get()) {
-                List<Conversion> newest = reports().conversions(ReportFilter.all(), Optional.empty(), 1);
-                List<HistoryEntry> history = reports().history(ReportFilter.all(), Optional.empty(), 40);
+                List<Conversion> newest = reports().conversions(ReportFilter.all(), null, 1);
+                List<HistoryEntry> history = reports().history(ReportFilter.all(), null, 40);
                 newest.forEach(conversion ->
                         assertThat(hasEntryOf(conversion, history)).isTrue());
             }
@@ -368,7 +369,7 @@ class AppendTest {
             for (String id : ExactIds.ALL) {
                 assertThat(store.reports()
                                 .orElseThrow()
-                                .conversions(ReportFilter.builder().eventId(id).build(), Optional.empty(), 100))
+                                .conversions(ReportFilter.builder().eventId(id).build(), null, 100))
                         .singleElement()
                         .satisfies(conversion ->
                                 assertThat(conversion.transactionId()).contains(id));
@@ -402,7 +403,7 @@ class AppendTest {
                 .outcome(Kind.ATTRIBUTED, null)
                 .conversionId(conversion.conversionId())
                 .build();
-        return new Settlement(entry, Optional.of(new Credit(conversion, credit.slot(), credit.sole())));
+        return new Settlement(entry, Optional.of(new Credit(conversion, credit.slot(), credit.exclusiveScope())));
     }
 
     private AppendResult append(Settlement settlement) {
@@ -410,10 +411,10 @@ class AppendTest {
     }
 
     private List<Conversion> conversions() {
-        return store.reports().orElseThrow().conversions(ReportFilter.all(), Optional.empty(), 1000);
+        return store.reports().orElseThrow().conversions(ReportFilter.all(), null, 1000);
     }
 
     private List<HistoryEntry> history() {
-        return store.reports().orElseThrow().history(ReportFilter.all(), Optional.empty(), 1000);
+        return store.reports().orElseThrow().history(ReportFilter.all(), null, 1000);
     }
 }

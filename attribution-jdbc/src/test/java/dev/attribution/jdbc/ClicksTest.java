@@ -193,9 +193,7 @@ class ClicksTest {
             store.clicks().insert(i % 2 == 0 ? clicks : reversed);
             return i;
         });
-        assertThat(store.reports()
-                        .orElseThrow()
-                        .clicks(dev.attribution.report.ReportFilter.all(), java.util.Optional.empty(), 1000))
+        assertThat(store.reports().orElseThrow().clicks(dev.attribution.report.ReportFilter.all(), null, 1000))
                 .containsExactlyInAnyOrderElementsOf(clicks);
     }
 

@@ -567,11 +567,11 @@ class CreditHandlerTest {
     }
 
     private List<Conversion> conversions() {
-        return tables.reports().orElseThrow().conversions(ReportFilter.all(), java.util.Optional.empty(), 100);
+        return tables.reports().orElseThrow().conversions(ReportFilter.all(), null, 100);
     }
 
     private List<HistoryEntry> history() {
-        return tables.reports().orElseThrow().history(ReportFilter.all(), java.util.Optional.empty(), 100);
+        return tables.reports().orElseThrow().history(ReportFilter.all(), null, 100);
     }
 
     @SuppressWarnings("unchecked")

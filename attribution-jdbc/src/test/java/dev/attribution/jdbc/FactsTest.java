@@ -182,7 +182,7 @@ class FactsTest {
     }
 
     private static FactsQuery query(Scope scope, String eventId, String transactionId) {
-        return new FactsQuery(scope, Optional.ofNullable(eventId), Optional.ofNullable(transactionId));
+        return new FactsQuery(scope, eventId, transactionId);
     }
 
     private static Facts of(long count, Conversion first, Conversion sameEvent, Conversion sameTransaction) {

@@ -65,9 +65,8 @@ final class Given {
                 .build();
         HistoryEntry entry = entry(conversion.attemptId(), click, conversion.convertedAt())
                 .outcome(Kind.ATTRIBUTED, null)
-                .event(
-                        conversion.eventId().orElse(null),
-                        conversion.transactionId().orElse(null))
+                .eventId(conversion.eventId().orElse(null))
+                .transactionId(conversion.transactionId().orElse(null))
                 .conversionId(conversion.conversionId())
                 .build();
         return new Settlement(entry, Optional.of(new Credit(conversion, slot, sole)));
@@ -89,7 +88,7 @@ final class Given {
                                 .convertedAt(conversion.convertedAt())
                                 .build(),
                         credit.slot(),
-                        credit.sole())));
+                        credit.exclusiveScope())));
     }
 
     static Settlement duplicate(Click click, Conversion original) {

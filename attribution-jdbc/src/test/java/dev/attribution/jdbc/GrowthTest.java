@@ -14,7 +14,7 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import java.lang.ref.WeakReference;
@@ -131,8 +131,8 @@ class GrowthTest {
         for (int count : new int[] {1, 16}) {
             List<Click> some = clicks.subList(7, 7 + count);
             List<ClickId> ids = some.stream().map(Click::clickId).toList();
-            List<LookUp> lookUps = ids.stream()
-                    .map(id -> new LookUp(id, Optional.of("e0"), Optional.of("t")))
+            List<LookUpQuery> lookUps = ids.stream()
+                    .map(id -> new LookUpQuery(id, Optional.of("e0"), Optional.of("t")))
                     .toList();
             List<FactsQuery> queries = new ArrayList<>();
             some.forEach(click -> {
@@ -171,17 +171,17 @@ class GrowthTest {
                         .from(Given.NOON)
                         .until(Given.NOON.plusSeconds(SOME))
                         .build())) {
-            assertIsPage(() -> reports.clicks(filter, Optional.empty(), PAGE));
-            assertIsPage(() -> reports.conversions(filter, Optional.empty(), PAGE));
-            assertIsPage(() -> reports.history(filter, Optional.empty(), PAGE));
+            assertIsPage(() -> reports.clicks(filter, null, PAGE));
+            assertIsPage(() -> reports.conversions(filter, null, PAGE));
+            assertIsPage(() -> reports.history(filter, null, PAGE));
         }
         ReportFilter event = ReportFilter.builder().eventId("e0").build();
-        assertIsPage(() -> reports.conversions(event, Optional.empty(), PAGE));
+        assertIsPage(() -> reports.conversions(event, null, PAGE));
         ReportFilter reason = ReportFilter.builder().reason(Reason.TOO_EARLY).build();
-        assertIsPage(() -> reports.history(reason, Optional.empty(), PAGE));
+        assertIsPage(() -> reports.history(reason, null, PAGE));
         for (Kind kind : List.of(Kind.ATTRIBUTED, Kind.REJECTED, Kind.UNATTRIBUTED)) {
             ReportFilter outcome = ReportFilter.builder().outcome(kind).build();
-            assertIsPage(() -> reports.history(outcome, Optional.empty(), PAGE));
+            assertIsPage(() -> reports.history(outcome, null, PAGE));
         }
     }
 
@@ -203,8 +203,8 @@ class GrowthTest {
         for (ReportFilter filter : List.of(
                 ReportFilter.all(), ReportFilter.builder().offerId("offer-1").build())) {
             Click last = clicks.get(MANY - 40_000);
-            Cursor cursor = new Cursor(last.clickedAt(), last.clickId().uuid());
-            long first = explained.rows(() -> reports.clicks(filter, Optional.empty(), PAGE));
+            Cursor cursor = Cursor.of(last);
+            long first = explained.rows(() -> reports.clicks(filter, null, PAGE));
             long deep = explained.rows(() -> assertThat(reports.clicks(filter, Optional.of(cursor), PAGE))
                     .hasSize(PAGE));
             assertThat(first).isBetween((long) PAGE, mostRows());
@@ -218,7 +218,7 @@ class GrowthTest {
         clicks.clear();
         ReportRepository reports = owner.reports().orElseThrow();
         List<WeakReference<Click>> read = new ArrayList<>();
-        Optional<Cursor> after = Optional.empty();
+        Cursor after = null;
         do {
             List<Click> page = reports.clicks(ReportFilter.all(), after, 500);
             page.forEach(click -> read.add(new WeakReference<>(click)));
@@ -247,8 +247,8 @@ class GrowthTest {
         }
         analyze();
         for (int count : new int[] {1, 5}) {
-            List<LookUp> lookUps = IntStream.range(0, count)
-                    .mapToObj(i -> new LookUp(
+            List<LookUpQuery> lookUps = IntStream.range(0, count)
+                    .mapToObj(i -> new LookUpQuery(
                             hot.clickId(), Optional.of("e"), Optional.of(i == 0 ? "t2-999" : "" + UUID.randomUUID())))
                     .toList();
             for (DuplicatePolicy policy : List.of(

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class IndexTest {
         assertThat(plans()).isNotEmpty().allSatisfy(IndexTest::isSortedByAnIndex);
     }
 
-    private static void everyPage(ReportRepository reports, Optional<Cursor> after) {
+    private static void everyPage(ReportRepository reports, @Nullable Cursor after) {
         List<ReportFilter.Builder> common = List.of(
                 ReportFilter.builder(),
                 ReportFilter.builder().offerId("offer-1"),
@@ -127,7 +128,7 @@ class IndexTest {
     void anEntryIsFoundByItsKey() throws SQLException {
         ReportFilter attempt =
                 ReportFilter.builder().attemptId(UUID.randomUUID()).build();
-        store.reports().orElseThrow().history(attempt, Optional.empty(), 1);
+        store.reports().orElseThrow().history(attempt, null, 1);
         assertThat(plans())
                 .singleElement()
                 .asString()
@@ -139,7 +140,7 @@ class IndexTest {
     void factsAreServedByIndexesThatBeginWithTheScope() throws SQLException {
         Click click = owner.reports()
                 .orElseThrow()
-                .clicks(ReportFilter.all(), Optional.empty(), 5)
+                .clicks(ReportFilter.all(), null, 5)
                 .get(1);
         assertThat(owner.conversions()
                         .facts(List.of(query(new Scope.OfClick(click.clickId()))))
@@ -149,7 +150,7 @@ class IndexTest {
         Click credited = owner.clicks()
                 .find(List.of(owner.reports()
                         .orElseThrow()
-                        .conversions(ReportFilter.all(), Optional.empty(), 1)
+                        .conversions(ReportFilter.all(), null, 1)
                         .get(0)
                         .clickId()))
                 .values()

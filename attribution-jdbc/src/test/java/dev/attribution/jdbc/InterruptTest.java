@@ -15,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -125,7 +124,7 @@ class InterruptTest {
     }
 
     private static List<Conversion> conversions(JdbcAttributionStore store) {
-        return store.reports().orElseThrow().conversions(ReportFilter.all(), Optional.empty(), 1_000_000);
+        return store.reports().orElseThrow().conversions(ReportFilter.all(), null, 1_000_000);
     }
 
     private void assertThatEveryCreditIsThereOnceWithItsEntry(JdbcAttributionStore store) {
@@ -133,7 +132,7 @@ class InterruptTest {
         assertThat(credits).isNotEmpty();
         List<Conversion> conversions = conversions(store);
         assertThat(conversions).extracting(Conversion::clickId).doesNotHaveDuplicates();
-        assertThat(reports.history(ReportFilter.all(), Optional.empty(), 1_000_000))
+        assertThat(reports.history(ReportFilter.all(), null, 1_000_000))
                 .extracting(HistoryEntry::attemptId)
                 .containsExactlyInAnyOrderElementsOf(
                         conversions.stream().map(Conversion::attemptId).toList());

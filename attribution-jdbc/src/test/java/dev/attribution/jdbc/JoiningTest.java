@@ -20,7 +20,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +93,7 @@ class JoiningTest {
                         .build());
         joined.clicks().insert(List.of(click));
         assertThat(joined.conversions().append(List.of(credit))).hasOnlyElementsOfType(Appended.class);
-        assertThat(joined.reports().orElseThrow().clicks(ReportFilter.all(), Optional.empty(), 9))
+        assertThat(joined.reports().orElseThrow().clicks(ReportFilter.all(), null, 9))
                 .containsExactly(click);
     }
 
@@ -129,7 +128,7 @@ class JoiningTest {
         assertThat(hostRows()).isEqualTo(1);
         assertThat(clicks()).containsExactly(click);
         assertThat(conversions()).isEmpty();
-        assertThat(store.reports().orElseThrow().history(ReportFilter.all(), Optional.empty(), 9))
+        assertThat(store.reports().orElseThrow().history(ReportFilter.all(), null, 9))
                 .isEmpty();
     }
 
@@ -302,10 +301,10 @@ class JoiningTest {
     }
 
     private List<Click> clicks() {
-        return store.reports().orElseThrow().clicks(ReportFilter.all(), Optional.empty(), 100);
+        return store.reports().orElseThrow().clicks(ReportFilter.all(), null, 100);
     }
 
     private List<Conversion> conversions() {
-        return store.reports().orElseThrow().conversions(ReportFilter.all(), Optional.empty(), 100);
+        return store.reports().orElseThrow().conversions(ReportFilter.all(), null, 100);
     }
 }

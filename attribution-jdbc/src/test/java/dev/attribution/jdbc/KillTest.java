@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -50,15 +49,15 @@ class KillTest {
 
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url)) {
             ReportRepository reports = store.reports().orElseThrow();
-            assertThat(reports.clicks(ReportFilter.all(), Optional.empty(), 1_000_000))
+            assertThat(reports.clicks(ReportFilter.all(), null, 1_000_000))
                     .extracting(Click::clickId)
                     .doesNotHaveDuplicates()
                     .containsAll(clicks);
-            List<Conversion> conversions = reports.conversions(ReportFilter.all(), Optional.empty(), 1_000_000);
+            List<Conversion> conversions = reports.conversions(ReportFilter.all(), null, 1_000_000);
             assertThat(conversions).extracting(Conversion::clickId).doesNotHaveDuplicates();
             assertThat(conversions).extracting(Conversion::conversionId).containsAll(attemptByConversion.keySet());
             Map<UUID, UUID> conversionByAttempt = new HashMap<>();
-            for (HistoryEntry entry : reports.history(ReportFilter.all(), Optional.empty(), 1_000_000)) {
+            for (HistoryEntry entry : reports.history(ReportFilter.all(), null, 1_000_000)) {
                 conversionByAttempt.put(entry.attemptId(), entry.conversionId().orElseThrow());
             }
             attemptByConversion.forEach(

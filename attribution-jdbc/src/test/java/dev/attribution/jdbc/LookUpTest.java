@@ -10,8 +10,8 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
@@ -106,21 +106,21 @@ class LookUpTest {
         store.clicks().insert(clicks);
         store.conversions().append(settlements);
         clicks.add(Given.click()); // which is not stored
-        List<LookUp> lookUps = new ArrayList<>();
+        List<LookUpQuery> lookUps = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
-            lookUps.add(new LookUp(
+            lookUps.add(new LookUpQuery(
                     clicks.get(random.nextInt(clicks.size())).clickId(),
                     Optional.ofNullable(maybe(random, "e")),
                     Optional.ofNullable(maybe(random, "t"))));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
-            List<Optional<Found>> expected = inSteps().lookUp(lookUps, byDefault);
-            List<Optional<Found>> found = store.lookUp(lookUps, byDefault);
+            List<Optional<LookUpResult>> expected = inSteps().lookUp(lookUps, byDefault);
+            List<Optional<LookUpResult>> found = store.lookUp(lookUps, byDefault);
             assertThat(found).hasSameSizeAs(lookUps);
             for (int i = 0; i < lookUps.size(); i++) {
                 assertAlike(found.get(i), expected.get(i), lookUps.get(i), byDefault);
                 if (i < 60) {
-                    List<LookUp> alone = lookUps.subList(i, i + 1);
+                    List<LookUpQuery> alone = lookUps.subList(i, i + 1);
                     assertAlike(store.lookUp(alone, byDefault).get(0), expected.get(i), lookUps.get(i), byDefault);
                 }
             }
@@ -133,9 +133,12 @@ class LookUpTest {
     }
 
     private static void assertAlike(
-            Optional<Found> found, Optional<Found> expected, LookUp lookUp, DuplicatePolicy byDefault) {
-        assertThat(found.map(Found::click)).isEqualTo(expected.map(Found::click));
-        assertThat(found.flatMap(Found::offer)).isEqualTo(expected.flatMap(Found::offer));
+            Optional<LookUpResult> found,
+            Optional<LookUpResult> expected,
+            LookUpQuery lookUp,
+            DuplicatePolicy byDefault) {
+        assertThat(found.map(LookUpResult::click)).isEqualTo(expected.map(LookUpResult::click));
+        assertThat(found.flatMap(LookUpResult::offer)).isEqualTo(expected.flatMap(LookUpResult::offer));
         expected.ifPresent(all -> {
             DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
             Claim claim = new Claim(
@@ -170,8 +173,9 @@ class LookUpTest {
         }
         for (Click asked : clicks) {
             for (Click click : clicks) {
-                LookUp lookUp = new LookUp(click.clickId(), Optional.of(asked.offerId()), Optional.of(asked.offerId()));
-                Found found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
+                LookUpQuery lookUp =
+                        new LookUpQuery(click.clickId(), Optional.of(asked.offerId()), Optional.of(asked.offerId()));
+                LookUpResult found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
                         .get(0)
                         .orElseThrow();
                 assertThat(found.offer()).map(Offer::offerId).contains(click.offerId());

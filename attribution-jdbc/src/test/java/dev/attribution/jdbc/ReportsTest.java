@@ -77,11 +77,7 @@ class ReportsTest {
         store.clicks().insert(clicks);
         List<Click> expected = clicks.stream().sorted(CLICKS_NEWEST_FIRST).toList();
         for (int limit : new int[] {1, 7, 100}) {
-            assertThat(allPages(
-                            (after, most) -> reports.clicks(ReportFilter.all(), after, most),
-                            click -> new Cursor(
-                                    click.clickedAt(), click.clickId().uuid()),
-                            limit))
+            assertThat(allPages((after, most) -> reports.clicks(ReportFilter.all(), after, most), Cursor::of, limit))
                     .containsExactlyElementsOf(expected);
         }
     }
@@ -117,10 +113,7 @@ class ReportsTest {
     }
 
     private void assertClicks(List<Click> all, ReportFilter.Builder filter, Predicate<Click> expected) {
-        assertThat(allPages(
-                        (after, most) -> reports.clicks(filter.build(), after, most),
-                        click -> new Cursor(click.clickedAt(), click.clickId().uuid()),
-                        4))
+        assertThat(allPages((after, most) -> reports.clicks(filter.build(), after, most), Cursor::of, 4))
                 .containsExactlyElementsOf(all.stream()
                         .filter(expected)
                         .sorted(CLICKS_NEWEST_FIRST)
@@ -161,10 +154,7 @@ class ReportsTest {
     }
 
     private void assertConversions(List<Conversion> all, ReportFilter.Builder filter, Predicate<Conversion> expected) {
-        assertThat(allPages(
-                        (after, most) -> reports.conversions(filter.build(), after, most),
-                        conversion -> new Cursor(conversion.convertedAt(), conversion.conversionId()),
-                        3))
+        assertThat(allPages((after, most) -> reports.conversions(filter.build(), after, most), Cursor::of, 3))
                 .containsExactlyElementsOf(all.stream()
                         .filter(expected)
                         .sorted(CONVERSIONS_NEWEST_FIRST)
@@ -222,7 +212,7 @@ class ReportsTest {
             Instant at = Given.NOON.plusSeconds(i % 7);
             Settlement credit = Given.credit(click, 1, conversion -> conversion.convertedAt(at));
             HistoryEntry.Builder entry =
-                    Given.entry(UUID.randomUUID(), click, at).event("event", null);
+                    Given.entry(UUID.randomUUID(), click, at).eventId("event").transactionId(null);
             Settlement settlement = switch (i % 5) {
                 case 0 -> credit;
                 case 1 ->
@@ -246,10 +236,7 @@ class ReportsTest {
     }
 
     private void assertHistory(List<HistoryEntry> all, ReportFilter.Builder filter, Predicate<HistoryEntry> expected) {
-        assertThat(allPages(
-                        (after, most) -> reports.history(filter.build(), after, most),
-                        entry -> new Cursor(entry.receivedAt(), entry.attemptId()),
-                        5))
+        assertThat(allPages((after, most) -> reports.history(filter.build(), after, most), Cursor::of, 5))
                 .containsExactlyElementsOf(all.stream()
                         .filter(expected)
                         .sorted(HISTORY_NEWEST_FIRST)
@@ -282,7 +269,7 @@ class ReportsTest {
                 List<Click> paged = allPages(
                         (after, most) ->
                                 reports.clicks(filter().offerId("offer").build(), after, most),
-                        click -> new Cursor(click.clickedAt(), click.clickId().uuid()),
+                        Cursor::of,
                         3);
                 assertThat(paged).doesNotHaveDuplicates().isSortedAccordingTo(CLICKS_NEWEST_FIRST);
                 assertThat(paged)
@@ -339,7 +326,7 @@ class ReportsTest {
     private static <T> List<T> allPages(
             BiFunction<Optional<Cursor>, Integer, List<T>> report, Function<T, Cursor> cursor, int limit) {
         List<T> all = new ArrayList<>();
-        Optional<Cursor> after = Optional.empty();
+        Cursor after = null;
         while (true) {
             List<T> page = report.apply(after, limit);
             assertThat(page).hasSizeLessThanOrEqualTo(limit);

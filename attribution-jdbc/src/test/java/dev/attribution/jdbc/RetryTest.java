@@ -8,7 +8,6 @@ import dev.attribution.report.ReportFilter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,7 @@ class RetryTest {
                             fault -> assertThat(fault.isTransient()).isTrue())
                     .hasCause(conflict);
             assertThat(attempts).hasValueGreaterThan(10);
-            assertThat(tables.reports().orElseThrow().history(ReportFilter.all(), Optional.empty(), 9))
+            assertThat(tables.reports().orElseThrow().history(ReportFilter.all(), null, 9))
                     .isEmpty();
         }
     }

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.behaviour.Engine;
 import dev.attribution.behaviour.Servers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.UUID;
 enum TestDatabase {
     H2_FILE {
         @Override
-        String url(Path directory) {
+        String open(Path directory) {
             return "jdbc:h2:async:" + directory.toAbsolutePath().resolve("attribution");
         }
 
@@ -23,7 +24,7 @@ enum TestDatabase {
     },
     H2_MEMORY {
         @Override
-        String url(Path directory) {
+        String open(Path directory) {
             return "jdbc:h2:mem:" + nameFor(directory);
         }
 
@@ -34,7 +35,7 @@ enum TestDatabase {
     },
     POSTGRESQL {
         @Override
-        String url(Path directory) {
+        String open(Path directory) {
             return onServer(
                     Servers.POSTGRESQL,
                     "create schema if not exists " + nameFor(directory),
@@ -48,7 +49,7 @@ enum TestDatabase {
     },
     MARIADB {
         @Override
-        String url(Path directory) {
+        String open(Path directory) {
             return onServer(
                     Servers.MARIADB,
                     "create database if not exists " + nameFor(directory),
@@ -61,8 +62,13 @@ enum TestDatabase {
         }
     };
 
-    /** Returns the URL of a database that belongs to a directory. */
-    abstract String url(Path directory);
+    abstract String open(Path directory);
+
+    /** Returns the URL of a database that belongs to a directory, or aborts the test if its engine is not selected. */
+    final String url(Path directory) {
+        Engine.require(this);
+        return open(directory);
+    }
 
     abstract String impatient(String url);
 

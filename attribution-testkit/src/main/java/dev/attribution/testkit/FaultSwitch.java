@@ -19,11 +19,11 @@ import dev.attribution.spi.Settlement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that fails when a test tells it to, in front of one that works: with a {@link StorageException} that is
@@ -157,17 +157,17 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     @Override
-    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
         return read(() -> super.clicks(filter, after, limit));
     }
 
     @Override
-    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
         return read(() -> super.conversions(filter, after, limit));
     }
 
     @Override
-    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         return read(() -> super.history(filter, after, limit));
     }
 

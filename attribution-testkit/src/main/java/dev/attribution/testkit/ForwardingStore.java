@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in front of another one that passes every call on. A test overrides the method in which something is to happen.
@@ -66,8 +67,8 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
-    public int insertsAtOnce() {
-        return store.clicks().insertsAtOnce();
+    public int maxConcurrentInserts() {
+        return store.clicks().maxConcurrentInserts();
     }
 
     @Override
@@ -86,22 +87,22 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
-    public int appendsAtOnce() {
-        return store.conversions().appendsAtOnce();
+    public int maxConcurrentAppends() {
+        return store.conversions().maxConcurrentAppends();
     }
 
     @Override
-    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
         return behind().clicks(filter, after, limit);
     }
 
     @Override
-    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
         return behind().conversions(filter, after, limit);
     }
 
     @Override
-    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         return behind().history(filter, after, limit);
     }
 

@@ -127,18 +127,18 @@ class FaultSwitchTest {
     void leavesItToTheStoreBehindItWhetherCallsAreCombined() {
         FaultSwitch faults = FaultSwitch.on(new ForwardingStore(new InMemoryAttributionStore()) {
             @Override
-            public int insertsAtOnce() {
+            public int maxConcurrentInserts() {
                 return 2;
             }
 
             @Override
-            public int appendsAtOnce() {
+            public int maxConcurrentAppends() {
                 return 3;
             }
         });
 
-        assertThat(faults.clicks().insertsAtOnce()).isEqualTo(2);
-        assertThat(faults.conversions().appendsAtOnce()).isEqualTo(3);
+        assertThat(faults.clicks().maxConcurrentInserts()).isEqualTo(2);
+        assertThat(faults.conversions().maxConcurrentAppends()).isEqualTo(3);
     }
 
     @Test

@@ -63,7 +63,8 @@ final class RowReader {
     private TrackerRow row(long line, List<String> values, Instant time) {
         TrackerRow.Builder row = TrackerRow.builder(source, line, time)
                 .clickId(clickId(values))
-                .conversion(text(values, Field.TRANSACTION_ID), text(values, Field.EVENT))
+                .transactionId(text(values, Field.TRANSACTION_ID))
+                .eventId(text(values, Field.EVENT))
                 .rowId(text(values, Field.ROW_ID));
         row.note(Stream.of(width(values), amount(values, row))
                 .flatMap(Optional::stream)

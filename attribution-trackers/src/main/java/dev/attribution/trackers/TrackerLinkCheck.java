@@ -1,7 +1,7 @@
 package dev.attribution.trackers;
 
 import dev.attribution.link.LinkProblem;
-import dev.attribution.link.LinkProblem.Kind;
+import dev.attribution.link.LinkProblem.ProblemKind;
 import dev.attribution.trackers.LinkValues.LinkValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
         List<LinkProblem> problems = new ArrayList<>();
         if (httpsOnly && link.regionMatches(true, 0, "http:", 0, 5)) {
             problems.add(new LinkProblem(
-                    Kind.SCHEME_NOT_ALLOWED, 0, tracker + " takes clicks over https alone", "write https://"));
+                    ProblemKind.SCHEME_NOT_ALLOWED, 0, tracker + " takes clicks over https alone", "write https://"));
         }
         LinkValues values = LinkValues.of(link);
         for (LinkParameter parameter : parameters) {
@@ -34,7 +34,7 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
         if (given.isEmpty()) {
             int hash = link.indexOf('#');
             problems.add(new LinkProblem(
-                    Kind.CLICK_ID_MISSING,
+                    ProblemKind.CLICK_ID_MISSING,
                     hash < 0 ? link.length() : hash,
                     tracker + " needs the click id in " + parameter.name(),
                     "add " + parameter.name() + "=" + MACRO));
@@ -42,7 +42,7 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
         for (LinkValue value : given) {
             if (!value.value().equals(MACRO)) {
                 problems.add(new LinkProblem(
-                        Kind.CLICK_ID_MISPLACED,
+                        ProblemKind.CLICK_ID_MISPLACED,
                         value.position(),
                         parameter.name() + " must hold the click id and nothing else, so that " + tracker
                                 + " returns and reports it",
@@ -56,7 +56,7 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
         int length = value.value().replace(MACRO, "x".repeat(CLICK_ID_LENGTH)).length();
         if (length > parameter.maxLength()) {
             problems.add(new LinkProblem(
-                    holdsClickId ? Kind.CLICK_ID_MISPLACED : Kind.TOO_LONG,
+                    holdsClickId ? ProblemKind.CLICK_ID_MISPLACED : ProblemKind.TOO_LONG,
                     value.position(),
                     tracker + " keeps " + parameter.maxLength() + " characters of " + parameter.name()
                             + ", and this has " + length,

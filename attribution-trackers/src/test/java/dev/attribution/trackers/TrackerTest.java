@@ -8,7 +8,7 @@ import dev.attribution.Attribution;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkProblem;
-import dev.attribution.link.LinkProblem.Kind;
+import dev.attribution.link.LinkProblem.ProblemKind;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.HttpAnswer;
@@ -84,13 +84,13 @@ class TrackerTest {
         assertThat(problems)
                 .extracting(LinkProblem::kind, LinkProblem::position)
                 .containsExactly(
-                        tuple(Kind.SCHEME_NOT_ALLOWED, 0),
-                        tuple(Kind.TOO_LONG, link.indexOf("pid=")),
-                        tuple(Kind.CLICK_ID_MISPLACED, link.indexOf("clickid=")),
-                        tuple(Kind.CLICK_ID_MISPLACED, link.indexOf("af_siteid=")),
-                        tuple(Kind.CLICK_ID_MISSING, link.length()));
+                        tuple(ProblemKind.SCHEME_NOT_ALLOWED, 0),
+                        tuple(ProblemKind.TOO_LONG, link.indexOf("pid=")),
+                        tuple(ProblemKind.CLICK_ID_MISPLACED, link.indexOf("clickid=")),
+                        tuple(ProblemKind.CLICK_ID_MISPLACED, link.indexOf("af_siteid=")),
+                        tuple(ProblemKind.CLICK_ID_MISSING, link.length()));
         assertThat(problems).extracting(LinkProblem::message).anyMatch(message -> message.contains("24 characters"));
-        assertThat(problems).extracting(LinkProblem::mend).anyMatch(mend -> mend.contains("af_sub1={gk_click_id}"));
+        assertThat(problems).extracting(LinkProblem::remedy).anyMatch(mend -> mend.contains("af_sub1={gk_click_id}"));
     }
 
     @Test

@@ -67,7 +67,8 @@ abstract class AppendContract extends ContractTest {
         Settlement bare = Samples.credit(Samples.click()).build();
         Settlement rejected = Samples.entryOnly(Samples.entry(click, NOON)
                 .outcome(Kind.REJECTED, Reason.EVENT_NOT_ACCEPTED)
-                .event("install", "t-2")
+                .eventId("install")
+                .transactionId("t-2")
                 .origin(Origin.REPLAYED, bare.entry().attemptId())
                 .query("gk_click_id=" + click.clickId() + "&event_id=install&sub1=x", true)
                 .notes(List.of("payout is no decimal number", "currency is unknown"))
@@ -308,7 +309,8 @@ abstract class AppendContract extends ContractTest {
         append(credit);
         Settlement duplicate = Samples.entryOnly(Samples.entry(click, NOON.plusSeconds(70))
                 .outcome(Kind.DUPLICATE, Reason.TRANSACTION_ALREADY_COUNTED)
-                .event("e", "t-1")
+                .eventId("e")
+                .transactionId("t-1")
                 .conversionId(conversion(credit).conversionId())
                 .build());
 

@@ -12,7 +12,6 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +87,7 @@ abstract class ContractTest {
     }
 
     static FactsQuery query(Scope scope, @Nullable String eventId, @Nullable String transactionId) {
-        return new FactsQuery(scope, Optional.ofNullable(eventId), Optional.ofNullable(transactionId));
+        return new FactsQuery(scope, eventId, transactionId);
     }
 
     static Scope ofMember(Click click) {

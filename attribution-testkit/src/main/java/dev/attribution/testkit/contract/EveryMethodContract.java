@@ -145,9 +145,9 @@ abstract class EveryMethodContract extends ContractTest {
                 () -> store.conversions().append(List.of(Samples.rejected(click, NOON)))));
         if (contract.capabilities().contains(Capability.REPORTS)) {
             ReportRepository reports = store.reports().orElseThrow();
-            calls.add(() -> reports.clicks(ReportFilter.all(), Optional.empty(), 10));
-            calls.add(() -> reports.conversions(ReportFilter.all(), Optional.empty(), 10));
-            calls.add(() -> reports.history(ReportFilter.all(), Optional.empty(), 10));
+            calls.add(() -> reports.clicks(ReportFilter.all(), null, 10));
+            calls.add(() -> reports.conversions(ReportFilter.all(), null, 10));
+            calls.add(() -> reports.history(ReportFilter.all(), null, 10));
             calls.add(() -> reports.summarize(List.of(Day.of(LocalDate.of(2026, 3, 1), ZoneOffset.UTC))));
         }
         return calls.stream()
@@ -180,7 +180,8 @@ abstract class EveryMethodContract extends ContractTest {
                     .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
                     .clickId(id + " ", null)
                     .click(null, null)
-                    .event(id, id)
+                    .eventId(id)
+                    .transactionId(id)
                     .query("gk_click_id=%20&x=" + id + "&sub1=", true)
                     .notes(List.of(id, "a line", ""))
                     .build());
@@ -291,7 +292,7 @@ abstract class EveryMethodContract extends ContractTest {
             for (ReportFilter filter : List.of(
                     ReportFilter.builder().offerId(won.offerId()).from(later).build(),
                     ReportFilter.builder().memberId(won.memberId()).from(later).build())) {
-                assertThat(reports.clicks(filter, Optional.empty(), 10))
+                assertThat(reports.clicks(filter, null, 10))
                         .as("the clicks with %s", Samples.text(filter))
                         .extracting(Click::clickId)
                         .containsExactly(won.clickId());
@@ -308,10 +309,10 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     private static void assertListed(ReportRepository reports, ReportFilter filter, Settlement credit) {
-        assertThat(reports.conversions(filter, Optional.empty(), 10))
+        assertThat(reports.conversions(filter, null, 10))
                 .as("the conversions with %s", Samples.text(filter))
                 .containsExactly(conversion(credit));
-        assertThat(reports.history(filter, Optional.empty(), 10))
+        assertThat(reports.history(filter, null, 10))
                 .as("the history with %s", Samples.text(filter))
                 .containsExactly(credit.entry());
     }

@@ -9,8 +9,8 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Verdict;
 import dev.attribution.offer.Offer;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,21 +29,20 @@ abstract class LookUpContract extends ContractTest {
         super(contract);
     }
 
-    private static LookUp of(Click click) {
+    private static LookUpQuery of(Click click) {
         return of(click, null, null);
     }
 
-    private static LookUp of(Click click, @Nullable String eventId, @Nullable String transactionId) {
-        return new LookUp(click.clickId(), Optional.ofNullable(eventId), Optional.ofNullable(transactionId));
+    private static LookUpQuery of(Click click, @Nullable String eventId, @Nullable String transactionId) {
+        return new LookUpQuery(click.clickId(), eventId, transactionId);
     }
 
-    private Optional<Found> lookUp(LookUp lookUp, DuplicatePolicy defaultPolicy) {
+    private Optional<LookUpResult> lookUp(LookUpQuery lookUp, DuplicatePolicy defaultPolicy) {
         return store().lookUp(List.of(lookUp), defaultPolicy).get(0);
     }
 
-    private static Verdict decide(DuplicatePolicy policy, Click click, LookUp lookUp, Facts facts) {
-        Claim claim = new Claim(
-                new UUID(7, 7), NOON, Optional.empty(), Optional.empty(), lookUp.eventId(), lookUp.transactionId());
+    private static Verdict decide(DuplicatePolicy policy, Click click, LookUpQuery lookUp, Facts facts) {
+        Claim claim = new Claim(new UUID(7, 7), NOON, null, null, lookUp.eventId(), lookUp.transactionId());
         return policy.decide(click, claim, facts);
     }
 
@@ -69,11 +68,11 @@ abstract class LookUpContract extends ContractTest {
         Click withoutOffer = Samples.click("gone", Samples.MEMBER, NOON);
         store().clicks().insert(List.of(withoutOffer, first));
 
-        List<Optional<Found>> found = store().lookUp(
+        List<Optional<LookUpResult>> found = store().lookUp(
                         List.of(of(first), of(absent), of(withoutOffer), of(first, "e", "t"), of(first)), PER_CLICK);
 
         assertThat(found)
-                .extracting(answer -> answer.map(Found::click))
+                .extracting(answer -> answer.map(LookUpResult::click))
                 .containsExactly(
                         Optional.of(first),
                         Optional.empty(),
@@ -81,7 +80,7 @@ abstract class LookUpContract extends ContractTest {
                         Optional.of(first),
                         Optional.of(first));
         assertThat(found)
-                .extracting(answer -> answer.flatMap(Found::offer))
+                .extracting(answer -> answer.flatMap(LookUpResult::offer))
                 .containsExactly(
                         Optional.of(offer), Optional.empty(), Optional.empty(), Optional.of(offer), Optional.of(offer));
         assertThat(store().lookUp(List.of(), PER_CLICK)).isEmpty();
@@ -159,7 +158,7 @@ abstract class LookUpContract extends ContractTest {
             for (Click click : List.of(free, once, thrice)) {
                 for (String event : Arrays.asList(null, "e1", "e2")) {
                     for (String transaction : Arrays.asList(null, "t1", "t2", "t3")) {
-                        LookUp lookUp = of(click, event, transaction);
+                        LookUpQuery lookUp = of(click, event, transaction);
                         Facts found = lookUp(lookUp, policy).orElseThrow().facts();
                         Facts all = facts(policy.scopeOf(click), event, transaction);
                         assertThat(decide(policy, click, lookUp, found))
@@ -180,11 +179,12 @@ abstract class LookUpContract extends ContractTest {
         Click click = Samples.click();
         assertThat(lookUp(of(click), PER_CLICK)).isEmpty();
         store().clicks().insert(List.of(click));
-        assertThat(lookUp(of(click), PER_CLICK)).contains(new Found(click, Optional.empty(), Facts.NONE));
+        assertThat(lookUp(of(click), PER_CLICK)).contains(new LookUpResult(click, Optional.empty(), Facts.NONE));
         for (int i = 1; i <= 3; i++) {
             Offer offer = offer(Samples.OFFER, DuplicatePolicy.atMost(i));
             store().offers().put(offer);
-            assertThat(lookUp(of(click), PER_CLICK).flatMap(Found::offer)).contains(offer);
+            assertThat(lookUp(of(click), PER_CLICK).flatMap(LookUpResult::offer))
+                    .contains(offer);
         }
         append(Samples.credit(click).build());
         assertThat(lookUp(of(click), PER_CLICK).map(found -> found.facts().count()))

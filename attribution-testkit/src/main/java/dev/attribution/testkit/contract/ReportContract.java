@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,19 +52,19 @@ abstract class ReportContract extends ContractTest {
     }
 
     private interface Listing<T> {
-        List<T> list(ReportFilter filter, Optional<Cursor> after, int limit);
+        List<T> list(ReportFilter filter, @Nullable Cursor after, int limit);
     }
 
     private static Cursor cursor(Click click) {
-        return new Cursor(click.clickedAt(), click.clickId().uuid());
+        return Cursor.of(click);
     }
 
     private static Cursor cursor(Conversion conversion) {
-        return new Cursor(conversion.convertedAt(), conversion.conversionId());
+        return Cursor.of(conversion);
     }
 
     private static Cursor cursor(HistoryEntry entry) {
-        return new Cursor(entry.receivedAt(), entry.attemptId());
+        return Cursor.of(entry);
     }
 
     /** Stores a click with a credit, all of one time, under ids that end in the same bits. */
@@ -101,13 +102,13 @@ abstract class ReportContract extends ContractTest {
     void listsTheNewestFirstAndThenTheHighestId() {
         List<Cursor> rows = storeRows();
 
-        assertThat(reports().clicks(ReportFilter.all(), Optional.empty(), ALL))
+        assertThat(reports().clicks(ReportFilter.all(), null, ALL))
                 .extracting(ReportContract::cursor)
                 .isEqualTo(rows);
-        assertThat(reports().conversions(ReportFilter.all(), Optional.empty(), ALL))
+        assertThat(reports().conversions(ReportFilter.all(), null, ALL))
                 .extracting(ReportContract::cursor)
                 .isEqualTo(rows);
-        assertThat(reports().history(ReportFilter.all(), Optional.empty(), ALL))
+        assertThat(reports().history(ReportFilter.all(), null, ALL))
                 .extracting(ReportContract::cursor)
                 .isEqualTo(rows);
     }
@@ -128,16 +129,16 @@ abstract class ReportContract extends ContractTest {
     private static <T> void assertPages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
         for (int i = 0; i < rows.size(); i++) {
             for (int limit : List.of(1, 5, ALL)) {
-                assertThat(listing.list(ReportFilter.all(), Optional.of(rows.get(i)), limit))
+                assertThat(listing.list(ReportFilter.all(), rows.get(i), limit))
                         .extracting(cursorOf)
                         .isEqualTo(rows.subList(i + 1, Math.min(i + 1 + limit, rows.size())));
             }
         }
-        assertThat(listing.list(ReportFilter.all(), Optional.empty(), 3))
+        assertThat(listing.list(ReportFilter.all(), null, 3))
                 .extracting(cursorOf)
                 .isEqualTo(rows.subList(0, 3));
         Cursor between = new Cursor(rows.get(5).time().plusNanos(1_000), new UUID(0, 0));
-        assertThat(listing.list(ReportFilter.all(), Optional.of(between), ALL))
+        assertThat(listing.list(ReportFilter.all(), between, ALL))
                 .extracting(cursorOf)
                 .isEqualTo(rows.subList(4, rows.size()));
     }
@@ -159,7 +160,7 @@ abstract class ReportContract extends ContractTest {
 
     private <T> void assertStablePages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
         List<Cursor> seen = new ArrayList<>();
-        Optional<Cursor> after = Optional.empty();
+        Cursor after = null;
         List<Cursor> page;
         do {
             page = listing.list(ReportFilter.all(), after, 2).stream()
@@ -170,7 +171,7 @@ abstract class ReportContract extends ContractTest {
                 store(NOON.plusSeconds(100 + seen.size()), UUID.randomUUID());
                 store(NOON.plusMillis(1_500), UUID.randomUUID());
             }
-            after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1));
+            after = page.isEmpty() ? after : page.get(page.size() - 1);
         } while (page.size() == 2);
         assertThat(seen).doesNotHaveDuplicates().containsAll(rows);
     }
@@ -217,12 +218,12 @@ abstract class ReportContract extends ContractTest {
                 .filter(condition)
                 .sorted(Comparator.comparing(cursorOf, NEWEST_FIRST))
                 .toList();
-        assertThat(listing.list(filter, Optional.empty(), ALL))
+        assertThat(listing.list(filter, null, ALL))
                 .as("what meets %s", Samples.text(filter))
                 .isEqualTo(expected);
         for (T row : rows) {
             Cursor after = cursorOf.apply(row);
-            assertThat(listing.list(filter, Optional.of(after), ALL))
+            assertThat(listing.list(filter, after, ALL))
                     .as("what meets %s behind %s %s", Samples.text(filter), after.time(), after.id())
                     .isEqualTo(expected.stream()
                             .filter(one -> NEWEST_FIRST.compare(cursorOf.apply(one), after) > 0)
@@ -383,13 +384,13 @@ abstract class ReportContract extends ContractTest {
         }
         ReportFilter filter = ReportFilter.builder().from(NOON).until(end).build();
 
-        assertThat(reports().clicks(filter, Optional.empty(), ALL))
+        assertThat(reports().clicks(filter, null, ALL))
                 .extracting(Click::clickedAt)
                 .containsExactly(end.minusNanos(1_000), NOON);
-        assertThat(reports().conversions(filter, Optional.empty(), ALL))
+        assertThat(reports().conversions(filter, null, ALL))
                 .extracting(Conversion::convertedAt)
                 .containsExactly(end.minusNanos(1_000), NOON);
-        assertThat(reports().history(filter, Optional.empty(), ALL))
+        assertThat(reports().history(filter, null, ALL))
                 .extracting(HistoryEntry::receivedAt)
                 .containsExactly(end.minusNanos(1_000), NOON);
     }
@@ -419,10 +420,10 @@ abstract class ReportContract extends ContractTest {
                     boolean last;
                     do {
                         last = written.get();
-                        List<UUID> winners = reports().conversions(ReportFilter.all(), Optional.empty(), ALL).stream()
+                        List<UUID> winners = reports().conversions(ReportFilter.all(), null, ALL).stream()
                                 .map(Conversion::attemptId)
                                 .toList();
-                        assertThat(reports().history(ReportFilter.all(), Optional.empty(), ALL))
+                        assertThat(reports().history(ReportFilter.all(), null, ALL))
                                 .extracting(HistoryEntry::attemptId)
                                 .containsAll(winners);
                     } while (!last);
@@ -456,16 +457,16 @@ abstract class ReportContract extends ContractTest {
 
         for (int limit : List.of(1, 2, ALL)) {
             List<HistoryEntry> listed = new ArrayList<>();
-            Optional<Cursor> after = Optional.empty();
+            Cursor after = null;
             List<HistoryEntry> page;
             do {
                 page = reports().history(some, after, limit);
                 assertThat(page).hasSizeLessThanOrEqualTo(limit);
                 listed.addAll(page);
-                after = page.isEmpty() ? after : Optional.of(cursor(page.get(page.size() - 1)));
+                after = page.isEmpty() ? after : cursor(page.get(page.size() - 1));
             } while (!page.isEmpty());
             assertThat(listed).as("the history of two clicks").isEqualTo(expected);
         }
-        assertThat(reports().history(List.of(), Optional.empty(), ALL)).isEmpty();
+        assertThat(reports().history(List.of(), null, ALL)).isEmpty();
     }
 }

@@ -77,8 +77,8 @@ class Broken extends ForwardingStore {
                 settlement,
                 settlement
                         .credit()
-                        .map(credit ->
-                                new Settlement.Credit(credit.conversion(), slots.incrementAndGet(), credit.sole())));
+                        .map(credit -> new Settlement.Credit(
+                                credit.conversion(), slots.incrementAndGet(), credit.exclusiveScope())));
     }
 
     static Settlement withoutSole(Settlement settlement) {
@@ -92,7 +92,9 @@ class Broken extends ForwardingStore {
     static Settlement withConversion(Settlement settlement, Conversion conversion) {
         return withCredit(
                 settlement,
-                settlement.credit().map(credit -> new Settlement.Credit(conversion, credit.slot(), credit.sole())));
+                settlement
+                        .credit()
+                        .map(credit -> new Settlement.Credit(conversion, credit.slot(), credit.exclusiveScope())));
     }
 
     static Settlement withSole(Settlement settlement, UnaryOperator<Scope.OfMember> scope) {
@@ -103,7 +105,7 @@ class Broken extends ForwardingStore {
                         .map(credit -> new Settlement.Credit(
                                 credit.conversion(),
                                 credit.slot(),
-                                credit.sole().map(scope))));
+                                credit.exclusiveScope().map(scope))));
     }
 
     static Settlement withSlot(Settlement settlement, LongUnaryOperator slot) {
@@ -112,7 +114,7 @@ class Broken extends ForwardingStore {
                 settlement
                         .credit()
                         .map(credit -> new Settlement.Credit(
-                                credit.conversion(), slot.applyAsLong(credit.slot()), credit.sole())));
+                                credit.conversion(), slot.applyAsLong(credit.slot()), credit.exclusiveScope())));
     }
 
     private static Settlement withCredit(Settlement settlement, Optional<Settlement.Credit> credit) {
@@ -136,7 +138,8 @@ class Broken extends ForwardingStore {
                 .outcome(entry.kind(), entry.reason().orElse(null))
                 .clickId(entry.receivedClickId().orElse(null), entry.clickId().orElse(null))
                 .click(entry.offerId().orElse(null), entry.memberId().orElse(null))
-                .event(entry.eventId().orElse(null), entry.transactionId().orElse(null))
+                .eventId(entry.eventId().orElse(null))
+                .transactionId(entry.transactionId().orElse(null))
                 .conversionId(entry.conversionId().orElse(null))
                 .origin(entry.origin(), entry.replayOf().orElse(null))
                 .query(entry.query(), entry.truncated())

@@ -86,7 +86,7 @@ final class BrokenAppends {
         @Override
         Facts facts(FactsQuery query) {
             Optional<Conversion> shown = Optional.ofNullable(alone.get())
-                    .filter(conversion -> conversion.transactionId().equals(query.transactionId()));
+                    .filter(conversion -> conversion.transactionId().orElse("none").equals(query.transactionId()));
             return shown.isEmpty() ? super.facts(query) : new Facts(1, shown, Optional.empty(), shown);
         }
     }
@@ -102,7 +102,7 @@ final class BrokenAppends {
                             .map(credit -> new Settlement.Credit(
                                     copy(credit.conversion()).attemptId(fresh).build(),
                                     credit.slot(),
-                                    credit.sole()))));
+                                    credit.exclusiveScope()))));
         }
     }
 
@@ -168,7 +168,10 @@ final class BrokenAppends {
         AppendResult append(Settlement settlement) {
             AppendResult result = super.append(settlement);
             if (result instanceof AppendResult.Stale
-                    && settlement.credit().flatMap(Settlement.Credit::sole).isPresent()) {
+                    && settlement
+                            .credit()
+                            .flatMap(Settlement.Credit::exclusiveScope)
+                            .isPresent()) {
                 super.append(withoutSole(settlement));
             }
             return result;

@@ -77,7 +77,7 @@ final class BrokenFacts {
         AppendResult append(Settlement settlement) {
             settlement
                     .credit()
-                    .flatMap(Settlement.Credit::sole)
+                    .flatMap(Settlement.Credit::exclusiveScope)
                     .ifPresent(scope -> soleCredits.merge(scope, 1L, Long::sum));
             return super.append(settlement);
         }
@@ -116,7 +116,7 @@ final class BrokenFacts {
         @Override
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
-            return query.eventId().isPresent()
+            return query.eventId() != null
                     ? facts
                     : new Facts(facts.count(), facts.first(), facts.first(), facts.sameTransaction());
         }
@@ -126,7 +126,7 @@ final class BrokenFacts {
         @Override
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
-            return query.transactionId().isPresent()
+            return query.transactionId() != null
                     ? facts
                     : new Facts(facts.count(), facts.first(), facts.sameEvent(), facts.first());
         }

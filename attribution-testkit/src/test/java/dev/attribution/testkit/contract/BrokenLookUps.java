@@ -6,8 +6,8 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.Found;
-import dev.attribution.spi.LookUp;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -113,8 +113,8 @@ final class BrokenLookUps {
 
     private static final class LosesOrder extends Broken {
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
-            List<Optional<Found>> found = new ArrayList<>(super.lookUp(lookUps, defaultPolicy));
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+            List<Optional<LookUpResult>> found = new ArrayList<>(super.lookUp(lookUps, defaultPolicy));
             Collections.reverse(found);
             return found;
         }
@@ -122,7 +122,7 @@ final class BrokenLookUps {
 
     private static final class JoinsOffers extends Broken {
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
             return super.lookUp(lookUps, defaultPolicy).stream()
                     .map(found -> found.filter(one -> one.offer().isPresent()))
                     .toList();
@@ -131,7 +131,7 @@ final class BrokenLookUps {
 
     private static final class GoesByTheDefault extends Broken {
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
             return withFacts(
                     super.lookUp(lookUps, defaultPolicy),
                     lookUps,
@@ -142,7 +142,7 @@ final class BrokenLookUps {
 
     private static final class NoTransaction extends Broken {
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
             return withFacts(
                     super.lookUp(lookUps, defaultPolicy),
                     lookUps,
@@ -156,7 +156,7 @@ final class BrokenLookUps {
 
     private static final class NoEvent extends Broken {
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
             return withFacts(
                     super.lookUp(lookUps, defaultPolicy),
                     lookUps,
@@ -169,29 +169,31 @@ final class BrokenLookUps {
     }
 
     private static final class Remembers extends Broken {
-        private final Map<ClickId, List<Optional<Found>>> found = new HashMap<>();
+        private final Map<ClickId, List<Optional<LookUpResult>>> found = new HashMap<>();
 
         @Override
-        public List<Optional<Found>> lookUp(List<LookUp> lookUps, DuplicatePolicy defaultPolicy) {
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
             if (lookUps.size() != 1) {
                 return super.lookUp(lookUps, defaultPolicy);
             }
-            List<Optional<Found>> before = found.get(lookUps.get(0).clickId());
+            List<Optional<LookUpResult>> before = found.get(lookUps.get(0).clickId());
             if (before != null && before.get(0).isPresent()) {
                 return before;
             }
-            List<Optional<Found>> now = super.lookUp(lookUps, defaultPolicy);
+            List<Optional<LookUpResult>> now = super.lookUp(lookUps, defaultPolicy);
             found.put(lookUps.get(0).clickId(), now);
             return now;
         }
     }
 
-    private static List<Optional<Found>> withFacts(
-            List<Optional<Found>> found, List<LookUp> lookUps, BiFunction<Found, LookUp, Facts> facts) {
-        List<Optional<Found>> changed = new ArrayList<>();
+    private static List<Optional<LookUpResult>> withFacts(
+            List<Optional<LookUpResult>> found,
+            List<LookUpQuery> lookUps,
+            BiFunction<LookUpResult, LookUpQuery, Facts> facts) {
+        List<Optional<LookUpResult>> changed = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            LookUp lookUp = lookUps.get(i);
-            changed.add(found.get(i).map(one -> new Found(one.click(), one.offer(), facts.apply(one, lookUp))));
+            LookUpQuery lookUp = lookUps.get(i);
+            changed.add(found.get(i).map(one -> new LookUpResult(one.click(), one.offer(), facts.apply(one, lookUp))));
         }
         return changed;
     }

@@ -20,10 +20,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that break what holds for every method. */
 final class BrokenMethods {
@@ -125,7 +125,7 @@ final class BrokenMethods {
 
     private static final class FoldsFilters extends Broken {
         @Override
-        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
             return filter.memberId()
                     .map(member -> super.conversions(ReportFilter.all(), after, 1_000).stream()
                             .filter(won -> won.memberId().equalsIgnoreCase(member))

@@ -11,7 +11,7 @@ import dev.attribution.report.SummaryRow;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that break what reports list and summaries count. */
 final class BrokenReports {
@@ -41,7 +41,7 @@ final class BrokenReports {
 
     private static final class SignedIds extends Broken {
         @Override
-        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.clicks(filter, after, limit).stream()
                     .sorted(Comparator.comparing(Click::clickedAt)
                             .thenComparing(click -> click.clickId().uuid())
@@ -52,10 +52,9 @@ final class BrokenReports {
 
     private static final class FromCursor extends Broken {
         @Override
-        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
-            return super.clicks(filter, Optional.empty(), ALL).stream()
-                    .dropWhile(click -> after.isPresent()
-                            && !click.clickId().uuid().equals(after.get().id()))
+        public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
+            return super.clicks(filter, null, ALL).stream()
+                    .dropWhile(click -> after != null && !click.clickId().uuid().equals(after.id()))
                     .limit(limit)
                     .toList();
         }
@@ -63,7 +62,7 @@ final class BrokenReports {
 
     private static final class NoLimit extends Broken {
         @Override
-        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.history(filter, after, ALL);
         }
     }
@@ -72,9 +71,9 @@ final class BrokenReports {
         private int offset;
 
         @Override
-        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
-            offset = after.isEmpty() ? 0 : offset;
-            List<Conversion> page = super.conversions(filter, Optional.empty(), ALL).stream()
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
+            offset = after == null ? 0 : offset;
+            List<Conversion> page = super.conversions(filter, null, ALL).stream()
                     .skip(offset)
                     .limit(limit)
                     .toList();
@@ -96,14 +95,14 @@ final class BrokenReports {
 
     private static final class OverlooksMember extends Broken {
         @Override
-        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.clicks(rough(filter).build(), after, limit);
         }
     }
 
     private static final class OverlooksEvent extends Broken {
         @Override
-        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
             ReportFilter.Builder less = rough(filter);
             filter.memberId().ifPresent(less::memberId);
             return super.conversions(less.build(), after, limit);
@@ -112,7 +111,7 @@ final class BrokenReports {
 
     private static final class OverlooksSeverity extends Broken {
         @Override
-        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
             ReportFilter.Builder less = rough(filter);
             filter.memberId().ifPresent(less::memberId);
             filter.eventId().ifPresent(less::eventId);
@@ -123,29 +122,29 @@ final class BrokenReports {
     }
 
     private static final class ForgetsTheFilter extends Broken {
-        private static ReportFilter less(ReportFilter filter, Optional<Cursor> after) {
-            return after.isPresent() ? ReportFilter.all() : filter;
+        private static ReportFilter less(ReportFilter filter, @Nullable Cursor after) {
+            return after != null ? ReportFilter.all() : filter;
         }
 
         @Override
-        public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.clicks(less(filter, after), after, limit);
         }
 
         @Override
-        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.conversions(less(filter, after), after, limit);
         }
 
         @Override
-        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.history(less(filter, after), after, limit);
         }
     }
 
     private static final class ListsTheEnd extends Broken {
         @Override
-        public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
             ReportFilter.Builder longer = rough(filter);
             filter.until().ifPresent(until -> longer.until(until.plusNanos(1_000)));
             return super.conversions(longer.build(), after, limit);
@@ -154,7 +153,7 @@ final class BrokenReports {
 
     private static final class LateEntries extends Broken {
         @Override
-        public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
             return super.history(filter, after, limit).stream().skip(1).toList();
         }
     }
@@ -204,7 +203,7 @@ final class BrokenReports {
 
     private static final class ListsTwice extends Broken {
         @Override
-        public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
             return clickIds.stream()
                     .flatMap(clickId -> super.history(List.of(clickId), after, limit).stream())
                     .sorted(Comparator.comparing(HistoryEntry::receivedAt).reversed())
@@ -215,7 +214,7 @@ final class BrokenReports {
 
     private static final class LooksForTheFirst extends Broken {
         @Override
-        public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
+        public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
             return super.history(clickIds.stream().limit(1).toList(), after, limit);
         }
     }

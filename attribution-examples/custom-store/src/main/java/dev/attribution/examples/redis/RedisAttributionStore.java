@@ -12,7 +12,7 @@ import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
-import dev.attribution.spi.TextFields;
+import dev.attribution.spi.support.TextFields;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -15,12 +15,13 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
-import dev.attribution.spi.TextFields;
+import dev.attribution.spi.support.TextFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.UUID;
@@ -41,7 +42,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                         (pipeline, query) -> pipeline.eval(
                                 FACTS,
                                 keys(query.scope().key(), query.eventId()),
-                                List.of(query.transactionId().orElse(""))))
+                                List.of(Objects.requireNonNullElse(query.transactionId(), ""))))
                 .stream()
                 .map(answer -> (List<?>) answer)
                 .map(facts -> new Facts((Long) facts.get(0), won(facts.get(1)), won(facts.get(2)), won(facts.get(3))))
@@ -55,7 +56,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
         refuse(settlements.stream()
-                .anyMatch(one -> one.credit().flatMap(Credit::sole).isPresent()));
+                .anyMatch(one -> one.credit().flatMap(Credit::exclusiveScope).isPresent()));
         return store
                 .each(settlements, (pipeline, one) -> pipeline.eval(APPEND, keys(one.entry()), arguments(one)))
                 .stream()
@@ -64,15 +65,17 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
     }
 
     /** The keys of both scripts: all in the hash slot of the click, or of the attempt where there is no click. */
-    private static List<String> keys(UUID id, Optional<String> eventId) {
-        String order = eventId.map(event -> "order of event " + event).orElse("order without event");
+    private static List<String> keys(UUID id, @Nullable String eventId) {
+        String order = eventId != null ? "order of event " + eventId : "order without event";
         return Stream.of("conversions", "order", order, "transactions", "slots", "history")
                 .map(what -> key(what, id.toString()))
                 .toList();
     }
 
     private static List<String> keys(HistoryEntry entry) {
-        return keys(entry.clickId().map(ClickId::uuid).orElse(entry.attemptId()), entry.eventId());
+        return keys(
+                entry.clickId().map(ClickId::uuid).orElse(entry.attemptId()),
+                entry.eventId().orElse(null));
     }
 
     private static List<String> arguments(Settlement settlement) {

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.RedisClient;
 
+@EnabledIf(value = "dev.attribution.examples.redis.RedisServers#areSelected", disabledReason = "not among -Dengines")
 class KilledServerTest {
     @TempDir
     Path directory;

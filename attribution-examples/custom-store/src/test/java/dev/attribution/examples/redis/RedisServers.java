@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.RedisClient;
@@ -13,6 +14,16 @@ import redis.embedded.RedisServer;
 /** A Redis server on a directory, with its writes forced to the disk. */
 final class RedisServers {
     private RedisServers() {}
+
+    /** Returns whether the tests run on Redis: they do, unless {@code -Dengines} selects other engines only. */
+    static boolean areSelected() {
+        String engines = System.getProperty("engines");
+        boolean selected = engines == null || List.of(engines.split(",")).contains("redis");
+        if (!selected) {
+            System.out.println("NOT RUN, since -Dengines=" + engines + ": a class of tests on redis");
+        }
+        return selected;
+    }
 
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.RedisClient;
 
+@EnabledIf(value = "dev.attribution.examples.redis.RedisServers#areSelected", disabledReason = "not among -Dengines")
 class RedisStoreTest extends AttributionStoreContract {
     @TempDir
     static Path directory;

@@ -6,12 +6,12 @@ import dev.attribution.Repair;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
-import dev.attribution.reconcile.Period;
 import dev.attribution.reconcile.Progress;
 import dev.attribution.reconcile.Reconciler;
 import dev.attribution.reconcile.Reconciliation;
 import dev.attribution.reconcile.ReconciliationCsv;
 import dev.attribution.reconcile.ReconciliationPage;
+import dev.attribution.reconcile.ReconciliationPeriod;
 import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.repair.RepairStep;
 import dev.attribution.trackers.TemporaryFiles;
@@ -88,7 +88,7 @@ public final class Reconcile {
 
     private Reconciler reconciler(Attribution attribution, Options options) {
         Reconciler.Builder builder = attribution
-                .reconciliation(new Period(options.from(), options.to(), options.zone()))
+                .reconciliation(new ReconciliationPeriod(options.from(), options.to(), options.zone()))
                 .scratch(TemporaryFiles.in(Path.of(System.getProperty("java.io.tmpdir"))))
                 .progress(this::print);
         options.appsFlyer()
@@ -136,7 +136,7 @@ public final class Reconcile {
                 outcome.totals().of(Cause.MATCHED)));
         outcome.commonest()
                 .forEach(common -> out.println(common.findings() + " × "
-                        + common.cause().title() + ": " + common.cause().mend()));
+                        + common.cause().title() + ": " + common.cause().remedy()));
     }
 
     private void print(RepairStep step) {

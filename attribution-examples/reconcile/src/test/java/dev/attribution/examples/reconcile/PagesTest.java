@@ -10,11 +10,11 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.Cause;
-import dev.attribution.reconcile.Period;
 import dev.attribution.reconcile.Reconciler;
 import dev.attribution.reconcile.Reconciliation;
 import dev.attribution.reconcile.ReconciliationCsv;
 import dev.attribution.reconcile.ReconciliationPage;
+import dev.attribution.reconcile.ReconciliationPeriod;
 import dev.attribution.repair.RepairCsv;
 import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.repair.RepairSummary;
@@ -73,7 +73,8 @@ class PagesTest {
         StringWriter html = new StringWriter();
         StringWriter log = new StringWriter();
         Reconciler reconciler = attribution
-                .reconciliation(new Period(LocalDate.of(2026, 3, 2), LocalDate.of(2026, 3, 7), ZoneOffset.UTC))
+                .reconciliation(
+                        new ReconciliationPeriod(LocalDate.of(2026, 3, 2), LocalDate.of(2026, 3, 7), ZoneOffset.UTC))
                 .against(Tracker.appsFlyer().export(appsFlyerFile).zone(ZoneId.of("America/New_York")))
                 .against(Tracker.tune().export(tuneFile).zone(ZoneOffset.UTC))
                 .scratch(TemporaryFiles.in(directory))

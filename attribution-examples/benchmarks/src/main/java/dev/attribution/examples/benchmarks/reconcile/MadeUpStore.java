@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A store that has millions of conversions and takes no room: it makes each up when it is read. */
 final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepository {
@@ -59,10 +60,9 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
     }
 
     @Override
-    public List<Conversion> conversions(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
         List<Conversion> page = new ArrayList<>(limit);
-        long last = after.map(cursor -> cursor.id().getLeastSignificantBits() & 0xffffffffffL)
-                .orElse((long) rows);
+        long last = after == null ? rows : after.id().getLeastSignificantBits() & 0xffffffffffL;
         for (long i = last - 1; i >= 0 && page.size() < limit; i--) {
             if (Sides.isOurs(i)) {
                 page.add(conversion(i));
@@ -94,8 +94,8 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
     }
 
     @Override
-    public List<HistoryEntry> history(Collection<ClickId> clickIds, Optional<Cursor> after, int limit) {
-        return after.isPresent()
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
+        return after != null
                 ? List.of()
                 : clickIds.stream()
                         .filter(clickId -> Sides.isRefused(Sides.number(clickId)))
@@ -110,7 +110,8 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
                 .outcome(Kind.REJECTED, Reason.EVENT_NOT_ACCEPTED)
                 .clickId(clickId.value(), clickId)
                 .click("spring-sale", "member-7")
-                .event("5", "102" + i)
+                .eventId("5")
+                .transactionId("102" + i)
                 .build();
     }
 
@@ -120,12 +121,12 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
     }
 
     @Override
-    public List<Click> clicks(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
         throw new UnsupportedOperationException("not read by a reconciliation");
     }
 
     @Override
-    public List<HistoryEntry> history(ReportFilter filter, Optional<Cursor> after, int limit) {
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         throw new UnsupportedOperationException("not read by a reconciliation");
     }
 

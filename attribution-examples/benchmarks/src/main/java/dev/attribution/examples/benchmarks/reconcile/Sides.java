@@ -1,7 +1,7 @@
 package dev.attribution.examples.benchmarks.reconcile;
 
 import dev.attribution.click.ClickId;
-import dev.attribution.reconcile.Period;
+import dev.attribution.reconcile.ReconciliationPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,7 +12,8 @@ import java.util.stream.LongStream;
 
 /** What happens to the conversions of 28 days, by their numbers: one in a hundred of each trouble, and the rest agrees. */
 final class Sides {
-    static final Period PERIOD = new Period(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 28), ZoneOffset.UTC);
+    static final ReconciliationPeriod PERIOD =
+            new ReconciliationPeriod(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 28), ZoneOffset.UTC);
 
     private Sides() {}
 

@@ -14,7 +14,7 @@ import dev.attribution.report.Page;
 import dev.attribution.report.ReportFilter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a page of a report costs, the deeper it lies. */
 final class ReportBenchmarks {
@@ -32,27 +32,27 @@ final class ReportBenchmarks {
             try (Site site = new Site(server, "library", 10)) {
                 site.fill(run, stored);
                 Attribution attribution = site.attribution();
-                Optional<Cursor> after = cursor(attribution, depth);
+                Cursor after = cursor(attribution, depth);
                 String deep = String.format(Locale.ROOT, "page at depth %,d", depth);
                 run.compare(new Comparison(
                         server.title() + ", " + ROWS + " clicks of an offer, newest first",
                         "first page",
-                        List.of(page("first page", attribution, Optional.empty()), page(deep, attribution, after)),
+                        List.of(page("first page", attribution, null), page(deep, attribution, after)),
                         List.of(atMost(1.5, deep, Metric.COST, "first page"))));
             }
         }
     }
 
-    private static Optional<Cursor> cursor(Attribution attribution, int depth) {
-        Optional<Cursor> cursor = Optional.empty();
+    private static @Nullable Cursor cursor(Attribution attribution, int depth) {
+        Cursor cursor = null;
         for (int left = depth; left > 0; left -= 10_000) {
             Page<Click> page = attribution.reports().clicks(OF_OFFER, Math.min(left, 10_000), cursor);
-            cursor = page.next();
+            cursor = page.next().orElse(null);
         }
         return cursor;
     }
 
-    private static Contestant page(String name, Attribution attribution, Optional<Cursor> after) {
+    private static Contestant page(String name, Attribution attribution, @Nullable Cursor after) {
         return new Contestant(name, () -> {}, Callers.threads(1, () -> {
             List<Click> rows =
                     attribution.reports().clicks(OF_OFFER, ROWS, after).rows();

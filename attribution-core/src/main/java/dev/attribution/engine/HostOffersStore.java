@@ -1,0 +1,26 @@
+package dev.attribution.engine;
+
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import java.util.Optional;
+
+/** A store, but for the offers, which the host keeps itself. */
+public record HostOffersStore(AttributionStore store, OfferRepository offers) implements AttributionStore {
+    @Override
+    public ClickRepository clicks() {
+        return store.clicks();
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return store.conversions();
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return store.reports();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.attribution.engine;
+
+import dev.attribution.StorageException;
+import dev.attribution.engine.batch.Bisection;
+import dev.attribution.engine.batch.Combiner;
+import dev.attribution.engine.batch.PendingCall;
+import dev.attribution.engine.batch.Stages;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.Reason;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AttributionStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flow of a postback, from its text to its outcome: parse, decide ({@link PostbackJudge}), append. An attempt that lost a
+ * race is decided again.
+ */
+public final class PostbackSettler {
+    private static final Logger LOG = LoggerFactory.getLogger(PostbackSettler.class);
+    private static final int BATCH_SIZE = 1_000;
+
+    /** What became of an attempt: as decided now, or, if the store knew the attempt, as it is stored. */
+    public record Settled(PostbackOutcome outcome, boolean known) {}
+
+    /** Receives what became of each attempt. Of a stale decision it hears nothing. */
+    private interface Sink {
+        void settled(Attempt attempt, Settled settled);
+
+        void failed(Attempt attempt, StorageException cause);
+    }
+
+    private final Settings settings;
+    private final AttributionStore store;
+    private final PostbackJudge judge;
+    private final @Nullable Combiner<Attempt, PostbackOutcome> combiner;
+
+    /** Creates a settler that writes to a store. */
+    public PostbackSettler(Settings settings, AttributionStore store) {
+        this.settings = settings;
+        this.store = store;
+        this.judge = new PostbackJudge(settings, store);
+        this.combiner = settings.combiner(store.conversions().maxConcurrentAppends(), this::settleBatch);
+    }
+
+    /** Settles one postback, perhaps with those of concurrent callers. */
+    public PostbackOutcome settle(String text) {
+        Attempt attempt = Attempt.received(text, settings.now(), settings);
+        return combiner != null
+                ? combiner.call(attempt)
+                : Objects.requireNonNull(
+                                settleUntilDone(List.of(attempt), false).get(attempt.attemptId()))
+                        .outcome();
+    }
+
+    /** Settles one postback on the executor's threads. */
+    public CompletionStage<PostbackOutcome> settleAsync(String text, Executor executor) {
+        return combiner == null
+                ? Stages.supply(executor, () -> settle(text))
+                : Stages.supply(executor, () -> Attempt.received(text, settings.now(), settings))
+                        .thenCompose(attempt -> combiner.callAsync(attempt, executor));
+    }
+
+    /** Settles many postbacks, the earlier one first. */
+    public List<PostbackOutcome> settle(List<String> texts) {
+        Instant receivedAt = settings.now();
+        List<Attempt> attempts = texts.stream()
+                .map(text -> Attempt.received(text, receivedAt, settings))
+                .toList();
+        Map<UUID, Settled> settled = new HashMap<>();
+        for (int from = 0; from < attempts.size(); from += BATCH_SIZE) {
+            int to = Math.min(from + BATCH_SIZE, attempts.size());
+            settled.putAll(settleUntilDone(attempts.subList(from, to), false));
+        }
+        return attempts.stream()
+                .map(attempt ->
+                        Objects.requireNonNull(settled.get(attempt.attemptId())).outcome())
+                .toList();
+    }
+
+    /**
+     * Judges attempts as of their own time, and appends those that win a credit. An attempt that wins none leaves no trace.
+     *
+     * @param attempts no two of one attempt id; the earlier one has precedence
+     */
+    public Map<UUID, Settled> repair(List<Attempt> attempts) {
+        return settleUntilDone(attempts, true);
+    }
+
+    private Map<UUID, Settled> settleUntilDone(List<Attempt> attempts, boolean creditsOnly) {
+        Map<UUID, Settled> settled = new HashMap<>();
+        Sink sink = new Sink() {
+            @Override
+            public void settled(Attempt attempt, Settled result) {
+                settled.put(attempt.attemptId(), result);
+            }
+
+            @Override
+            public void failed(Attempt attempt, StorageException cause) {
+                throw cause;
+            }
+        };
+        List<Attempt> open = new ArrayList<>(attempts);
+        while (!open.isEmpty()) {
+            List<Decision> decisions = judge.decide(open);
+            if (creditsOnly) {
+                decisions = reportUncredited(decisions, sink);
+            }
+            append(decisions, sink);
+            open.removeIf(attempt -> settled.containsKey(attempt.attemptId()));
+        }
+        return settled;
+    }
+
+    /** Reports the decisions that credit nothing, and returns the others. */
+    private static List<Decision> reportUncredited(List<Decision> decisions, Sink sink) {
+        List<Decision> credits = new ArrayList<>();
+        for (Decision decision : decisions) {
+            if (decision.settlement().credit().isPresent()) {
+                credits.add(decision);
+            } else {
+                sink.settled(decision.attempt(), new Settled(decision.outcome(), false));
+            }
+        }
+        return credits;
+    }
+
+    /** Settles the calls of concurrent callers; a stale decision, or one that must wait, leaves its call open. */
+    private void settleBatch(List<PendingCall<Attempt, PostbackOutcome>> batch) {
+        Map<UUID, PendingCall<Attempt, PostbackOutcome>> calls = new HashMap<>();
+        batch.forEach(call -> calls.put(call.input().attemptId(), call));
+        Map<UUID, Decision> decisions = new HashMap<>();
+        judge.decide(batch.stream().map(PendingCall::input).toList())
+                .forEach(decision -> decisions.put(decision.attempt().attemptId(), decision));
+        Sink sink = new Sink() {
+            @Override
+            public void settled(Attempt attempt, Settled result) {
+                Objects.requireNonNull(calls.get(attempt.attemptId())).succeed(result.outcome());
+            }
+
+            @Override
+            public void failed(Attempt attempt, StorageException cause) {
+                Objects.requireNonNull(calls.get(attempt.attemptId())).fail(cause);
+            }
+        };
+        Bisection.run(
+                batch.stream()
+                        .filter(call -> decisions.containsKey(call.input().attemptId()))
+                        .toList(),
+                some -> append(
+                        some.stream()
+                                .map(call -> Objects.requireNonNull(
+                                        decisions.get(call.input().attemptId())))
+                                .toList(),
+                        sink));
+    }
+
+    private void append(List<Decision> decisions, Sink sink) {
+        if (decisions.isEmpty()) {
+            return;
+        }
+        List<AppendResult> results = store.conversions()
+                .append(decisions.stream().map(Decision::settlement).toList());
+        for (int i = 0; i < decisions.size(); i++) {
+            Decision decision = decisions.get(i);
+            AppendResult result = results.get(i);
+            try {
+                Optional<PostbackOutcome> outcome = Settlements.outcome(decision, result);
+                if (outcome.isPresent()) {
+                    log(decision.attempt(), outcome.get());
+                    sink.settled(decision.attempt(), new Settled(outcome.get(), result instanceof AppendResult.Known));
+                } else {
+                    decision.attempt().retryLimit().recordStale(decision);
+                }
+            } catch (StorageException e) {
+                sink.failed(decision.attempt(), e);
+            }
+        }
+    }
+
+    private static void log(Attempt attempt, PostbackOutcome outcome) {
+        LOG.debug(
+                "postback {}: {} {}",
+                attempt.attemptId(),
+                outcome.kind(),
+                outcome.reason().map(Reason::name).orElse(""));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.attribution.engine.repair;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.engine.Attempt;
+import dev.attribution.engine.Settings;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.internal.HashedUuid;
+import dev.attribution.internal.PercentCode;
+import dev.attribution.postback.Postback;
+import dev.attribution.postback.PostbackParser;
+import dev.attribution.reconcile.Finding;
+import dev.attribution.reconcile.TrackerRow;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id follows from what it says: repairing
+ * it twice, in one process or in two, is one attempt, which the store's keys let win once.
+ */
+public record RepairCandidate(
+        UUID attemptId,
+        Instant at,
+        Postback postback,
+        Origin origin,
+        @Nullable UUID replayOf,
+        String note,
+        Optional<HistoryEntry> entry,
+        Optional<Finding> finding) {
+    Attempt attempt(Settings settings) {
+        return replayOf != null
+                ? Attempt.replayed(attemptId, at, postback, replayOf, note, settings)
+                : Attempt.imported(attemptId, at, postback, note);
+    }
+
+    /**
+     * Of postbacks that agree in every character only one wins by being replayed: a tracker that calls again and again after
+     * a refusal cannot be told from one that means several conversions.
+     */
+    public static RepairCandidate replay(HistoryEntry entry, Instant now) {
+        return new RepairCandidate(
+                hash("replay", entry.query()),
+                entry.receivedAt(),
+                PostbackParser.parse("?" + entry.query()), // never taken for a URL
+                Origin.REPLAYED,
+                entry.attemptId(),
+                "replayed at " + now,
+                Optional.of(entry),
+                Optional.empty());
+    }
+
+    /** The time of the finding is the row's, set right where a whole zone was shifted. */
+    public static RepairCandidate of(Finding finding, Instant now) {
+        TrackerRow row = finding.theirs().orElseThrow();
+        Instant at = finding.time().orElseThrow();
+        StringBuilder query = new StringBuilder("gk_click_id=")
+                .append(finding.clickId().map(ClickId::value).orElse(""));
+        parameter(query, "event_id", row.eventId());
+        parameter(query, "transaction_id", row.transactionId());
+        parameter(query, "payout", row.amount().map(BigDecimal::toPlainString));
+        parameter(query, "currency", row.currency().map(String::strip));
+        return new RepairCandidate(
+                row.transactionId().isPresent() ? hash("import", query.toString()) : hash("import", query + "\0" + at),
+                at,
+                PostbackParser.parse(query.toString()),
+                Origin.IMPORTED,
+                null,
+                "imported at " + now + " from " + row,
+                Optional.empty(),
+                Optional.of(finding));
+    }
+
+    private static void parameter(StringBuilder query, String name, Optional<String> value) {
+        value.ifPresent(text -> query.append('&').append(name).append('=').append(PercentCode.encode(text)));
+    }
+
+    private static UUID hash(String kind, String text) {
+        return HashedUuid.of((kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
+    }
+}

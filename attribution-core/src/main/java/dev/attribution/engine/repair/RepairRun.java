@@ -1,0 +1,117 @@
+package dev.attribution.engine.repair;
+
+import dev.attribution.engine.PostbackSettler;
+import dev.attribution.engine.Settings;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.repair.RepairStep;
+import dev.attribution.repair.RepairStep.Result;
+import dev.attribution.repair.RepairSummary;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ReportRepository;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Where repairs are settled, some at once. Not thread-safe. */
+public final class RepairRun {
+    private static final int BATCH_SIZE = 500;
+
+    private final Settings settings;
+    private final ReportRepository reports;
+    private final PostbackSettler settler;
+    private final Consumer<RepairStep> steps;
+    private final List<RepairCandidate> waiting = new ArrayList<>();
+    private final Map<Result, Long> results = new EnumMap<>(Result.class);
+    private final Instant begun;
+
+    public RepairRun(Settings settings, AttributionStore store, ReportRepository reports, Consumer<RepairStep> steps) {
+        this.settings = settings;
+        this.reports = reports;
+        this.settler = new PostbackSettler(settings, store);
+        this.begun = settings.now();
+        this.steps = steps;
+    }
+
+    Instant now() {
+        return settings.now();
+    }
+
+    void add(RepairCandidate candidate) {
+        waiting.add(candidate);
+        if (waiting.size() >= BATCH_SIZE) {
+            settle();
+        }
+    }
+
+    void tell(RepairStep step) {
+        results.merge(step.result(), 1L, Long::sum);
+        steps.accept(step);
+    }
+
+    private void settle() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        EarlierCredits before = EarlierCredits.of(waiting, reports, begun);
+        Map<UUID, RepairCandidate> open = waiting.stream()
+                .filter(candidate -> before.of(candidate).isEmpty())
+                .collect(Collectors.toMap(
+                        RepairCandidate::attemptId, Function.identity(), (one, same) -> one, LinkedHashMap::new));
+        Map<UUID, PostbackSettler.Settled> outcomes = settler.repair(open.values().stream()
+                .map(candidate -> candidate.attempt(settings))
+                .toList());
+        for (RepairCandidate candidate : waiting) {
+            Optional<String> credited = before.of(candidate);
+            if (credited.isPresent()) {
+                tell(step(candidate, Result.CREDITED_BEFORE, Optional.empty(), credited.get()));
+            } else {
+                boolean first = candidate.equals(open.get(candidate.attemptId()));
+                tell(step(candidate, first, Objects.requireNonNull(outcomes.get(candidate.attemptId()))));
+            }
+        }
+        waiting.clear();
+    }
+
+    private RepairStep step(RepairCandidate candidate, boolean first, PostbackSettler.Settled outcome) {
+        if (!(outcome.outcome() instanceof PostbackOutcome.Attributed attributed)) {
+            return step(candidate, Result.NOT_CREDITED, Optional.of(outcome.outcome()), "");
+        }
+        return first && !outcome.known()
+                ? step(candidate, Result.CREDITED, Optional.of(attributed), "Wins the conversion.")
+                : step(
+                        candidate,
+                        Result.CREDITED_BEFORE,
+                        Optional.of(attributed),
+                        "The same was " + (candidate.replayOf() == null ? "imported" : "replayed")
+                                + " before, by the attempt " + candidate.attemptId() + ".");
+    }
+
+    private RepairStep step(
+            RepairCandidate candidate, Result result, Optional<PostbackOutcome> outcome, String explanation) {
+        return new RepairStep(
+                result,
+                candidate.entry(),
+                candidate.finding(),
+                outcome.filter(PostbackOutcome.Attributed.class::isInstance)
+                        .map(won -> ((PostbackOutcome.Attributed) won).conversion()),
+                outcome.flatMap(PostbackOutcome::reason),
+                outcome.flatMap(PostbackOutcome::reason)
+                        .map(reason -> reason.explanation())
+                        .orElse(explanation));
+    }
+
+    /** Settles what is left. */
+    public RepairSummary end(boolean dryRun) {
+        settle();
+        return new RepairSummary(dryRun, results);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.attribution.engine.repair;
+
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.repair.RepairStep;
+import dev.attribution.repair.RepairStep.Result;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.ReportRepository;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds history entries to replay, oldest first, so that the earlier postback has precedence as it had when it came. */
+public final class ReplaySource {
+    private static final int PAGE_SIZE = 1_000;
+
+    private ReplaySource() {}
+
+    /** Reads the report to its end, remembering where its pages begin, and replays them from the last to the first. */
+    public record OfFilter(ReportFilter filter) implements RepairSource {
+        @Override
+        public void find(ReportRepository reports, RepairRun run) {
+            List<Cursor> ends = new ArrayList<>();
+            Cursor after = null;
+            List<HistoryEntry> page;
+            do {
+                page = reports.history(filter, after, PAGE_SIZE);
+                if (!page.isEmpty()) {
+                    after = Cursor.of(page.get(page.size() - 1));
+                    ends.add(after);
+                }
+            } while (page.size() == PAGE_SIZE);
+            for (int i = ends.size() - 1; i >= 0; i--) {
+                List<HistoryEntry> entries = between(reports, i == 0 ? null : ends.get(i - 1), ends.get(i));
+                Collections.reverse(entries);
+                entries.forEach(entry -> offer(entry, run));
+            }
+        }
+
+        /** What this or another repair wrote meanwhile lies among the originals, and is left out. */
+        private List<HistoryEntry> between(ReportRepository reports, @Nullable Cursor begin, Cursor end) {
+            List<HistoryEntry> entries = new ArrayList<>(PAGE_SIZE);
+            Cursor after = begin;
+            while (after == null || Cursor.NEWEST_FIRST.compare(after, end) < 0) {
+                List<HistoryEntry> page = reports.history(filter, after, PAGE_SIZE);
+                if (page.isEmpty()) {
+                    break;
+                }
+                page.stream()
+                        .filter(entry -> entry.origin() == Origin.RECEIVED)
+                        .filter(entry -> Cursor.NEWEST_FIRST.compare(Cursor.of(entry), end) <= 0)
+                        .forEach(entries::add);
+                after = Cursor.of(page.get(page.size() - 1));
+            }
+            return entries;
+        }
+    }
+
+    /** Looks up entries by their keys. */
+    public record OfIds(Set<UUID> attemptIds) implements RepairSource {
+        @Override
+        public void find(ReportRepository reports, RepairRun run) {
+            List<HistoryEntry> entries = new ArrayList<>();
+            for (UUID attemptId : attemptIds) {
+                List<HistoryEntry> found = reports.history(
+                        ReportFilter.builder().attemptId(attemptId).build(), null, 1);
+                entries.addAll(found);
+                if (found.isEmpty()) {
+                    run.tell(skipped(Optional.empty(), "No history entry has the attempt id " + attemptId + "."));
+                }
+            }
+            entries.sort(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
+            entries.forEach(entry -> offer(entry, run));
+        }
+    }
+
+    private static void offer(HistoryEntry entry, RepairRun run) {
+        if (entry.kind() == Kind.ATTRIBUTED) {
+            run.tell(skipped(Optional.of(entry), "It was credited."));
+        } else if (entry.kind() == Kind.DUPLICATE) {
+            run.tell(skipped(
+                    Optional.of(entry),
+                    "It is a duplicate of the conversion "
+                            + entry.conversionId().orElseThrow() + ", and stays one."));
+        } else if (entry.truncated()) {
+            run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: what it said is not known."));
+        } else {
+            run.add(RepairCandidate.replay(entry, run.now()));
+        }
+    }
+
+    private static RepairStep skipped(Optional<HistoryEntry> entry, String explanation) {
+        return new RepairStep(Result.SKIPPED, entry, Optional.empty(), Optional.empty(), Optional.empty(), explanation);
+    }
+}

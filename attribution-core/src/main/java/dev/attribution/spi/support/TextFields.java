@@ -1,0 +1,287 @@
+package dev.attribution.spi.support;
+
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored, as texts by name: for stores that keep documents, hashes or columns of text. What is read equals what
+ * was written; what is absent has no name. Names that are not known here are passed over, so that an older version reads
+ * what a newer one wrote; a store that keeps all the names keeps what a newer version adds.
+ */
+public final class TextFields {
+    private TextFields() {}
+
+    /**
+     * Writes a click.
+     *
+     * @param click the click
+     * @return its texts, in a new map
+     */
+    public static NavigableMap<String, String> of(Click click) {
+        ClickContext context = click.context();
+        return new Writer()
+                .put("clickId", click.clickId())
+                .put("offerId", click.offerId())
+                .put("memberId", click.memberId())
+                .put("clickedAt", click.clickedAt())
+                .put("ip", context.ip())
+                .put("userAgent", context.userAgent())
+                .put("referrer", context.referrer())
+                .putAll("extraName", context.extras().keySet())
+                .putAll("extraValue", context.extras().values())
+                .fields;
+    }
+
+    /**
+     * Reads a click.
+     *
+     * @param fields what {@link #of(Click)} gave
+     * @return the click
+     * @throws StorageException if the texts are none of a click
+     */
+    public static Click click(Map<String, String> fields) {
+        return read("click", fields, from -> {
+            ClickContext.Builder context = ClickContext.builder()
+                    .ip(from.text("ip"))
+                    .userAgent(from.text("userAgent"))
+                    .referrer(from.text("referrer"));
+            List<String> values = from.all("extraValue");
+            List<String> names = from.all("extraName");
+            for (int i = 0; i < names.size(); i++) {
+                context.extra(names.get(i), values.get(i));
+            }
+            return new Click(
+                    from.required("clickId", ClickId::parse),
+                    from.required("offerId", Function.identity()),
+                    from.required("memberId", Function.identity()),
+                    from.required("clickedAt", Instant::parse),
+                    context.build());
+        });
+    }
+
+    /**
+     * Writes an offer.
+     *
+     * @param offer the offer
+     * @return its texts, in a new map
+     */
+    public static NavigableMap<String, String> of(Offer offer) {
+        return new Writer()
+                .put("offerId", offer.offerId())
+                .put("trackingLink", offer.trackingLink())
+                .putAll("scheme", offer.linkRules().schemes())
+                .putAll("literal", offer.linkRules().literals())
+                .put("duplicatePolicy", offer.duplicatePolicy())
+                .put("minimumDelay", offer.minimumDelay())
+                .put("attributionWindow", offer.attributionWindow())
+                .putAll("acceptedEvent", offer.acceptedEvents())
+                .put("transactionIdRequired", offer.transactionIdRequired())
+                .fields;
+    }
+
+    /**
+     * Reads an offer.
+     *
+     * @param fields what {@link #of(Offer)} gave
+     * @return the offer
+     * @throws StorageException if the texts are none of an offer
+     */
+    public static Offer offer(Map<String, String> fields) {
+        return read("offer", fields, from -> {
+            Offer.Builder offer = Offer.builder(from.required("offerId", Function.identity()))
+                    .trackingLink(from.required("trackingLink", Function.identity()))
+                    .minimumDelay(from.required("minimumDelay", Duration::parse))
+                    .acceptedEvents(from.all("acceptedEvent"));
+            from.all("scheme").forEach(offer::allowScheme);
+            from.all("literal").forEach(offer::literal);
+            from.parsed("duplicatePolicy", DuplicatePolicy::parse).ifPresent(offer::duplicatePolicy);
+            from.parsed("attributionWindow", Duration::parse).ifPresent(offer::attributionWindow);
+            if (from.required("transactionIdRequired", Boolean::parseBoolean)) {
+                offer.requireTransactionId();
+            }
+            return offer.build();
+        });
+    }
+
+    /**
+     * Writes a conversion.
+     *
+     * @param conversion the conversion
+     * @return its texts, in a new map
+     */
+    public static NavigableMap<String, String> of(Conversion conversion) {
+        return new Writer()
+                .put("conversionId", conversion.conversionId())
+                .put("attemptId", conversion.attemptId())
+                .put("clickId", conversion.clickId())
+                .put("offerId", conversion.offerId())
+                .put("memberId", conversion.memberId())
+                .put("convertedAt", conversion.convertedAt())
+                .put("eventId", conversion.eventId())
+                .put("transactionId", conversion.transactionId())
+                .put("payout", conversion.payout())
+                .put("currency", conversion.currency())
+                .fields;
+    }
+
+    /**
+     * Reads a conversion.
+     *
+     * @param fields what {@link #of(Conversion)} gave
+     * @return the conversion
+     * @throws StorageException if the texts are none of a conversion
+     */
+    public static Conversion conversion(Map<String, String> fields) {
+        return read(
+                "conversion",
+                fields,
+                from -> Conversion.builder(from.required("conversionId", UUID::fromString))
+                        .attemptId(from.required("attemptId", UUID::fromString))
+                        .credits(
+                                from.required("clickId", ClickId::parse),
+                                from.required("offerId", Function.identity()),
+                                from.required("memberId", Function.identity()))
+                        .convertedAt(from.required("convertedAt", Instant::parse))
+                        .eventId(from.text("eventId"))
+                        .transactionId(from.text("transactionId"))
+                        .payout(from.parsed("payout", BigDecimal::new).orElse(null))
+                        .currency(from.parsed("currency", Currency::getInstance).orElse(null))
+                        .build());
+    }
+
+    /**
+     * Writes a history entry.
+     *
+     * @param entry the entry
+     * @return its texts, in a new map
+     */
+    public static NavigableMap<String, String> of(HistoryEntry entry) {
+        return new Writer()
+                .put("attemptId", entry.attemptId())
+                .put("receivedAt", entry.receivedAt())
+                .put("kind", entry.kind())
+                .put("reason", entry.reason())
+                .put("receivedClickId", entry.receivedClickId())
+                .put("clickId", entry.clickId())
+                .put("offerId", entry.offerId())
+                .put("memberId", entry.memberId())
+                .put("eventId", entry.eventId())
+                .put("transactionId", entry.transactionId())
+                .put("conversionId", entry.conversionId())
+                .put("origin", entry.origin())
+                .put("replayOf", entry.replayOf())
+                .put("query", entry.query())
+                .put("truncated", entry.truncated())
+                .putAll("note", entry.notes())
+                .fields;
+    }
+
+    /**
+     * Reads a history entry.
+     *
+     * @param fields what {@link #of(HistoryEntry)} gave
+     * @return the entry
+     * @throws StorageException if the texts are none of an entry
+     */
+    public static HistoryEntry historyEntry(Map<String, String> fields) {
+        return read(
+                "history entry",
+                fields,
+                from -> HistoryEntry.builder(from.required("attemptId", UUID::fromString))
+                        .receivedAt(from.required("receivedAt", Instant::parse))
+                        .outcome(
+                                from.required("kind", Kind::valueOf),
+                                from.parsed("reason", Reason::valueOf).orElse(null))
+                        .clickId(
+                                from.text("receivedClickId"),
+                                from.parsed("clickId", ClickId::parse).orElse(null))
+                        .click(from.text("offerId"), from.text("memberId"))
+                        .eventId(from.text("eventId"))
+                        .transactionId(from.text("transactionId"))
+                        .conversionId(
+                                from.parsed("conversionId", UUID::fromString).orElse(null))
+                        .origin(
+                                from.required("origin", Origin::valueOf),
+                                from.parsed("replayOf", UUID::fromString).orElse(null))
+                        .query(
+                                from.required("query", Function.identity()),
+                                from.required("truncated", Boolean::parseBoolean))
+                        .notes(from.all("note"))
+                        .build());
+    }
+
+    private static <T> T read(String what, Map<String, String> fields, Function<Reader, T> reader) {
+        try {
+            return reader.apply(new Reader(fields));
+        } catch (RuntimeException e) {
+            throw new StorageException("What is stored is no " + what + ": see the cause", false, e);
+        }
+    }
+
+    private static final class Writer {
+        private final NavigableMap<String, String> fields = new TreeMap<>();
+
+        Writer put(String name, Object value) {
+            fields.put(name, value.toString());
+            return this;
+        }
+
+        Writer put(String name, Optional<?> value) {
+            value.ifPresent(present -> put(name, present));
+            return this;
+        }
+
+        Writer putAll(String name, Collection<String> values) {
+            int i = 0;
+            for (String value : values) {
+                put(name + "." + i, value);
+                i++;
+            }
+            return this;
+        }
+    }
+
+    private record Reader(Map<String, String> fields) {
+        @Nullable
+        String text(String name) {
+            return fields.get(name);
+        }
+
+        <T> Optional<T> parsed(String name, Function<String, T> parser) {
+            return Optional.ofNullable(fields.get(name)).map(parser);
+        }
+
+        <T> T required(String name, Function<String, T> parser) {
+            return parsed(name, parser).orElseThrow(() -> new IllegalArgumentException("'" + name + "' is absent"));
+        }
+
+        List<String> all(String name) {
+            return IntStream.iterate(0, i -> fields.containsKey(name + "." + i), i -> i + 1)
+                    .mapToObj(i -> required(name + "." + i, Function.identity()))
+                    .toList();
+        }
+    }
+}
