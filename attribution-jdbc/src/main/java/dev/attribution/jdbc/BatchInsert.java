@@ -7,11 +7,11 @@ import java.util.List;
 
 /** A batch of the driver's, for a database in this process, where a statement costs no round trip. */
 final class BatchInsert<R> implements BulkInsert<R> {
-    private final Parameters<R> parameters;
+    private final RowParameters<R> parameters;
     private final String insert;
 
     BatchInsert(String table, Dialect dialect, List<Column<R>> columns) {
-        this.parameters = new Parameters<>(dialect, columns);
+        this.parameters = new RowParameters<>(dialect, columns);
         this.insert = "insert into " + table + " (" + parameters.names() + ") values " + parameters.values();
     }
 

@@ -9,7 +9,7 @@ interface BulkInsert<R> {
     void run(Connection connection, List<R> rows) throws SQLException;
 
     /** Inserts rows, and tells whether there was a place for all of them. */
-    default boolean isDone(Faults faults, Connection connection, List<R> rows) throws SQLException {
+    default boolean isDone(SqlFaults faults, Connection connection, List<R> rows) throws SQLException {
         return faults.unlessTaken(() -> {
             run(connection, rows);
             return true;

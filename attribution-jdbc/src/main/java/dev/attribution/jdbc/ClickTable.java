@@ -27,10 +27,10 @@ final class ClickTable {
     /** Reads a click from columns whose names begin with a prefix. */
     static Click readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
         return new Click(
-                ClickId.of(Columns.uuid(row, prefix + "click_id", context)),
+                ClickId.of(ColumnValues.uuid(row, prefix + "click_id", context)),
                 row.getString(prefix + "offer_id"),
                 row.getString(prefix + "member_id"),
-                Columns.instant(row, prefix + "clicked_at", context),
-                Columns.parsed(row, prefix + "context", Json::context));
+                ColumnValues.instant(row, prefix + "clicked_at", context),
+                ColumnValues.parsed(row, prefix + "context", Json::context));
     }
 }

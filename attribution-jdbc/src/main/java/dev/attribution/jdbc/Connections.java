@@ -50,7 +50,7 @@ final class Connections implements ConnectionFactory {
     void discard(Connection connection) {
         quietly(() -> {
             try {
-                OwnPool.evict(pool, connection);
+                HikariPool.evict(pool, connection);
             } catch (NoClassDefFoundError e) {
                 // the host's pool is none of HikariCP's
             }

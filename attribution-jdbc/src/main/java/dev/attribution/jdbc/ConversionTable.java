@@ -32,7 +32,7 @@ final class ConversionTable {
             column(
                     "payout",
                     "numeric",
-                    conversion -> conversion.payout().map(Columns::exact).orElse(null)),
+                    conversion -> conversion.payout().map(ColumnValues::exact).orElse(null)),
             column(
                     "payout_scale",
                     "int2",
@@ -63,17 +63,17 @@ final class ConversionTable {
     /** Reads a conversion from columns whose names begin with a prefix. */
     static Conversion readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
         BigDecimal payout = row.getBigDecimal(prefix + "payout");
-        return Conversion.builder(Columns.uuid(row, prefix + "conversion_id", context))
-                .attemptId(Columns.uuid(row, prefix + "attempt_id", context))
+        return Conversion.builder(ColumnValues.uuid(row, prefix + "conversion_id", context))
+                .attemptId(ColumnValues.uuid(row, prefix + "attempt_id", context))
                 .credits(
-                        ClickId.of(Columns.uuid(row, prefix + "click_id", context)),
+                        ClickId.of(ColumnValues.uuid(row, prefix + "click_id", context)),
                         row.getString(prefix + "offer_id"),
                         row.getString(prefix + "member_id"))
-                .eventId(Columns.textOrNull(row, prefix + "event_id"))
-                .transactionId(Columns.textOrNull(row, prefix + "transaction_id"))
+                .eventId(ColumnValues.textOrNull(row, prefix + "event_id"))
+                .transactionId(ColumnValues.textOrNull(row, prefix + "transaction_id"))
                 .payout(payout == null ? null : payout.setScale(row.getInt(prefix + "payout_scale")))
-                .currency(Columns.parsedOrNull(row, prefix + "currency", Currency::getInstance))
-                .convertedAt(Columns.instant(row, prefix + "converted_at", context))
+                .currency(ColumnValues.parsedOrNull(row, prefix + "currency", Currency::getInstance))
+                .convertedAt(ColumnValues.instant(row, prefix + "converted_at", context))
                 .build();
     }
 }

@@ -41,7 +41,7 @@ interface Dialect {
 
     /** Has JDBI bind and read ids and times as this database keeps them. */
     default void configure(Jdbi jdbi) {
-        Columns.register(
+        ColumnValues.register(
                 jdbi,
                 Instant.class,
                 Types.TIMESTAMP_WITH_TIMEZONE,
@@ -50,7 +50,7 @@ interface Dialect {
                     return time == null ? null : time.toInstant();
                 },
                 this::time);
-        Columns.register(jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), this::id);
+        ColumnValues.register(jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), this::id);
     }
 
     static OffsetDateTime utc(Instant instant) {
@@ -67,12 +67,12 @@ interface Dialect {
     }
 
     /** Returns what writes lists of clicks. */
-    default ClickWriter clicks(Tables tables, Faults faults) {
-        return new ClickBatchWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), false);
+    default ClickWriter clicks(TableNames tables, SqlFaults faults) {
+        return new BulkClickWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), false);
     }
 
     /** Returns what writes clicks while their offers are unchanged, if the database does that at once. */
-    default @Nullable UnchangedOfferWriter clicksOfUnchangedOffers(Tables tables) {
+    default @Nullable PostgresGuardedClickWriter clicksOfUnchangedOffers(TableNames tables) {
         return null;
     }
 
@@ -82,18 +82,18 @@ interface Dialect {
     }
 
     /** Returns what looks up click, offer and facts, if the database does that at once. */
-    default @Nullable OneStatementLookUp lookUps(Tables tables) {
+    default @Nullable PostgresLookUp lookUps(TableNames tables) {
         return null;
     }
 
     /** Returns what reads facts. */
-    default FactsReader facts(Tables tables) {
+    default FactsReader facts(TableNames tables) {
         return new StepwiseFactsReader(tables, this);
     }
 
     /** Returns what writes settlements. */
-    default SettlementWriter settlements(Tables tables, Faults faults) {
-        return new InsertsWriter(tables, this, faults);
+    default SettlementWriter settlements(TableNames tables, SqlFaults faults) {
+        return new BulkSettlementWriter(tables, this, faults);
     }
 
     /** Returns a condition that is always true, and with which a query looks at the tables even where a result was kept. */
@@ -176,7 +176,7 @@ interface Dialect {
             return new PostgresDialect();
         }
         if (product.equals("MariaDB") && isAtLeast(10, 6, major, minor)) {
-            return new MariaDialect();
+            return new MariaDbDialect();
         }
         throw new AttributionException(
                 "The database " + product + " " + major + "." + minor

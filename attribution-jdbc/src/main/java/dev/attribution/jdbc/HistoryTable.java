@@ -45,20 +45,20 @@ final class HistoryTable {
     private HistoryTable() {}
 
     static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {
-        UUID clickId = Columns.uuidOrNull(row, "click_id", context);
-        return HistoryEntry.builder(Columns.uuid(row, "attempt_id", context))
-                .receivedAt(Columns.instant(row, "received_at", context))
+        UUID clickId = ColumnValues.uuidOrNull(row, "click_id", context);
+        return HistoryEntry.builder(ColumnValues.uuid(row, "attempt_id", context))
+                .receivedAt(ColumnValues.instant(row, "received_at", context))
                 .outcome(
-                        Columns.parsed(row, "outcome", Kind::valueOf),
-                        Columns.parsedOrNull(row, "reason", Reason::valueOf))
-                .clickId(Columns.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
-                .click(Columns.textOrNull(row, "offer_id"), Columns.textOrNull(row, "member_id"))
-                .eventId(Columns.textOrNull(row, "event_id"))
-                .transactionId(Columns.textOrNull(row, "transaction_id"))
-                .conversionId(Columns.uuidOrNull(row, "conversion_id", context))
-                .origin(Columns.parsed(row, "origin", Origin::valueOf), Columns.uuidOrNull(row, "replay_of", context))
+                        ColumnValues.parsed(row, "outcome", Kind::valueOf),
+                        ColumnValues.parsedOrNull(row, "reason", Reason::valueOf))
+                .clickId(ColumnValues.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
+                .click(ColumnValues.textOrNull(row, "offer_id"), ColumnValues.textOrNull(row, "member_id"))
+                .eventId(ColumnValues.textOrNull(row, "event_id"))
+                .transactionId(ColumnValues.textOrNull(row, "transaction_id"))
+                .conversionId(ColumnValues.uuidOrNull(row, "conversion_id", context))
+                .origin(ColumnValues.parsed(row, "origin", Origin::valueOf), ColumnValues.uuidOrNull(row, "replay_of", context))
                 .query(row.getString("query"), row.getBoolean("truncated"))
-                .notes(Columns.parsed(row, "notes", Json::texts))
+                .notes(ColumnValues.parsed(row, "notes", Json::texts))
                 .build();
     }
 }

@@ -54,26 +54,26 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
     private final DataSource pool;
     private final Dialect dialect;
-    private final Faults faults;
-    private final Tables tables;
-    private final Jdbis jdbis;
-    private final @Nullable Crediting crediting;
-    private final @Nullable OwnPool ownPool;
-    private final Repositories repositories;
+    private final SqlFaults faults;
+    private final TableNames tables;
+    private final JdbiFactory jdbis;
+    private final @Nullable CreditHandlerCall crediting;
+    private final @Nullable HikariPool ownPool;
+    private final JdbcRepositories repositories;
 
     private JdbcAttributionStore(
             DataSource pool,
             Dialect dialect,
-            Tables tables,
+            TableNames tables,
             @Nullable CreditHandler onCredit,
-            @Nullable OwnPool ownPool) {
+            @Nullable HikariPool ownPool) {
         this.pool = pool;
         this.dialect = dialect;
-        this.faults = new Faults(dialect);
+        this.faults = new SqlFaults(dialect);
         this.tables = tables;
-        this.jdbis = new Jdbis(dialect);
+        this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
-        this.crediting = onCredit == null ? null : new Crediting(onCredit, dialect);
+        this.crediting = onCredit == null ? null : new CreditHandlerCall(onCredit, dialect);
         this.repositories = repositories(new OwnTransactions(pool, faults, dialect, jdbis));
     }
 
@@ -110,8 +110,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
     private static JdbcAttributionStore onOwnPool(String url, @Nullable String user, @Nullable String password) {
         try {
-            return HeldInterrupt.during(interrupt -> {
-                OwnPool pool = OwnPool.open(url, user, password);
+            return DeferredInterrupt.during(interrupt -> {
+                HikariPool pool = HikariPool.open(url, user, password);
                 try {
                     return new Builder(pool.dataSource()).build(pool);
                 } catch (RuntimeException e) {
@@ -176,8 +176,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         return joining(handle.getConnection());
     }
 
-    private Repositories repositories(Transactions transactions) {
-        return new Repositories(transactions, faults, tables, dialect, crediting);
+    private JdbcRepositories repositories(Transactions transactions) {
+        return new JdbcRepositories(transactions, faults, tables, dialect, crediting);
     }
 
     /**
@@ -223,9 +223,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /** Closes the pool that this store opened. A pool of the host's stays open. Closing again does nothing. */
     @Override
     public void close() {
-        OwnPool pool = ownPool;
+        HikariPool pool = ownPool;
         if (pool != null) {
-            HeldInterrupt.during(interrupt -> {
+            DeferredInterrupt.during(interrupt -> {
                 pool.close();
                 return pool;
             });
@@ -237,7 +237,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private final DataSource dataSource;
         private SchemaMode schemaMode = SchemaMode.CREATE;
         private @Nullable String schemaName;
-        private String tablePrefix = Tables.DEFAULT_PREFIX;
+        private String tablePrefix = TableNames.DEFAULT_PREFIX;
         private @Nullable CreditHandler onCredit;
 
         private Builder(DataSource dataSource) {
@@ -299,12 +299,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * @throws AttributionException if the database is not supported
          */
         public JdbcAttributionStore build() {
-            return HeldInterrupt.during(interrupt -> build(null));
+            return DeferredInterrupt.during(interrupt -> build(null));
         }
 
-        private JdbcAttributionStore build(@Nullable OwnPool ownPool) {
-            Tables tables = new Tables(schemaName, tablePrefix);
-            Dialect dialect = Setup.prepare(dataSource, tables, schemaMode);
+        private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
+            TableNames tables = new TableNames(schemaName, tablePrefix);
+            Dialect dialect = SchemaSetup.prepare(dataSource, tables, schemaMode);
             return new JdbcAttributionStore(dataSource, dialect, tables, onCredit, ownPool);
         }
     }

@@ -25,9 +25,9 @@ final class JdbcClicks implements ClickRepository {
     private final int listsAtOnce;
     private final String select;
     private final ClickWriter writer;
-    private final @Nullable UnchangedOfferWriter unchanged;
+    private final @Nullable PostgresGuardedClickWriter unchanged;
 
-    JdbcClicks(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+    JdbcClicks(Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect) {
         this.transactions = transactions;
         this.listsAtOnce = transactions.isEachOnItsOwn() ? dialect.listsAtOnce() : 0;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
@@ -63,7 +63,7 @@ final class JdbcClicks implements ClickRepository {
 
     /** Inserts clicks whose offers are unchanged, and returns those that are not. */
     Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
-        UnchangedOfferWriter unchanged = Objects.requireNonNull(this.unchanged);
+        PostgresGuardedClickWriter unchanged = Objects.requireNonNull(this.unchanged);
         return transactions.writeAtOnce(
                 "store clicks",
                 handle -> unchanged.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));

@@ -31,12 +31,12 @@ final class JdbcConversions implements ConversionRepository {
     private final FactsReader facts;
     private final SettlementWriter writer;
     private final int listsAtOnce;
-    private final @Nullable Crediting crediting;
+    private final @Nullable CreditHandlerCall crediting;
     private final String selectConversion;
     private final String selectHistory;
 
     JdbcConversions(
-            Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
+            Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect, @Nullable CreditHandlerCall crediting) {
         this.transactions = transactions;
         this.facts = dialect.facts(tables);
         this.crediting = crediting;

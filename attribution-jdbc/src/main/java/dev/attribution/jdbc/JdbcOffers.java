@@ -10,12 +10,12 @@ import org.jdbi.v3.core.Handle;
 /** Where offers are kept, each read afresh whenever it is asked for. */
 final class JdbcOffers implements OfferRepository {
     private final Transactions transactions;
-    private final Faults faults;
+    private final SqlFaults faults;
     private final String select;
     private final String insert;
     private final String update;
 
-    JdbcOffers(Transactions transactions, Faults faults, Tables tables, Dialect dialect) {
+    JdbcOffers(Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect) {
         this.transactions = transactions;
         this.faults = faults;
         this.select = "select " + OfferTable.COLUMNS + " from " + tables.offer() + " where offer_id in ";

@@ -26,10 +26,10 @@ final class JdbcReports implements ReportRepository {
             .reversed();
 
     private final Transactions transactions;
-    private final Tables tables;
+    private final TableNames tables;
     private final SummaryReader summary;
 
-    JdbcReports(Transactions transactions, Tables tables) {
+    JdbcReports(Transactions transactions, TableNames tables) {
         this.transactions = transactions;
         this.tables = tables;
         this.summary = new SummaryReader(tables);

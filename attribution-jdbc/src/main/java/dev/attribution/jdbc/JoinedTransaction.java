@@ -11,20 +11,20 @@ import org.jdbi.v3.core.JdbiException;
  */
 final class JoinedTransaction implements Transactions {
     private final Jdbi jdbi;
-    private final Faults faults;
+    private final SqlFaults faults;
 
-    JoinedTransaction(Jdbi jdbi, Faults faults) {
+    JoinedTransaction(Jdbi jdbi, SqlFaults faults) {
         this.jdbi = jdbi;
         this.faults = faults;
     }
 
     @Override
     public <T> T read(String what, Work<T> work) {
-        return HeldInterrupt.during(interrupt -> {
+        return DeferredInterrupt.during(interrupt -> {
             String remedy = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 return work.in(handle);
-            } catch (Crediting.HostFault e) {
+            } catch (CreditHandlerCall.HostFault e) {
                 throw faults.ofHost(e, remedy);
             } catch (SQLException | JdbiException e) {
                 throw faults.translate(what, e, remedy);

@@ -30,14 +30,14 @@ final class OfferTable {
         return Json.of(texts.size() > 1 ? texts.stream().sorted().toList() : texts);
     }
 
-    static String insert(Tables tables, Dialect dialect) {
+    static String insert(TableNames tables, Dialect dialect) {
         return "insert into " + tables.offer() + " (" + COLUMNS + ") values (:offerId, :trackingLink, "
                 + dialect.json(":schemes") + ", " + dialect.json(":literals")
                 + ", :duplicatePolicy, :minimumDelay, :attributionWindow, " + dialect.json(":acceptedEvents")
                 + ", :transactionIdRequired)";
     }
 
-    static String update(Tables tables, Dialect dialect) {
+    static String update(TableNames tables, Dialect dialect) {
         return "update " + tables.offer() + " set tracking_link = :trackingLink, schemes = "
                 + dialect.json(":schemes") + ", literals = " + dialect.json(":literals")
                 + ", duplicate_policy = :duplicatePolicy, minimum_delay_micros = :minimumDelay,"
@@ -71,14 +71,14 @@ final class OfferTable {
         Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
                 .trackingLink(row.getString(prefix + "tracking_link"))
                 .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))
-                .acceptedEvents(Columns.parsed(row, prefix + "accepted_events", Json::texts));
-        Columns.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
-        Columns.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
-        DuplicatePolicy policy = Columns.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);
+                .acceptedEvents(ColumnValues.parsed(row, prefix + "accepted_events", Json::texts));
+        ColumnValues.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
+        ColumnValues.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
+        DuplicatePolicy policy = ColumnValues.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);
         if (policy != null) {
             offer.duplicatePolicy(policy);
         }
-        Long window = Columns.longOrNull(row, prefix + "window_micros");
+        Long window = ColumnValues.longOrNull(row, prefix + "window_micros");
         if (window != null) {
             offer.attributionWindow(Duration.of(window, ChronoUnit.MICROS));
         }

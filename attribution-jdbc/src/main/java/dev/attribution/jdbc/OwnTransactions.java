@@ -21,10 +21,10 @@ final class OwnTransactions implements Transactions {
 
     private final Connections connections;
     private final Jdbi jdbi;
-    private final Faults faults;
+    private final SqlFaults faults;
     private final Dialect dialect;
 
-    OwnTransactions(DataSource pool, Faults faults, Dialect dialect, Jdbis jdbis) {
+    OwnTransactions(DataSource pool, SqlFaults faults, Dialect dialect, JdbiFactory jdbis) {
         this.connections = new Connections(pool);
         this.jdbi = jdbis.over(connections);
         this.faults = faults;
@@ -53,11 +53,11 @@ final class OwnTransactions implements Transactions {
 
     private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
-        return HeldInterrupt.during(interrupt -> {
+        return DeferredInterrupt.during(interrupt -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
-                } catch (Crediting.HostFault e) {
+                } catch (CreditHandlerCall.HostFault e) {
                     if (!faults.isTransient(e.raised()) || System.nanoTime() - start > PATIENCE) {
                         throw faults.ofHost(e, "Repeat the call later.");
                     }
@@ -78,7 +78,7 @@ final class OwnTransactions implements Transactions {
         Handle handle = jdbi.open();
         try {
             return unit.in(handle);
-        } catch (SQLException | JdbiException | Crediting.HostFault e) {
+        } catch (SQLException | JdbiException | CreditHandlerCall.HostFault e) {
             if (faults.isConnectionLost(e)) {
                 connections.discard(handle.getConnection());
             }

@@ -45,28 +45,28 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public ClickWriter clicks(Tables tables, Faults faults) {
-        return new ClickArrayWriter(tables, this);
+    public ClickWriter clicks(TableNames tables, SqlFaults faults) {
+        return new PostgresClickWriter(tables, this);
     }
 
     @Override
-    public UnchangedOfferWriter clicksOfUnchangedOffers(Tables tables) {
-        return new UnchangedOfferWriter(tables, this);
+    public PostgresGuardedClickWriter clicksOfUnchangedOffers(TableNames tables) {
+        return new PostgresGuardedClickWriter(tables, this);
     }
 
     @Override
-    public OneStatementLookUp lookUps(Tables tables) {
-        return new OneStatementLookUp(tables);
+    public PostgresLookUp lookUps(TableNames tables) {
+        return new PostgresLookUp(tables);
     }
 
     @Override
-    public FactsReader facts(Tables tables) {
-        return new OneStatementFactsReader(tables, new StepwiseFactsReader(tables, this));
+    public FactsReader facts(TableNames tables) {
+        return new PostgresFactsReader(tables, new StepwiseFactsReader(tables, this));
     }
 
     @Override
-    public SettlementWriter settlements(Tables tables, Faults faults) {
-        return new OneStatementWriter(tables, this);
+    public SettlementWriter settlements(TableNames tables, SqlFaults faults) {
+        return new PostgresSettlementWriter(tables, this);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class StepwiseFactsReader implements FactsReader {
     private final String countOfMember;
     private final String earliest;
 
-    StepwiseFactsReader(Tables tables, Dialect dialect) {
+    StepwiseFactsReader(TableNames tables, Dialect dialect) {
         String from = " from " + tables.conversion() + " where " + dialect.afresh() + " and ";
         this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
         this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
@@ -64,7 +64,7 @@ final class StepwiseFactsReader implements FactsReader {
                 clicks,
                 (list, ids) -> InList.bind(handle.createQuery(countByClick + list + " group by click_id"), ids)
                         .map((row, context) ->
-                                Map.entry(Columns.uuid(row, "click_id", context), row.getLong("conversions")))
+                                Map.entry(ColumnValues.uuid(row, "click_id", context), row.getLong("conversions")))
                         .forEach(count -> counts.put(count.getKey(), count.getValue())));
         return counts;
     }

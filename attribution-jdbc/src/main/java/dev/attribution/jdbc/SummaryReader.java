@@ -16,7 +16,7 @@ final class SummaryReader {
     private final String countClicks;
     private final String countOutcomes;
 
-    SummaryReader(Tables tables) {
+    SummaryReader(TableNames tables) {
         this.countClicks = "select offer_id, count(*) as clicks from " + tables.click()
                 + " where clicked_at >= :from and clicked_at < :until group by offer_id";
         this.countOutcomes = "select offer_id, outcome, count(*) as postbacks from " + tables.history()
@@ -30,10 +30,10 @@ final class SummaryReader {
                 .forEach(count -> counts(byOffer, Optional.of(count.getKey())).clicks = count.getValue());
         query(handle, countOutcomes, day)
                 .map((row, context) -> {
-                    Kind kind = Columns.parsed(row, "outcome", Kind::valueOf);
+                    Kind kind = ColumnValues.parsed(row, "outcome", Kind::valueOf);
                     Optional<String> offer = kind == Kind.UNATTRIBUTED
                             ? Optional.empty()
-                            : Optional.ofNullable(Columns.textOrNull(row, "offer_id"));
+                            : Optional.ofNullable(ColumnValues.textOrNull(row, "offer_id"));
                     return counts(byOffer, offer).outcomes.merge(kind, row.getLong("postbacks"), Long::sum);
                 })
                 .list();

@@ -15,7 +15,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule oneClassTouchesHikariCp = noClasses()
             .that()
-            .doNotHaveSimpleName("OwnPool")
+            .doNotHaveSimpleName("HikariPool")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.zaxxer..");

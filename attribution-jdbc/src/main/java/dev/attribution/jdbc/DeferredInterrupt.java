@@ -6,14 +6,14 @@ import java.util.function.Function;
  * An interrupt that is held back while a thread does I/O, and handed on after it. A thread that is interrupted in the
  * middle of it closes an H2 database for everyone.
  */
-final class HeldInterrupt {
+final class DeferredInterrupt {
     private boolean interrupted;
 
-    private HeldInterrupt() {}
+    private DeferredInterrupt() {}
 
     /** Does I/O. It may {@link #hold} back what comes in the middle, where it goes on nevertheless. */
-    static <T> T during(Function<HeldInterrupt, T> io) {
-        HeldInterrupt interrupt = new HeldInterrupt();
+    static <T> T during(Function<DeferredInterrupt, T> io) {
+        DeferredInterrupt interrupt = new DeferredInterrupt();
         interrupt.hold();
         try {
             return io.apply(interrupt);

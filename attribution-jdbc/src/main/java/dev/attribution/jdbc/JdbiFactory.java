@@ -9,11 +9,11 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
 /** JDBI as this module needs it. What it has parsed is kept for all transactions of a store. */
-final class Jdbis {
+final class JdbiFactory {
     private final Dialect dialect;
     private final SqlParser parser = new ColonPrefixSqlParser();
 
-    Jdbis(Dialect dialect) {
+    JdbiFactory(Dialect dialect) {
         this.dialect = dialect;
     }
 

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is done once, when a store is built: recognizes the database, creates and validates the tables. */
-final class Setup {
+final class SchemaSetup {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAttributionStore.class);
     private static final Pattern STATEMENT = Pattern.compile("([^;]+);");
     private static final int MOST_ATTEMPTS = 30;
@@ -26,7 +26,7 @@ final class Setup {
     private final String script;
     private final List<ExpectedTable> tables;
 
-    private Setup(Connection connection, Dialect dialect, Tables names) {
+    private SchemaSetup(Connection connection, Dialect dialect, TableNames names) {
         this.connection = connection;
         this.dialect = dialect;
         this.script = names.rename(JdbcSchema.script(dialect.vendor()));
@@ -34,15 +34,15 @@ final class Setup {
     }
 
     /** Prepares a database for a store, and returns its dialect. */
-    static Dialect prepare(DataSource pool, Tables names, SchemaMode mode) {
+    static Dialect prepare(DataSource pool, TableNames names, SchemaMode mode) {
         try (Connection connection = new Connections(pool).openConnection()) {
             Dialect dialect = Dialect.of(connection);
-            new Setup(connection, dialect, names).prepare(mode);
+            new SchemaSetup(connection, dialect, names).prepare(mode);
             return dialect;
         } catch (SQLException e) {
             throw new StorageException(
                     "Could not reach the database: see the cause, and check URL, user and password.",
-                    Faults.mayPassWhileOpening(e),
+                    SqlFaults.mayPassWhileOpening(e),
                     e);
         }
     }
@@ -57,7 +57,7 @@ final class Setup {
             }
             dialect.prepare(connection).ifPresent(LOG::warn);
         } catch (SQLException e) {
-            throw new Faults(dialect).translate("prepare the tables", e, "Build the store again later.");
+            throw new SqlFaults(dialect).translate("prepare the tables", e, "Build the store again later.");
         }
     }
 

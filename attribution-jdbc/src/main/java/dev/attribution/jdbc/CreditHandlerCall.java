@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
 /** Calls the host's {@link CreditHandler}, and makes sure that the transaction it was called in is there after it. */
-final class Crediting {
+final class CreditHandlerCall {
     private final CreditHandler handler;
     private final Dialect dialect;
 
-    Crediting(CreditHandler handler, Dialect dialect) {
+    CreditHandlerCall(CreditHandler handler, Dialect dialect) {
         this.handler = handler;
         this.dialect = dialect;
     }

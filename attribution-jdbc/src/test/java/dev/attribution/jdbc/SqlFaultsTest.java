@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FaultsTest {
-    private final Faults faults = new Faults(new H2Dialect());
+class SqlFaultsTest {
+    private final SqlFaults faults = new SqlFaults(new H2Dialect());
 
     @ParameterizedTest
     @CsvSource({

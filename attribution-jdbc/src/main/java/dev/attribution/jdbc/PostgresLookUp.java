@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * over arrays. Of the facts it reads what the policy in force looks at, so that a click with thousands of conversions costs as
  * much as any other; only where each event counts once are they all counted, since the next slot follows from their number.
  */
-final class OneStatementLookUp {
+final class PostgresLookUp {
     private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
     private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
     private static final String AT_MOST = "at-most-";
@@ -48,14 +48,14 @@ final class OneStatementLookUp {
     private final String list;
     private final String listWithTransactions;
 
-    OneStatementLookUp(Tables tables) {
+    PostgresLookUp(TableNames tables) {
         this.one = statement(tables, ONE, false);
         this.oneWithTransaction = statement(tables, ONE, true);
         this.list = statement(tables, LIST, false);
         this.listWithTransactions = statement(tables, LIST, true);
     }
 
-    private static String statement(Tables tables, String questions, boolean hasTransactions) {
+    private static String statement(TableNames tables, String questions, boolean hasTransactions) {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions

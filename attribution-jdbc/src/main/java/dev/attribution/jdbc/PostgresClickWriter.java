@@ -7,13 +7,13 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Writes clicks by one PostgreSQL statement: a list over arrays, a single one by a statement that need not be planned anew. */
-final class ClickArrayWriter implements ClickWriter {
-    private final Parameters<Click> parameters;
+final class PostgresClickWriter implements ClickWriter {
+    private final RowParameters<Click> parameters;
     private final String insertOne;
     private final String insertList;
 
-    ClickArrayWriter(Tables tables, Dialect dialect) {
-        this.parameters = new Parameters<>(dialect, ClickTable.WRITTEN);
+    PostgresClickWriter(TableNames tables, Dialect dialect) {
+        this.parameters = new RowParameters<>(dialect, ClickTable.WRITTEN);
         String into = "insert into " + tables.click() + " (" + parameters.names() + ") ";
         String unlessTaken = " on conflict do nothing";
         this.insertOne = into + "values " + parameters.values() + unlessTaken;

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a row as parameters of a statement in plain JDBC: of one row, or of a list as one array for each column. */
-final class Parameters<R> {
+final class RowParameters<R> {
     private final Dialect dialect;
     private final List<Column<R>> columns;
 
-    Parameters(Dialect dialect, List<Column<R>> columns) {
+    RowParameters(Dialect dialect, List<Column<R>> columns) {
         this.dialect = dialect;
         this.columns = columns;
     }

@@ -8,16 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Inserts of many rows each, as many as one packet to the server surely takes. */
-final class RowsInsert<R> implements BulkInsert<R> {
+final class MultiRowInsert<R> implements BulkInsert<R> {
     private static final int MOST_CHARACTERS =
             1_000_000; // six million bytes at most, escaped; MariaDB takes 16 by default
 
-    private final Parameters<R> parameters;
+    private final RowParameters<R> parameters;
     private final String insert;
     private final String row;
 
-    RowsInsert(String table, Dialect dialect, List<Column<R>> columns) {
-        this.parameters = new Parameters<>(dialect, columns);
+    MultiRowInsert(String table, Dialect dialect, List<Column<R>> columns) {
+        this.parameters = new RowParameters<>(dialect, columns);
         this.row = parameters.values();
         this.insert = "insert into " + table + " (" + parameters.names() + ") values ";
     }

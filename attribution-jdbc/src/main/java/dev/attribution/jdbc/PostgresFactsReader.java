@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** Reads the facts of all clicks in question by one PostgreSQL statement, and those of all members by another. */
-final class OneStatementFactsReader implements FactsReader {
+final class PostgresFactsReader implements FactsReader {
     private enum Kind {
         FIRST(""),
         SAME_EVENT(" and event_id is not distinct from q.event"),
@@ -29,12 +29,12 @@ final class OneStatementFactsReader implements FactsReader {
         }
     }
 
-    private final Tables tables;
+    private final TableNames tables;
     private final FactsReader ofOne;
     private final String ofClicks;
     private final String ofMembers;
 
-    OneStatementFactsReader(Tables tables, FactsReader ofOne) {
+    PostgresFactsReader(TableNames tables, FactsReader ofOne) {
         this.tables = tables;
         this.ofOne = ofOne;
         this.ofClicks = statement(

@@ -17,16 +17,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The four repositories over the same transactions. */
-final class Repositories implements AttributionStore {
+final class JdbcRepositories implements AttributionStore {
     private final Transactions transactions;
-    private final @Nullable OneStatementLookUp lookUps;
+    private final @Nullable PostgresLookUp lookUps;
     private final OfferRepository offers;
     private final JdbcClicks clicks;
     private final ConversionRepository conversions;
     private final ReportRepository reports;
 
-    Repositories(
-            Transactions transactions, Faults faults, Tables tables, Dialect dialect, @Nullable Crediting crediting) {
+    JdbcRepositories(
+            Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect, @Nullable CreditHandlerCall crediting) {
         this.transactions = transactions;
         this.lookUps = dialect.lookUps(tables);
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
@@ -64,7 +64,7 @@ final class Repositories implements AttributionStore {
 
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> given, DuplicatePolicy defaultPolicy) {
-        OneStatementLookUp atOnce = lookUps;
+        PostgresLookUp atOnce = lookUps;
         return atOnce == null
                 ? AttributionStore.super.lookUp(given, defaultPolicy)
                 : transactions.read(

@@ -15,19 +15,19 @@ import org.jdbi.v3.core.Handle;
  * Writes clicks by one PostgreSQL statement, each only while its offer has the link that was filled. The link itself is
  * compared, rather than a version of it, so that a link which was changed by hand counts, too.
  */
-final class UnchangedOfferWriter {
+final class PostgresGuardedClickWriter {
     /** A click with the number of its offer. */
     private record Row(Click click, int offer) {}
 
-    private final Parameters<Click> one;
-    private final Parameters<Row> rows;
-    private final Parameters<Offer> link;
+    private final RowParameters<Click> one;
+    private final RowParameters<Row> rows;
+    private final RowParameters<Offer> link;
     private final String insertOne;
     private final String insertList;
 
-    UnchangedOfferWriter(Tables tables, Dialect dialect) {
-        this.one = new Parameters<>(dialect, ClickTable.WRITTEN);
-        this.rows = new Parameters<>(
+    PostgresGuardedClickWriter(TableNames tables, Dialect dialect) {
+        this.one = new RowParameters<>(dialect, ClickTable.WRITTEN);
+        this.rows = new RowParameters<>(
                 dialect,
                 Stream.concat(
                                 ClickTable.WRITTEN.stream()
@@ -37,7 +37,7 @@ final class UnchangedOfferWriter {
                                                 row -> column.value().apply(row.click()))),
                                 Stream.of(new Column<Row>("offer", "int4", Row::offer)))
                         .toList());
-        this.link = new Parameters<>(dialect, OfferTable.LINK);
+        this.link = new RowParameters<>(dialect, OfferTable.LINK);
         String into = "insert into " + tables.click() + " (" + one.names() + ") select ";
         String unlessTaken = " on conflict do nothing";
         this.insertOne = into + one.selected() + " from " + tables.offer()

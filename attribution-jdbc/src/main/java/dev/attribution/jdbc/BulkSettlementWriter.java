@@ -15,12 +15,12 @@ import org.jdbi.v3.core.Handle;
  * Inserts for history entries and for conversions, for databases on which a taken key breaks no transaction. A list is
  * written in bulk: if no key of any was taken, all of them won. Otherwise it is undone, and each half is tried by itself.
  */
-final class InsertsWriter implements SettlementWriter {
-    private final Faults faults;
+final class BulkSettlementWriter implements SettlementWriter {
+    private final SqlFaults faults;
     private final BulkInsert<Credit> conversions;
     private final BulkInsert<HistoryEntry> history;
 
-    InsertsWriter(Tables tables, Dialect dialect, Faults faults) {
+    BulkSettlementWriter(TableNames tables, Dialect dialect, SqlFaults faults) {
         this.faults = faults;
         this.conversions = dialect.bulkInsert(tables.conversion(), ConversionTable.WRITTEN);
         this.history = dialect.bulkInsert(tables.history(), HistoryTable.WRITTEN);

@@ -11,12 +11,12 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a driver raises into what the SPI promises. */
-final class Faults {
+final class SqlFaults {
     private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000"); // user, password, no such database
 
     private final Dialect dialect;
 
-    Faults(Dialect dialect) {
+    SqlFaults(Dialect dialect) {
         this.dialect = dialect;
     }
 
@@ -26,8 +26,8 @@ final class Faults {
      */
     static boolean mayPassWhileOpening(Throwable fault) {
         return !any(fault, cause -> cause instanceof SQLException sql && REFUSED.contains(stateOf(sql)))
-                && Stream.of(new H2Dialect(), new PostgresDialect(), new MariaDialect())
-                        .anyMatch(dialect -> new Faults(dialect).isTransient(fault));
+                && Stream.of(new H2Dialect(), new PostgresDialect(), new MariaDbDialect())
+                        .anyMatch(dialect -> new SqlFaults(dialect).isTransient(fault));
     }
 
     /**
@@ -71,12 +71,12 @@ final class Faults {
      *
      * @param remedy what to do where repeating may help
      */
-    RuntimeException ofHost(Crediting.HostFault fault, String remedy) {
+    RuntimeException ofHost(CreditHandlerCall.HostFault fault, String remedy) {
         Throwable raised = fault.raised();
         if (raised instanceof SQLException) {
             return translate("do what the CreditHandler does", raised, remedy);
         }
-        return Faults.<RuntimeException>unchecked(raised);
+        return SqlFaults.<RuntimeException>unchecked(raised);
     }
 
     /** Has a checked exception pass where none is declared, just as it came. */

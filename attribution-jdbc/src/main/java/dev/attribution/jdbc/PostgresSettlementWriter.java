@@ -17,16 +17,16 @@ import org.jdbi.v3.core.Handle;
  * free and its attempt is not in the history yet. Unique keys decide who of several wins; the others wait for them. A list is
  * one statement, too, over arrays; for a single settlement that would cost twice.
  */
-final class OneStatementWriter implements SettlementWriter {
-    private final Parameters<Credit> credits;
-    private final Parameters<HistoryEntry> entries;
+final class PostgresSettlementWriter implements SettlementWriter {
+    private final RowParameters<Credit> credits;
+    private final RowParameters<HistoryEntry> entries;
     private final String credit;
     private final String entry;
     private final String list;
 
-    OneStatementWriter(Tables tables, Dialect dialect) {
-        this.credits = new Parameters<>(dialect, ConversionTable.WRITTEN);
-        this.entries = new Parameters<>(dialect, HistoryTable.WRITTEN);
+    PostgresSettlementWriter(TableNames tables, Dialect dialect) {
+        this.credits = new RowParameters<>(dialect, ConversionTable.WRITTEN);
+        this.entries = new RowParameters<>(dialect, HistoryTable.WRITTEN);
         String intoConversion = "insert into " + tables.conversion() + " (" + credits.names() + ") select ";
         String intoHistory = "insert into " + tables.history() + " (" + entries.names() + ") select ";
         String unlessKnown = " where not exists (select 1 from " + tables.history() + " where attempt_id = ";

@@ -17,10 +17,10 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes columns as the values they hold. */
-final class Columns {
+final class ColumnValues {
     private static final int MAX_SCALE = 18;
 
-    private Columns() {}
+    private ColumnValues() {}
 
     /** Has JDBI bind and read a type as a database wants it. */
     static <T> void register(Jdbi jdbi, Class<T> type, int sqlType, Reader<T> reader, Function<T, Object> writer) {

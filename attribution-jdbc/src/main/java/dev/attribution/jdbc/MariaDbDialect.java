@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
-final class MariaDialect implements Dialect {
+final class MariaDbDialect implements Dialect {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final int DUPLICATE_KEY = 1062;
@@ -48,7 +48,7 @@ final class MariaDialect implements Dialect {
 
     @Override
     public void configure(Jdbi jdbi) {
-        Columns.register(
+        ColumnValues.register(
                 jdbi,
                 Instant.class,
                 Types.TIMESTAMP,
@@ -57,7 +57,7 @@ final class MariaDialect implements Dialect {
                     return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
                 },
                 this::time);
-        Columns.register(
+        ColumnValues.register(
                 jdbi,
                 UUID.class,
                 Types.BINARY,
@@ -92,13 +92,13 @@ final class MariaDialect implements Dialect {
     }
 
     @Override
-    public ClickWriter clicks(Tables tables, Faults faults) {
-        return new ClickBatchWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), true);
+    public ClickWriter clicks(TableNames tables, SqlFaults faults) {
+        return new BulkClickWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), true);
     }
 
     @Override
     public <R> BulkInsert<R> bulkInsert(String table, List<Column<R>> columns) {
-        return new RowsInsert<>(table, this, columns);
+        return new MultiRowInsert<>(table, this, columns);
     }
 
     @Override

@@ -14,16 +14,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The pool of a store that was opened by a JDBC URL. The one class that needs HikariCP. */
-final class OwnPool implements AutoCloseable {
+final class HikariPool implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Connection anchor;
 
-    private OwnPool(HikariDataSource pool, @Nullable Connection anchor) {
+    private HikariPool(HikariDataSource pool, @Nullable Connection anchor) {
         this.pool = pool;
         this.anchor = anchor;
     }
 
-    static OwnPool open(String url, @Nullable String user, @Nullable String password) {
+    static HikariPool open(String url, @Nullable String user, @Nullable String password) {
         requireDriver(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("attribution");
@@ -36,12 +36,12 @@ final class OwnPool implements AutoCloseable {
             HikariDataSource pool = new HikariDataSource(config);
             // a database in memory ends with its last connection, which a pool may close at any time
             Connection anchor = H2Dialect.isMemory(url) ? DriverManager.getConnection(url, user, password) : null;
-            return new OwnPool(pool, anchor);
+            return new HikariPool(pool, anchor);
         } catch (SQLException | RuntimeException e) {
             throw new StorageException(
                     "Could not open " + url.replaceAll("[;?].*", "")
                             + ": see the cause, and check URL, user and password.",
-                    Faults.mayPassWhileOpening(e),
+                    SqlFaults.mayPassWhileOpening(e),
                     e);
         }
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Writes clicks in bulk, on a database on which a taken key breaks no transaction. */
-final class ClickBatchWriter implements ClickWriter {
-    private final Faults faults;
+final class BulkClickWriter implements ClickWriter {
+    private final SqlFaults faults;
     private final BulkInsert<Click> insert;
     private final boolean isAtOnce;
 
-    ClickBatchWriter(Faults faults, BulkInsert<Click> insert, boolean isAtOnce) {
+    BulkClickWriter(SqlFaults faults, BulkInsert<Click> insert, boolean isAtOnce) {
         this.faults = faults;
         this.insert = insert;
         this.isAtOnce = isAtOnce;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema, or {@code null} for the connection's own
  * @param prefix what every name begins with
  */
-record Tables(@Nullable String schema, String prefix) {
+record TableNames(@Nullable String schema, String prefix) {
     static final String DEFAULT_PREFIX = "attribution_";
 
     // every name in a script; where a table is meant, the word before it too
@@ -19,7 +19,7 @@ record Tables(@Nullable String schema, String prefix) {
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,29})?");
 
-    Tables {
+    TableNames {
         // they become part of SQL as they stand
         if (schema != null && !IDENTIFIER.matcher(schema).matches()) {
             throw new IllegalArgumentException(
