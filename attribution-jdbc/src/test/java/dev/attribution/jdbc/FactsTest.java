@@ -113,7 +113,7 @@ class FactsTest {
         for (int i = 0; i < 1200; i++) {
             Click click = Given.click("o", "m" + i, Given.NOON);
             Scope scope = i % 3 == 0 ? new Scope.OfMember("o", "m" + i) : new Scope.OfClick(click.clickId());
-            queries.add(new FactsQuery(scope, Optional.empty(), Optional.empty()));
+            queries.add(new FactsQuery(scope, null, null));
             expected.add(i % 100 < 3 ? stored(click, 1, i, c -> c) : null);
         }
         List<Facts> facts = store.conversions().facts(queries);

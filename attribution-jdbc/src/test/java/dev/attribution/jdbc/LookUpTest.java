@@ -110,8 +110,8 @@ class LookUpTest {
         for (int i = 0; i < 600; i++) {
             lookUps.add(new LookUpQuery(
                     clicks.get(random.nextInt(clicks.size())).clickId(),
-                    Optional.ofNullable(maybe(random, "e")),
-                    Optional.ofNullable(maybe(random, "t"))));
+                    maybe(random, "e"),
+                    maybe(random, "t")));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
             List<Optional<LookUpResult>> expected = inSteps().lookUp(lookUps, byDefault);
@@ -144,8 +144,8 @@ class LookUpTest {
             Claim claim = new Claim(
                     new UUID(7, 7),
                     Given.NOON,
-                    Optional.empty(),
-                    Optional.empty(),
+                    null,
+                    null,
                     lookUp.eventId(),
                     lookUp.transactionId());
             Facts facts = found.orElseThrow().facts();
@@ -174,7 +174,7 @@ class LookUpTest {
         for (Click asked : clicks) {
             for (Click click : clicks) {
                 LookUpQuery lookUp =
-                        new LookUpQuery(click.clickId(), Optional.of(asked.offerId()), Optional.of(asked.offerId()));
+                        new LookUpQuery(click.clickId(), asked.offerId(), asked.offerId());
                 LookUpResult found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
                         .get(0)
                         .orElseThrow();

@@ -249,9 +249,9 @@ class ReportsTest {
         ReportFilter always =
                 filter().from(Instant.MIN).until(Instant.MAX.minusSeconds(1)).build();
         Cursor newest = new Cursor(Instant.MAX, new UUID(-1, -1));
-        assertThat(reports.clicks(always, Optional.of(newest), 10)).hasSize(1);
+        assertThat(reports.clicks(always, newest, 10)).hasSize(1);
         Cursor oldest = new Cursor(Instant.MIN, new UUID(0, 0));
-        assertThat(reports.clicks(ReportFilter.all(), Optional.of(oldest), 10)).isEmpty();
+        assertThat(reports.clicks(ReportFilter.all(), oldest, 10)).isEmpty();
     }
 
     @Test
@@ -324,7 +324,7 @@ class ReportsTest {
     }
 
     private static <T> List<T> allPages(
-            BiFunction<Optional<Cursor>, Integer, List<T>> report, Function<T, Cursor> cursor, int limit) {
+            BiFunction<Cursor, Integer, List<T>> report, Function<T, Cursor> cursor, int limit) {
         List<T> all = new ArrayList<>();
         Cursor after = null;
         while (true) {
@@ -334,7 +334,7 @@ class ReportsTest {
             if (page.size() < limit) {
                 return all;
             }
-            after = Stream.of(page.get(page.size() - 1)).map(cursor).findFirst();
+            after = cursor.apply(page.get(page.size() - 1));
         }
     }
 }
