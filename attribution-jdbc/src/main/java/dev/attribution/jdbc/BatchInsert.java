@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A batch of the driver's, for a database in this process, where a statement costs no round trip. */
+/** Inserts a batch of the driver, for a database in this process, where a statement costs no round trip. */
 final class BatchInsert<R> implements BulkInsert<R> {
     private final RowParameters<R> parameters;
     private final String insert;
@@ -16,7 +16,7 @@ final class BatchInsert<R> implements BulkInsert<R> {
     }
 
     @Override
-    public void run(Connection connection, List<R> rows) throws SQLException {
+    public void insertAll(Connection connection, List<R> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             for (R row : rows) {
                 parameters.bind(statement, 1, row);

@@ -5,25 +5,25 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Writes clicks in bulk, on a database on which a taken key breaks no transaction. */
+/** Writes clicks in bulk, on a database where a taken key does not end the transaction. */
 final class BulkClickWriter implements ClickWriter {
     private final SqlFaults faults;
     private final BulkInsert<Click> insert;
-    private final boolean isAtOnce;
+    private final boolean needsNoTransaction;
 
-    BulkClickWriter(SqlFaults faults, BulkInsert<Click> insert, boolean isAtOnce) {
+    BulkClickWriter(SqlFaults faults, BulkInsert<Click> insert, boolean needsNoTransaction) {
         this.faults = faults;
         this.insert = insert;
-        this.isAtOnce = isAtOnce;
+        this.needsNoTransaction = needsNoTransaction;
     }
 
     @Override
     public boolean write(Handle handle, List<Click> clicks) throws SQLException {
-        return insert.isDone(faults, handle.getConnection(), clicks);
+        return insert.tryInsertAll(faults, handle.getConnection(), clicks);
     }
 
     @Override
-    public boolean isAtOnce() {
-        return isAtOnce;
+    public boolean needsNoTransaction() {
+        return needsNoTransaction;
     }
 }

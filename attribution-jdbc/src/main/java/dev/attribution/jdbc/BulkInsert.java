@@ -4,14 +4,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Inserts lists of rows. A key that is taken fails it; some of the others may be inserted then. */
+/** Inserts lists of rows. If a key is taken, it fails and may have inserted some of the other rows. */
 interface BulkInsert<R> {
-    void run(Connection connection, List<R> rows) throws SQLException;
+    void insertAll(Connection connection, List<R> rows) throws SQLException;
 
-    /** Inserts rows, and tells whether there was a place for all of them. */
-    default boolean isDone(SqlFaults faults, Connection connection, List<R> rows) throws SQLException {
-        return faults.unlessTaken(() -> {
-            run(connection, rows);
+    /** Inserts rows, and returns whether the places of all of them were free. */
+    default boolean tryInsertAll(SqlFaults faults, Connection connection, List<R> rows) throws SQLException {
+        return faults.tryInsert(() -> {
+            insertAll(connection, rows);
             return true;
         });
     }

@@ -12,18 +12,18 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Inserts for history entries and for conversions, for databases on which a taken key breaks no transaction. A list is
- * written in bulk: if no key of any was taken, all of them won. Otherwise it is undone, and each half is tried by itself.
+ * Inserts history entries and conversions, on databases where a taken key does not end the transaction. A list is written in
+ * bulk: if no key was taken, all of them won. Otherwise the list is undone and each half is tried by itself.
  */
 final class BulkSettlementWriter implements SettlementWriter {
     private final SqlFaults faults;
     private final BulkInsert<Credit> conversions;
     private final BulkInsert<HistoryEntry> history;
 
-    BulkSettlementWriter(TableNames tables, Dialect dialect, SqlFaults faults) {
+    BulkSettlementWriter(SqlFaults faults, BulkInsert<Credit> conversions, BulkInsert<HistoryEntry> history) {
         this.faults = faults;
-        this.conversions = dialect.bulkInsert(tables.conversion(), ConversionTable.WRITTEN);
-        this.history = dialect.bulkInsert(tables.history(), HistoryTable.WRITTEN);
+        this.conversions = conversions;
+        this.history = history;
     }
 
     @Override
@@ -34,7 +34,7 @@ final class BulkSettlementWriter implements SettlementWriter {
     }
 
     private void write(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
-        if (isWritten(handle, settlements)) {
+        if (tryInsert(handle, settlements)) {
             settlements.forEach(settlement -> written.add(settlement.entry().attemptId()));
         } else if (settlements.size() > 1) {
             int half = settlements.size() / 2;
@@ -43,23 +43,23 @@ final class BulkSettlementWriter implements SettlementWriter {
         }
     }
 
-    private boolean isWritten(Handle handle, List<Settlement> settlements) throws SQLException {
+    private boolean tryInsert(Handle handle, List<Settlement> settlements) throws SQLException {
         return isOneStatement(settlements)
-                ? isDone(handle, settlements)
-                : Savepoints.keepIf(written -> written, handle, () -> isDone(handle, settlements));
+                ? tryInsertTogether(handle, settlements)
+                : Savepoints.keepIf(success -> success, handle, () -> tryInsertTogether(handle, settlements));
     }
 
-    /** The entries first: readers of H2 can see the rows of a commit appear one after the other. */
-    private boolean isDone(Handle handle, List<Settlement> settlements) throws SQLException {
+    /** Inserts the entries first, since readers of H2 may see the rows of a commit appear one after the other. */
+    private boolean tryInsertTogether(Handle handle, List<Settlement> settlements) throws SQLException {
         Connection connection = handle.getConnection();
         List<Credit> credits = settlements.stream()
                 .flatMap(settlement -> settlement.credit().stream())
                 .toList();
-        return history.isDone(
+        return history.tryInsertAll(
                         faults,
                         connection,
                         settlements.stream().map(Settlement::entry).toList())
-                && (credits.isEmpty() || conversions.isDone(faults, connection, credits));
+                && (credits.isEmpty() || conversions.tryInsertAll(faults, connection, credits));
     }
 
     @Override

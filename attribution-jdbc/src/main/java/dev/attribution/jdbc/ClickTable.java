@@ -7,16 +7,16 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** How a click is written to its table and read from it. */
+/** The table of clicks: its columns, and how a row is read. */
 final class ClickTable {
-    static final String COLUMNS = "click_id, offer_id, member_id, clicked_at, context";
-
     static final List<Column<Click>> WRITTEN = List.of(
             new Column<>("click_id", "uuid", click -> click.clickId().uuid()),
             new Column<>("offer_id", "text", Click::offerId),
             new Column<>("member_id", "text", Click::memberId),
             new Column<>("clicked_at", "timestamptz", Click::clickedAt),
             new Column<>("context", "json", click -> Json.of(click.context())));
+
+    static final String COLUMNS = Column.names(WRITTEN);
 
     private ClickTable() {}
 

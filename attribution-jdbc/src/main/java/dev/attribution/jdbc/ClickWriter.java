@@ -8,13 +8,13 @@ import org.jdbi.v3.core.Handle;
 /** Writes lists of clicks. */
 interface ClickWriter {
     /**
-     * Writes clicks. Where some are stored already, it writes the others, or some of them, or none.
+     * Writes clicks. If some are stored already, it writes the others, or some of them, or none.
      *
-     * @param clicks with ids of their own, in ascending order
+     * @param clicks clicks with different ids, in ascending order
      * @return whether it wrote all of them
      */
     boolean write(Handle handle, List<Click> clicks) throws SQLException;
 
-    /** Tells whether it needs no transaction around it, since it has few statements, or one. */
-    boolean isAtOnce();
+    /** Returns whether a list needs no surrounding transaction, since it takes one statement or few. */
+    boolean needsNoTransaction();
 }

@@ -16,13 +16,13 @@ import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes columns as the values they hold. */
+/** Reads and writes the values of columns. */
 final class ColumnValues {
     private static final int MAX_SCALE = 18;
 
     private ColumnValues() {}
 
-    /** Has JDBI bind and read a type as a database wants it. */
+    /** Teaches JDBI to bind and read a type as a database stores it. */
     static <T> void register(Jdbi jdbi, Class<T> type, int sqlType, Reader<T> reader, Function<T, Object> writer) {
         jdbi.registerColumnMapper(type, (row, column, context) -> reader.read(row, column));
         ArgumentFactory.Preparable arguments = (asked, config) -> asked == type
@@ -37,7 +37,7 @@ final class ColumnValues {
         jdbi.registerArgument(arguments);
     }
 
-    /** Reads a column, if it is not null. */
+    /** Reads a column. */
     interface Reader<T> {
         @Nullable
         T read(ResultSet row, int column) throws SQLException;
@@ -78,12 +78,12 @@ final class ColumnValues {
         return row.getString(column);
     }
 
-    /** Reads a text with a parser of its own, such as the name of an enum constant. */
+    /** Reads a text that is parsed, such as the name of an enum constant. */
     static <T> T parsed(ResultSet row, String column, Parser<T> parser) throws SQLException {
         try {
             return parser.parse(row.getString(column));
         } catch (IllegalArgumentException | IOException e) {
-            throw new SQLDataException("The column " + column + " holds something that this version cannot read", e);
+            throw new SQLDataException("The column " + column + " has a value that this version cannot read", e);
         }
     }
 
@@ -91,7 +91,7 @@ final class ColumnValues {
         return row.getString(column) == null ? null : parsed(row, column, parser);
     }
 
-    /** Reads text. */
+    /** Parses text. */
     interface Parser<T> {
         T parse(String text) throws IOException;
     }

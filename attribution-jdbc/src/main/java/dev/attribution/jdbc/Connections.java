@@ -16,8 +16,8 @@ final class Connections implements ConnectionFactory {
     }
 
     /**
-     * Takes a connection, and looks each time whether it commits by itself. JDBI believes that one which does not is in a
-     * transaction already, and would commit nothing: rows would be lost without a word.
+     * Takes a connection, and checks each time that it commits by itself. JDBI believes that any other connection is in a
+     * transaction already and would commit nothing: rows would be lost in silence.
      */
     @Override
     public Connection openConnection() throws SQLException {
@@ -27,8 +27,8 @@ final class Connections implements ConnectionFactory {
         }
         connection.close();
         throw new StorageException(
-                "The DataSource hands out connections with autoCommit=false, on which a commit of this store would be"
-                        + " silently lost. Configure the pool with autoCommit=true, or, to take part in a transaction of"
+                "The DataSource hands out connections with autoCommit=false, which would silently lose"
+                        + " the commits of this store. Configure the pool with autoCommit=true, or, to take part in a transaction of"
                         + " yours, use joining(connection).",
                 false,
                 null);
@@ -44,15 +44,15 @@ final class Connections implements ConnectionFactory {
     }
 
     /**
-     * Keeps a pool from handing out a lost connection again. The connection to a database that was closed is valid by its
-     * own account, so that a pool would keep it; and a statement on it may never end.
+     * Keeps a pool from handing out a lost connection again. A connection to a database that was closed claims to be valid,
+     * and a pool would keep it; a statement on it may never end.
      */
     void discard(Connection connection) {
         quietly(() -> {
             try {
                 HikariPool.evict(pool, connection);
             } catch (NoClassDefFoundError e) {
-                // the host's pool is none of HikariCP's
+                // the host's pool is not one of HikariCP's
             }
         });
         quietly(() -> {
@@ -64,17 +64,12 @@ final class Connections implements ConnectionFactory {
         quietly(connection::close);
     }
 
-    /** Does what can fail only where a connection is lost, which needs no telling then. */
-    static void quietly(Step step) {
+    /** Runs a clean-up step and ignores its failure. */
+    static void quietly(SqlAction step) {
         try {
             step.run();
         } catch (SQLException | JdbiException e) {
-            // a transaction that was not committed is lost with it
+            // a transaction that was not committed is lost with its connection
         }
-    }
-
-    /** Something done to a connection. */
-    interface Step {
-        void run() throws SQLException;
     }
 }

@@ -10,15 +10,13 @@ import java.sql.SQLException;
 import java.util.Currency;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** How a credit is written to the table of conversions, and a conversion read from it. */
+/** The table of conversions: the columns of a credit, and how a conversion is read. */
 final class ConversionTable {
-    static final String COLUMNS =
-            "conversion_id, attempt_id, click_id, offer_id, member_id, event_id, transaction_id, payout, payout_scale, currency, converted_at";
-
-    static final List<Column<Credit>> WRITTEN = List.of(
+    private static final List<Column<Credit>> OF_CONVERSION = List.of(
             column("conversion_id", "uuid", Conversion::conversionId),
             column("attempt_id", "uuid", Conversion::attemptId),
             column("click_id", "uuid", conversion -> conversion.clickId().uuid()),
@@ -42,12 +40,23 @@ final class ConversionTable {
                     "text",
                     conversion ->
                             conversion.currency().map(Currency::getCurrencyCode).orElse(null)),
-            column("converted_at", "timestamptz", Conversion::convertedAt),
-            new Column<>("slot", "int8", Credit::slot),
-            new Column<>(
-                    "sole_scope",
-                    "uuid",
-                    credit -> credit.exclusiveScope().map(Scope::key).orElse(null)));
+            column("converted_at", "timestamptz", Conversion::convertedAt));
+
+    /** The columns of a credit: those of its conversion, and its places. */
+    static final List<Column<Credit>> WRITTEN = Stream.concat(
+                    OF_CONVERSION.stream(),
+                    Stream.of(
+                            new Column<Credit>("slot", "int8", Credit::slot),
+                            new Column<Credit>(
+                                    "sole_scope",
+                                    "uuid",
+                                    credit -> credit.exclusiveScope()
+                                            .map(Scope::key)
+                                            .orElse(null))))
+            .toList();
+
+    /** The columns from which a conversion is read. */
+    static final String COLUMNS = Column.names(OF_CONVERSION);
 
     private ConversionTable() {}
 

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
-/** Calls the host's {@link CreditHandler}, and makes sure that the transaction it was called in is there after it. */
+/** Calls the host's {@link CreditHandler}, and checks that its transaction is still open afterwards. */
 final class CreditHandlerCall {
     private final CreditHandler handler;
     private final Dialect dialect;
@@ -16,7 +16,7 @@ final class CreditHandlerCall {
         this.dialect = dialect;
     }
 
-    /** Does what goes with a conversion that was just written. */
+    /** Calls the handler for a conversion that was just written. */
     void run(Handle handle, Conversion conversion) {
         Connection connection = handle.getConnection();
         Dialect.Mark mark;
@@ -27,16 +27,15 @@ final class CreditHandlerCall {
         }
         try {
             handler.credited(conversion, connection);
-        } catch (Throwable e) { // from Kotlin and others, a checked exception may come undeclared
+        } catch (Throwable e) { // Kotlin and others throw checked exceptions without declaring them
             throw new HostFault(e);
         }
         if (hasEnded(connection, mark)) {
-            throw new HostFault(
-                    new AttributionException(
-                            "The CreditHandler ended the transaction that it was called in,"
-                                    + " with which the conversion " + conversion.conversionId()
-                                    + " is committed or lost. It must leave commit, rollback and autoCommit alone, run no statement that"
-                                    + " commits by itself, and hide no failure that rolls everything back, such as a deadlock."));
+            throw new HostFault(new AttributionException(
+                    "The CreditHandler ended the transaction that it was called in, and committed or lost the"
+                            + " conversion " + conversion.conversionId() + ". It must leave commit, rollback and"
+                            + " autoCommit alone, run no statement that commits by itself, and hide no failure"
+                            + " that rolls everything back, such as a deadlock."));
         }
     }
 
@@ -48,7 +47,7 @@ final class CreditHandlerCall {
         }
     }
 
-    /** Carries what a handler raised past all that would take it for a fault of this store's own work. */
+    /** Carries the exception of a handler past the code that handles the faults of this store's own work. */
     static final class HostFault extends RuntimeException {
         private final transient Throwable raised;
 

@@ -1,20 +1,34 @@
 package dev.attribution.jdbc;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * An interrupt that is held back while a thread does I/O, and handed on after it. A thread that is interrupted in the
- * middle of it closes an H2 database for everyone.
+ * Defers an interrupt while a thread does I/O, and restores it afterwards. A thread that is interrupted during I/O closes an
+ * H2 database for everyone.
  */
 final class DeferredInterrupt {
     private boolean interrupted;
 
     private DeferredInterrupt() {}
 
-    /** Does I/O. It may {@link #hold} back what comes in the middle, where it goes on nevertheless. */
-    static <T> T during(Function<DeferredInterrupt, T> io) {
+    /** Does I/O and returns its result. */
+    static <T> T during(Supplier<T> io) {
+        return retrying(unused -> io.get());
+    }
+
+    /** Does I/O. */
+    static void run(Runnable io) {
+        during(() -> {
+            io.run();
+            return true;
+        });
+    }
+
+    /** Does I/O with retries. Call {@link #absorb} between them to defer further interrupts. */
+    static <T> T retrying(Function<DeferredInterrupt, T> io) {
         DeferredInterrupt interrupt = new DeferredInterrupt();
-        interrupt.hold();
+        interrupt.absorb();
         try {
             return io.apply(interrupt);
         } finally {
@@ -24,7 +38,7 @@ final class DeferredInterrupt {
         }
     }
 
-    void hold() {
+    void absorb() {
         interrupted |= Thread.interrupted();
     }
 }

@@ -1,9 +1,7 @@
 package dev.attribution.jdbc;
 
-import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -13,15 +11,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Where one database differs from the others. Everything else is common SQL. */
+/** The differences between one database and the others. Everything else is common SQL. */
 interface Dialect {
-    /** Returns the database. */
+    /** {@return the database} */
     Vendor vendor();
 
     /** Returns an id as the driver takes it. */
@@ -31,7 +28,11 @@ interface Dialect {
 
     /** Returns a time as the driver takes it. */
     default Object time(Instant time) {
-        return utc(time);
+        try {
+            return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw new StorageException("Cannot store an instant a billion years away; check the clock.", false, e);
+        }
     }
 
     /** Returns a value as the driver takes it. */
@@ -39,7 +40,7 @@ interface Dialect {
         return value instanceof UUID id ? id(id) : value instanceof Instant time ? time(time) : value;
     }
 
-    /** Has JDBI bind and read ids and times as this database keeps them. */
+    /** Teaches JDBI to bind and read ids and times as this database stores them. */
     default void configure(Jdbi jdbi) {
         ColumnValues.register(
                 jdbi,
@@ -50,78 +51,41 @@ interface Dialect {
                     return time == null ? null : time.toInstant();
                 },
                 this::time);
-        ColumnValues.register(jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), this::id);
+        ColumnValues.register(
+                jdbi, UUID.class, Types.OTHER, (row, column) -> row.getObject(column, UUID.class), this::id);
     }
 
-    static OffsetDateTime utc(Instant instant) {
-        try {
-            return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            throw new StorageException("Cannot store an instant a billion years away; check the clock.", false, e);
-        }
-    }
-
-    /** Returns an insert that does nothing where a unique key is taken, if the database needs that to go on. */
-    default String unlessTaken(String insert) {
+    /** Returns an insert that does nothing if a unique key is taken, on a database where a taken key ends the transaction. */
+    default String doNothingIfTaken(String insert) {
         return insert;
     }
 
-    /** Returns what writes lists of clicks. */
-    default ClickWriter clicks(TableNames tables, SqlFaults faults) {
-        return new BulkClickWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), false);
-    }
-
-    /** Returns what writes clicks while their offers are unchanged, if the database does that at once. */
-    default @Nullable PostgresGuardedClickWriter clicksOfUnchangedOffers(TableNames tables) {
-        return null;
-    }
-
-    /** Returns the fastest way to insert many rows. */
-    default <R> BulkInsert<R> bulkInsert(String table, List<Column<R>> columns) {
-        return new BatchInsert<>(table, this, columns);
-    }
-
-    /** Returns what looks up click, offer and facts, if the database does that at once. */
-    default @Nullable PostgresLookUp lookUps(TableNames tables) {
-        return null;
-    }
-
-    /** Returns what reads facts. */
-    default FactsReader facts(TableNames tables) {
-        return new StepwiseFactsReader(tables, this);
-    }
-
-    /** Returns what writes settlements. */
-    default SettlementWriter settlements(TableNames tables, SqlFaults faults) {
-        return new BulkSettlementWriter(tables, this, faults);
-    }
-
-    /** Returns a condition that is always true, and with which a query looks at the tables even where a result was kept. */
-    default String afresh() {
+    /** Returns a condition that is always true and keeps the database from answering with an earlier result. */
+    default String neverCached() {
         return "1 = 1";
     }
 
-    /** Returns the SQL expression that stores a parameter's text as JSON. */
+    /** Returns the SQL expression that stores the text of a parameter as JSON. */
     String json(String parameter);
 
-    /** Tells whether a statement failed because a unique key is taken, and for no other reason. */
+    /** Returns whether a statement failed because a unique key is taken, and for no other reason. */
     boolean isDuplicateKey(SQLException fault);
 
-    /** Tells whether a unit of work lost a conflict with another, so that it may succeed when it is repeated. */
+    /** Returns whether a unit of work lost a conflict with another one and may succeed when it is repeated. */
     boolean isConflict(SQLException fault);
 
-    /** Tells whether the connection is of no more use, while another one may be. */
+    /** Returns whether the connection is unusable from now on, while another connection may work. */
     boolean isConnectionLost(SQLException fault);
 
-    /** Tells whether a statement failed because a table, a column or a schema is missing. */
+    /** Returns whether a statement failed because a table, a column or a schema is missing. */
     boolean isMissing(SQLException fault);
 
     /**
      * Begins a transaction at READ COMMITTED.
      *
-     * @return what to do behind its end, to leave the connection as it was
+     * @return the action after its end that leaves the connection as it was
      */
-    default Connections.Step begin(Connection connection) throws SQLException {
+    default SqlAction begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set transaction isolation level read committed"); // for this transaction alone
@@ -129,70 +93,45 @@ interface Dialect {
         return () -> {};
     }
 
-    /** Rolls back what {@link #begin} began. */
+    /** Rolls back a transaction that {@link #begin} began. */
     default void rollBack(Connection connection) throws SQLException {
         connection.rollback();
     }
 
-    /** Returns how many lists of concurrent callers' work to write at once. */
-    default int listsAtOnce() {
+    /** Returns how many lists of concurrent callers' work are written in parallel. */
+    default int maxConcurrentLists() {
         return 2;
     }
 
-    /** Remembers the transaction that a connection is in and that has written something. */
+    /** Remembers the current transaction of a connection, which has written something. */
     Mark mark(Connection connection) throws SQLException;
 
     /**
-     * Returns the schema that a table stands in, as the database spells it; or the database, where that is the same.
+     * Returns the schema of a table as the database spells it, or the database on an engine where the two are the same.
      *
-     * @param table the name, as it is used in SQL
-     * @param row of a query of that table
+     * @param table the name as it is used in SQL
+     * @param row the columns of a query of that table
      */
     default String schemaOf(Connection connection, String table, ResultSetMetaData row) throws SQLException {
         String schema = row.getSchemaName(1);
         return schema.isEmpty() ? row.getCatalogName(1) : schema;
     }
 
-    /** Lists the columns of a table that take different texts for equal, such as those that differ in case alone. */
-    List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException;
-
-    /** Sets what the store needs, and says what else is wrong with the database's settings, with the mend. */
-    Optional<String> prepare(Connection connection) throws SQLException;
-
     /**
-     * Finds the dialect of a connection's database.
-     *
-     * @throws AttributionException if the database is not supported
+     * Returns a query of the columns that treat different texts as equal, such as texts that differ in case alone. Its
+     * parameters are a schema and a table.
      */
-    static Dialect of(Connection connection) throws SQLException {
-        DatabaseMetaData database = connection.getMetaData();
-        String product = database.getDatabaseProductName();
-        int major = database.getDatabaseMajorVersion();
-        int minor = database.getDatabaseMinorVersion();
-        if (product.equals("H2") && isAtLeast(2, 3, major, minor)) {
-            return new H2Dialect();
-        }
-        if (product.equals("PostgreSQL") && isAtLeast(12, 0, major, minor)) {
-            return new PostgresDialect();
-        }
-        if (product.equals("MariaDB") && isAtLeast(10, 6, major, minor)) {
-            return new MariaDbDialect();
-        }
-        throw new AttributionException(
-                "The database " + product + " " + major + "." + minor
-                        + " is not supported. Supported: H2 2.3, PostgreSQL 12 and MariaDB 10.6 or later. For any other, implement AttributionStore.");
-    }
+    String inexactColumnsQuery();
 
-    private static boolean isAtLeast(int wantedMajor, int wantedMinor, int major, int minor) {
-        return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
-    }
+    /** Applies the settings that the store needs, and returns what else is wrong with the database's settings and how to fix it. */
+    Optional<String> prepare(Connection connection) throws SQLException;
 
     /** A transaction that is remembered. */
     interface Mark {
-        /** Tells whether the connection is in that transaction yet. Asked once. */
+        /** Returns whether the connection is still in that transaction. To be called once. */
         boolean isStillThere() throws SQLException;
 
-        /** Remembers a transaction by what a query answers in it. */
+        /** Remembers a transaction by the answer that a query gives in it. */
         static Mark of(Connection connection, String query) throws SQLException {
             String transaction = answer(connection, query);
             return () -> transaction.equals(answer(connection, query));

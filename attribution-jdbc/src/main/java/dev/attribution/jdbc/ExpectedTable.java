@@ -1,6 +1,7 @@
 package dev.attribution.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as a script wants it.
+ * A table as a script creates it.
  *
  * @param name the name, with the schema if there is one
  * @param columns the columns
@@ -31,7 +32,7 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
     private static final Pattern COLUMN = Pattern.compile("(?m)^    (?!constraint )(\\w+) ");
     private static final Pattern KEY = Pattern.compile("(?:primary key|unique) \\(([\\w, ]+)\\)");
 
-    /** Reads what a script wants. */
+    /** Reads the tables of a script. */
     static List<ExpectedTable> of(String script) {
         List<ExpectedTable> tables = new ArrayList<>();
         Matcher table = TABLE.matcher(script);
@@ -55,7 +56,7 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
         return pattern.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
-    /** Lists what a database lacks of this table. */
+    /** Lists the parts of this table that a database lacks. */
     Missing missing(Connection connection, Dialect dialect) throws SQLException {
         Set<String> found = new HashSet<>();
         try (Statement statement = connection.createStatement();
@@ -73,9 +74,8 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             keys.stream()
                     .filter(key -> unique.values().stream().noneMatch(columns -> same(columns, key)))
                     .forEach(key -> wrong.add("unique key " + name + " (" + String.join(", ", key) + ")"));
-            dialect.inexactColumns(connection, schema, row.getTableName(1))
-                    .forEach(
-                            column -> wrong.add("exact comparison of " + name + "." + column.toLowerCase(Locale.ROOT)));
+            inexactColumns(connection, dialect, schema, row.getTableName(1))
+                    .forEach(column -> wrong.add("exact comparison of " + name + "." + column));
             return new Missing(
                     wrong, !indexes(connection, schema, row, false).keySet().containsAll(indexes));
         } catch (SQLException e) {
@@ -84,6 +84,21 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
             }
             throw e;
         }
+    }
+
+    private static List<String> inexactColumns(Connection connection, Dialect dialect, String schema, String table)
+            throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(dialect.inexactColumnsQuery())) {
+            query.setString(1, schema);
+            query.setString(2, table);
+            try (ResultSet column = query.executeQuery()) {
+                while (column.next()) {
+                    columns.add(column.getString(1).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return columns;
     }
 
     private static boolean same(Collection<String> columns, Collection<String> key) {
@@ -110,10 +125,10 @@ record ExpectedTable(String name, List<String> columns, List<List<String>> keys,
     }
 
     /**
-     * What a database lacks.
+     * The parts that a database lacks.
      *
-     * @param essential without which nothing works, or not rightly
-     * @param indexes whether indexes are missing, without which it works slowly
+     * @param essential the parts without which the store fails or errs
+     * @param indexes whether indexes are missing, without which the store is slow
      */
     record Missing(List<String> essential, boolean indexes) {}
 }

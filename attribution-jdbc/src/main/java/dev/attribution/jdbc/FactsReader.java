@@ -7,6 +7,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Reads facts. */
 interface FactsReader {
-    /** Returns the facts that each question is for, in the same order. */
+    /** Returns the facts for each question, in the same order. */
     List<Facts> read(Handle handle, List<FactsQuery> queries);
 }

@@ -1,20 +1,16 @@
 package dev.attribution.jdbc;
 
-import dev.attribution.AttributionException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
-/** H2, whose error codes are those of {@code org.h2.api.ErrorCode}. */
+/** H2. Its error codes are those of {@code org.h2.api.ErrorCode}. */
 final class H2Dialect implements Dialect {
     private static final int DUPLICATE_KEY = 23505;
     private static final Set<Integer> CONFLICT = Set.of(
@@ -32,20 +28,14 @@ final class H2Dialect implements Dialect {
             42122, // column
             90079); // schema
 
-    // to a query that it answered before, H2 may give the result it still has, though a commit has changed it
-    private static final String FRESH_RESULTS = "OPTIMIZE_REUSE_RESULTS=0";
-
-    // two letters at least: C: is a drive
-    private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[a-zA-Z]{2,}:");
-
     @Override
     public Vendor vendor() {
         return Vendor.H2;
     }
 
     @Override
-    public String afresh() {
-        return "rand() >= 0"; // a result that depends on chance is not kept, even where the setting was lost
+    public String neverCached() {
+        return "rand() >= 0"; // H2 keeps no result that depends on chance, even if the setting was lost
     }
 
     @Override
@@ -85,7 +75,7 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Connections.Step begin(Connection connection) throws SQLException {
+    public SqlAction begin(Connection connection) throws SQLException {
         int isolation = connection.getTransactionIsolation();
         if (isolation == Connection.TRANSACTION_READ_COMMITTED) {
             connection.setAutoCommit(false);
@@ -97,7 +87,7 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public int listsAtOnce() {
+    public int maxConcurrentLists() {
         return 1; // one thread writes to its file
     }
 
@@ -107,44 +97,32 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select COLUMN_NAME from INFORMATION_SCHEMA.COLUMNS where TABLE_SCHEMA = ? and TABLE_NAME = ?"
-                        + " and (DATA_TYPE = 'VARCHAR_IGNORECASE' or COLLATION_NAME <> 'OFF')")) {
-            statement.setString(1, schema);
-            statement.setString(2, table);
-            try (ResultSet column = statement.executeQuery()) {
-                while (column.next()) {
-                    columns.add(column.getString(1));
-                }
-            }
-        }
-        return columns;
+    public String inexactColumnsQuery() {
+        return "select COLUMN_NAME from INFORMATION_SCHEMA.COLUMNS where TABLE_SCHEMA = ? and TABLE_NAME = ?"
+                + " and (DATA_TYPE = 'VARCHAR_IGNORECASE' or COLLATION_NAME <> 'OFF')";
     }
 
     @Override
     public Optional<String> prepare(Connection connection) throws SQLException {
-        List<String> mends = new ArrayList<>();
+        List<String> remedies = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
             try {
-                statement.execute("set " + FRESH_RESULTS.replace('=', ' ')); // for as long as the database stays open
+                statement.execute("set " + H2Url.FRESH_RESULTS.replace('=', ' ')); // until the database is closed
             } catch (SQLException e) {
-                mends.add("H2 may answer a query with an outdated result that it keeps: append ;" + FRESH_RESULTS
-                        + " to the JDBC URL.");
+                remedies.add("H2 may answer a query with an outdated result that it keeps: append ;"
+                        + H2Url.FRESH_RESULTS + " to the JDBC URL.");
             }
             String url = connection.getMetaData().getURL();
-            if (!isMemory(url)) {
-                durabilityProblem(statement).ifPresent(mends::add);
-                if (!OTHER_FILE_SYSTEM
-                        .matcher(url.substring("jdbc:h2:".length()))
-                        .lookingAt()) {
-                    mends.add("A thread that is interrupted while H2 writes closes this database for everyone, and what"
-                            + " is written at that moment may be lost: write the JDBC URL as jdbc:h2:async:… instead.");
+            if (!H2Url.isMemory(url)) {
+                durabilityProblem(statement).ifPresent(remedies::add);
+                if (H2Url.isPlainFile(url)) {
+                    remedies.add(
+                            "A thread that is interrupted while H2 writes closes this database for everyone, and"
+                                    + " data that is being written may be lost: write the JDBC URL as jdbc:h2:async:… instead.");
                 }
             }
         }
-        return mends.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", mends));
+        return remedies.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", remedies));
     }
 
     private static Optional<String> durabilityProblem(Statement statement) throws SQLException {
@@ -152,48 +130,9 @@ final class H2Dialect implements Dialect {
                 "select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where SETTING_NAME = 'WRITE_DELAY'")) {
             return setting.next() && !setting.getString(1).equals("0")
                     ? Optional.of("H2 answers a commit up to " + setting.getString(1)
-                            + " ms before it writes it, so that a killed process loses what it acknowledged in that time:"
+                            + " ms before it writes it, and a killed process loses what it acknowledged in that time:"
                             + " append ;WRITE_DELAY=0 to the JDBC URL.")
                     : Optional.empty();
         }
-    }
-
-    /** Tells whether a JDBC URL names an H2 database. */
-    static boolean isH2(String url) {
-        return url.startsWith("jdbc:h2:");
-    }
-
-    /** Tells whether a JDBC URL names a database in this process's memory. */
-    static boolean isMemory(String url) {
-        return url.startsWith("jdbc:h2:mem:");
-    }
-
-    /**
-     * Returns a JDBC URL under which a commit is written before it is answered, and under which a thread that is
-     * interrupted while it writes does not close the file for everyone.
-     *
-     * @throws AttributionException if each connection would have a database of its own
-     */
-    static String durable(String url) {
-        if (isMemory(url)) {
-            String name = url.substring("jdbc:h2:mem:".length());
-            if (name.isEmpty() || name.startsWith(";")) {
-                throw new AttributionException("Under " + url + " each connection has a database of its own."
-                        + " Give it a name, as in jdbc:h2:mem:attribution.");
-            }
-            return with(url, FRESH_RESULTS);
-        }
-        if (!isH2(url)) {
-            return url;
-        }
-        String where = url.substring("jdbc:h2:".length());
-        String file = where.startsWith("file:") ? where.substring("file:".length()) : where;
-        String path = OTHER_FILE_SYSTEM.matcher(file).lookingAt() ? file : "async:" + file;
-        return with(with("jdbc:h2:" + path, "WRITE_DELAY=0"), FRESH_RESULTS);
-    }
-
-    private static String with(String url, String setting) {
-        String name = setting.substring(0, setting.indexOf('='));
-        return url.toUpperCase(Locale.ROOT).contains(";" + name + "=") ? url : url + ";" + setting;
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The pool of a store that was opened by a JDBC URL. The one class that needs HikariCP. */
+/** The pool of a store that was opened by a JDBC URL. The only class that needs HikariCP. */
 final class HikariPool implements AutoCloseable {
     private final HikariDataSource pool;
     private final @Nullable Connection anchor;
@@ -27,7 +27,7 @@ final class HikariPool implements AutoCloseable {
         requireDriver(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("attribution");
-        config.setJdbcUrl(H2Dialect.durable(url));
+        config.setJdbcUrl(H2Url.durable(url));
         config.setUsername(user);
         config.setPassword(password);
         config.setAutoCommit(true);
@@ -35,7 +35,7 @@ final class HikariPool implements AutoCloseable {
         try {
             HikariDataSource pool = new HikariDataSource(config);
             // a database in memory ends with its last connection, which a pool may close at any time
-            Connection anchor = H2Dialect.isMemory(url) ? DriverManager.getConnection(url, user, password) : null;
+            Connection anchor = H2Url.isMemory(url) ? DriverManager.getConnection(url, user, password) : null;
             return new HikariPool(pool, anchor);
         } catch (SQLException | RuntimeException e) {
             throw new StorageException(
@@ -50,11 +50,7 @@ final class HikariPool implements AutoCloseable {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
-            String driver = url.startsWith("jdbc:postgresql:")
-                    ? "org.postgresql:postgresql"
-                    : url.startsWith("jdbc:mariadb:")
-                            ? "org.mariadb.jdbc:mariadb-java-client"
-                            : H2Dialect.isH2(url) ? "com.h2database:h2" : "";
+            String driver = driverOf(url);
             throw new AttributionException(
                     driver.isEmpty()
                             ? "No driver on the class path takes the JDBC URL. Supported are URLs of H2 (jdbc:h2:…),"
@@ -64,11 +60,21 @@ final class HikariPool implements AutoCloseable {
         }
     }
 
+    private static String driverOf(String url) {
+        if (url.startsWith("jdbc:postgresql:")) {
+            return "org.postgresql:postgresql";
+        }
+        if (url.startsWith("jdbc:mariadb:")) {
+            return "org.mariadb.jdbc:mariadb-java-client";
+        }
+        return H2Url.isH2(url) ? "com.h2database:h2" : "";
+    }
+
     DataSource dataSource() {
         return pool;
     }
 
-    /** Evicts a connection that was closed from its pool, if that is one of HikariCP's, perhaps behind a wrapper. */
+    /** Evicts a closed connection from its pool, if the pool is one of HikariCP's, wrapped or not. */
     static void evict(DataSource dataSource, Connection connection) throws SQLException {
         if (!dataSource.isWrapperFor(HikariDataSource.class)) {
             return;
@@ -78,7 +84,7 @@ final class HikariPool implements AutoCloseable {
         if (connection instanceof ProxyConnection) {
             pool.evictConnection(connection);
         } else if (connections != null) {
-            connections.softEvictConnections(); // which of them it is, the wrapper hides
+            connections.softEvictConnections(); // the wrapper hides which connection it is
         }
     }
 

@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** How a history entry is written to its table and read from it. */
+/** The table of history entries: its columns, and how a row is read. */
 final class HistoryTable {
-    static final String COLUMNS =
-            "attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id, transaction_id, conversion_id, origin, replay_of, query, truncated, notes";
-
     static final List<Column<HistoryEntry>> WRITTEN = List.of(
             new Column<>("attempt_id", "uuid", HistoryEntry::attemptId),
             new Column<>("received_at", "timestamptz", HistoryEntry::receivedAt),
@@ -42,6 +39,8 @@ final class HistoryTable {
             new Column<>("truncated", "bool", HistoryEntry::truncated),
             new Column<>("notes", "json", entry -> Json.of(entry.notes())));
 
+    static final String COLUMNS = Column.names(WRITTEN);
+
     private HistoryTable() {}
 
     static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {
@@ -51,12 +50,15 @@ final class HistoryTable {
                 .outcome(
                         ColumnValues.parsed(row, "outcome", Kind::valueOf),
                         ColumnValues.parsedOrNull(row, "reason", Reason::valueOf))
-                .clickId(ColumnValues.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
+                .clickId(
+                        ColumnValues.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
                 .click(ColumnValues.textOrNull(row, "offer_id"), ColumnValues.textOrNull(row, "member_id"))
                 .eventId(ColumnValues.textOrNull(row, "event_id"))
                 .transactionId(ColumnValues.textOrNull(row, "transaction_id"))
                 .conversionId(ColumnValues.uuidOrNull(row, "conversion_id", context))
-                .origin(ColumnValues.parsed(row, "origin", Origin::valueOf), ColumnValues.uuidOrNull(row, "replay_of", context))
+                .origin(
+                        ColumnValues.parsed(row, "origin", Origin::valueOf),
+                        ColumnValues.uuidOrNull(row, "replay_of", context))
                 .query(row.getString("query"), row.getBoolean("truncated"))
                 .notes(ColumnValues.parsed(row, "notes", Json::texts))
                 .build();

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.statement.Query;
 
-/** The list behind SQL's {@code in}: any number of values, at most {@value #MOST} in one statement. */
+/** The list after SQL's {@code in}: any number of values, at most {@value #MAX_SIZE} in one statement. */
 final class InList {
-    private static final int MOST = 1_000;
+    private static final int MAX_SIZE = 1_000;
 
     private InList() {}
 
     /** Passes on the values in chunks, each with its list of parameters, such as {@code (?, ?)}. */
     static <T> void chunks(Collection<T> values, BiConsumer<String, List<T>> chunk) {
         List<T> all = new ArrayList<>(values);
-        for (int from = 0; from < all.size(); from += MOST) {
-            List<T> some = all.subList(from, Math.min(all.size(), from + MOST));
+        for (int from = 0; from < all.size(); from += MAX_SIZE) {
+            List<T> some = all.subList(from, Math.min(all.size(), from + MAX_SIZE));
             chunk.accept(of(some.size()), some);
         }
     }

@@ -19,54 +19,52 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Where clicks are kept. */
+/** Stores clicks. */
 final class JdbcClicks implements ClickRepository {
     private final Transactions transactions;
-    private final int listsAtOnce;
+    private final int maxConcurrentLists;
     private final String select;
     private final ClickWriter writer;
-    private final @Nullable PostgresGuardedClickWriter unchanged;
+    private final @Nullable PostgresGuardedClickWriter guarded;
 
-    JdbcClicks(Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect) {
+    JdbcClicks(Transactions transactions, TableNames tables, Dialect dialect, Statements statements) {
         this.transactions = transactions;
-        this.listsAtOnce = transactions.isEachOnItsOwn() ? dialect.listsAtOnce() : 0;
+        this.maxConcurrentLists = transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
         this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
-        this.writer = dialect.clicks(tables, faults);
-        this.unchanged = dialect.clicksOfUnchangedOffers(tables);
+        this.writer = statements.clicks();
+        this.guarded = statements.guardedClicks();
     }
 
     @Override
     public void insert(List<Click> clicks) {
-        SortedMap<ClickId, Click> byId = new TreeMap<>(); // in one order, so that racing lists do not deadlock
+        SortedMap<ClickId, Click> byId = new TreeMap<>(); // one order for all lists, since racing lists would deadlock
         for (Click click : clicks) {
-            if (!isStored(click, byId.get(click.clickId()))) {
-                byId.put(click.clickId(), click);
+            Click same = byId.putIfAbsent(click.clickId(), click);
+            if (same != null) {
+                verifySame(click, same);
             }
         }
         if (!byId.isEmpty()) {
-            Transactions.Work<SortedMap<ClickId, Click>> work = handle -> {
-                insert(handle, byId);
-                return byId;
-            };
-            if (byId.size() == 1 || writer.isAtOnce()) {
-                transactions.writeAtOnce("store clicks", work);
+            Transactions.Work<Boolean> work = handle -> insert(handle, byId);
+            if (byId.size() == 1 || writer.needsNoTransaction()) {
+                transactions.writeInOneStatement("store clicks", work);
             } else {
                 transactions.write("store clicks", work);
             }
         }
     }
 
-    /** Tells whether this database inserts clicks only while their offers are unchanged. */
-    boolean areOffersCompared() {
-        return unchanged != null;
+    /** Returns whether this database inserts clicks only while their offers are unchanged. */
+    boolean guardsOffers() {
+        return guarded != null;
     }
 
-    /** Inserts clicks whose offers are unchanged, and returns those that are not. */
+    /** Inserts the clicks whose offers are unchanged, and returns the offers that have changed. */
     Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
-        PostgresGuardedClickWriter unchanged = Objects.requireNonNull(this.unchanged);
-        return transactions.writeAtOnce(
+        PostgresGuardedClickWriter writer = Objects.requireNonNull(guarded);
+        return transactions.writeInOneStatement(
                 "store clicks",
-                handle -> unchanged.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));
+                handle -> writer.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));
     }
 
     private Set<Offer> offersOfMissing(Handle handle, Map<Offer, List<Click>> clicks) {
@@ -79,8 +77,11 @@ final class JdbcClicks implements ClickRepository {
         Set<Offer> offers = new HashSet<>();
         clicks.forEach((offer, some) -> {
             for (Click click : some) {
-                if (!isStored(click, stored.get(click.clickId()))) {
+                Click same = stored.get(click.clickId());
+                if (same == null) {
                     offers.add(offer);
+                } else {
+                    verifySame(click, same);
                 }
             }
         });
@@ -95,30 +96,30 @@ final class JdbcClicks implements ClickRepository {
                 null);
     }
 
-    /** Inserts clicks at once; only where some are stored already does it look which, and inserts the others. */
-    private void insert(Handle handle, SortedMap<ClickId, Click> clicks) throws SQLException {
+    /** Inserts clicks together. If some are stored already, finds out which and inserts the others. */
+    private boolean insert(Handle handle, SortedMap<ClickId, Click> clicks) throws SQLException {
         Map<ClickId, Click> missing = new TreeMap<>(clicks);
         while (!missing.isEmpty() && !writer.write(handle, List.copyOf(missing.values()))) {
             Map<ClickId, Click> stored = find(handle, missing.keySet());
             if (stored.isEmpty()) {
                 throw unseen();
             }
-            missing.values().removeIf(click -> isStored(click, stored.get(click.clickId())));
+            stored.forEach((clickId, same) -> verifySame(Objects.requireNonNull(missing.remove(clickId)), same));
         }
+        return true;
     }
 
-    private static boolean isStored(Click click, @Nullable Click stored) {
-        if (stored != null && !stored.equals(click)) {
+    private static void verifySame(Click click, Click stored) {
+        if (!stored.equals(click)) {
             throw new AttributionException("The click id " + click.clickId()
-                    + " belongs to another click already, which stays as it is: the id generator gave it twice."
+                    + " belongs to another click already, which stays as it is: the id generator returned it twice."
                     + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");
         }
-        return stored != null;
     }
 
     @Override
     public int maxConcurrentInserts() {
-        return listsAtOnce;
+        return maxConcurrentLists;
     }
 
     @Override

@@ -22,35 +22,43 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Where conversions and history are kept. Whether a credit may be written is decided by unique keys alone. */
+/** Stores conversions and history. Unique keys alone decide whether a credit may be written. */
 final class JdbcConversions implements ConversionRepository {
     private static final AppendResult APPENDED = new AppendResult.Appended();
     private static final AppendResult STALE = new AppendResult.Stale();
 
+    /** By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. */
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member)
+            .thenComparing(settlement -> settlement.entry().attemptId());
+
     private final Transactions transactions;
     private final FactsReader facts;
     private final SettlementWriter writer;
-    private final int listsAtOnce;
-    private final @Nullable CreditHandlerCall crediting;
+    private final int maxConcurrentLists;
+    private final @Nullable CreditHandlerCall onCredit;
     private final String selectConversion;
     private final String selectHistory;
 
     JdbcConversions(
-            Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect, @Nullable CreditHandlerCall crediting) {
+            Transactions transactions,
+            TableNames tables,
+            Dialect dialect,
+            Statements statements,
+            @Nullable CreditHandlerCall onCredit) {
         this.transactions = transactions;
-        this.facts = dialect.facts(tables);
-        this.crediting = crediting;
-        this.listsAtOnce = transactions.isEachOnItsOwn() && crediting == null ? dialect.listsAtOnce() : 0;
-        this.writer = dialect.settlements(tables, faults);
+        this.facts = statements.facts();
+        this.onCredit = onCredit;
+        this.maxConcurrentLists = transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
+        this.writer = statements.settlements();
         this.selectConversion =
                 "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id in ";
         this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id in ";
     }
 
-    /** None with a handler, which is called on its caller's thread. */
+    /** Returns 0 if there is a handler, which is called on the thread of its caller. */
     @Override
     public int maxConcurrentAppends() {
-        return listsAtOnce;
+        return maxConcurrentLists;
     }
 
     @Override
@@ -63,7 +71,7 @@ final class JdbcConversions implements ConversionRepository {
         if (settlements.isEmpty()) {
             return List.of();
         }
-        return crediting == null || !transactions.isEachOnItsOwn()
+        return onCredit == null || !transactions.isEachOnItsOwn()
                 ? appendTogether(settlements)
                 : appendCreditsAlone(settlements);
     }
@@ -87,13 +95,13 @@ final class JdbcConversions implements ConversionRepository {
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
         Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
         return isOneStatement(settlements)
-                ? transactions.writeAtOnce("store postbacks", work)
+                ? transactions.writeInOneStatement("store postbacks", work)
                 : transactions.write("store postbacks", work);
     }
 
     private boolean isOneStatement(List<Settlement> settlements) {
         return writer.isOneStatement(settlements)
-                && (crediting == null
+                && (onCredit == null
                         || settlements.stream()
                                 .allMatch(settlement -> settlement.credit().isEmpty()));
     }
@@ -102,29 +110,25 @@ final class JdbcConversions implements ConversionRepository {
         Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
         settlements.forEach(
                 settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
-        // one unit for the whole list: its order is free, and chosen so that racing lists do not deadlock
+        // the list is one unit and its order is free: this one keeps racing lists from a deadlock
         List<Settlement> ordered =
                 byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
         Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
-        if (crediting != null) {
+        if (onCredit != null) {
             ordered.stream()
                     .filter(settlement -> written.contains(settlement.entry().attemptId()))
                     .flatMap(settlement -> settlement.credit().stream())
-                    .forEach(credit -> crediting.run(handle, credit.conversion()));
+                    .forEach(credit -> onCredit.run(handle, credit.conversion()));
         }
         Map<UUID, AppendResult> known = byAttempt.size() == settlements.size() && written.size() == settlements.size()
                 ? Map.of()
                 : known(handle, List.copyOf(byAttempt.keySet()));
         List<AppendResult> results = new ArrayList<>(settlements.size());
-        for (Settlement settlement : settlements) { // an attempt that stands in the list twice is known the second time
+        for (Settlement settlement : settlements) { // an attempt that is in the list twice is known the second time
             results.add(written.remove(settlement.entry().attemptId()) ? APPENDED : result(settlement, known));
         }
         return results;
     }
-
-    /** By member, then by click: those that share a place share the member, so that lists meet them in one order. */
-    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member)
-            .thenComparing(settlement -> settlement.entry().attemptId());
 
     private static String member(Settlement settlement) {
         return settlement

@@ -2,15 +2,19 @@ package dev.attribution.jdbc;
 
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.OfferRepository;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** Where offers are kept, each read afresh whenever it is asked for. */
+/** Stores offers. Reads each one again whenever it is asked for. */
 final class JdbcOffers implements OfferRepository {
     private final Transactions transactions;
     private final SqlFaults faults;
+    private final RowParameters<Offer> all;
+    private final RowParameters<Offer> settings;
     private final String select;
     private final String insert;
     private final String update;
@@ -18,9 +22,12 @@ final class JdbcOffers implements OfferRepository {
     JdbcOffers(Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect) {
         this.transactions = transactions;
         this.faults = faults;
+        this.all = new RowParameters<>(dialect, OfferTable.WRITTEN);
+        this.settings = new RowParameters<>(dialect, OfferTable.SETTINGS);
         this.select = "select " + OfferTable.COLUMNS + " from " + tables.offer() + " where offer_id in ";
-        this.insert = dialect.unlessTaken(OfferTable.insert(tables, dialect));
-        this.update = OfferTable.update(tables, dialect);
+        this.insert = dialect.doNothingIfTaken(
+                "insert into " + tables.offer() + " (" + all.names() + ") values " + all.values());
+        this.update = "update " + tables.offer() + " set " + settings.assignments() + " where offer_id = ?";
     }
 
     @Override
@@ -38,19 +45,24 @@ final class JdbcOffers implements OfferRepository {
 
     @Override
     public void put(Offer offer) {
-        transactions.write("put the offer '" + offer.offerId() + "'", handle -> {
-            if (!updated(handle, offer) && !faults.unlessTaken(() -> isInserted(handle, offer))) {
-                updated(handle, offer); // another transaction inserted it first
-            }
-            return offer;
-        });
+        transactions.write(
+                "put the offer '" + offer.offerId() + "'",
+                handle -> tryUpdate(handle, offer)
+                        || faults.tryInsert(() -> insert(handle, offer))
+                        || tryUpdate(handle, offer)); // another transaction inserted it first
     }
 
-    private boolean updated(Handle handle, Offer offer) {
-        return OfferTable.bind(handle.createUpdate(update), offer).execute() == 1;
+    private boolean tryUpdate(Handle handle, Offer offer) throws SQLException {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(update)) {
+            statement.setObject(settings.bind(statement, 1, offer), offer.offerId());
+            return statement.executeUpdate() == 1;
+        }
     }
 
-    private boolean isInserted(Handle handle, Offer offer) {
-        return OfferTable.bind(handle.createUpdate(insert), offer).execute() == 1;
+    private boolean insert(Handle handle, Offer offer) throws SQLException {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(insert)) {
+            all.bind(statement, 1, offer);
+            return statement.executeUpdate() == 1;
+        }
     }
 }

@@ -19,12 +19,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The read side: keyset pages, each served by one named index. */
+/** Reads reports in keyset pages, each served by one named index. */
 final class JdbcReports implements ReportRepository {
-    private static final Comparator<HistoryEntry> NEWEST_FIRST = Comparator.comparing(HistoryEntry::receivedAt)
-            .thenComparing(entry -> ClickId.of(entry.attemptId())) // which orders as unsigned
-            .reversed();
-
     private final Transactions transactions;
     private final TableNames tables;
     private final SummaryReader summary;
@@ -66,10 +62,10 @@ final class JdbcReports implements ReportRepository {
                 "list history",
                 handle -> outcomes.size() == 1
                         ? history(handle, filter, outcomes.get(0), after, limit)
-                        // a page of each outcome, since an index serves one of them at a time
+                        // a page of each outcome, since an index serves one outcome at a time
                         : outcomes.stream()
                                 .flatMap(outcome -> history(handle, filter, outcome, after, limit).stream())
-                                .sorted(NEWEST_FIRST)
+                                .sorted(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST))
                                 .limit(limit)
                                 .toList());
     }
@@ -102,7 +98,7 @@ final class JdbcReports implements ReportRepository {
                 .rows(handle, limit, HistoryTable::read);
     }
 
-    /** Returns the outcomes to look for: none, some, or one empty one for all. */
+    /** Returns the outcomes to look for: a list of them, or one empty element for all outcomes. */
     private static List<Optional<Kind>> outcomes(ReportFilter filter) {
         if (filter.outcome().isEmpty() && filter.severity().isEmpty()) {
             return List.of(Optional.empty());

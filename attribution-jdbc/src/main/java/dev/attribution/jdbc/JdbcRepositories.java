@@ -26,12 +26,17 @@ final class JdbcRepositories implements AttributionStore {
     private final ReportRepository reports;
 
     JdbcRepositories(
-            Transactions transactions, SqlFaults faults, TableNames tables, Dialect dialect, @Nullable CreditHandlerCall crediting) {
+            Transactions transactions,
+            SqlFaults faults,
+            TableNames tables,
+            Dialect dialect,
+            @Nullable CreditHandlerCall onCredit) {
+        Statements statements = Statements.of(dialect, tables);
         this.transactions = transactions;
-        this.lookUps = dialect.lookUps(tables);
+        this.lookUps = statements.lookUps();
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
-        this.clicks = new JdbcClicks(transactions, faults, tables, dialect);
-        this.conversions = new JdbcConversions(transactions, faults, tables, dialect, crediting);
+        this.clicks = new JdbcClicks(transactions, tables, dialect, statements);
+        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, onCredit);
         this.reports = new JdbcReports(transactions, tables);
     }
 
@@ -57,18 +62,18 @@ final class JdbcRepositories implements AttributionStore {
 
     @Override
     public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> given) {
-        return clicks.areOffersCompared()
+        return clicks.guardsOffers()
                 ? clicks.insertIfUnchanged(given)
                 : AttributionStore.super.insertIfUnchanged(given);
     }
 
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> given, DuplicatePolicy defaultPolicy) {
-        PostgresLookUp atOnce = lookUps;
-        return atOnce == null
+        PostgresLookUp statement = lookUps;
+        return statement == null
                 ? AttributionStore.super.lookUp(given, defaultPolicy)
                 : transactions.read(
                         "look up clicks",
-                        handle -> given.isEmpty() ? List.of() : atOnce.find(handle, given, defaultPolicy));
+                        handle -> given.isEmpty() ? List.of() : statement.find(handle, given, defaultPolicy));
     }
 }

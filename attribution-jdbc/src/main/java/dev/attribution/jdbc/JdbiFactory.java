@@ -8,7 +8,7 @@ import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/** JDBI as this module needs it. What it has parsed is kept for all transactions of a store. */
+/** Creates JDBI with the settings of this module. All transactions of a store share the statements that were parsed. */
 final class JdbiFactory {
     private final Dialect dialect;
     private final SqlParser parser = new ColonPrefixSqlParser();
@@ -17,7 +17,7 @@ final class JdbiFactory {
         this.dialect = dialect;
     }
 
-    /** Works on one connection of a host, and leaves it open. */
+    /** Returns a JDBI that works on one connection of a host and leaves it open. */
     Jdbi on(Connection connection) {
         return over(new ConnectionFactory() {
             @Override

@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * The host's transaction, on the host's connection. Commits nothing, closes nothing, repeats nothing. Work that fails is
- * undone, so that a host which goes on and commits keeps no half of it.
+ * The host's transaction, on the host's connection. Commits nothing, closes nothing, repeats nothing. Undoes work that
+ * fails, since the host may continue and commit.
  */
 final class JoinedTransaction implements Transactions {
     private final Jdbi jdbi;
@@ -20,7 +20,7 @@ final class JoinedTransaction implements Transactions {
 
     @Override
     public <T> T read(String what, Work<T> work) {
-        return DeferredInterrupt.during(interrupt -> {
+        return DeferredInterrupt.during(() -> {
             String remedy = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 return work.in(handle);
@@ -38,7 +38,7 @@ final class JoinedTransaction implements Transactions {
     }
 
     @Override
-    public <T> T writeAtOnce(String what, Work<T> work) {
+    public <T> T writeInOneStatement(String what, Work<T> work) {
         return write(what, work);
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values that are stored as JSON, so that people can query them: lists of text, and the context of a click. */
+/** The values that are stored as JSON, which people can query: lists of text, and the context of a click. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -97,9 +97,9 @@ final class Json {
         }
     }
 
-    private static void expect(boolean shape) throws IOException {
-        if (!shape) {
-            throw new IOException("The JSON has another shape");
+    private static void expect(boolean condition) throws IOException {
+        if (!condition) {
+            throw new IOException("The JSON has an unexpected structure");
         }
     }
 

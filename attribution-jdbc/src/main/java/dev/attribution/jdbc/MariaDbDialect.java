@@ -3,7 +3,6 @@ package dev.attribution.jdbc;
 import dev.attribution.StorageException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -12,14 +11,12 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** MariaDB, whose error codes are those of its reference. Ids are 16 bytes there, and times UTC without a zone. */
+/** MariaDB. Its error codes are those of its reference. Ids are stored as 16 bytes, times as UTC without a zone. */
 final class MariaDbDialect implements Dialect {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -38,7 +35,7 @@ final class MariaDbDialect implements Dialect {
             1203, // too many of the user
             1021, // disk full
             1041, // out of memory
-            1290); // read only, as behind a failover
+            1290); // read only, as after a failover
     private static final Set<Integer> MISSING = Set.of(1146, 1054, 1049); // table, column, database
 
     @Override
@@ -84,21 +81,9 @@ final class MariaDbDialect implements Dialect {
     public Object time(Instant instant) {
         if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
             throw new StorageException(
-                    "Could not store the time " + instant + ": MariaDB has those of the years 0001 to 9999.",
-                    false,
-                    null);
+                    "Could not store the time " + instant + ": MariaDB stores the years 0001 to 9999.", false, null);
         }
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    }
-
-    @Override
-    public ClickWriter clicks(TableNames tables, SqlFaults faults) {
-        return new BulkClickWriter(faults, bulkInsert(tables.click(), ClickTable.WRITTEN), true);
-    }
-
-    @Override
-    public <R> BulkInsert<R> bulkInsert(String table, List<Column<R>> columns) {
-        return new MultiRowInsert<>(table, this, columns);
     }
 
     @Override
@@ -126,7 +111,7 @@ final class MariaDbDialect implements Dialect {
         return MISSING.contains(fault.getErrorCode());
     }
 
-    /** By a statement of its own: the driver sends none before the first, and the isolation would be the next one's. */
+    /** Sends a statement: without one, the driver sends nothing before the first, and the isolation would apply to the next transaction. */
     @Override
     public void rollBack(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -151,20 +136,9 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
-                        + " and data_type = 'varchar' and collation_name not like '%nopad_bin'")) {
-            statement.setString(1, schema);
-            statement.setString(2, table);
-            try (ResultSet column = statement.executeQuery()) {
-                while (column.next()) {
-                    columns.add(column.getString(1));
-                }
-            }
-        }
-        return columns;
+    public String inexactColumnsQuery() {
+        return "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
+                + " and data_type = 'varchar' and collation_name not like '%nopad_bin'";
     }
 
     @Override
@@ -173,7 +147,7 @@ final class MariaDbDialect implements Dialect {
                 ResultSet setting = statement.executeQuery("select @@innodb_flush_log_at_trx_commit")) {
             return setting.next() && setting.getInt(1) != 1
                     ? Optional.of("MariaDB runs with innodb_flush_log_at_trx_commit=" + setting.getInt(1)
-                            + ": what was acknowledged last is lost in a crash. Set it to 1.")
+                            + ": a crash loses what was acknowledged last. Set it to 1.")
                     : Optional.empty();
         }
     }

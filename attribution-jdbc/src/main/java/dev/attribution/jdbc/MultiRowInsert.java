@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Inserts of many rows each, as many as one packet to the server surely takes. */
+/** Inserts many rows per statement, as many as one packet to the server can hold. */
 final class MultiRowInsert<R> implements BulkInsert<R> {
-    private static final int MOST_CHARACTERS =
-            1_000_000; // six million bytes at most, escaped; MariaDB takes 16 by default
+    private static final int MAX_CHARACTERS =
+            1_000_000; // at most six million bytes, escaped; MariaDB accepts 16 by default
 
     private final RowParameters<R> parameters;
     private final String insert;
@@ -23,13 +23,13 @@ final class MultiRowInsert<R> implements BulkInsert<R> {
     }
 
     @Override
-    public void run(Connection connection, List<R> rows) throws SQLException {
+    public void insertAll(Connection connection, List<R> rows) throws SQLException {
         List<@Nullable Object[]> some = new ArrayList<>();
         long characters = 0;
         for (R row : rows) {
             @Nullable Object[] values = parameters.values(row);
             long more = characters(values);
-            if (!some.isEmpty() && characters + more > MOST_CHARACTERS) {
+            if (!some.isEmpty() && characters + more > MAX_CHARACTERS) {
                 insert(connection, some);
                 some.clear();
                 characters = 0;

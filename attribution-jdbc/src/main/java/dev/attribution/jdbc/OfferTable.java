@@ -8,58 +8,46 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import org.jdbi.v3.core.statement.SqlStatement;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** How an offer is written to its table and read from it. */
+/** The table of offers: its columns, and how a row is read. */
 final class OfferTable {
-    static final String COLUMNS =
-            "offer_id, tracking_link, schemes, literals, duplicate_policy, minimum_delay_micros, window_micros, accepted_events, transaction_id_required";
-
-    /** What a link is filled by, in a form in which it can be compared. */
+    /** The id, and the columns that decide how a link is filled, as texts that can be compared. */
     static final List<Column<Offer>> LINK = List.of(
             new Column<>("offer_id", "text", Offer::offerId),
             new Column<>("tracking_link", "text", Offer::trackingLink),
-            new Column<>("schemes", "text", offer -> sorted(offer.linkRules().schemes())),
-            new Column<>("literals", "text", offer -> sorted(offer.linkRules().literals())));
+            new Column<>("schemes", "json", offer -> sorted(offer.linkRules().schemes())),
+            new Column<>("literals", "json", offer -> sorted(offer.linkRules().literals())));
+
+    private static final List<Column<Offer>> TERMS = List.of(
+            new Column<>(
+                    "duplicate_policy",
+                    "text",
+                    offer -> offer.duplicatePolicy()
+                            .map(DuplicatePolicy::toString)
+                            .orElse(null)),
+            new Column<>("minimum_delay_micros", "int8", offer -> micros(offer.minimumDelay())),
+            new Column<>(
+                    "window_micros",
+                    "int8",
+                    offer -> offer.attributionWindow().map(OfferTable::micros).orElse(null)),
+            new Column<>("accepted_events", "json", offer -> Json.of(offer.acceptedEvents())),
+            new Column<>("transaction_id_required", "bool", Offer::transactionIdRequired));
+
+    static final List<Column<Offer>> WRITTEN =
+            Stream.concat(LINK.stream(), TERMS.stream()).toList();
+
+    /** All columns but the id. */
+    static final List<Column<Offer>> SETTINGS = WRITTEN.subList(1, WRITTEN.size());
+
+    static final String COLUMNS = Column.names(WRITTEN);
 
     private OfferTable() {}
 
-    /** Equal sets give equal texts, in every process. */
+    /** Returns the same text for equal sets, in every process. */
     private static String sorted(Set<String> texts) {
         return Json.of(texts.size() > 1 ? texts.stream().sorted().toList() : texts);
-    }
-
-    static String insert(TableNames tables, Dialect dialect) {
-        return "insert into " + tables.offer() + " (" + COLUMNS + ") values (:offerId, :trackingLink, "
-                + dialect.json(":schemes") + ", " + dialect.json(":literals")
-                + ", :duplicatePolicy, :minimumDelay, :attributionWindow, " + dialect.json(":acceptedEvents")
-                + ", :transactionIdRequired)";
-    }
-
-    static String update(TableNames tables, Dialect dialect) {
-        return "update " + tables.offer() + " set tracking_link = :trackingLink, schemes = "
-                + dialect.json(":schemes") + ", literals = " + dialect.json(":literals")
-                + ", duplicate_policy = :duplicatePolicy, minimum_delay_micros = :minimumDelay,"
-                + " window_micros = :attributionWindow, accepted_events = " + dialect.json(":acceptedEvents")
-                + ", transaction_id_required = :transactionIdRequired where offer_id = :offerId";
-    }
-
-    static <S extends SqlStatement<S>> S bind(S statement, Offer offer) {
-        return statement
-                .bind("offerId", offer.offerId())
-                .bind("trackingLink", offer.trackingLink())
-                .bind("schemes", sorted(offer.linkRules().schemes()))
-                .bind("literals", sorted(offer.linkRules().literals()))
-                .bind(
-                        "duplicatePolicy",
-                        offer.duplicatePolicy().map(DuplicatePolicy::toString).orElse(null))
-                .bind("minimumDelay", micros(offer.minimumDelay()))
-                .bind(
-                        "attributionWindow",
-                        offer.attributionWindow().map(OfferTable::micros).orElse(null))
-                .bind("acceptedEvents", Json.of(offer.acceptedEvents()))
-                .bind("transactionIdRequired", offer.transactionIdRequired());
     }
 
     static Offer read(ResultSet row, StatementContext context) throws SQLException {

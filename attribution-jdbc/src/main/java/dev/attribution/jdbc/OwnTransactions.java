@@ -13,11 +13,11 @@ import org.jdbi.v3.core.JdbiException;
 
 /**
  * Transactions of the store's own, at READ COMMITTED. Work that meets a transient fault is rolled back and repeated as a
- * whole: a commit whose answer was lost is no harm, since attempts and clicks are known by their ids when they come again.
+ * whole. A commit without an answer does no harm, since a repeated attempt or click is recognized by its id.
  */
 final class OwnTransactions implements Transactions {
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
-    private static final long LONGEST_PAUSE = Duration.ofMillis(200).toNanos();
+    private static final long MAX_PAUSE = Duration.ofMillis(200).toNanos();
 
     private final Connections connections;
     private final Jdbi jdbi;
@@ -42,7 +42,7 @@ final class OwnTransactions implements Transactions {
     }
 
     @Override
-    public <T> T writeAtOnce(String what, Work<T> work) {
+    public <T> T writeInOneStatement(String what, Work<T> work) {
         return untilDone(what, work::in);
     }
 
@@ -53,7 +53,7 @@ final class OwnTransactions implements Transactions {
 
     private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
-        return DeferredInterrupt.during(interrupt -> {
+        return DeferredInterrupt.retrying(interrupt -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
@@ -67,9 +67,9 @@ final class OwnTransactions implements Transactions {
                         throw fault;
                     }
                 }
-                interrupt.hold();
+                interrupt.absorb();
                 pause(attempt);
-                interrupt.hold();
+                interrupt.absorb();
             }
         });
     }
@@ -88,16 +88,16 @@ final class OwnTransactions implements Transactions {
         }
     }
 
-    // JDBI's own inTransaction hides a fault behind the one of cleaning up after it
+    // JDBI's inTransaction hides a fault if the clean-up after it fails too
     private <T> T committed(Handle handle, Work<T> work) throws SQLException {
         Connection connection = handle.getConnection();
-        Connections.Step restore = () -> {};
+        SqlAction restore = () -> {};
         try {
             restore = dialect.begin(connection);
             T result = work.in(handle);
             connection.commit();
             return result;
-        } catch (Throwable e) { // whatever it is, no half may be committed with what comes next
+        } catch (Throwable e) { // whatever it is, no half may be committed with the next work
             if (faults.isConnectionLost(e)) {
                 connections.discard(connection); // before anything else is asked of it
             }
@@ -109,7 +109,7 @@ final class OwnTransactions implements Transactions {
         }
     }
 
-    private void orDiscard(Connection connection, Connections.Step step) {
+    private void orDiscard(Connection connection, SqlAction step) {
         try {
             step.run();
         } catch (SQLException e) {
@@ -118,8 +118,8 @@ final class OwnTransactions implements Transactions {
     }
 
     private static void pause(int attempt) {
-        long most = Math.min(LONGEST_PAUSE, 1_000_000L << Math.min(attempt, 10));
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+        long bound = Math.min(MAX_PAUSE, 1_000_000L << Math.min(attempt, 10));
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(bound));
     }
 
     private interface Unit<T> {

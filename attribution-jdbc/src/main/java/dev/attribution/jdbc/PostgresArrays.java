@@ -1,7 +1,6 @@
 package dev.attribution.jdbc;
 
 import java.sql.Array;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -11,28 +10,28 @@ import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/** Binds one part of each row of a list as an array, so that a list is one statement, however long it is. */
+/** Binds one part of each row of a list as an array, which makes a list of any length one statement. */
 final class PostgresArrays<T, S extends SqlStatement<S>> {
     /**
-     * PostgreSQL plans a statement over shorter arrays anew each time, since it takes arrays of unknown length for ten rows
-     * long. Where rows of nulls find nothing, arrays are filled up with them.
+     * PostgreSQL plans a statement over shorter arrays each time, since it assumes ten rows for an array of unknown length.
+     * If rows of nulls find nothing, arrays are padded with them.
      */
     static final int PLANNED_ONCE = 16;
 
     private final Handle handle;
     private final S statement;
     private final List<T> rows;
-    private final int least;
+    private final int minimum;
 
     PostgresArrays(Handle handle, S statement, List<T> rows) {
         this(handle, statement, rows, 0);
     }
 
-    PostgresArrays(Handle handle, S statement, List<T> rows, int least) {
+    PostgresArrays(Handle handle, S statement, List<T> rows, int minimum) {
         this.handle = handle;
         this.statement = statement;
         this.rows = rows;
-        this.least = least;
+        this.minimum = minimum;
     }
 
     PostgresArrays<T, S> ids(String name, Function<T, @Nullable UUID> part) {
@@ -43,12 +42,8 @@ final class PostgresArrays<T, S extends SqlStatement<S>> {
         return bind(name, "text", part);
     }
 
-    PostgresArrays<T, S> instants(String name, Function<T, Instant> part) {
-        return bind(name, "timestamptz", row -> Dialect.utc(part.apply(row)));
-    }
-
-    PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
-        @Nullable Object[] values = Arrays.copyOf(rows.stream().map(part).toArray(), Math.max(rows.size(), least));
+    private PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
+        @Nullable Object[] values = Arrays.copyOf(rows.stream().map(part).toArray(), Math.max(rows.size(), minimum));
         statement.bind(name, (Argument) (position, prepared, context) -> {
             Array array = handle.getConnection().createArrayOf(type, values);
             prepared.setArray(position, array);

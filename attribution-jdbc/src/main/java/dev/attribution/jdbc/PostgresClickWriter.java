@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Writes clicks by one PostgreSQL statement: a list over arrays, a single one by a statement that need not be planned anew. */
+/** Writes clicks with one PostgreSQL statement: a list as arrays, a single click with a statement that is planned once. */
 final class PostgresClickWriter implements ClickWriter {
     private final RowParameters<Click> parameters;
     private final String insertOne;
@@ -35,7 +35,7 @@ final class PostgresClickWriter implements ClickWriter {
     }
 
     @Override
-    public boolean isAtOnce() {
+    public boolean needsNoTransaction() {
         return true;
     }
 }

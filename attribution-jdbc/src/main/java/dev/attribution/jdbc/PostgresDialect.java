@@ -6,12 +6,10 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** PostgreSQL, whose errors are told apart by SQLState. */
+/** PostgreSQL. Its errors are told apart by SQLState. */
 final class PostgresDialect implements Dialect {
     private static final String DUPLICATE_KEY = "23505";
     private static final Set<String> CONFLICT = Set.of(
@@ -26,7 +24,7 @@ final class PostgresDialect implements Dialect {
             "53300", // too many connections
             "53100", // disk full
             "53200", // out of memory
-            "25006"); // read only, as behind a failover
+            "25006"); // read only, as after a failover
     private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
 
     @Override
@@ -40,33 +38,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String unlessTaken(String insert) {
-        return insert + " on conflict do nothing"; // a key that is taken would break the transaction
-    }
-
-    @Override
-    public ClickWriter clicks(TableNames tables, SqlFaults faults) {
-        return new PostgresClickWriter(tables, this);
-    }
-
-    @Override
-    public PostgresGuardedClickWriter clicksOfUnchangedOffers(TableNames tables) {
-        return new PostgresGuardedClickWriter(tables, this);
-    }
-
-    @Override
-    public PostgresLookUp lookUps(TableNames tables) {
-        return new PostgresLookUp(tables);
-    }
-
-    @Override
-    public FactsReader facts(TableNames tables) {
-        return new PostgresFactsReader(tables, new StepwiseFactsReader(tables, this));
-    }
-
-    @Override
-    public SettlementWriter settlements(TableNames tables, SqlFaults faults) {
-        return new PostgresSettlementWriter(tables, this);
+    public String doNothingIfTaken(String insert) {
+        return insert + " on conflict do nothing"; // a taken key would end the transaction
     }
 
     @Override
@@ -95,26 +68,15 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public List<String> inexactColumns(Connection connection, String schema, String table) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select a.attname from pg_attribute a join pg_class t on t.oid = a.attrelid"
-                        + " join pg_namespace n on n.oid = t.relnamespace join pg_collation c on c.oid = a.attcollation"
-                        + " where n.nspname = ? and t.relname = ? and not c.collisdeterministic")) {
-            statement.setString(1, schema);
-            statement.setString(2, table);
-            try (ResultSet column = statement.executeQuery()) {
-                while (column.next()) {
-                    columns.add(column.getString(1));
-                }
-            }
-        }
-        return columns;
+    public String inexactColumnsQuery() {
+        return "select a.attname from pg_attribute a join pg_class t on t.oid = a.attrelid"
+                + " join pg_namespace n on n.oid = t.relnamespace join pg_collation c on c.oid = a.attcollation"
+                + " where n.nspname = ? and t.relname = ? and not c.collisdeterministic";
     }
 
     @Override
     public String schemaOf(Connection connection, String table, ResultSetMetaData unused) throws SQLException {
-        // the driver does not tell, and the table may stand anywhere on the search path
+        // the driver does not know it, and the table may stand anywhere on the search path
         try (PreparedStatement statement = connection.prepareStatement(
                 "select n.nspname from pg_class t join pg_namespace n on n.oid = t.relnamespace"
                         + " where t.oid = to_regclass(?)")) {
@@ -132,7 +94,7 @@ final class PostgresDialect implements Dialect {
                         "select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'off'")) {
             return setting.next()
                     ? Optional.of("PostgreSQL runs with " + setting.getString(1)
-                            + "=off: what was acknowledged last is lost in a crash. Switch it on for this database.")
+                            + "=off: a crash loses what was acknowledged last. Switch it on for this database.")
                     : Optional.empty();
         }
     }

@@ -1,34 +1,18 @@
 package dev.attribution.jdbc;
 
-import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.FactsQuery;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** Reads the facts of all clicks in question by one PostgreSQL statement, and those of all members by another. */
+/** Reads the facts of all clicks with one PostgreSQL statement, and those of all members with another one. */
 final class PostgresFactsReader implements FactsReader {
-    private enum Kind {
-        FIRST(""),
-        SAME_EVENT(" and event_id is not distinct from q.event"),
-        SAME_TRANSACTION(" and transaction_id = q.transaction");
-
-        private final String condition;
-
-        Kind(String condition) {
-            this.condition = condition;
-        }
-    }
-
     private final TableNames tables;
     private final FactsReader ofOne;
     private final String ofClicks;
@@ -49,23 +33,32 @@ final class PostgresFactsReader implements FactsReader {
 
     private String statement(String questions, String scope, String order) {
         String from = " from " + tables.conversion() + " where " + scope;
-        String earliest = Arrays.stream(Kind.values())
-                .map(kind -> "(select '" + kind + "' as kind, " + ConversionTable.COLUMNS + from + kind.condition
+        String earliest = Arrays.stream(FactKind.values())
+                .map(kind -> "(select '" + kind + "' as kind, " + ConversionTable.COLUMNS + from + condition(kind)
                         + " order by " + order + ", converted_at, conversion_id limit 1)")
                 .reduce((one, other) -> one + " union all " + other)
                 .orElseThrow();
-        return "select q.n, counted.conversions, earliest.* from " + questions
+        return "select q.n, case kind when 'FIRST' then counted.conversions else 0 end as conversions, earliest.* from "
+                + questions
                 + " cross join lateral (select count(*) as conversions" + from + ") as counted"
                 + " cross join lateral (" + earliest + ") as earliest";
+    }
+
+    private static String condition(FactKind kind) {
+        return switch (kind) {
+            case FIRST -> "";
+            case SAME_EVENT -> " and event_id is not distinct from q.event";
+            case SAME_TRANSACTION -> " and transaction_id = q.transaction";
+        };
     }
 
     @Override
     public List<Facts> read(Handle handle, List<FactsQuery> queries) {
         if (queries.size() == 1) {
-            return ofOne.read(handle, queries); // with an array, PostgreSQL would plan it anew each time
+            return ofOne.read(handle, queries); // PostgreSQL would plan a statement over an array each time
         }
-        LookUpResult[] found =
-                Stream.generate(LookUpResult::new).limit(queries.size()).toArray(LookUpResult[]::new);
+        CollectedFacts[] found =
+                Stream.generate(CollectedFacts::new).limit(queries.size()).toArray(CollectedFacts[]::new);
         read(
                 handle,
                 ofClicks,
@@ -81,14 +74,14 @@ final class PostgresFactsReader implements FactsReader {
                 Scope.OfMember.class,
                 arrays -> arrays.texts("offers", query -> ((Scope.OfMember) query.scope()).offerId())
                         .texts("members", query -> ((Scope.OfMember) query.scope()).memberId()));
-        return Arrays.stream(found).map(LookUpResult::facts).toList();
+        return Arrays.stream(found).map(CollectedFacts::toFacts).toList();
     }
 
     private static void read(
             Handle handle,
             String statement,
             List<FactsQuery> queries,
-            LookUpResult[] found,
+            CollectedFacts[] found,
             Class<? extends Scope> kind,
             Function<PostgresArrays<FactsQuery, Query>, PostgresArrays<FactsQuery, Query>> scopes) {
         List<Integer> places = IntStream.range(0, found.length)
@@ -107,24 +100,12 @@ final class PostgresFactsReader implements FactsReader {
                 .statement()
                 .map((row, context) -> {
                     int place = places.get(row.getInt("n") - 1);
-                    found[place].count = row.getLong("conversions");
-                    found[place].byKind.put(Kind.valueOf(row.getString("kind")), ConversionTable.read(row, context));
+                    found[place].add(
+                            row.getLong("conversions"),
+                            FactKind.valueOf(row.getString("kind")),
+                            ConversionTable.read(row, context));
                     return place;
                 })
                 .list();
-    }
-
-    /** What is found of one question, row by row. */
-    private static final class LookUpResult {
-        private final Map<Kind, Conversion> byKind = new EnumMap<>(Kind.class);
-        private long count;
-
-        Facts facts() {
-            return new Facts(count, of(Kind.FIRST), of(Kind.SAME_EVENT), of(Kind.SAME_TRANSACTION));
-        }
-
-        private Optional<Conversion> of(Kind kind) {
-            return Optional.ofNullable(byKind.get(kind));
-        }
     }
 }

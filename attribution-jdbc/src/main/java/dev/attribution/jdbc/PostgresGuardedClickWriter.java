@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Writes clicks by one PostgreSQL statement, each only while its offer has the link that was filled. The link itself is
- * compared, rather than a version of it, so that a link which was changed by hand counts, too.
+ * Writes clicks with one PostgreSQL statement, each only while its offer has the link that was filled. It compares the link
+ * itself instead of a version, since a link may be changed by hand.
  */
 final class PostgresGuardedClickWriter {
     /** A click with the number of its offer. */
@@ -60,7 +60,8 @@ final class PostgresGuardedClickWriter {
                 given.add(new Row(click, i + 1));
             }
         }
-        given.sort(Comparator.comparing(row -> row.click().clickId())); // so that racing lists do not deadlock
+        given.sort(Comparator.comparing(
+                row -> row.click().clickId())); // one order for all lists, since racing lists would deadlock
         boolean isOne = given.size() == 1;
         try (PreparedStatement insert = handle.getConnection().prepareStatement(isOne ? insertOne : insertList)) {
             if (isOne) {

@@ -1,9 +1,7 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.click.Click;
-import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
-import dev.attribution.conversion.Facts;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
@@ -11,9 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,20 +19,14 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up click, offer and facts by one PostgreSQL statement: of one by a statement that need not be planned anew, of a list
- * over arrays. Of the facts it reads what the policy in force looks at, so that a click with thousands of conversions costs as
- * much as any other; only where each event counts once are they all counted, since the next slot follows from their number.
+ * Looks up click, offer and facts with one PostgreSQL statement: of one click with a statement that is planned once, of a list
+ * with one over arrays. It reads only the facts that the policy in force needs, and a click with thousands of conversions costs
+ * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number.
  */
 final class PostgresLookUp {
     private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
     private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
     private static final String AT_MOST = "at-most-";
-
-    private enum Kind {
-        FIRST,
-        SAME_EVENT,
-        SAME_TRANSACTION
-    }
 
     private static final String ONE =
             "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)";
@@ -59,7 +49,7 @@ final class PostgresLookUp {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
-                // a limit keeps the planner from joining in another order, however little it knows of the tables
+                // a limit fixes the order of the joins, whatever the planner knows of the tables
                 + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
                 + " where click_id = q.click limit 1) as k"
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
@@ -79,23 +69,23 @@ final class PostgresLookUp {
         String clicksFirst = " order by click_id, converted_at, conversion_id";
         String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
         List<String> parts = new ArrayList<>(List.of(
-                earliest(Kind.FIRST, count, conversions, inClick + clicksFirst),
-                earliest(Kind.FIRST, "1", conversions, inMember + membersFirst),
+                earliest(FactKind.FIRST, count, conversions, inClick + clicksFirst),
+                earliest(FactKind.FIRST, "1", conversions, inMember + membersFirst),
                 earliest(
-                        Kind.SAME_EVENT,
+                        FactKind.SAME_EVENT,
                         "0",
                         conversions,
                         ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
                                 + clicksFirst)));
         if (hasTransactions) { // each part costs, even one that finds nothing
             String same = " and transaction_id = q.transaction";
-            parts.add(earliest(Kind.SAME_TRANSACTION, "0", conversions, inClick + same));
-            parts.add(earliest(Kind.SAME_TRANSACTION, "0", conversions, inMember + same + membersFirst));
+            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inClick + same));
+            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inMember + same + membersFirst));
         }
         return String.join(" union all ", parts);
     }
 
-    private static String earliest(Kind kind, String count, String conversions, String which) {
+    private static String earliest(FactKind kind, String count, String conversions, String which) {
         return "(select '" + kind + "' as kind, " + count + " as conversions, "
                 + prefixed("won_", ConversionTable.COLUMNS, "c") + " from " + conversions + " as c" + which
                 + " limit 1)";
@@ -113,7 +103,7 @@ final class PostgresLookUp {
                 .bind("policy", defaultPolicy.toString())
                 .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
                 .list();
-        return Arrays.stream(answers).map(Answer::found).toList();
+        return Arrays.stream(answers).map(Answer::toResult).toList();
     }
 
     private Query query(Handle handle, List<LookUpQuery> lookUps) {
@@ -133,12 +123,11 @@ final class PostgresLookUp {
                 .statement();
     }
 
-    /** What is found of one question, row by row. */
+    /** The result for one question, collected row by row. */
     private static final class Answer {
-        private final Map<Kind, Conversion> facts = new EnumMap<>(Kind.class);
+        private final CollectedFacts facts = new CollectedFacts();
         private @Nullable Click click;
         private @Nullable Offer offer;
-        private long count;
 
         Answer add(ResultSet row, StatementContext context) throws SQLException {
             if (click == null) {
@@ -147,22 +136,17 @@ final class PostgresLookUp {
             }
             String kind = row.getString("kind");
             if (kind != null) {
-                count += row.getLong("conversions");
-                facts.put(Kind.valueOf(kind), ConversionTable.readPrefixed(row, "won_", context));
+                facts.add(
+                        row.getLong("conversions"),
+                        FactKind.valueOf(kind),
+                        ConversionTable.readPrefixed(row, "won_", context));
             }
             return this;
         }
 
-        Optional<LookUpResult> found() {
+        Optional<LookUpResult> toResult() {
             return Optional.ofNullable(click)
-                    .map(found -> new LookUpResult(
-                            found,
-                            Optional.ofNullable(offer),
-                            new Facts(count, of(Kind.FIRST), of(Kind.SAME_EVENT), of(Kind.SAME_TRANSACTION))));
-        }
-
-        private Optional<Conversion> of(Kind kind) {
-            return Optional.ofNullable(facts.get(kind));
+                    .map(found -> new LookUpResult(found, Optional.ofNullable(offer), facts.toFacts()));
         }
     }
 }

@@ -13,9 +13,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * One PostgreSQL statement for both: the entry is written if the conversion was, and the conversion if all its places are
- * free and its attempt is not in the history yet. Unique keys decide who of several wins; the others wait for them. A list is
- * one statement, too, over arrays; for a single settlement that would cost twice.
+ * Writes a conversion and its history entry with one PostgreSQL statement: the conversion if all its places are free and its
+ * attempt is not in the history yet, the entry if the conversion was written. Unique keys decide which of several wins, and
+ * the others wait for it. A list is one statement over arrays, which would cost a single settlement twice as much.
  */
 final class PostgresSettlementWriter implements SettlementWriter {
     private final RowParameters<Credit> credits;

@@ -13,11 +13,11 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement behind a page of a report. It begins behind the last row of the page before by time and id, so that every
- * page costs the same and rows that arrive meanwhile shift nothing. Not thread-safe.
+ * The statement for a page of a report. It begins after the last row of the previous page by time and id: every page costs
+ * the same, and rows that arrive in between shift nothing. Not thread-safe.
  */
 final class ReportQuery {
-    // what databases have dates for; nothing that is stored lies beyond
+    // the dates that databases have; nothing is stored outside of them
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -34,7 +34,7 @@ final class ReportQuery {
         this.id = id;
     }
 
-    /** Asks for a value, if there is one. The first column asked for chooses the index. */
+    /** Selects the rows with a value, if one is given. The first such column chooses the index. */
     ReportQuery where(String column, Optional<?> value) {
         value.ifPresent(wanted -> {
             equal.add(column);
@@ -43,13 +43,13 @@ final class ReportQuery {
         return this;
     }
 
-    /** Asks for a value, if there is one, in a column that no index has. */
+    /** Selects the rows with a value, if one is given, in a column without an index. */
     ReportQuery also(String column, Optional<?> value) {
         value.ifPresent(wanted -> condition(column + " = ?", wanted));
         return this;
     }
 
-    /** Asks for any of some values, at least one. */
+    /** Selects the rows with any of some values, at least one. */
     ReportQuery in(String column, Collection<?> any) {
         conditions.add(column + " in " + InList.of(any.size()));
         values.addAll(any);
@@ -77,7 +77,7 @@ final class ReportQuery {
     }
 
     String sql() {
-        // the column that is equal in all rows leads the order, since only then H2 sees that an index has it
+        // H2 uses the index only if the column that is equal in all rows leads the order
         String lead = equal.isEmpty() || equal.get(0).equals(id) ? "" : equal.get(0) + " desc, ";
         return select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by " + lead
                 + time + " desc, " + id + " desc limit ?";

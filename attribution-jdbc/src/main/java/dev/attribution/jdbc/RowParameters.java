@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a row as parameters of a statement in plain JDBC: of one row, or of a list as one array for each column. */
+/** The columns of a row as parameters of a JDBC statement: of one row, or of a list as one array per column. */
 final class RowParameters<R> {
     private final Dialect dialect;
     private final List<Column<R>> columns;
@@ -19,15 +19,24 @@ final class RowParameters<R> {
     }
 
     String names() {
-        return each(Column::name);
+        return Column.names(columns);
     }
 
-    /** Returns what stands behind {@code values}. */
+    /** Returns the parameters after {@code values}. */
     String values() {
-        return "(" + each(column -> column.isJson() ? dialect.json("?") : "?") + ")";
+        return "(" + each(this::parameter) + ")";
     }
 
-    /** Returns what stands behind {@code select}, where PostgreSQL takes a parameter for text unless it is told otherwise. */
+    /** Returns the assignments after {@code set}. */
+    String assignments() {
+        return each(column -> column.name() + " = " + parameter(column));
+    }
+
+    private String parameter(Column<R> column) {
+        return column.isJson() ? dialect.json("?") : "?";
+    }
+
+    /** Returns the parameters after {@code select}, where PostgreSQL takes a parameter without a cast for text. */
     String selected() {
         return each(column -> "cast(? as " + column.type() + ")");
     }
@@ -37,7 +46,7 @@ final class RowParameters<R> {
         return "unnest(" + each(column -> "?") + ") as " + name + " (" + names() + ")";
     }
 
-    /** Returns the columns of {@link #unnested} as they are inserted. */
+    /** Returns the columns of {@link #unnested} as an insert takes them. */
     String fromUnnested() {
         return each(column -> column.isJson() ? dialect.json(column.name()) : column.name());
     }
@@ -56,7 +65,7 @@ final class RowParameters<R> {
         return values;
     }
 
-    /** Binds a row from a position on, and returns the position behind it. */
+    /** Binds a row from a position on, and returns the next position. */
     int bind(PreparedStatement statement, int from, R row) throws SQLException {
         int position = from;
         for (Column<R> column : columns) {
@@ -65,17 +74,17 @@ final class RowParameters<R> {
         return position;
     }
 
-    /** Binds a list from a position on, and returns the position behind it. */
+    /** Binds a list from a position on, and returns the next position. */
     int bindArrays(PreparedStatement statement, int from, List<R> rows) throws SQLException {
         return bindArrays(statement, from, rows, rows.size());
     }
 
-    /** Binds a list that is filled up with rows of nulls. */
-    int bindArrays(PreparedStatement statement, int from, List<R> rows, int least) throws SQLException {
+    /** Binds a list that is padded with rows of nulls, and returns the next position. */
+    int bindArrays(PreparedStatement statement, int from, List<R> rows, int minimum) throws SQLException {
         int position = from;
         Connection connection = statement.getConnection();
         for (Column<R> column : columns) {
-            @Nullable Object[] values = new @Nullable Object[Math.max(rows.size(), least)];
+            @Nullable Object[] values = new @Nullable Object[Math.max(rows.size(), minimum)];
             for (int i = 0; i < rows.size(); i++) {
                 values[i] = dialect.value(column.value().apply(rows.get(i)));
             }

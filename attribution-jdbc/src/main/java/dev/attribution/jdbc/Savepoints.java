@@ -11,18 +11,18 @@ final class Savepoints {
     private Savepoints() {}
 
     /**
-     * Does work and keeps all of it, or nothing where it throws or did not succeed.
+     * Runs a part of a transaction, and undoes it if it throws or does not succeed.
      *
-     * @param success tells from the result of the work whether to keep it
+     * @param success returns from the result whether to keep the part
      */
-    static <T> T keepIf(Predicate<T> success, Handle handle, Work<T> work) throws SQLException {
-        // a name of its own: one that is used again, by a handler that calls this store, would replace the first
+    static <T> T keepIf(Predicate<T> success, Handle handle, Part<T> part) throws SQLException {
+        // a unique name: a handler that calls this store would replace a savepoint of the same name
         String name =
                 "attribution_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         handle.savepoint(name);
         T result;
         try {
-            result = work.run();
+            result = part.run();
         } catch (Throwable e) {
             try {
                 handle.rollbackToSavepoint(name);
@@ -39,8 +39,8 @@ final class Savepoints {
         return result;
     }
 
-    /** A part of a transaction. */
-    interface Work<T> {
+    /** Part of a transaction. */
+    interface Part<T> {
         T run() throws SQLException;
     }
 }

@@ -15,11 +15,11 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done once, when a store is built: recognizes the database, creates and validates the tables. */
+/** Prepares a database when a store is built: recognizes it, creates and validates the tables. */
 final class SchemaSetup {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcAttributionStore.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaSetup.class);
     private static final Pattern STATEMENT = Pattern.compile("([^;]+);");
-    private static final int MOST_ATTEMPTS = 30;
+    private static final int MAX_ATTEMPTS = 30;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -36,7 +36,7 @@ final class SchemaSetup {
     /** Prepares a database for a store, and returns its dialect. */
     static Dialect prepare(DataSource pool, TableNames names, SchemaMode mode) {
         try (Connection connection = new Connections(pool).openConnection()) {
-            Dialect dialect = Dialect.of(connection);
+            Dialect dialect = Dialects.of(connection);
             new SchemaSetup(connection, dialect, names).prepare(mode);
             return dialect;
         } catch (SQLException e) {
@@ -61,7 +61,7 @@ final class SchemaSetup {
         }
     }
 
-    /** Creates what is missing. Others may be doing the same, and databases complain of that in many ways. */
+    /** Creates what is missing. Other processes may do the same, and databases report that in many ways. */
     private void create() throws SQLException {
         for (int attempt = 1; isIncomplete(); attempt++) {
             try {
@@ -69,10 +69,10 @@ final class SchemaSetup {
                 LOG.info(
                         "Created the tables {}",
                         tables.stream().map(ExpectedTable::name).toList());
-                return; // what is missing still, in a table that was there, is for validate() to say
+                return; // validate() reports what a table that existed before still lacks
             } catch (SQLException e) {
-                if (attempt == MOST_ATTEMPTS) {
-                    validate(); // which says more, where a table is there and not as it should be
+                if (attempt == MAX_ATTEMPTS) {
+                    validate(); // says more if a table exists but differs
                     throw e;
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
@@ -107,8 +107,9 @@ final class SchemaSetup {
         if (!missing.isEmpty()) {
             throw new StorageException(
                     "The database lacks " + String.join(", ", missing) + ". Run JdbcSchema.script(Vendor."
-                            + dialect.vendor() + "), or build the store with SchemaMode.CREATE; both create tables that"
-                            + " are absent, and change none.",
+                            + dialect.vendor()
+                            + "), or build the store with SchemaMode.CREATE; both create absent tables and"
+                            + " change none.",
                     false,
                     null);
         }

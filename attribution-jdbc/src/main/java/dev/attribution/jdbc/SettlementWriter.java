@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Writes settlements, each if none of its keys is taken. */
+/** Writes settlements. Leaves out each one that has a taken key. */
 interface SettlementWriter {
     /**
      * Writes settlements.
      *
-     * @param settlements in the order in which to write them
+     * @param settlements the settlements in the order in which to write them
      * @return the attempt ids of those that it wrote
      */
     Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException;
 
-    /** Tells whether it writes these by one statement, which is atomic outside a transaction, too. */
+    /** Returns whether it writes these with one statement, which is atomic without a transaction. */
     boolean isOneStatement(List<Settlement> settlements);
 }

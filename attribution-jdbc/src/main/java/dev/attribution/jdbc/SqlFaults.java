@@ -6,13 +6,13 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a driver raises into what the SPI promises. */
+/** Translates the exceptions of a driver into those that the SPI promises. */
 final class SqlFaults {
-    private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000"); // user, password, no such database
+    private static final Set<String> REFUSED =
+            Set.of("28000", "28P01", "3D000"); // wrong user or password, no such database
 
     private final Dialect dialect;
 
@@ -21,20 +21,20 @@ final class SqlFaults {
     }
 
     /**
-     * Tells whether it may help to repeat what failed before it was known which database it is. Of a pool that timed out,
-     * the reason is somewhere in the chain.
+     * Returns whether a retry may help after a failure before the database was known. If a pool timed out, the reason is
+     * somewhere in the chain of causes.
      */
     static boolean mayPassWhileOpening(Throwable fault) {
         return !any(fault, cause -> cause instanceof SQLException sql && REFUSED.contains(stateOf(sql)))
-                && Stream.of(new H2Dialect(), new PostgresDialect(), new MariaDbDialect())
-                        .anyMatch(dialect -> new SqlFaults(dialect).isTransient(fault));
+                && Dialects.all().stream().anyMatch(dialect -> new SqlFaults(dialect).isTransient(fault));
     }
 
     /**
-     * Translates a fault that was not translated before. Its cause is the driver's own exception: JDBI's would carry the SQL with its parameters.
+     * Translates a fault that was not translated before. The cause is the driver's own exception, since JDBI's carries the
+     * SQL with its parameters.
      *
      * @param what completes the sentence "Could not …"
-     * @param remedy what to do where repeating may help
+     * @param remedy what to do if a retry may help
      */
     StorageException translate(String what, Throwable fault, String remedy) {
         if (fault instanceof StorageException translated) {
@@ -67,32 +67,32 @@ final class SqlFaults {
     }
 
     /**
-     * Returns what a host's handler raised, to be thrown; what is no fault of SQL, it throws as it is.
+     * Returns the exception to throw for one that a host's handler threw. Throws it as it is if it is not about SQL.
      *
-     * @param remedy what to do where repeating may help
+     * @param remedy what to do if a retry may help
      */
     RuntimeException ofHost(CreditHandlerCall.HostFault fault, String remedy) {
         Throwable raised = fault.raised();
         if (raised instanceof SQLException) {
-            return translate("do what the CreditHandler does", raised, remedy);
+            return translate("do the work of the CreditHandler", raised, remedy);
         }
         return SqlFaults.<RuntimeException>unchecked(raised);
     }
 
-    /** Has a checked exception pass where none is declared, just as it came. */
+    /** Throws a checked exception that the caller does not declare. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> RuntimeException unchecked(Throwable raised) throws E {
         throw (E) raised;
     }
 
     /**
-     * Runs an insert, unless a unique key is taken.
+     * Runs an insert.
      *
-     * @return whether it inserted
+     * @return whether it inserted; false if a unique key is taken
      */
-    boolean unlessTaken(Insert insert) throws SQLException {
+    boolean tryInsert(Insert insert) throws SQLException {
         try {
-            return insert.isDone();
+            return insert.insert();
         } catch (SQLException | JdbiException e) {
             SQLException sql = sqlOf(e);
             if (sql != null && dialect.isDuplicateKey(sql)) {
@@ -102,10 +102,10 @@ final class SqlFaults {
         }
     }
 
-    /** An insert that a unique key may prevent. */
+    /** An insert that a taken unique key may prevent. */
     interface Insert {
-        /** Inserts, and tells whether there was a place. */
-        boolean isDone() throws SQLException;
+        /** Inserts, and returns whether the place was free. */
+        boolean insert() throws SQLException;
     }
 
     boolean isTransient(Throwable fault) {
@@ -131,7 +131,7 @@ final class SqlFaults {
             if (test.test(cause)) {
                 return true;
             }
-            // a batch has what raised it beside it
+            // a batch carries its reason as the next exception
             if (cause instanceof SQLException sql
                     && sql.getNextException() != null
                     && any(sql.getNextException(), test)) {

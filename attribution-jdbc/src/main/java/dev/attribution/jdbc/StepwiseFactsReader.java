@@ -18,12 +18,12 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what was credited in scopes: one statement counts for all clicks, one for each member; only where there is a
- * conversion do others look for it.
+ * Reads the facts of scopes: one statement counts for all clicks, one for each member. Others read the conversions of a
+ * scope if it has any.
  *
  * <p>The count is read first. A conversion that is stored between two statements then shows in the later one alone, which
- * makes for a stale append at worst; the other way round there could be a count without a first conversion, or an event
- * that is credited once more. For the same reason each of them must look afresh.
+ * at worst makes an append stale. In the opposite order there could be a count without a first conversion, or an event that
+ * is credited twice. For the same reason no statement may be answered with an earlier result.
  */
 final class StepwiseFactsReader implements FactsReader {
     private final String countByClick;
@@ -31,7 +31,7 @@ final class StepwiseFactsReader implements FactsReader {
     private final String earliest;
 
     StepwiseFactsReader(TableNames tables, Dialect dialect) {
-        String from = " from " + tables.conversion() + " where " + dialect.afresh() + " and ";
+        String from = " from " + tables.conversion() + " where " + dialect.neverCached() + " and ";
         this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
         this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
         this.earliest = "select " + ConversionTable.COLUMNS + from;
@@ -90,7 +90,7 @@ final class StepwiseFactsReader implements FactsReader {
                                 () -> earliest(handle, scope, " and transaction_id = :value", query.transactionId())));
     }
 
-    /** Looks for the earliest conversion of a kind behind the earliest of all, if there are more. */
+    /** Returns the first conversion if it is of a kind; otherwise looks for the earliest of that kind, if there are more. */
     private static Optional<Conversion> ofTheFirstOr(
             Optional<Conversion> first, Predicate<Conversion> kind, long count, Supplier<Optional<Conversion>> others) {
         Optional<Conversion> found = first.filter(kind);
@@ -98,7 +98,7 @@ final class StepwiseFactsReader implements FactsReader {
     }
 
     private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, @Nullable String value) {
-        // the scope's columns lead the order, so that its index serves it
+        // the columns of the scope lead the order, as in its index
         Query query = bind(
                 handle.createQuery(earliest + condition(scope) + condition + " order by "
                         + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** Counts a day's clicks and outcomes per offer. The database counts, along the indexes by time. */
+/** Counts the clicks and outcomes of a day per offer. The database counts them along the indexes by time. */
 final class SummaryReader {
     private final String countClicks;
     private final String countOutcomes;

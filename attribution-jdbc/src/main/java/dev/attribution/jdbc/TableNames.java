@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of the tables.
  *
- * @param schema the schema, or {@code null} for the connection's own
- * @param prefix what every name begins with
+ * @param schema the schema, or {@code null} for the default of the connection
+ * @param prefix the beginning of every name
  */
 record TableNames(@Nullable String schema, String prefix) {
     static final String DEFAULT_PREFIX = "attribution_";
 
-    // every name in a script; where a table is meant, the word before it too
+    // every name in a script; for a table also the word before it
     private static final Pattern NAME = Pattern.compile(
             "(\\btable if not exists |\\bon )?\\b" + DEFAULT_PREFIX + "((?:offer|click|conversion|history)\\w*)");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,29})?");
 
     TableNames {
-        // they become part of SQL as they stand
+        // they become part of SQL unchanged
         if (schema != null && !IDENTIFIER.matcher(schema).matches()) {
             throw new IllegalArgumentException(
-                    "A schema name has 1 to 63 letters, digits or '_' and begins with no digit, unlike '" + schema
-                            + "'");
+                    "A schema name has 1 to 63 letters, digits or '_' and does not begin with a digit, unlike '"
+                            + schema + "'");
         }
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
-                    "A table prefix has up to 30 letters, digits or '_' and begins with no digit, unlike '" + prefix
-                            + "'");
+                    "A table prefix has up to 30 letters, digits or '_' and does not begin with a digit, unlike '"
+                            + prefix + "'");
         }
     }
 

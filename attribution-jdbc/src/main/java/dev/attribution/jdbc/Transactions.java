@@ -4,35 +4,35 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Whose transaction the work is done in. Either way a fault becomes a {@link dev.attribution.StorageException}, and an
- * interrupt is held back until the work is done.
+ * Runs work in the store's own transaction or in the host's. Turns every fault into a {@link
+ * dev.attribution.StorageException}, and defers an interrupt until the work is done.
  */
 interface Transactions {
     /**
-     * Does work that only reads, perhaps outside a transaction.
+     * Runs work that only reads. It may run outside a transaction.
      *
      * @param what completes the sentence "Could not …"
      */
     <T> T read(String what, Work<T> work);
 
     /**
-     * Does work as one unit, of which all is kept or nothing.
+     * Runs work as one unit: all of it is kept, or nothing.
      *
      * @param what completes the sentence "Could not …"
      */
     <T> T write(String what, Work<T> work);
 
     /**
-     * Does work of which one statement writes. Outside a transaction that is a unit by itself.
+     * Runs work in which one statement writes. Outside a transaction that statement is a unit by itself.
      *
      * @param what completes the sentence "Could not …"
      */
-    <T> T writeAtOnce(String what, Work<T> work);
+    <T> T writeInOneStatement(String what, Work<T> work);
 
-    /** Tells whether each write is a transaction, or all of them are part of one. */
+    /** Returns whether each write is a transaction of its own; otherwise all of them are part of one transaction. */
     boolean isEachOnItsOwn();
 
-    /** Work that may be done more than once, each time from its start. */
+    /** Work that may be repeated, each time from its start. */
     interface Work<T> {
         T in(Handle handle) throws SQLException;
     }

@@ -245,7 +245,8 @@ class ReportBehaviourTest extends BehaviourTest {
         ReportFilter filter = ReportFilter.builder().offerId(OFFER).build();
 
         Page<HistoryEntry> first = attribution.reports().history(filter, 4);
-        Page<HistoryEntry> second = attribution.reports().history(filter, 4, first.next().orElseThrow());
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 4, first.next().orElseThrow());
         Page<Conversion> all = attribution.reports().conversions(filter, 7);
 
         assertThat(first.rows()).hasSize(4);

@@ -130,14 +130,12 @@ class GrowthTest {
         for (int count : new int[] {1, 16}) {
             List<Click> some = clicks.subList(7, 7 + count);
             List<ClickId> ids = some.stream().map(Click::clickId).toList();
-            List<LookUpQuery> lookUps = ids.stream()
-                    .map(id -> new LookUpQuery(id, "e0", "t"))
-                    .toList();
+            List<LookUpQuery> lookUps =
+                    ids.stream().map(id -> new LookUpQuery(id, "e0", "t")).toList();
             List<FactsQuery> queries = new ArrayList<>();
             some.forEach(click -> {
                 queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), null, null));
-                queries.add(new FactsQuery(
-                        new Scope.OfMember(click.offerId(), click.memberId()), null, "t"));
+                queries.add(new FactsQuery(new Scope.OfMember(click.offerId(), click.memberId()), null, "t"));
             });
             List<String> plans = explained.plans(() -> {
                 store.clicks().find(ids);
@@ -204,8 +202,8 @@ class GrowthTest {
             Click last = clicks.get(MANY - 40_000);
             Cursor cursor = Cursor.of(last);
             long first = explained.rows(() -> reports.clicks(filter, null, PAGE));
-            long deep = explained.rows(() -> assertThat(reports.clicks(filter, cursor, PAGE))
-                    .hasSize(PAGE));
+            long deep = explained.rows(
+                    () -> assertThat(reports.clicks(filter, cursor, PAGE)).hasSize(PAGE));
             assertThat(first).isBetween((long) PAGE, mostRows());
             assertThat(deep).isBetween((long) PAGE, mostRows());
         }
@@ -243,8 +241,7 @@ class GrowthTest {
         analyze();
         for (int count : new int[] {1, 5}) {
             List<LookUpQuery> lookUps = IntStream.range(0, count)
-                    .mapToObj(i -> new LookUpQuery(
-                            hot.clickId(), "e", i == 0 ? "t2-999" : "" + UUID.randomUUID()))
+                    .mapToObj(i -> new LookUpQuery(hot.clickId(), "e", i == 0 ? "t2-999" : "" + UUID.randomUUID()))
                     .toList();
             for (DuplicatePolicy policy : List.of(
                     DuplicatePolicy.onePerClickAndMember(),

@@ -109,9 +109,7 @@ class LookUpTest {
         List<LookUpQuery> lookUps = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             lookUps.add(new LookUpQuery(
-                    clicks.get(random.nextInt(clicks.size())).clickId(),
-                    maybe(random, "e"),
-                    maybe(random, "t")));
+                    clicks.get(random.nextInt(clicks.size())).clickId(), maybe(random, "e"), maybe(random, "t")));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
             List<Optional<LookUpResult>> expected = inSteps().lookUp(lookUps, byDefault);
@@ -141,13 +139,7 @@ class LookUpTest {
         assertThat(found.flatMap(LookUpResult::offer)).isEqualTo(expected.flatMap(LookUpResult::offer));
         expected.ifPresent(all -> {
             DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
-            Claim claim = new Claim(
-                    new UUID(7, 7),
-                    Given.NOON,
-                    null,
-                    null,
-                    lookUp.eventId(),
-                    lookUp.transactionId());
+            Claim claim = new Claim(new UUID(7, 7), Given.NOON, null, null, lookUp.eventId(), lookUp.transactionId());
             Facts facts = found.orElseThrow().facts();
             assertThat(policy.decide(all.click(), claim, facts))
                     .as("%s on %s, rather than on %s", policy, facts, all.facts())
@@ -173,8 +165,7 @@ class LookUpTest {
         }
         for (Click asked : clicks) {
             for (Click click : clicks) {
-                LookUpQuery lookUp =
-                        new LookUpQuery(click.clickId(), asked.offerId(), asked.offerId());
+                LookUpQuery lookUp = new LookUpQuery(click.clickId(), asked.offerId(), asked.offerId());
                 LookUpResult found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
                         .get(0)
                         .orElseThrow();

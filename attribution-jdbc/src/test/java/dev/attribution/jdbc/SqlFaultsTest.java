@@ -76,7 +76,7 @@ class SqlFaultsTest {
     @Test
     void runAnInsertOnce() throws Exception {
         AtomicInteger runs = new AtomicInteger();
-        assertThat(faults.unlessTaken(() -> runs.incrementAndGet() == 1)).isTrue();
+        assertThat(faults.tryInsert(() -> runs.incrementAndGet() == 1)).isTrue();
         assertThat(runs).hasValue(1);
     }
 
@@ -86,7 +86,7 @@ class SqlFaultsTest {
 
     private String taken(SQLException fault) {
         try {
-            return faults.unlessTaken(() -> {
+            return faults.tryInsert(() -> {
                         throw new ConnectionException(fault);
                     })
                     ? "inserted"
