@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.jdbc.internal.row.TableNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

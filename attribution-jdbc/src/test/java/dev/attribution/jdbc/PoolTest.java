@@ -10,6 +10,8 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.jdbc.internal.dialect.H2Dialect;
+import dev.attribution.jdbc.internal.dialect.H2Url;
 import dev.attribution.offer.Offer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;

@@ -3,6 +3,8 @@ package dev.attribution.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.StorageException;
+import dev.attribution.jdbc.internal.dialect.H2Dialect;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import java.nio.channels.ClosedByInterruptException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
