@@ -15,25 +15,16 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a postback is decided on, looked up at once: the same as click, offer and facts one after the other. */
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class LookUpTest {
+class LookUpTest extends DatabaseTest {
     private static final List<DuplicatePolicy> POLICIES = List.of(
             DuplicatePolicy.onePerClickAndMember(),
             DuplicatePolicy.allowRepeatConversions(),
@@ -41,24 +32,6 @@ class LookUpTest {
             DuplicatePolicy.onePerMemberAndOffer(),
             DuplicatePolicy.atMost(2),
             DuplicatePolicy.atMost(999_999_999));
-
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     /** The same store with the ways that the SPI has where a store brings none of its own. */
     private record InSteps(

@@ -17,7 +17,6 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -30,17 +29,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class ReportsTest {
+class ReportsTest extends DatabaseTest {
     private static final Comparator<Click> CLICKS_NEWEST_FIRST =
             Comparator.comparing(Click::clickedAt).thenComparing(Click::clickId).reversed();
     private static final Comparator<Conversion> CONVERSIONS_NEWEST_FIRST = Comparator.comparing(Conversion::convertedAt)
@@ -50,24 +42,11 @@ class ReportsTest {
             .thenComparing(entry -> entry.attemptId().toString())
             .reversed();
 
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
     private ReportRepository reports;
 
     @BeforeEach
     void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
         reports = store.reports().orElseThrow();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -34,9 +34,9 @@ public final class Dialects {
         if (product.equals("MariaDB") && isAtLeast(10, 6, major, minor)) {
             return new MariaDbDialect();
         }
-        throw new AttributionException(
-                "The database " + product + " " + major + "." + minor + " is not supported. Supported are H2 2.3,"
-                        + " PostgreSQL 12, MariaDB 10.6 and later versions. For any other, implement AttributionStore.");
+        throw new AttributionException("The database " + product + " " + major + "." + minor
+                + " is not supported. Supported: H2 2.3, PostgreSQL 12"
+                + " and MariaDB 10.6 or later. For any other, implement AttributionStore.");
     }
 
     private static boolean isAtLeast(int wantedMajor, int wantedMinor, int major, int minor) {

@@ -2,10 +2,12 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
+import dev.attribution.jdbc.internal.row.Column;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,38 +29,36 @@ public record Statements(
 
     /** Chooses the readers and writers for a database. */
     public static Statements of(Dialect dialect, TableNames tables) {
-        SqlFaults faults = new SqlFaults(dialect);
-        FactsReader stepwise = new StepwiseFactsReader(tables, dialect);
         return switch (dialect.vendor()) {
-            case H2 ->
-                new Statements(
-                        new BulkClickWriter(
-                                faults, new BatchInsert<>(tables.click(), dialect, ClickTable.WRITTEN), false),
-                        null,
-                        new BulkSettlementWriter(
-                                faults,
-                                new BatchInsert<>(tables.conversion(), dialect, ConversionTable.WRITTEN),
-                                new BatchInsert<>(tables.history(), dialect, HistoryTable.WRITTEN)),
-                        stepwise,
-                        null);
-            case MARIADB ->
-                new Statements(
-                        new BulkClickWriter(
-                                faults, new MultiRowInsert<>(tables.click(), dialect, ClickTable.WRITTEN), true),
-                        null,
-                        new BulkSettlementWriter(
-                                faults,
-                                new MultiRowInsert<>(tables.conversion(), dialect, ConversionTable.WRITTEN),
-                                new MultiRowInsert<>(tables.history(), dialect, HistoryTable.WRITTEN)),
-                        stepwise,
-                        null);
+            case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
+            case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
             case POSTGRESQL ->
                 new Statements(
                         new PostgresClickWriter(tables, dialect),
                         new PostgresGuardedClickWriter(tables, dialect),
                         new PostgresSettlementWriter(tables, dialect),
-                        new PostgresFactsReader(tables, stepwise),
+                        new PostgresFactsReader(tables, new StepwiseFactsReader(tables, dialect)),
                         new PostgresLookUp(tables));
         };
+    }
+
+    private static Statements inBulk(
+            Dialect dialect, TableNames tables, Inserts inserts, boolean clicksNeedNoTransaction) {
+        SqlFaults faults = new SqlFaults(dialect);
+        return new Statements(
+                new BulkClickWriter(
+                        faults, inserts.into(tables.click(), dialect, ClickTable.WRITTEN), clicksNeedNoTransaction),
+                null,
+                new BulkSettlementWriter(
+                        faults,
+                        inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
+                        inserts.into(tables.history(), dialect, HistoryTable.WRITTEN)),
+                new StepwiseFactsReader(tables, dialect),
+                null);
+    }
+
+    /** The kind of bulk insert of a database. */
+    private interface Inserts {
+        <R> BulkInsert<R> into(String table, Dialect dialect, List<Column<R>> columns);
     }
 }

@@ -55,7 +55,7 @@ public final class OwnTransactions implements Transactions {
 
     private <T> T untilDone(String what, Unit<T> unit) {
         long start = System.nanoTime();
-        return DeferredInterrupt.retrying(interrupt -> {
+        return DeferredInterrupt.retrying(deferred -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
@@ -69,9 +69,9 @@ public final class OwnTransactions implements Transactions {
                         throw fault;
                     }
                 }
-                interrupt.absorb();
+                deferred.absorb();
                 pause(attempt);
-                interrupt.absorb();
+                deferred.absorb();
             }
         });
     }

@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import java.io.IOException;
 import java.io.InputStream;

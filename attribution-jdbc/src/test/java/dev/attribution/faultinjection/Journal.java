@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.postback.PostbackOutcome.Kind;

@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.attribution.behaviour.Servers;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
-import dev.attribution.fire.Load.Wallets;
+import dev.attribution.faultinjection.Load.Wallets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

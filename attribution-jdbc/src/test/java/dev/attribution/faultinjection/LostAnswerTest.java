@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
-import dev.attribution.fire.Proxy.Cut;
+import dev.attribution.faultinjection.Proxy.Cut;
 import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.postback.PostbackOutcome;

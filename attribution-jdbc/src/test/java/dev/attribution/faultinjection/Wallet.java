@@ -1,4 +1,4 @@
-package dev.attribution.fire;
+package dev.attribution.faultinjection;
 
 import dev.attribution.conversion.Conversion;
 import java.sql.Connection;
@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** What the application keeps: how often each member was credited, counted in the transaction of the credit. */
 final class Wallet {
-    private static final String TABLE = "attribution_fire_wallet";
+    private static final String TABLE = "attribution_fault_wallet";
 
     private Wallet() {}
 
