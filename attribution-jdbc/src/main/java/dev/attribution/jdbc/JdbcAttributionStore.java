@@ -140,7 +140,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /**
      * Starts a store on the host's pool. The host closes it.
      *
-     * @param dataSource a pool whose connections have {@code autoCommit=true}; for H2 best with a URL such as
+     * @param dataSource a pool of connections with {@code autoCommit=true}; for H2 best with a URL such as
      *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, which {@link #open(String)} uses
      * @return a new builder
      */

@@ -67,7 +67,7 @@ public final class JdbcClicks implements ClickRepository {
         return guarded != null;
     }
 
-    /** Inserts the clicks whose offers are unchanged, and returns the offers that have changed. */
+    /** Inserts the clicks of unchanged offers, and returns the offers that have changed. */
     public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
         PostgresGuardedClickWriter writer = Objects.requireNonNull(guarded);
         return transactions.writeInOneStatement(

@@ -4,7 +4,7 @@ import dev.attribution.AttributionException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** JDBC URLs of H2, whose settings are part of the URL. */
+/** JDBC URLs of H2, which contain settings. */
 public final class H2Url {
     private static final String SCHEME = "jdbc:h2:";
     private static final String MEMORY = SCHEME + "mem:";

@@ -24,7 +24,7 @@ public final class ClickTable {
         return readPrefixed(row, "", context);
     }
 
-    /** Reads a click from columns whose names begin with a prefix. */
+    /** Reads a click from columns with names that begin with a prefix. */
     public static Click readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
         return new Click(
                 ClickId.of(ColumnValues.uuid(row, prefix + "click_id", context)),

@@ -69,7 +69,7 @@ public final class ConversionTable {
         return readPrefixed(row, "", context);
     }
 
-    /** Reads a conversion from columns whose names begin with a prefix. */
+    /** Reads a conversion from columns with names that begin with a prefix. */
     public static Conversion readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
         BigDecimal payout = row.getBigDecimal(prefix + "payout");
         return Conversion.builder(ColumnValues.uuid(row, prefix + "conversion_id", context))

@@ -54,7 +54,7 @@ public final class OfferTable {
         return readPrefixed(row, "");
     }
 
-    /** Reads an offer from columns whose names begin with a prefix. */
+    /** Reads an offer from columns with names that begin with a prefix. */
     public static Offer readPrefixed(ResultSet row, String prefix) throws SQLException {
         Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
                 .trackingLink(row.getString(prefix + "tracking_link"))
