@@ -42,11 +42,7 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
 
     private final RedisClient redis;
 
-    /**
-     * Creates a store.
-     *
-     * @param redis the server; the store closes it
-     */
+    /** Creates a store that uses a client and closes it. */
     public RedisAttributionStore(RedisClient redis) {
         this.redis = redis;
     }
@@ -99,10 +95,8 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
 
             @Override
             public void put(Offer offer) {
-                each(
-                        List.of(offer),
-                        (pipeline, put) ->
-                                pipeline.set(key("offer", put.offerId()), JSON.toJson(TextFields.write(put))));
+                String row = JSON.toJson(TextFields.write(offer));
+                each(List.of(offer.offerId()), (pipeline, id) -> pipeline.set(key("offer", id), row));
             }
         };
     }
