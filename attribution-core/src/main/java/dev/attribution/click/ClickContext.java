@@ -22,6 +22,8 @@ public final class ClickContext {
     /** The most extras that a click carries. */
     public static final int MAX_EXTRAS = 64;
 
+    private static final int MAX_NAME = 64;
+
     private static final ClickContext EMPTY = new Builder().build();
 
     private final @Nullable String ip;
@@ -167,9 +169,9 @@ public final class ClickContext {
          */
         public Builder extra(String name, String value) {
             Objects.requireNonNull(value, "value");
-            if (name.isEmpty() || name.length() > 64 || !name.equals(storable(name))) {
-                throw new IllegalArgumentException(
-                        "The name of an extra has 1 to 64 well-formed characters, this one has " + name.length());
+            if (name.isEmpty() || name.length() > MAX_NAME || !name.equals(storable(name))) {
+                throw new IllegalArgumentException("The name of an extra has 1 to " + MAX_NAME
+                        + " well-formed characters, this one has " + name.length());
             }
             if (!extras.containsKey(name) && extras.size() == MAX_EXTRAS) {
                 throw new IllegalArgumentException(

@@ -46,7 +46,7 @@ public final class ClickId implements Comparable<ClickId> {
      * @throws InvalidIdException if the text is anything else, such as {@code 1-1-1-1-1}
      */
     public static ClickId parse(String text) {
-        ClickId id = parseOrNull(text, 0, text.length());
+        ClickId id = parseOrNull(text);
         if (id == null) {
             throw new InvalidIdException(
                     "Not a click id: expected 32 hexadecimal digits in groups of 8-4-4-4-12, as in efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32, but got "
@@ -62,36 +62,22 @@ public final class ClickId implements Comparable<ClickId> {
      * @return the click id, or empty if the text is none
      */
     public static Optional<ClickId> tryParse(String text) {
-        return tryParse(text, 0, text.length());
+        return Optional.ofNullable(parseOrNull(text));
     }
 
-    /**
-     * Reads a click id as {@link #parse} does, for a part of a text that may well be something else.
-     *
-     * @param text the text
-     * @param from the first character of the part
-     * @param to the end of the part
-     * @return the click id, or empty if the part is none
-     * @throws IndexOutOfBoundsException if the text has no such part
-     */
-    public static Optional<ClickId> tryParse(String text, int from, int to) {
-        Objects.checkFromToIndex(from, to, text.length());
-        return Optional.ofNullable(parseOrNull(text, from, to));
-    }
-
-    private static @Nullable ClickId parseOrNull(String text, int from, int to) {
-        if (to - from != 36
-                || text.charAt(from + 8) != '-'
-                || text.charAt(from + 13) != '-'
-                || text.charAt(from + 18) != '-'
-                || text.charAt(from + 23) != '-') {
+    private static @Nullable ClickId parseOrNull(String text) {
+        if (text.length() != 36
+                || text.charAt(8) != '-'
+                || text.charAt(13) != '-'
+                || text.charAt(18) != '-'
+                || text.charAt(23) != '-') {
             return null;
         }
-        long first = digits(text, from, 8);
-        long second = digits(text, from + 9, 4);
-        long third = digits(text, from + 14, 4);
-        long fourth = digits(text, from + 19, 4);
-        long fifth = digits(text, from + 24, 12);
+        long first = digits(text, 0, 8);
+        long second = digits(text, 9, 4);
+        long third = digits(text, 14, 4);
+        long fourth = digits(text, 19, 4);
+        long fifth = digits(text, 24, 12);
         return (first | second | third | fourth | fifth) < 0
                 ? null
                 : new ClickId(new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth));

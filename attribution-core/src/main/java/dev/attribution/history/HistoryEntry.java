@@ -20,7 +20,17 @@ import org.jspecify.annotations.Nullable;
  * when it was stored, but a NUL and half a surrogate pair, which some databases cannot hold, are kept as U+FFFD.
  */
 public final class HistoryEntry {
-    /** The longest received click id that is kept, in UTF-16 units. */
+    /** Where the postback of an entry came from. */
+    public enum Origin {
+        /** A tracker sent it. */
+        RECEIVED,
+        /** An operator replayed a postback that had not been credited; it was judged as of the original's receipt. */
+        REPLAYED,
+        /** An operator imported it from a tracker's export; it was judged as of the time of the conversion. */
+        IMPORTED
+    }
+
+    /** The maximum length of a received click id that is kept, in UTF-16 units. */
     public static final int MAX_CLICK_ID = 255;
 
     private final UUID attemptId;
@@ -69,16 +79,6 @@ public final class HistoryEntry {
         }
     }
 
-    /** Where the postback of an entry came from. */
-    public enum Origin {
-        /** A tracker called. */
-        RECEIVED,
-        /** An operator had a postback judged again that had not been credited, as of when it was received. */
-        REPLAYED,
-        /** An operator took it over from a tracker's export, as of when it happened. */
-        IMPORTED
-    }
-
     /**
      * Starts an entry.
      *
@@ -87,16 +87,6 @@ public final class HistoryEntry {
      */
     public static Builder builder(UUID attemptId) {
         return new Builder(attemptId);
-    }
-
-    /**
-     * Makes a received click id comparable with those that are kept.
-     *
-     * @param receivedClickId any text
-     * @return the text as an entry keeps it
-     */
-    public static String kept(String receivedClickId) {
-        return WellFormed.of(receivedClickId, MAX_CLICK_ID);
     }
 
     /**
@@ -342,7 +332,7 @@ public final class HistoryEntry {
          * @return this builder
          */
         public Builder clickId(@Nullable String receivedClickId, @Nullable ClickId clickId) {
-            this.receivedClickId = receivedClickId == null ? null : kept(receivedClickId);
+            this.receivedClickId = receivedClickId == null ? null : WellFormed.of(receivedClickId, MAX_CLICK_ID);
             this.clickId = clickId;
             return this;
         }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** A tracking link that would lose the click id or lead elsewhere. It lists all problems of the link at once. */
 public final class InvalidTrackingLinkException extends AttributionException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final List<LinkProblem> problems;
 
@@ -23,13 +23,13 @@ public final class InvalidTrackingLinkException extends AttributionException {
 
     private static String message(List<LinkProblem> problems) {
         return problems.stream()
-                .limit(SHOWN)
+                .limit(MAX_SHOWN)
                 .map(problem -> "\n  " + problem)
                 .collect(Collectors.joining(
                         "",
                         "The tracking link has " + problems.size()
                                 + (problems.size() == 1 ? " problem:" : " problems:"),
-                        problems.size() > SHOWN ? "\n  … and " + (problems.size() - SHOWN) + " more" : ""));
+                        problems.size() > MAX_SHOWN ? "\n  … and " + (problems.size() - MAX_SHOWN) + " more" : ""));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.QueryString;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -89,26 +90,19 @@ final class LinkParts {
     }
 
     void forEachQueryValue(ValueConsumer values) {
-        for (int start = queryStart; start < fragmentStart; ) {
-            int end = endOf('&', start, fragmentStart);
-            int equals = link.indexOf('=', start);
-            if (equals >= 0 && equals < end) {
+        QueryString.forEachParameter(link, queryStart, fragmentStart, (nameStart, equals, end) -> {
+            if (equals < end) {
                 values.accept(equals + 1, end);
             }
-            start = end + 1;
-        }
+        });
     }
 
     void forEachPathSegment(ValueConsumer segments) {
         for (int start = pathStart; start < pathEnd; ) {
-            int end = endOf('/', start, pathEnd);
+            int slash = link.indexOf('/', start);
+            int end = slash < 0 ? pathEnd : Math.min(slash, pathEnd);
             segments.accept(start, end);
             start = end + 1;
         }
-    }
-
-    private int endOf(char delimiter, int from, int limit) {
-        int end = link.indexOf(delimiter, from);
-        return end < 0 ? limit : Math.min(end, limit);
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * knows the macros that its host registered.
  */
 public final class Offer {
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private final String offerId;
     private final String trackingLink;
@@ -318,7 +318,7 @@ public final class Offer {
 
         private static Duration bounded(String what, Duration duration) {
             Duration micros = duration.truncatedTo(ChronoUnit.MICROS);
-            if (duration.isNegative() || micros.compareTo(LONGEST) > 0) {
+            if (duration.isNegative() || micros.compareTo(MAX_DURATION) > 0) {
                 throw new IllegalArgumentException("The " + what + " is between zero and 36,500 days, not " + duration);
             }
             return micros;

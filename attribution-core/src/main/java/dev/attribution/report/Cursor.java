@@ -5,6 +5,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.internal.InstantRange;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,9 +24,6 @@ import java.util.UUID;
  * @param id the id of the row, which decides among rows of the same time
  */
 public record Cursor(Instant time, UUID id) {
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
-
     /** The order of every report: descending time, then descending id as an unsigned number. */
     public static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
             .thenComparing(cursor -> ClickId.of(cursor.id())) // orders as unsigned
@@ -78,7 +76,7 @@ public record Cursor(Instant time, UUID id) {
                 throw new IllegalArgumentException("28 bytes expected");
             }
             Instant time = Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
-            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            if (!InstantRange.contains(time)) {
                 throw new IllegalArgumentException("a time that no database holds");
             }
             return new Cursor(time, new UUID(bytes.getLong(), bytes.getLong()));
