@@ -34,7 +34,7 @@ public final class Reports {
     /** The most days in a summary. */
     public static final int MAX_DAYS = 3_660;
 
-    private static final int TRACE_PAGE = 1_000;
+    private static final int TRACE_PAGE_SIZE = 1_000;
 
     private final ReportRepository repository;
 
@@ -177,8 +177,8 @@ public final class Reports {
         return new Trace(
                 clickId,
                 Optional.ofNullable(click),
-                oldestFirst(after -> history(filter, TRACE_PAGE, after)),
-                oldestFirst(after -> conversions(filter, TRACE_PAGE, after)));
+                oldestFirst(after -> history(filter, TRACE_PAGE_SIZE, after)),
+                oldestFirst(after -> conversions(filter, TRACE_PAGE_SIZE, after)));
     }
 
     private static <T> List<T> oldestFirst(Function<@Nullable Cursor, Page<T>> pages) {
@@ -210,7 +210,7 @@ public final class Reports {
     }
 
     private static void refuseOutcome(ReportFilter filter, String what) {
-        refuse(filter.outcome().isPresent(), what, "an outcome");
+        refuse(filter.kind().isPresent(), what, "an outcome");
         refuse(filter.reason().isPresent(), what, "a reason");
         refuse(filter.severity().isPresent(), what, "a severity");
         refuse(filter.origin().isPresent(), what, "an origin");

@@ -4,6 +4,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
+import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
@@ -25,7 +26,7 @@ public final class ReportFilter {
     private final @Nullable String offerId;
     private final @Nullable String memberId;
     private final @Nullable String eventId;
-    private final @Nullable Kind outcome;
+    private final @Nullable Kind kind;
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
     private final @Nullable Origin origin;
@@ -39,7 +40,7 @@ public final class ReportFilter {
         this.offerId = builder.offerId;
         this.memberId = builder.memberId;
         this.eventId = builder.eventId;
-        this.outcome = builder.outcome;
+        this.kind = builder.kind;
         this.reason = builder.reason;
         this.severity = builder.severity;
         this.origin = builder.origin;
@@ -116,8 +117,8 @@ public final class ReportFilter {
      *
      * @return the kind, or empty
      */
-    public Optional<Kind> outcome() {
-        return Optional.ofNullable(outcome);
+    public Optional<Kind> kind() {
+        return Optional.ofNullable(kind);
     }
 
     /**
@@ -181,7 +182,7 @@ public final class ReportFilter {
         private @Nullable String offerId;
         private @Nullable String memberId;
         private @Nullable String eventId;
-        private @Nullable Kind outcome;
+        private @Nullable Kind kind;
         private @Nullable Reason reason;
         private @Nullable Severity severity;
         private @Nullable Origin origin;
@@ -212,7 +213,7 @@ public final class ReportFilter {
          */
         public Builder clickId(String received) {
             this.clickId = ClickId.tryParse(received).orElse(null);
-            this.receivedClickId = clickId == null ? HistoryEntry.kept(received) : null;
+            this.receivedClickId = clickId == null ? WellFormed.of(received, HistoryEntry.MAX_CLICK_ID) : null;
             return this;
         }
 
@@ -252,11 +253,11 @@ public final class ReportFilter {
         /**
          * Looks for a kind of outcome. Only history has it.
          *
-         * @param outcome the kind
+         * @param kind the kind
          * @return this builder
          */
-        public Builder outcome(Kind outcome) {
-            this.outcome = outcome;
+        public Builder kind(Kind kind) {
+            this.kind = kind;
             return this;
         }
 

@@ -179,7 +179,7 @@ class ReportsTest {
         assertHistory(all, filter().eventId("event"), e -> e.eventId().equals(Optional.of("event")));
         assertHistory(all, filter().reason(Reason.TOO_EARLY), e -> e.reason().equals(Optional.of(Reason.TOO_EARLY)));
         for (Kind kind : Kind.values()) {
-            assertHistory(all, filter().outcome(kind), e -> e.kind() == kind);
+            assertHistory(all, filter().kind(kind), e -> e.kind() == kind);
         }
         for (Severity severity : Severity.values()) {
             assertHistory(all, filter().severity(severity), e -> e.severity() == severity);
@@ -199,8 +199,8 @@ class ReportsTest {
                     filter().origin(origin).offerId("offer-1"),
                     e -> e.origin() == origin && e.offerId().equals(Optional.of("offer-1")));
         }
-        assertHistory(all, filter().severity(Severity.ERROR).outcome(Kind.DUPLICATE), e -> false);
-        assertHistory(all, filter().severity(Severity.WARN).outcome(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
+        assertHistory(all, filter().severity(Severity.ERROR).kind(Kind.DUPLICATE), e -> false);
+        assertHistory(all, filter().severity(Severity.WARN).kind(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
         assertHistory(all, filter().from(at), e -> !e.receivedAt().isBefore(at));
         assertHistory(all, filter().until(at), e -> e.receivedAt().isBefore(at));
     }
