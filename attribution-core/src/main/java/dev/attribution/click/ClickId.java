@@ -7,14 +7,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that links a member's click to the conversion that follows: the {@code gk_click_id}, a UUID in the canonical
+ * The id that links a member's click to the conversion after it: the {@code gk_click_id}, a UUID in the canonical
  * text form of RFC 9562, section 4.
  *
- * <p>Immutable and thread-safe. Read in either case, printed in lower case, ordered as unsigned numbers (which is the
- * order of their text).
+ * <p>Immutable and thread-safe. Read in either case, printed in lower case, ordered as unsigned numbers, which is also
+ * the order of their text.
  */
 public final class ClickId implements Comparable<ClickId> {
-    private static final byte[] DIGITS = new byte[128]; // Character.digit would also take the digits of other scripts
+    private static final byte[] DIGITS = new byte[128]; // Character.digit would also accept the digits of other scripts
 
     static {
         for (char c = 0; c < 128; c++) {
@@ -50,16 +50,17 @@ public final class ClickId implements Comparable<ClickId> {
         if (id == null) {
             throw new InvalidIdException(
                     "Not a click id: expected 32 hexadecimal digits in groups of 8-4-4-4-12, as in efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32, but got "
-                            + text.length() + " characters that differ. Pass the id exactly as it was handed out.");
+                            + text.length()
+                            + " characters in another form. Pass the id exactly as the redirect contained it.");
         }
         return id;
     }
 
     /**
-     * Reads a click id as {@link #parse} does, for text that may well be something else.
+     * Reads a click id as {@link #parse} does, without an exception.
      *
      * @param text the text
-     * @return the click id, or empty if the text is none
+     * @return the click id, or empty if the text is not one
      */
     public static Optional<ClickId> tryParse(String text) {
         return Optional.ofNullable(parseOrNull(text));
@@ -83,7 +84,7 @@ public final class ClickId implements Comparable<ClickId> {
                 : new ClickId(new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth));
     }
 
-    /** Reads hexadecimal digits; negative if one is none. */
+    /** Reads hexadecimal digits. Negative if one of the characters is not a digit. */
     private static long digits(String text, int from, int count) {
         long number = 0;
         int wrong = 0;
@@ -96,20 +97,12 @@ public final class ClickId implements Comparable<ClickId> {
         return wrong < 0 ? -1 : number;
     }
 
-    /**
-     * Returns the id as text, in lower case.
-     *
-     * @return 36 characters, such as {@code efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}
-     */
+    /** {@return the id as text, in lower case: 36 characters, such as {@code efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}} */
     public String value() {
         return uuid.toString();
     }
 
-    /**
-     * Returns the id as a UUID, as stores keep it.
-     *
-     * @return the UUID
-     */
+    /** {@return the id as a UUID, the form in which stores keep it} */
     public UUID uuid() {
         return uuid;
     }
@@ -132,11 +125,7 @@ public final class ClickId implements Comparable<ClickId> {
         return uuid.hashCode();
     }
 
-    /**
-     * Returns the id as text, in lower case.
-     *
-     * @return the same as {@link #value()}
-     */
+    /** {@return the id as text, in lower case, the same as {@link #value()}} */
     @Override
     public String toString() {
         return value();

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The ways in which tracking systems write a macro. A whole value in one of these forms is a macro that was not expanded.
+ * The forms in which tracking systems write a macro. A whole value in one of these forms is a macro that was not
+ * expanded.
  *
  * <p>Every pattern is anchored, bounded and free of backtracking, so a check takes time linear in the value.
  */
@@ -58,12 +59,12 @@ public final class MacroSyntax {
      * Recognizes a macro in a value as it was received or written: plain, percent-encoded, or encoded twice.
      *
      * @param value the whole value of a parameter
-     * @return how the macro is written and by which systems, or empty if the value is not a macro; a UUID in braces is not
-     *     a macro
+     * @return how the macro is written and by which systems, or empty if the value is not a macro; a UUID in braces is
+     *     not a macro
      */
     public static Optional<String> dialectOf(String value) {
         if (value.isEmpty() || FIRST_CHARACTERS.indexOf(value.charAt(0)) < 0) {
-            return Optional.empty(); // nearly every value there is
+            return Optional.empty(); // nearly every value
         }
         String form = value;
         for (int layer = 0; layer < 3 && form.length() <= MAX_LENGTH * 3; layer++) {

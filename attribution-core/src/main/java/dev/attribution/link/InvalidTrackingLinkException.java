@@ -4,7 +4,7 @@ import dev.attribution.AttributionException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A tracking link that would lose the click id or lead elsewhere. It lists all problems of the link at once. */
+/** A tracking link that would lose the click id or lead to another place. The exception lists all problems of the link. */
 public final class InvalidTrackingLinkException extends AttributionException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_SHOWN = 20;
@@ -14,7 +14,7 @@ public final class InvalidTrackingLinkException extends AttributionException {
     /**
      * Creates an exception.
      *
-     * @param problems what is wrong, at least one problem
+     * @param problems the problems, at least one
      */
     public InvalidTrackingLinkException(List<LinkProblem> problems) {
         super(message(problems));
@@ -32,11 +32,7 @@ public final class InvalidTrackingLinkException extends AttributionException {
                         problems.size() > MAX_SHOWN ? "\n  … and " + (problems.size() - MAX_SHOWN) + " more" : ""));
     }
 
-    /**
-     * Returns what is wrong.
-     *
-     * @return every problem, in the order of their positions
-     */
+    /** {@return every problem, in the order of their positions} */
     public List<LinkProblem> problems() {
         return problems;
     }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where the parts of a link stand (RFC 3986, section 3), however broken the link is. */
+/** The positions of the parts of a link (RFC 3986, section 3), even of a broken link. */
 final class LinkParts {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
     private static final Pattern CAKE = Pattern.compile("#[A-Za-z0-9_.-]{1,64}#(?=&|$)");
 
-    /** The parts that a macro can stand in. */
+    /** The parts that can contain a macro. */
     enum LinkPart {
         AUTHORITY,
         PATH,
@@ -31,8 +31,8 @@ final class LinkParts {
     final boolean hasAuthority;
     final int authorityStart;
     final int pathStart;
-    final int pathEnd; // of the '?', or of the fragment where there is no query
-    final int queryStart; // behind the '?', or of the fragment
+    final int pathEnd; // of the '?', or of the fragment if there is no query
+    final int queryStart; // after the '?', or of the fragment if there is no query
     final int fragmentStart; // of the '#', or the link's end
 
     LinkParts(String link) {
@@ -52,7 +52,7 @@ final class LinkParts {
         this.pathStart = Math.min(hasAuthority ? authorityEnd : authorityStart, pathEnd);
     }
 
-    /** Finds the fragment; CAKE's {@code #name#} as a value is none, though a browser would take it for one. */
+    /** Finds the fragment. CAKE's {@code #name#} as a value is not a fragment, although a browser would read it as one. */
     private static int fragmentStart(String link) {
         int hash = link.indexOf('#');
         while (hash > 0 && link.charAt(hash - 1) == '=') {

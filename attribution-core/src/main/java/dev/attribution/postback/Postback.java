@@ -88,8 +88,8 @@ public final class Postback {
     }
 
     /**
-     * {@return the {@code transaction_id}, the tracker's own id of the event; empty if it is absent, blank or an unexpanded
-     * macro. One that is not an allowed id makes the postback malformed}
+     * {@return the {@code transaction_id}, the tracker's own id of the event; empty if it is absent, blank or an
+     * unexpanded macro. One that is not an allowed id makes the postback malformed}
      */
     public Optional<String> transactionId() {
         return text(PostbackParameter.TRANSACTION_ID);
