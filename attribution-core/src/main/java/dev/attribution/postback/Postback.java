@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,22 @@ public final class Postback {
     private final boolean isTruncated;
     private final @Nullable Reason problem;
     private final @Nullable ClickId clickId;
-    private final @Nullable String[] texts; // by the ordinal of their parameter
+    private final Map<PostbackParameter, String> texts;
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
     private final List<String> notes;
 
+    /**
+     * Creates a postback.
+     *
+     * @param texts the values that could be read, which from now on belong to this postback
+     */
     Postback(
             String query,
             boolean isTruncated,
             @Nullable Reason problem,
             @Nullable ClickId clickId,
-            @Nullable String[] texts,
+            Map<PostbackParameter, String> texts,
             @Nullable BigDecimal payout,
             @Nullable Currency currency,
             List<String> notes) {
@@ -38,7 +44,7 @@ public final class Postback {
         this.isTruncated = isTruncated;
         this.problem = problem;
         this.clickId = clickId;
-        this.texts = texts.clone();
+        this.texts = texts;
         this.payout = payout;
         this.currency = currency;
         this.notes = List.copyOf(notes);
@@ -127,6 +133,6 @@ public final class Postback {
     }
 
     private Optional<String> text(PostbackParameter parameter) {
-        return Optional.ofNullable(texts[parameter.ordinal()]);
+        return Optional.ofNullable(texts.get(parameter));
     }
 }

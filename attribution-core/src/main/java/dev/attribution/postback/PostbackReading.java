@@ -8,8 +8,10 @@ import dev.attribution.internal.WellFormed;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
@@ -18,7 +20,7 @@ final class PostbackReading {
 
     private final String query;
     private final @Nullable String tooLong;
-    private final @Nullable String[] texts = new String[PARAMETERS.length];
+    private final Map<PostbackParameter, String> texts = new EnumMap<>(PostbackParameter.class);
     private List<String> notes = List.of();
     private @Nullable ClickId clickId;
     private boolean isClickIdMacro;
@@ -67,7 +69,7 @@ final class PostbackReading {
             return;
         }
         ClickId id = ClickId.tryParse(value).orElse(null);
-        String first = keep(PostbackParameter.CLICK_ID, value);
+        String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
         if (first == null) {
             clickId = id;
             isClickIdMacro = id == null && isMacro(PostbackParameter.CLICK_ID, from, end, value);
@@ -85,20 +87,11 @@ final class PostbackReading {
         } else if (isMacro(parameter, from, end, value)) {
             note(name + " is a macro that was not expanded: taken as absent");
         } else {
-            String first = keep(parameter, value);
+            String first = texts.putIfAbsent(parameter, value);
             if (first != null && !first.equals(value)) {
                 note(name + " is given more than once with different values: the first one counts");
             }
         }
-    }
-
-    /** {@return the text that was kept earlier, or null if this one is the first} */
-    private @Nullable String keep(PostbackParameter parameter, String value) {
-        String first = texts[parameter.ordinal()];
-        if (first == null) {
-            texts[parameter.ordinal()] = value;
-        }
-        return first;
     }
 
     private boolean isMacro(PostbackParameter parameter, int from, int end, String value) {
@@ -122,12 +115,12 @@ final class PostbackReading {
         BigDecimal payout = payout();
         Currency currency = currency();
         if (!isAllowed(PostbackParameter.EVENT_ID)) {
-            texts[PostbackParameter.EVENT_ID.ordinal()] = null;
+            texts.remove(PostbackParameter.EVENT_ID);
             note("event_id is too long or has a control character: taken as absent");
         }
         boolean isTransactionIdAllowed = isAllowed(PostbackParameter.TRANSACTION_ID);
         if (!isTransactionIdAllowed) {
-            texts[PostbackParameter.TRANSACTION_ID.ordinal()] = null;
+            texts.remove(PostbackParameter.TRANSACTION_ID);
         }
         Reason problem = null;
         if (tooLong != null) {
@@ -144,7 +137,7 @@ final class PostbackReading {
     }
 
     private boolean isAllowed(PostbackParameter parameter) {
-        String id = texts[parameter.ordinal()];
+        String id = texts.get(parameter);
         return id == null || Ids.problemOf(id).isEmpty();
     }
 
@@ -154,14 +147,14 @@ final class PostbackReading {
     }
 
     private Reason problemOfClickId() {
-        if (texts[PostbackParameter.CLICK_ID.ordinal()] == null) {
+        if (!texts.containsKey(PostbackParameter.CLICK_ID)) {
             return Reason.MISSING_CLICK_ID;
         }
         return isClickIdMacro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
     }
 
     private @Nullable BigDecimal payout() {
-        String value = texts[PostbackParameter.PAYOUT.ordinal()];
+        String value = texts.get(PostbackParameter.PAYOUT);
         if (value == null || isAmount(value)) {
             return value == null ? null : new BigDecimal(value);
         }
@@ -187,7 +180,7 @@ final class PostbackReading {
     }
 
     private @Nullable Currency currency() {
-        String value = texts[PostbackParameter.CURRENCY.ordinal()];
+        String value = texts.get(PostbackParameter.CURRENCY);
         if (value == null) {
             return null;
         }
