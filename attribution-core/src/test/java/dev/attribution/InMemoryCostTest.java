@@ -157,7 +157,7 @@ class InMemoryCostTest {
     @Test
     void aPostbackCostsWhatItSays() {
         String text = "gk_click_id=" + ID + "&event_id=win_10_games&transaction_id=10203040&payout=1.50&currency=EUR";
-        long said = CLICK_ID + size("win_10_games") + size("10203040") + 2 * size("1.50") + size("EUR");
+        long said = CLICK_ID + size(ID) + size("win_10_games") + size("10203040") + 2 * size("1.50") + size("EUR");
 
         assertThat(bytes(() -> PostbackParser.parse(text))).isLessThan(said + 4 * OBJECT);
     }

@@ -12,10 +12,10 @@ import java.util.Objects;
  * <p>Immutable and thread-safe.
  *
  * @param clickId the id that travels with the member
- * @param offerId what was clicked
- * @param memberId who clicked
- * @param clickedAt when, truncated to microseconds
- * @param context what else is known
+ * @param offerId the offer that was clicked
+ * @param memberId the member who clicked
+ * @param clickedAt the time of the click, truncated to microseconds
+ * @param context the circumstances of the click
  */
 public record Click(ClickId clickId, String offerId, String memberId, Instant clickedAt, ClickContext context) {
     /**

@@ -5,13 +5,13 @@ import dev.attribution.internal.Ids;
 import java.util.Objects;
 
 /**
- * A member's wish to follow an offer's link.
+ * A member's request to follow an offer's link.
  *
  * <p>Immutable and thread-safe.
  *
- * @param offerId what is clicked
- * @param memberId who clicks
- * @param context what else is known
+ * @param offerId the offer that is clicked
+ * @param memberId the member who clicks
+ * @param context the circumstances of the click
  */
 public record ClickRequest(String offerId, String memberId, ClickContext context) {
     /**
@@ -26,10 +26,10 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
     }
 
     /**
-     * Creates a request of which nothing else is known.
+     * Creates a request with an empty context.
      *
-     * @param offerId what is clicked
-     * @param memberId who clicks
+     * @param offerId the offer that is clicked
+     * @param memberId the member who clicks
      * @return a new request
      * @throws InvalidIdException if either id is not allowed
      */
@@ -38,9 +38,9 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
     }
 
     /**
-     * Returns this request with a context.
+     * Returns a copy of this request with another context.
      *
-     * @param context what else is known
+     * @param context the circumstances of the click
      * @return a new request
      */
     public ClickRequest with(ClickContext context) {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  *
  * @param attemptId the id of this attempt
- * @param receivedAt when the postback was received, truncated to microseconds
+ * @param receivedAt the time at which the postback was received, truncated to microseconds
  * @param offerId the offer that the postback names, or {@code null}
  * @param memberId the member that the postback names, or {@code null}
  * @param eventId the event that the postback names, or {@code null}
- * @param transactionId the tracker's own id of what happened, or {@code null}
+ * @param transactionId the tracker's own id of the transaction, or {@code null}
  */
 public record Claim(
         UUID attemptId,

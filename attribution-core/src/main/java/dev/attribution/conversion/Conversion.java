@@ -44,7 +44,7 @@ public final class Conversion {
     }
 
     /**
-     * Starts a conversion.
+     * Starts building a conversion.
      *
      * @param conversionId its id
      * @return a new builder
@@ -53,92 +53,52 @@ public final class Conversion {
         return new Builder(conversionId);
     }
 
-    /**
-     * Returns the id of this conversion.
-     *
-     * @return a UUID
-     */
+    /** {@return the id of this conversion} */
     public UUID conversionId() {
         return conversionId;
     }
 
-    /**
-     * Returns the id of the attempt that won: the key of its history entry.
-     *
-     * @return a UUID
-     */
+    /** {@return the id of the attempt that won, which is the key of its history entry} */
     public UUID attemptId() {
         return attemptId;
     }
 
-    /**
-     * Returns the click that is credited.
-     *
-     * @return the click's id
-     */
+    /** {@return the click that is credited} */
     public ClickId clickId() {
         return clickId;
     }
 
-    /**
-     * Returns the offer that was clicked.
-     *
-     * @return the offer's id
-     */
+    /** {@return the offer that was clicked} */
     public String offerId() {
         return offerId;
     }
 
-    /**
-     * Returns the member to credit.
-     *
-     * @return the member's id
-     */
+    /** {@return the member to credit} */
     public String memberId() {
         return memberId;
     }
 
-    /**
-     * Returns when the postback that won was received.
-     *
-     * @return an instant, truncated to microseconds
-     */
+    /** {@return the time at which the winning postback was received, truncated to microseconds} */
     public Instant convertedAt() {
         return convertedAt;
     }
 
-    /**
-     * Returns the event that converted.
-     *
-     * @return the {@code event_id} of the postback, or empty
-     */
+    /** {@return the {@code event_id} of the postback, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
     }
 
-    /**
-     * Returns the tracker's own id of the transaction.
-     *
-     * @return the {@code transaction_id} of the postback, or empty
-     */
+    /** {@return the {@code transaction_id} of the postback, or empty} */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);
     }
 
-    /**
-     * Returns the amount, exactly as it was sent, with its scale.
-     *
-     * @return the {@code payout} of the postback, or empty
-     */
+    /** {@return the {@code payout} of the postback exactly as it was sent, with its scale, or empty} */
     public Optional<BigDecimal> payout() {
         return Optional.ofNullable(payout);
     }
 
-    /**
-     * Returns the currency of the amount.
-     *
-     * @return the {@code currency} of the postback (ISO 4217), or empty
-     */
+    /** {@return the {@code currency} of the postback (ISO 4217), or empty} */
     public Optional<Currency> currency() {
         return Optional.ofNullable(currency);
     }

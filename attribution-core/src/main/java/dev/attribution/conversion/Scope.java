@@ -9,11 +9,7 @@ import java.util.UUID;
 
 /** What a duplicate policy counts credits over: a click, or a member on an offer. */
 public sealed interface Scope {
-    /**
-     * Returns the scope as the 16 bytes that a store keys it by.
-     *
-     * @return a UUID, equal exactly when the scopes are
-     */
+    /** {@return the scope as the 16 bytes by which a store keys it: a UUID, equal exactly if the scopes are equal} */
     UUID key();
 
     /**

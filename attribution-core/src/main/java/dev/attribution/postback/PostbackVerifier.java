@@ -6,36 +6,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells a tracker's postback from a forged one, by a shared secret, a signature over {@link Postback#query()}, or
- * whatever the host knows. What it refuses ends as {@code NOT_AUTHENTIC}. Implementations are thread-safe.
+ * Checks whether a postback is authentic: by a shared secret, by a signature over {@link Postback#query()}, or by any
+ * other knowledge of the host. A refused postback ends as {@code NOT_AUTHENTIC}. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface PostbackVerifier {
     /**
-     * Checks a postback.
+     * Returns whether a postback is authentic.
      *
      * @param postback the postback, not malformed
-     * @return whether it comes from whom it seems to come
+     * @return whether the postback is authentic
      */
     boolean isAuthentic(Postback postback);
 
-    /**
-     * Returns a verifier that takes every postback. This is the default.
-     *
-     * @return the verifier
-     */
+    /** {@return a verifier that accepts every postback. This is the default} */
     static PostbackVerifier none() {
         return postback -> true;
     }
 
     /**
-     * Returns a verifier that asks for a secret in a parameter, compared in constant time. Several secrets let old and
-     * new ones overlap while they are changed. The history log keeps the query with the secret in it.
+     * Returns a verifier that requires a secret in a parameter and compares it in constant time. With several secrets,
+     * an old and a new one can be valid at the same time during a change. The history log keeps the query including the
+     * secret.
      *
      * @param parameter the parameter's name, such as {@code token}
      * @param secrets the secrets that are accepted, each of at least 16 characters
      * @return the verifier
-     * @throws IllegalArgumentException if there is no secret, or if one is too short
+     * @throws IllegalArgumentException if no secret is given, or if one is too short
      */
     static PostbackVerifier sharedSecret(String parameter, String... secrets) {
         List<byte[]> accepted = Arrays.stream(secrets)
@@ -43,7 +40,7 @@ public interface PostbackVerifier {
                 .toList();
         if (accepted.isEmpty() || accepted.stream().anyMatch(secret -> secret.length < 16)) {
             throw new IllegalArgumentException(
-                    "A shared secret has at least 16 characters, best random ones, and there is at least one");
+                    "Give at least one shared secret, each of at least 16 characters, preferably random");
         }
         return postback -> {
             List<String> given = postback.parameter(parameter);

@@ -136,14 +136,14 @@ class ReportBehaviourTest extends BehaviourTest {
         assertThat(history(ReportFilter.builder().offerId("offer-a"))).hasSize(2);
         assertThat(history(ReportFilter.builder().memberId("member-2"))).hasSize(1);
         assertThat(history(ReportFilter.builder().eventId("win"))).hasSize(2);
-        assertThat(history(ReportFilter.builder().outcome(Kind.DUPLICATE))).hasSize(1);
+        assertThat(history(ReportFilter.builder().kind(Kind.DUPLICATE))).hasSize(1);
         assertThat(history(ReportFilter.builder().reason(Reason.OFFER_MISMATCH)))
                 .hasSize(1);
         assertThat(history(ReportFilter.builder().severity(Severity.ERROR))).hasSize(1);
         assertThat(history(ReportFilter.builder().severity(Severity.WARN)))
                 .extracting(HistoryEntry::kind)
                 .containsExactly(Kind.REJECTED, Kind.DUPLICATE);
-        assertThat(history(ReportFilter.builder().severity(Severity.WARN).outcome(Kind.ATTRIBUTED)))
+        assertThat(history(ReportFilter.builder().severity(Severity.WARN).kind(Kind.ATTRIBUTED)))
                 .isEmpty();
         assertThat(history(ReportFilter.builder().offerId("offer-a").memberId("member-2")))
                 .isEmpty();

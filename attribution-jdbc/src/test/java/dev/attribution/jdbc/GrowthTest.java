@@ -178,7 +178,7 @@ class GrowthTest {
         ReportFilter reason = ReportFilter.builder().reason(Reason.TOO_EARLY).build();
         assertIsPage(() -> reports.history(reason, null, PAGE));
         for (Kind kind : List.of(Kind.ATTRIBUTED, Kind.REJECTED, Kind.UNATTRIBUTED)) {
-            ReportFilter outcome = ReportFilter.builder().outcome(kind).build();
+            ReportFilter outcome = ReportFilter.builder().kind(kind).build();
             assertIsPage(() -> reports.history(outcome, null, PAGE));
         }
     }

@@ -116,7 +116,7 @@ class IndexTest {
         reports.history(ReportFilter.builder().reason(Reason.TOO_EARLY).build(), after, 50);
         reports.history(ReportFilter.builder().origin(Origin.REPLAYED).build(), after, 50);
         for (Kind kind : Kind.values()) {
-            reports.history(ReportFilter.builder().outcome(kind).build(), after, 50);
+            reports.history(ReportFilter.builder().kind(kind).build(), after, 50);
         }
         for (Severity severity : Severity.values()) {
             reports.history(ReportFilter.builder().severity(severity).build(), after, 50);

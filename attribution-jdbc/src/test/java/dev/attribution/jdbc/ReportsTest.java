@@ -157,7 +157,7 @@ class ReportsTest extends DatabaseTest {
         assertHistory(all, filter().eventId("event"), e -> e.eventId().equals(Optional.of("event")));
         assertHistory(all, filter().reason(Reason.TOO_EARLY), e -> e.reason().equals(Optional.of(Reason.TOO_EARLY)));
         for (Kind kind : Kind.values()) {
-            assertHistory(all, filter().outcome(kind), e -> e.kind() == kind);
+            assertHistory(all, filter().kind(kind), e -> e.kind() == kind);
         }
         for (Severity severity : Severity.values()) {
             assertHistory(all, filter().severity(severity), e -> e.severity() == severity);
@@ -177,8 +177,8 @@ class ReportsTest extends DatabaseTest {
                     filter().origin(origin).offerId("offer-1"),
                     e -> e.origin() == origin && e.offerId().equals(Optional.of("offer-1")));
         }
-        assertHistory(all, filter().severity(Severity.ERROR).outcome(Kind.DUPLICATE), e -> false);
-        assertHistory(all, filter().severity(Severity.WARN).outcome(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
+        assertHistory(all, filter().severity(Severity.ERROR).kind(Kind.DUPLICATE), e -> false);
+        assertHistory(all, filter().severity(Severity.WARN).kind(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
         assertHistory(all, filter().from(at), e -> !e.receivedAt().isBefore(at));
         assertHistory(all, filter().until(at), e -> e.receivedAt().isBefore(at));
     }

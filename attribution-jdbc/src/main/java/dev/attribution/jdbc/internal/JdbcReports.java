@@ -107,11 +107,11 @@ public final class JdbcReports implements ReportRepository {
 
     /** Returns the outcomes to look for: a list of them, or one empty element for all outcomes. */
     private static List<Optional<Kind>> outcomes(ReportFilter filter) {
-        if (filter.outcome().isEmpty() && filter.severity().isEmpty()) {
+        if (filter.kind().isEmpty() && filter.severity().isEmpty()) {
             return List.of(Optional.empty());
         }
         return Arrays.stream(Kind.values())
-                .filter(kind -> filter.outcome().map(kind::equals).orElse(true))
+                .filter(kind -> filter.kind().map(kind::equals).orElse(true))
                 .filter(kind -> filter.severity().map(Severity.of(kind)::equals).orElse(true))
                 .map(Optional::of)
                 .toList();
