@@ -20,7 +20,7 @@ final class RedisServers {
         String engines = System.getProperty("engines");
         boolean selected = engines == null || List.of(engines.split(",")).contains("redis");
         if (!selected) {
-            System.out.println("NOT RUN, since -Dengines=" + engines + ": a class of tests on redis");
+            System.out.println("NOT RUN, since -Dengines=" + engines + ": all tests on redis");
         }
         return selected;
     }
