@@ -45,7 +45,7 @@ class InMemoryCostTest {
     private static final int OBJECT = 64; // of a few fields
     private static final int ROUNDS = 40; // the compiler of the JVM needs some to see what nobody keeps
 
-    private static Object kept;
+    static Object kept;
 
     /** The least of many rounds. */
     private static long least(LongSupplier measure, int times, Supplier<?> operation) {
@@ -77,7 +77,7 @@ class InMemoryCostTest {
         long leastOfOnce = Long.MAX_VALUE;
         long leastOfTenfold = Long.MAX_VALUE;
         // on a busy machine, the compiler comes to what runs tenfold long after it comes to the other
-        for (int round = 0; round < ROUNDS || round < 50 * ROUNDS && leastOfTenfold >= 40 * leastOfOnce; round++) {
+        for (int round = 0; round < ROUNDS || (round < 50 * ROUNDS && leastOfTenfold >= 40 * leastOfOnce); round++) {
             leastOfOnce = Math.min(leastOfOnce, cost(THREADS::getCurrentThreadCpuTime, 10, once));
             leastOfTenfold = Math.min(leastOfTenfold, cost(THREADS::getCurrentThreadCpuTime, 10, tenfold));
         }

@@ -26,7 +26,7 @@ public enum Engine {
             return EnumSet.allOf(Engine.class);
         }
         Set<Engine> selected = EnumSet.noneOf(Engine.class);
-        for (String name : selection.split(",")) {
+        for (String name : selection.split(",", -1)) {
             selected.add(Arrays.stream(values())
                     .filter(engine -> engine.toString().equals(name.strip()))
                     .findAny()
