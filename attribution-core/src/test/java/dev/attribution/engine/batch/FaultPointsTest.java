@@ -119,13 +119,9 @@ class FaultPointsTest {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 int input = i;
-                ends.add(threads.submit(() -> {
-                    catchThrowable(() -> combiner.call(input));
-                }));
+                ends.add(threads.submit(() -> catchThrowable(() -> combiner.call(input))));
                 CompletableFuture<String> stage = callAsync(combiner, input, faulty);
-                ends.add(threads.submit(() -> {
-                    catchThrowable(stage::get);
-                }));
+                ends.add(threads.submit(() -> catchThrowable(stage::get)));
             }
             for (Future<?> end : ends) {
                 end.get();
@@ -142,7 +138,11 @@ class FaultPointsTest {
         for (int round = 0; round < 3; round++) { // the frames differ once they are compiled
             AtomicInteger overflowed = new AtomicInteger();
             Thread shallow = new Thread(
-                    null, () -> catchThrowable(() -> descend(combiner, overflowed)), "little stack", 512 * 1024);
+                    null,
+                    () -> assertThatThrownBy(() -> descend(combiner, overflowed))
+                            .isInstanceOf(StackOverflowError.class),
+                    "little stack",
+                    512 * 1024);
             shallow.start();
             shallow.join();
             assertThat(overflowed.get()).isGreaterThan(20);
@@ -151,6 +151,7 @@ class FaultPointsTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack ends
     private static int descend(Combiner<Integer, String> combiner, AtomicInteger overflowed) {
         try {
             combiner.call(1);
@@ -170,13 +171,15 @@ class FaultPointsTest {
     }
 
     private static void chain(Combiner<Integer, String> combiner, int left, CompletableFuture<Integer> end) {
-        callAsync(combiner, left, Runnable::run).whenComplete((outcome, failure) -> {
-            if (left == 0 || failure != null) {
-                end.complete(left);
-            } else {
-                chain(combiner, left - 1, end);
-            }
-        });
+        CompletableFuture<String> next = callAsync(combiner, left, Runnable::run)
+                .whenComplete((outcome, failure) -> {
+                    if (left == 0 || failure != null) {
+                        end.complete(left);
+                    } else {
+                        chain(combiner, left - 1, end);
+                    }
+                });
+        assertThat(next).isNotNull();
     }
 
     @Test
@@ -293,14 +296,17 @@ class FaultPointsTest {
                 new Combiner.Limits(1, 100, 10_000, Combiner.NO_LIMIT, 256),
                 input -> input == 7 ? "other" : "hot",
                 new Reentrance());
-        threads.submit(() -> combiner.call(0));
+        Future<String> writer = threads.submit(() -> combiner.call(0));
         writing.await();
+        List<CompletableFuture<String>> hot = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            callAsync(combiner, 1, Runnable::run);
+            hot.add(callAsync(combiner, 1, Runnable::run));
         }
         CompletableFuture<String> other = callAsync(combiner, 7, Runnable::run);
         gate.countDown();
         other.get();
+        assertThat(writer.get()).isEqualTo("done");
+        assertThat(hot).hasSize(500);
         assertThat(IntStream.range(0, batches.size())
                         .filter(i -> batches.get(i).contains(7))
                         .findFirst()
