@@ -10,6 +10,7 @@ import dev.attribution.engine.batch.Bisection;
 import dev.attribution.engine.batch.Combiner;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.engine.batch.Stages;
+import dev.attribution.internal.Printable;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
@@ -109,7 +110,10 @@ public final class ClickRecorder {
     }
 
     private static Redirect recorded(Draft draft) {
-        LOG.debug("click {} on offer {}", draft.click().clickId(), draft.click().offerId());
+        LOG.debug(
+                "click {} on offer {}",
+                draft.click().clickId(),
+                Printable.escaped(draft.click().offerId()));
         return draft.redirect();
     }
 
