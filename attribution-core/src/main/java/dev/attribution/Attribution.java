@@ -12,6 +12,7 @@ import dev.attribution.engine.HostOffersStore;
 import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
 import dev.attribution.engine.TemplateCache;
+import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
 import dev.attribution.link.InvalidTrackingLinkException;
@@ -26,6 +27,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -292,6 +294,7 @@ public final class Attribution {
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private PostbackVerifier verifier = PostbackVerifier.none();
         private int maxWaiting = 10_000;
+        private Duration maxWait = Duration.ofSeconds(30);
         private @Nullable Executor executor;
         private LinkTemplater templater = LinkTemplater.standard();
         private final Map<String, Function<Click, String>> macros = new HashMap<>();
@@ -386,6 +389,23 @@ public final class Attribution {
         }
 
         /**
+         * Sets how long a caller waits while others are written. The default is 30 seconds. After that, or when its thread is
+         * interrupted, the caller gets a {@link StorageException} whose {@code isTransient()} is true; it says whether the call
+         * may still be written. The caller that writes waits as long as the store takes.
+         *
+         * @param most how long, from a millisecond to a day
+         * @return this builder
+         * @throws IllegalArgumentException if {@code most} is outside these bounds
+         */
+        public Builder maxWait(Duration most) {
+            if (most.compareTo(Duration.ofMillis(1)) < 0 || most.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("maxWait is " + most + ", but must be from a millisecond to a day");
+            }
+            this.maxWait = most;
+            return this;
+        }
+
+        /**
          * Registers a macro for tracking links.
          *
          * @param name its name, without braces: 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
@@ -416,6 +436,8 @@ public final class Attribution {
                             Map.copyOf(macros),
                             Optional.ofNullable(offers),
                             maxWaiting,
+                            maxWait,
+                            new Reentrance(),
                             Optional.ofNullable(executor)),
                     store);
         }

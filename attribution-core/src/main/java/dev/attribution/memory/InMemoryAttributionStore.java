@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The reference store: keeps everything in memory, for tests and for reading how a store behaves. What it holds is gone
- * with the process.
+ * The reference store, which keeps everything in memory: for tests, and as an example of how a store behaves. Its data
+ * end with the process.
  *
  * <p>Thread-safe. Implements the whole SPI.
  */

@@ -226,7 +226,7 @@ class ReportBehaviourTest extends BehaviourTest {
             }
             click();
             Cursor travelled = Cursor.parse(page.next().get().toString());
-            page = attribution.reports().clicks(ReportFilter.all(), 10, Optional.of(travelled));
+            page = attribution.reports().clicks(ReportFilter.all(), 10, travelled);
         }
 
         assertThat(seen).extracting(Click::clickId).containsAll(expected).doesNotHaveDuplicates();
@@ -245,7 +245,8 @@ class ReportBehaviourTest extends BehaviourTest {
         ReportFilter filter = ReportFilter.builder().offerId(OFFER).build();
 
         Page<HistoryEntry> first = attribution.reports().history(filter, 4);
-        Page<HistoryEntry> second = attribution.reports().history(filter, 4, first.next());
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 4, first.next().orElseThrow());
         Page<Conversion> all = attribution.reports().conversions(filter, 7);
 
         assertThat(first.rows()).hasSize(4);

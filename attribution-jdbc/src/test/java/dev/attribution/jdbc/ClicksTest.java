@@ -8,7 +8,6 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,35 +22,9 @@ import java.util.TimeZone;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class ClicksTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class ClicksTest extends DatabaseTest {
     @Test
     void returnsEveryPartOfAClick() {
         ClickContext.Builder context = ClickContext.builder()

@@ -14,6 +14,7 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an append writes, and answers. */
+/** What an append writes and returns. */
 abstract class AppendContract extends ContractTest {
     private static final AppendResult APPENDED = new Appended();
     private static final AppendResult STALE = new Stale();
@@ -31,10 +32,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 1: There are as many results as settlements, in the same order.
+     * append 1: The method returns one result for each settlement, in the order of the settlements.
      */
     @Test
-    @DisplayName("append 1: There are as many results as settlements, in the same order.")
+    @DisplayName("append 1: The method returns one result for each settlement, in the order of the settlements.")
     void answersInTheOrderOfTheSettlements() {
         Click credited = Samples.click("offer-2", "member-b", NOON);
         Click free = Samples.click("offer-1", "member-c", NOON);
@@ -51,12 +52,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its
+     * append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its
      * conversion.
      */
     @Test
     @DisplayName(
-            "append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its conversion.")
+            "append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its conversion.")
     void storesEntryAndConversionWithAllTheirParts() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click)
@@ -84,10 +85,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 3: No reader and no crash ever shows a conversion without the entry that won it.
+     * append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without
+     * its conversion.
      */
     @Test
-    @DisplayName("append 3: No reader and no crash ever shows a conversion without the entry that won it.")
+    @DisplayName(
+            "append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without its conversion.")
     void showsNoConversionWithoutItsEntry() throws InterruptedException {
         Click click = Samples.click();
         List<Settlement> credits = IntStream.rangeClosed(1, 24)
@@ -96,7 +99,7 @@ abstract class AppendContract extends ContractTest {
                 .toList();
         AtomicBoolean written = new AtomicBoolean();
 
-        Race.of(List.of(
+        Race.run(List.of(
                 () -> {
                     try {
                         credits.forEach(this::append);
@@ -111,7 +114,7 @@ abstract class AppendContract extends ContractTest {
                 }));
     }
 
-    /** Waits for a conversion to show. Its entry must be there by then: appending it once more is then no news. */
+    /** Waits until a conversion is visible. By then its entry must be visible too: a second append must find it known. */
     private void seeWithItsEntry(Click click, Settlement credit, AtomicBoolean written) {
         Conversion won = conversion(credit);
         boolean last;
@@ -121,21 +124,21 @@ abstract class AppendContract extends ContractTest {
                     .sameTransaction()
                     .isPresent()) {
                 assertThat(append(credit))
-                        .as("a second append of a conversion that showed")
+                        .as("a second append of a visible conversion")
                         .isEqualTo(known(credit));
                 return;
             }
         } while (!last);
-        throw new AssertionError("The conversion " + won.conversionId() + " was appended and never showed");
+        throw new AssertionError("The conversion " + won.conversionId() + " was appended but never became visible");
     }
 
     /**
-     * append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and
-     * the conversion that it names.
+     * append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry
+     * and the conversion that this entry names.
      */
     @Test
     @DisplayName(
-            "append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and the conversion that it names.")
+            "append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry and the conversion that this entry names.")
     void answersAKnownAttemptWithWhatIsStored() {
         Click click = Samples.click();
         Settlement stored = Samples.credit(click).transaction("t-1").build();
@@ -165,10 +168,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 6: A credit whose (click, slot) is taken is stale.
+     * append 6: A credit is stale if its (click, slot) is taken.
      */
     @Test
-    @DisplayName("append 6: A credit whose (click, slot) is taken is stale.")
+    @DisplayName("append 6: A credit is stale if its (click, slot) is taken.")
     void isStaleWhereTheSlotOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).build());
@@ -181,10 +184,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 7: A credit whose (click, transaction id) is taken is stale.
+     * append 7: A credit is stale if its (click, transaction id) is taken.
      */
     @Test
-    @DisplayName("append 7: A credit whose (click, transaction id) is taken is stale.")
+    @DisplayName("append 7: A credit is stale if its (click, transaction id) is taken.")
     void isStaleWhereTheTransactionOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
@@ -195,11 +198,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.
+     * append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.
      */
     @Test
-    @DisplayName(
-            "append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.")
+    @DisplayName("append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.")
     void isStaleWhereAnotherSoleCreditHasTheScope() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -223,12 +225,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a
-     * transaction id share none.
+     * append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits
+     * without a transaction id do not conflict.
      */
     @Test
     @DisplayName(
-            "append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a transaction id share none.")
+            "append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits without a transaction id do not conflict.")
     void isNotStaleForAnyOtherReason() {
         Click one = Samples.click();
         Click two = Samples.click();
@@ -250,12 +252,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay
-     * free.
+     * append 10: A stale settlement writes nothing: its attempt id stays unknown, and its free places stay free.
      */
     @Test
     @DisplayName(
-            "append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay free.")
+            "append 10: A stale settlement writes nothing: its attempt id stays unknown, and its free places stay free.")
     void writesNothingOfAStaleSettlement() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
@@ -326,12 +327,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is
-     * stored is known, the rest is appended.
+     * append 15: If the method throws, a prefix of the list may be stored; appending the list again completes it:
+     * stored settlements are known, the others are appended.
      */
     @Test
     @DisplayName(
-            "append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is stored is known, the rest is appended.")
+            "append 15: If the method throws, a prefix of the list may be stored; appending the list again completes it: stored settlements are known, the others are appended.")
     void completesAListThatIsAppendedAgain() {
         Settlement credit = Samples.credit(Samples.click()).build();
         Settlement rejected = Samples.rejected(Samples.click(), NOON);
@@ -343,10 +344,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 16: A settlement that stands in the list twice is appended once and known once.
+     * append 16: A settlement that occurs twice in the list is appended once and known once.
      */
     @Test
-    @DisplayName("append 16: A settlement that stands in the list twice is appended once and known once.")
+    @DisplayName("append 16: A settlement that occurs twice in the list is appended once and known once.")
     void appendsASettlementThatIsListedTwiceOnce() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click).transaction("t-1").build();
@@ -358,10 +359,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 17: Of several in the list that share a place, exactly one is appended; the others are stale.
+     * append 17: If several credits of the list share a place, exactly one is appended; the others are stale.
      */
     @Test
-    @DisplayName("append 17: Of several in the list that share a place, exactly one is appended; the others are stale.")
+    @DisplayName(
+            "append 17: If several credits of the list share a place, exactly one is appended; the others are stale.")
     void appendsOneOfSeveralInAListThatShareAPlace() {
         Click slots = Samples.click();
         Click transactions = Samples.click();

@@ -8,6 +8,7 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Where clicks are kept. */
+/** The repository of clicks. */
 abstract class ClickContract extends ContractTest {
     ClickContract(AttributionStoreContract contract) {
         super(contract);
@@ -43,10 +44,10 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * insert 1: All clicks of the list are stored, each with all its parts, when it returns.
+     * insert 1: When the method returns, every click of the list is stored with all its parts.
      */
     @Test
-    @DisplayName("insert 1: All clicks of the list are stored, each with all its parts, when it returns.")
+    @DisplayName("insert 1: When the method returns, every click of the list is stored with all its parts.")
     void storesEveryClickOfAListWithAllItsParts() {
         Click full = full();
         Click bare = Samples.click();
@@ -57,12 +58,12 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * insert 2: A click that is stored already, equal in every part, is left as it is: so an insert whose answer was
-     * lost is completed by repeating it.
+     * insert 2: A stored click that equals the given click in every part stays as it is; repeating an insert therefore
+     * completes an insert that has lost its answer.
      */
     @Test
     @DisplayName(
-            "insert 2: A click that is stored already, equal in every part, is left as it is: so an insert whose answer was lost is completed by repeating it.")
+            "insert 2: A stored click that equals the given click in every part stays as it is; repeating an insert therefore completes an insert that has lost its answer.")
     void leavesAClickThatIsStoredAlready() {
         Click before = full();
         Click after = Samples.click();
@@ -75,12 +76,12 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * insert 3: A click id that is stored already with another click raises AttributionException, which is no
-     * StorageException; the stored one stays as it is.
+     * insert 3: If another click is stored under the id, the method raises AttributionException, but not
+     * StorageException, and the stored click stays as it is.
      */
     @Test
     @DisplayName(
-            "insert 3: A click id that is stored already with another click raises AttributionException, which is no StorageException; the stored one stays as it is.")
+            "insert 3: If another click is stored under the id, the method raises AttributionException, but not StorageException, and the stored click stays as it is.")
     void refusesAnIdThatBelongsToAnotherClick() {
         Click first = full();
         store().clicks().insert(List.of(first));
@@ -101,16 +102,16 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * insert 4: Of racing inserts of different clicks under one id, exactly one is stored; the others raise that
-     * exception.
+     * insert 4: If inserts of different clicks under one id race, exactly one click is stored; the other inserts raise
+     * this exception.
      */
     @Test
     @DisplayName(
-            "insert 4: Of racing inserts of different clicks under one id, exactly one is stored; the others raise that exception.")
+            "insert 4: If inserts of different clicks under one id race, exactly one click is stored; the other inserts raise this exception.")
     void storesOneOfRacingClicksUnderOneId() throws InterruptedException {
         ClickId clickId = Samples.click().clickId();
 
-        List<Optional<Click>> stored = Race.of(thread -> {
+        List<Optional<Click>> stored = Race.run(AttributionStoreContract.THREADS, thread -> {
             Click click = Samples.withId(clickId, Samples.click("offer", "member-" + thread, Samples.NOON));
             try {
                 store().clicks().insert(List.of(click));
@@ -129,11 +130,10 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * find 1: The answer holds every click that exists under one of the ids, and leaves out the ids that do not.
+     * find 1: The map contains every click that is stored under one of the ids, and nothing else.
      */
     @Test
-    @DisplayName(
-            "find 1: The answer holds every click that exists under one of the ids, and leaves out the ids that do not.")
+    @DisplayName("find 1: The map contains every click that is stored under one of the ids, and nothing else.")
     void findsTheClicksThatExist() {
         Click one = Samples.click();
         Click two = Samples.click();
@@ -146,10 +146,10 @@ abstract class ClickContract extends ContractTest {
     }
 
     /**
-     * find 2: A click that was stored before the call is found.
+     * find 2: The method finds every click that was stored before the call.
      */
     @Test
-    @DisplayName("find 2: A click that was stored before the call is found.")
+    @DisplayName("find 2: The method finds every click that was stored before the call.")
     void findsAClickThatWasLookedForBeforeItWasStored() {
         Click click = Samples.click();
         assertThat(find(click)).isEmpty();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Tests of a part of the contract, each on an empty store of its own. Who fails is told the sentence that is broken. */
+/** Tests of a part of the contract, each on its own empty store. A failure quotes the broken sentence. */
 abstract class ContractTest {
     @RegisterExtension
     final TestExecutionExceptionHandler quoting = ContractTest::quote;
@@ -48,8 +48,9 @@ abstract class ContractTest {
     }
 
     private static void quote(ExtensionContext context, Throwable thrown) throws Throwable {
-        boolean aborted =
-                thrown.getClass().getSimpleName().equals("TestAbortedException"); // of a library beneath JUnit's
+        boolean aborted = thrown.getClass()
+                .getSimpleName()
+                .equals("TestAbortedException"); // of opentest4j, which the kit does not require
         if (!aborted) {
             throw new AssertionError("The store breaks '" + context.getDisplayName() + "'\n" + thrown, thrown);
         }
@@ -61,7 +62,7 @@ abstract class ContractTest {
     }
 
     final void needs(Capability capability) {
-        assumeTrue(contract.capabilities().contains(capability), () -> "The store declares no " + capability);
+        assumeTrue(contract.capabilities().contains(capability), () -> "The store does not declare " + capability);
     }
 
     final AppendResult append(Settlement settlement) {
@@ -94,7 +95,7 @@ abstract class ContractTest {
         return new Scope.OfMember(click.offerId(), click.memberId());
     }
 
-    /** What an append of a stored credit answers. */
+    /** The result of appending a stored settlement again. */
     static AppendResult known(Settlement stored) {
         return new AppendResult.Known(stored.entry(), stored.credit().map(Settlement.Credit::conversion));
     }

@@ -3,6 +3,7 @@ package dev.attribution.testkit.contract;
 import static dev.attribution.testkit.contract.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attribution.StorageException;
@@ -23,6 +24,7 @@ import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,6 +34,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,19 +42,19 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every method. */
+/** The rules for every method. */
 abstract class EveryMethodContract extends ContractTest {
     EveryMethodContract(AttributionStoreContract contract) {
         super(contract);
     }
 
     /**
-     * every 1: It is safe to call from many threads at once.
+     * every 1: A method may be called from many threads at the same time.
      */
     @Test
-    @DisplayName("every 1: It is safe to call from many threads at once.")
+    @DisplayName("every 1: A method may be called from many threads at the same time.")
     void isSafeToCallFromManyThreads() throws InterruptedException {
-        List<List<Click>> inserted = Race.of(thread -> {
+        List<List<Click>> inserted = Race.run(AttributionStoreContract.THREADS, thread -> {
             List<Click> clicks = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Click click = Samples.click("offer-" + thread, "member-" + i, NOON.plusMillis(i));
@@ -73,19 +76,19 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 2: What it wrote is durable when it returns, and shows in every process; inside a host's transaction,
-     * with the host's commit.
+     * every 2: What a method wrote is durable when the method returns, and every process reads it; in a transaction of
+     * the host, this holds after the host's commit.
      */
     @Test
     @DisplayName(
-            "every 2: What it wrote is durable when it returns, and shows in every process; inside a host's transaction, with the host's commit.")
+            "every 2: What a method wrote is durable when the method returns, and every process reads it; in a transaction of the host, this holds after the host's commit.")
     void showsWhatItWroteInEveryProcess() throws Exception {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click).build();
         Optional<AttributionStore> another = contract.openAgain(store());
-        assumeTrue(another.isPresent(), "The contract has no openAgain(…): one store alone has the data");
+        assumeTrue(another.isPresent(), "openAgain(…) returned empty: only one store can have the data");
         try {
-            AttributionStore other = another.get(); // which is asked before, too: it may remember that there was none
+            AttributionStore other = another.get(); // asked before the writes too: it may cache that nothing exists
             assertThat(other.offers().find(List.of(click.offerId()))).isEmpty();
             assertThat(other.clicks().find(List.of(click.clickId()))).isEmpty();
             assertThat(factsOf(click, other)).isEqualTo(Facts.NONE);
@@ -110,19 +113,18 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 3: It raises StorageException when it cannot do what it was asked, and never answers "there is none"
-     * because it could not look.
+     * every 3: A method of an open store raises StorageException if it cannot do its work; it never answers that
+     * nothing exists because it could not look.
      */
     @Test
     @DisplayName(
-            "every 3: It raises StorageException when it cannot do what it was asked, and never answers \"there is none\" because it could not look.")
+            "every 3: A method of an open store raises StorageException if it cannot do its work; it never answers that nothing exists because it could not look.")
     void raisesAStorageExceptionWhenItsBackendIsDown() throws Exception {
-        Optional<AttributionStore> without = contract.openWithoutBackend();
-        assumeTrue(
-                without.isPresent(), "The contract has no openWithoutBackend(): there is nothing that could be down");
+        Optional<AttributionStore> without = openWithoutBackend();
+        assumeTrue(without.isPresent(), "openWithoutBackend() returned empty: the store has no backend");
         AttributionStore store = without.get();
         try {
-            for (Supplier<Throwable> raised : Race.of(callsOf(store))) {
+            for (Supplier<Throwable> raised : Race.run(callsOf(store))) {
                 assertThat(raised.get()).isInstanceOf(StorageException.class);
             }
         } finally {
@@ -130,8 +132,16 @@ abstract class EveryMethodContract extends ContractTest {
         }
     }
 
-    /** Each call, and then what it raised: all at once, since a store may wait for its backend to come back. */
-    private List<Supplier<Supplier<Throwable>>> callsOf(AttributionStore store) {
+    private Optional<AttributionStore> openWithoutBackend() throws Exception {
+        try {
+            return contract.openWithoutBackend();
+        } catch (StorageException e) {
+            return abort("openWithoutBackend() raised a StorageException: open the store, then stop its backend");
+        }
+    }
+
+    /** Calls that return what they raised. They run concurrently, since a store may wait for its backend. */
+    private List<Callable<Supplier<Throwable>>> callsOf(AttributionStore store) {
         Click click = Samples.click();
         List<FactsQuery> queries = List.of(query(new Scope.OfClick(click.clickId()), null, null));
         List<ThrowingCallable> calls = new ArrayList<>(List.of(
@@ -151,7 +161,7 @@ abstract class EveryMethodContract extends ContractTest {
             calls.add(() -> reports.summarize(List.of(Day.of(LocalDate.of(2026, 3, 1), ZoneOffset.UTC))));
         }
         return calls.stream()
-                .<Supplier<Supplier<Throwable>>>map(call -> () -> {
+                .<Callable<Supplier<Throwable>>>map(call -> () -> {
                     Throwable raised = catchThrowable(call);
                     return () -> raised;
                 })
@@ -159,14 +169,14 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 4: It returns every id and text exactly as it was given: with case, blanks and every code point, in full
-     * length.
+     * every 4: A method returns every id and text exactly as it was given: with its case, its blanks, every code point
+     * and its full length.
      */
     @Test
     @DisplayName(
-            "every 4: It returns every id and text exactly as it was given: with case, blanks and every code point, in full length.")
+            "every 4: A method returns every id and text exactly as it was given: with its case, its blanks, every code point and its full length.")
     void returnsIdsAndTextsExactlyAsGiven() {
-        for (String id : Samples.EXACT_IDS) {
+        for (String id : ExactIds.ALL) {
             ClickContext context = ClickContext.builder()
                     .ip("2001:db8::1")
                     .userAgent(id + " ")
@@ -215,14 +225,14 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 5: It compares ids exactly: two that differ in anything are two.
+     * every 5: A method compares ids exactly: two ids that differ in any code unit are different ids.
      */
     @Test
-    @DisplayName("every 5: It compares ids exactly: two that differ in anything are two.")
+    @DisplayName("every 5: A method compares ids exactly: two ids that differ in any code unit are different ids.")
     void takesIdsThatDifferInAnythingForTwo() {
         Click click = Samples.click();
         int slot = 1;
-        for (String id : Samples.EXACT_IDS) {
+        for (String id : ExactIds.ALL) {
             store().offers()
                     .put(Offer.builder(id)
                             .trackingLink("https://example.com/" + slot + "?sub1={gk_click_id}")
@@ -237,10 +247,10 @@ abstract class EveryMethodContract extends ContractTest {
             slot++;
         }
 
-        Map<String, Offer> offers = store().offers().find(Samples.EXACT_IDS);
-        assertThat(offers).containsOnlyKeys(Samples.EXACT_IDS);
-        for (int i = 0; i < Samples.EXACT_IDS.size(); i++) {
-            String id = Samples.EXACT_IDS.get(i);
+        Map<String, Offer> offers = store().offers().find(ExactIds.ALL);
+        assertThat(offers).containsOnlyKeys(ExactIds.ALL);
+        for (int i = 0; i < ExactIds.ALL.size(); i++) {
+            String id = ExactIds.ALL.get(i);
             assertThat(offers)
                     .extractingByKey(id)
                     .extracting(Offer::trackingLink)
@@ -264,7 +274,7 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     private void takesScopesThatDifferInAnythingForTwo() {
-        for (String id : Samples.EXACT_IDS) {
+        for (String id : ExactIds.ALL) {
             for (Click click :
                     List.of(Samples.click(id, Samples.MEMBER, NOON), Samples.click(Samples.OFFER, id, NOON))) {
                 assertThat(append(Samples.credit(click).sole().build()))
@@ -279,9 +289,9 @@ abstract class EveryMethodContract extends ContractTest {
 
     private void filtersByExactIds() {
         ReportRepository reports = store().reports().orElseThrow();
-        Instant later = NOON.plus(Duration.ofDays(1)); // than all else
+        Instant later = NOON.plus(Duration.ofDays(1)); // than all other rows
         List<Settlement> credits = new ArrayList<>();
-        for (String id : Samples.EXACT_IDS) {
+        for (String id : ExactIds.ALL) {
             Click click = Samples.click(id, id, later);
             store().clicks().insert(List.of(click));
             credits.add(Samples.credit(click).event(id).at(later).build());
@@ -318,10 +328,10 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 6: It returns every instant to the microsecond.
+     * every 6: A method returns every instant to the microsecond.
      */
     @Test
-    @DisplayName("every 6: It returns every instant to the microsecond.")
+    @DisplayName("every 6: A method returns every instant to the microsecond.")
     void returnsInstantsToTheMicrosecond() {
         for (String instant : List.of(
                 "2026-03-01T12:00:00.123456Z",
@@ -341,11 +351,12 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 7: It returns every amount with its scale, of up to 20 digits before the point and 18 behind it.
+     * every 7: A method returns every amount with its scale, up to 20 digits before the decimal point and 18 digits
+     * after it.
      */
     @Test
     @DisplayName(
-            "every 7: It returns every amount with its scale, of up to 20 digits before the point and 18 behind it.")
+            "every 7: A method returns every amount with its scale, up to 20 digits before the decimal point and 18 digits after it.")
     void returnsAmountsWithTheirScale() {
         for (String amount : List.of("4.5", "4.50", "0", "0.00", "-1.10", "99999999999999999999.999999999999999999")) {
             Click click = Samples.click();
@@ -357,10 +368,10 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 8: It takes lists of none to 1,000 elements.
+     * every 8: A method accepts lists of 0 to 1,000 elements.
      */
     @Test
-    @DisplayName("every 8: It takes lists of none to 1,000 elements.")
+    @DisplayName("every 8: A method accepts lists of 0 to 1,000 elements.")
     void takesNoneTo1000Elements() {
         assertThat(store().offers().find(List.of())).isEmpty();
         store().clicks().insert(List.of());

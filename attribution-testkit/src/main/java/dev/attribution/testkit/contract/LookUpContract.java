@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a postback is decided on. */
+/** Look-ups of the data on which postbacks are decided. */
 abstract class LookUpContract extends ContractTest {
     private static final DuplicatePolicy PER_CLICK = DuplicatePolicy.onePerClickAndMember();
     private static final DuplicatePolicy PER_MEMBER = DuplicatePolicy.onePerMemberAndOffer();
@@ -54,12 +54,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else
-     * with the click, and with its offer where there is one.
+     * lookup 1: The method returns one answer for each query, in the order of the queries: empty if the click does not
+     * exist, otherwise the click, and its offer if the offer exists.
      */
     @Test
     @DisplayName(
-            "lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else with the click, and with its offer where there is one.")
+            "lookup 1: The method returns one answer for each query, in the order of the queries: empty if the click does not exist, otherwise the click, and its offer if the offer exists.")
     void answersInTheOrderOfTheQuestions() {
         Offer offer = offer(Samples.OFFER, DuplicatePolicy.atMost(3));
         store().offers().put(offer);
@@ -87,11 +87,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.
+     * lookup 2: The facts are those of the offer's policy, or of the default policy if the offer has none or does not
+     * exist.
      */
     @Test
     @DisplayName(
-            "lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.")
+            "lookup 2: The facts are those of the offer's policy, or of the default policy if the offer has none or does not exist.")
     void looksInTheScopeOfThePolicyInForce() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         store().offers().put(offer("per-member", PER_MEMBER));
@@ -114,12 +115,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what
-     * it does not look at may be left out.
+     * lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the policy
+     * ignores may be missing.
      */
     @Test
     @DisplayName(
-            "lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what it does not look at may be left out.")
+            "lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the policy ignores may be missing.")
     void findsFactsOnWhichThePolicyDecidesAsOnAll() {
         List<DuplicatePolicy> policies = new ArrayList<>(List.of(
                 PER_CLICK,
@@ -171,10 +172,10 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 4: What was put, inserted or appended before the call counts.
+     * lookup 4: The method sees everything that was put, inserted or appended before the call.
      */
     @Test
-    @DisplayName("lookup 4: What was put, inserted or appended before the call counts.")
+    @DisplayName("lookup 4: The method sees everything that was put, inserted or appended before the call.")
     void findsWhatWasWrittenBefore() {
         Click click = Samples.click();
         assertThat(lookUp(of(click), PER_CLICK)).isEmpty();

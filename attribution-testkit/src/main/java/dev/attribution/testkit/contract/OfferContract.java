@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Where offers are kept. */
+/** The repository of offers. */
 abstract class OfferContract extends ContractTest {
     OfferContract(AttributionStoreContract contract) {
         super(contract);
@@ -29,12 +29,11 @@ abstract class OfferContract extends ContractTest {
     }
 
     /**
-     * offers 1: The answer holds every offer that exists under one of the ids, with all its parts, and leaves out
-     * the ids that do not.
+     * offers 1: The map contains every offer that is stored under one of the ids, with all its parts, and nothing else.
      */
     @Test
     @DisplayName(
-            "offers 1: The answer holds every offer that exists under one of the ids, with all its parts, and leaves out the ids that do not.")
+            "offers 1: The map contains every offer that is stored under one of the ids, with all its parts, and nothing else.")
     void findsTheOffersThatExistWithAllTheirParts() {
         store().offers().put(full("full"));
         store().offers().put(Samples.offer("plain"));
@@ -46,10 +45,10 @@ abstract class OfferContract extends ContractTest {
     }
 
     /**
-     * offers 2: What is found is what was put last before the call.
+     * offers 2: The method finds each offer as it was last put before the call.
      */
     @Test
-    @DisplayName("offers 2: What is found is what was put last before the call.")
+    @DisplayName("offers 2: The method finds each offer as it was last put before the call.")
     void findsWhatWasPutLast() {
         assertThat(store().offers().find(List.of("offer"))).isEmpty();
         for (int i = 1; i <= 3; i++) {
@@ -63,10 +62,11 @@ abstract class OfferContract extends ContractTest {
     }
 
     /**
-     * put 1: An offer replaces the one with the same id as a whole: nothing of the old one is left.
+     * put 1: An offer replaces the stored offer with the same id completely: no part of the old offer remains.
      */
     @Test
-    @DisplayName("put 1: An offer replaces the one with the same id as a whole: nothing of the old one is left.")
+    @DisplayName(
+            "put 1: An offer replaces the stored offer with the same id completely: no part of the old offer remains.")
     void replacesAnOfferAsAWhole() {
         store().offers().put(full("offer"));
 

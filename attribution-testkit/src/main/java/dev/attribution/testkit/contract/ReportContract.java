@@ -16,6 +16,7 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,11 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What reports list. */
+/** The rows that reports list. */
 abstract class ReportContract extends ContractTest {
     private static final int ALL = 1_000;
     private static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
-            .thenComparing(cursor -> cursor.id().toString()) // which goes by unsigned numbers
+            .thenComparing(cursor -> cursor.id().toString()) // whose order is that of unsigned numbers
             .reversed();
 
     ReportContract(AttributionStoreContract contract) {
@@ -48,7 +49,7 @@ abstract class ReportContract extends ContractTest {
     }
 
     private ReportRepository reports() {
-        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS and has none"));
+        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS but has no reports"));
     }
 
     private interface Listing<T> {
@@ -67,7 +68,7 @@ abstract class ReportContract extends ContractTest {
         return Cursor.of(entry);
     }
 
-    /** Stores a click with a credit, all of one time, under ids that end in the same bits. */
+    /** Stores a click with a credit, all with one time and one id. */
     private Settlement store(Instant at, UUID id) {
         Click click = new Click(ClickId.of(id), Samples.OFFER, Samples.MEMBER, at, ClickContext.empty());
         Settlement credit =
@@ -114,11 +115,11 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.
+     * reports 2: A list starts after the cursor and ends after limit rows or with the last row.
      */
     @Test
-    @DisplayName("reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.")
-    void listsSoManyRowsBehindTheCursor() {
+    @DisplayName("reports 2: A list starts after the cursor and ends after limit rows or with the last row.")
+    void listsSoManyRowsAfterTheCursor() {
         List<Cursor> rows = storeRows();
 
         assertPages(reports()::clicks, ReportContract::cursor, rows);
@@ -144,12 +145,12 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the
-     * first page was read.
+     * reports 3: Pages that are read while others write contain no row twice, and contain every row that was stored
+     * before the first page was read.
      */
     @Test
     @DisplayName(
-            "reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the first page was read.")
+            "reports 3: Pages that are read while others write contain no row twice, and contain every row that was stored before the first page was read.")
     void pagesWithoutRepeatsAndGapsWhileOthersWrite() {
         List<Cursor> rows = storeRows();
 
@@ -207,7 +208,7 @@ abstract class ReportContract extends ContractTest {
                 .toList();
     }
 
-    /** Lists all, and what is behind each row: those, too, that do not meet the filter. */
+    /** Lists all rows, and the rows after each row, including rows that do not meet the filter. */
     private static <T> void assertFiltered(
             Listing<T> listing,
             Function<T, Cursor> cursorOf,
@@ -224,14 +225,14 @@ abstract class ReportContract extends ContractTest {
         for (T row : rows) {
             Cursor after = cursorOf.apply(row);
             assertThat(listing.list(filter, after, ALL))
-                    .as("what meets %s behind %s %s", Samples.text(filter), after.time(), after.id())
+                    .as("what meets %s after %s %s", Samples.text(filter), after.time(), after.id())
                     .isEqualTo(expected.stream()
                             .filter(one -> NEWEST_FIRST.compare(cursorOf.apply(one), after) > 0)
                             .toList());
         }
     }
 
-    /** Two at a time. */
+    /** The time of a row; two rows have the same. */
     private static Instant time(int i) {
         return NOON.plusSeconds(i - i % 2);
     }
@@ -246,10 +247,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 4: A list of clicks has those that meet every condition of the filter.
+     * reports 4: A list of clicks contains exactly the clicks that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 4: A list of clicks has those that meet every condition of the filter.")
+    @DisplayName("reports 4: A list of clicks contains exactly the clicks that meet every condition of the filter.")
     void listsTheClicksThatMeetTheFilter() {
         List<Click> clicks = clicks();
         store().clicks().insert(clicks);
@@ -268,10 +269,11 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 5: A list of conversions has those that meet every condition of the filter.
+     * reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 5: A list of conversions has those that meet every condition of the filter.")
+    @DisplayName(
+            "reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.")
     void listsTheConversionsThatMeetTheFilter() {
         List<Click> clicks = clicks();
         List<Conversion> conversions = new ArrayList<>();
@@ -302,10 +304,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 6: A list of history has the entries that meet every condition of the filter.
+     * reports 6: A list of history contains exactly the entries that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 6: A list of history has the entries that meet every condition of the filter.")
+    @DisplayName("reports 6: A list of history contains exactly the entries that meet every condition of the filter.")
     void listsTheHistoryThatMeetsTheFilter() {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();
@@ -373,10 +375,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 7: A filter's time begins with from and ends before until.
+     * reports 7: The time range of a filter includes from and excludes until.
      */
     @Test
-    @DisplayName("reports 7: A filter's time begins with from and ends before until.")
+    @DisplayName("reports 7: The time range of a filter includes from and excludes until.")
     void includesTheFirstInstantOfAFilterAndNotItsEnd() {
         Instant end = NOON.plusNanos(5_000);
         for (Instant at : List.of(NOON.minusNanos(1_000), NOON, end.minusNanos(1_000), end)) {
@@ -396,10 +398,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 8: A conversion that is listed has its history entry listed afterwards.
+     * reports 8: If a conversion is listed, its history entry is listed from then on.
      */
     @Test
-    @DisplayName("reports 8: A conversion that is listed has its history entry listed afterwards.")
+    @DisplayName("reports 8: If a conversion is listed, its history entry is listed from then on.")
     void listsNoConversionWithoutItsEntry() throws InterruptedException {
         List<Settlement> credits = IntStream.range(0, 40)
                 .mapToObj(i ->
@@ -407,7 +409,7 @@ abstract class ReportContract extends ContractTest {
                 .toList();
         AtomicBoolean written = new AtomicBoolean();
 
-        Race.of(List.of(
+        Race.run(List.of(
                 () -> {
                     try {
                         credits.forEach(this::append);
@@ -432,10 +434,12 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * several 1: A list has what the history of each click lists, as one list, and each row once.
+     * several 1: The list contains the rows that the history of each click contains, each row once, in the order of a
+     * list.
      */
     @Test
-    @DisplayName("several 1: A list has what the history of each click lists, as one list, and each row once.")
+    @DisplayName(
+            "several 1: The list contains the rows that the history of each click contains, each row once, in the order of a list.")
     void listsTheHistoryOfSeveralClicks() {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();

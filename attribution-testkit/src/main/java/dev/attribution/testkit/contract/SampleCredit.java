@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A credit of a click in the making, with ids of its own. */
+/** A builder of a credit of a click, with its own ids. */
 final class SampleCredit {
     private final Click click;
     private UUID attemptId = UUID.randomUUID();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a summary counts. */
+/** The counts of a summary. */
 abstract class SummaryContract extends ContractTest {
     private static final LocalDate DATE = LocalDate.of(2026, 3, 29);
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin"); // where this day has 23 hours
@@ -46,11 +46,11 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 1: There is one row for each day and offer of which there is something to count, and no other.
+     * summary 1: The method returns one row for each day and offer with a click or an entry, and no other row.
      */
     @Test
     @DisplayName(
-            "summary 1: There is one row for each day and offer of which there is something to count, and no other.")
+            "summary 1: The method returns one row for each day and offer with a click or an entry, and no other row.")
     void hasARowForEachDayAndOfferWithSomethingToCount() {
         click("a", AT);
         append(Samples.rejected(Samples.click("b", Samples.MEMBER, AT), AT));
@@ -66,10 +66,10 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 2: Each count of a row is of what the day and the offer had.
+     * summary 2: A row counts the clicks and the entries of its day and offer.
      */
     @Test
-    @DisplayName("summary 2: Each count of a row is of what the day and the offer had.")
+    @DisplayName("summary 2: A row counts the clicks and the entries of its day and offer.")
     void countsWhatADayAndAnOfferHad() {
         for (String offerId : List.of("a", "A")) {
             Click click = click(offerId, AT);
@@ -92,10 +92,10 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 3: Unattributed entries are counted without an offer.
+     * summary 3: A row without an offer counts the unattributed entries.
      */
     @Test
-    @DisplayName("summary 3: Unattributed entries are counted without an offer.")
+    @DisplayName("summary 3: A row without an offer counts the unattributed entries.")
     void countsTheUnattributedWithoutAnOffer() {
         append(Samples.unattributed("x", AT));
         append(Samples.unattributed("y", AT));
@@ -108,10 +108,10 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 4: A day begins with its first instant and ends before the first one of the next.
+     * summary 4: A day includes its first instant and excludes the first instant of the next day.
      */
     @Test
-    @DisplayName("summary 4: A day begins with its first instant and ends before the first one of the next.")
+    @DisplayName("summary 4: A day includes its first instant and excludes the first instant of the next day.")
     void includesTheFirstInstantOfADayAndNotOfTheNext() {
         for (Instant at : List.of(
                 DAY.from().minusNanos(1_000),
