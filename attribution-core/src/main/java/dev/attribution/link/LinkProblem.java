@@ -40,7 +40,7 @@ public record LinkProblem(ProblemKind kind, int position, String message, String
          * {@code ?}, or quotes or other characters stand around it.
          */
         CLICK_ID_UNREADABLE,
-        /** A parameter after {@code &amp;amp;}, which separates in HTML only. */
+        /** A parameter after an ampersand that is escaped as in HTML. */
         ESCAPED_AMPERSAND,
         /** A macro in the host, the user info, the port or a parameter's name, where a value could redirect the link. */
         MACRO_MISPLACED,
