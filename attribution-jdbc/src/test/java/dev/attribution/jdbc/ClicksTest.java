@@ -13,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -222,12 +221,6 @@ class ClicksTest extends DatabaseTest {
         store.close();
         assertThatThrownBy(() -> store.clicks().find(List.of(click.clickId()))).isInstanceOf(StorageException.class);
         assertThatThrownBy(() -> store.clicks().insert(List.of(Given.click()))).isInstanceOf(StorageException.class);
-    }
-
-    @Test
-    void refusesWhatItCannotHold() {
-        Click click = Given.click("o", "m", Instant.MAX.truncatedTo(ChronoUnit.MICROS));
-        assertThatThrownBy(() -> store.clicks().insert(List.of(click))).isInstanceOf(StorageException.class);
     }
 
     private Click find(Click click) {

@@ -24,7 +24,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -89,9 +88,12 @@ class PoolTest {
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
-            Click tooLate = Given.click("o", "m", Instant.parse("+10000-01-01T00:00:00Z"));
-            assertThatThrownBy(() -> store.clicks().insert(List.of(tooLate, Given.click())))
-                    .isInstanceOf(StorageException.class);
+            Click stored = Given.click();
+            Click other = new Click(
+                    stored.clickId(), stored.offerId(), "another", stored.clickedAt(), stored.context());
+            store.clicks().insert(List.of(stored));
+            assertThatThrownBy(() -> store.clicks().insert(List.of(other, Given.click())))
+                    .isInstanceOf(AttributionException.class);
             try (Connection host = pool.getConnection();
                     Statement statement = host.createStatement()) {
                 host.setAutoCommit(false);
