@@ -353,8 +353,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
         private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
             Connections connections = new Connections(dataSource, switchesAutoCommit);
-            PreparedDatabase database = SchemaSetup.prepare(
-                    connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining);
+            PreparedDatabase database =
+                    SchemaSetup.prepare(connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining);
             return new JdbcAttributionStore(this, connections, database, ownPool);
         }
     }

@@ -55,7 +55,9 @@ class DeploymentTest {
                         .trackingLink("https://example.com?c={gk_click_id}")
                         .build());
         List<String> postbacks = new ArrayList<>(Race.run(
-                8, i -> "gk_click_id=" + attribution.click(ClickRequest.of(offer, "m😀" + i)).clickId() + "&event_id=e"));
+                8,
+                i -> "gk_click_id="
+                        + attribution.click(ClickRequest.of(offer, "m😀" + i)).clickId() + "&event_id=e"));
         List<Click> clicks = IntStream.range(0, 20)
                 .mapToObj(i -> Given.click(offer, "n" + i, Given.NOON))
                 .toList();
@@ -67,7 +69,8 @@ class DeploymentTest {
                 .allSatisfy(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.ATTRIBUTED));
         assertThat(attribution.postbacks(postbacks))
                 .allSatisfy(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.DUPLICATE));
-        assertThat(attribution.postback("")).satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.UNATTRIBUTED));
+        assertThat(attribution.postback(""))
+                .satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.UNATTRIBUTED));
         ReportFilter filter = ReportFilter.builder().offerId(offer).build();
         assertThat(attribution.reports().conversions(filter, 50).rows()).hasSize(28);
         assertThat(attribution.reports().history(filter, 100).rows()).hasSize(56);
@@ -88,7 +91,13 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"&preferQueryMode=simple", "&prepareThreshold=0", "&preferQueryMode=extendedForPrepared", "&binaryTransfer=false"})
+    @ValueSource(
+            strings = {
+                "&preferQueryMode=simple",
+                "&prepareThreshold=0",
+                "&preferQueryMode=extendedForPrepared",
+                "&binaryTransfer=false"
+            })
     void everyQueryModeOfPostgresWorks(String mode) throws Exception {
         try (JdbcAttributionStore store = JdbcAttributionStore.open(postgres(mode))) {
             everythingWorks(store);
@@ -126,7 +135,10 @@ class DeploymentTest {
             try (Connection connection = pool.getConnection()) {
                 assertThat(connection.getAutoCommit()).isFalse();
                 Attribution joined = Attribution.builder(store).build().on(store.joining(connection));
-                joined.offers().put(Offer.builder("joined").trackingLink("https://e.com?c={gk_click_id}").build());
+                joined.offers()
+                        .put(Offer.builder("joined")
+                                .trackingLink("https://e.com?c={gk_click_id}")
+                                .build());
                 connection.rollback();
             }
             assertThat(store.offers().find(List.of("joined"))).isEmpty();
@@ -137,11 +149,14 @@ class DeploymentTest {
     @EnumSource(TestDatabase.class)
     void twoPrefixesSideBySideAreTwoStores(TestDatabase database) throws Exception {
         try (HikariDataSource pool = pool(database.url(directory), 4)) {
-            JdbcAttributionStore one = JdbcAttributionStore.builder(pool).tablePrefix("one_").build();
-            JdbcAttributionStore two = JdbcAttributionStore.builder(pool).tablePrefix("two_").build();
+            JdbcAttributionStore one =
+                    JdbcAttributionStore.builder(pool).tablePrefix("one_").build();
+            JdbcAttributionStore two =
+                    JdbcAttributionStore.builder(pool).tablePrefix("two_").build();
             everythingWorks(one);
             everythingWorks(two);
-            assertThat(one.reports().orElseThrow().conversions(ReportFilter.all(), null, 100)).hasSize(28);
+            assertThat(one.reports().orElseThrow().conversions(ReportFilter.all(), null, 100))
+                    .hasSize(28);
         }
     }
 
@@ -180,14 +195,22 @@ class DeploymentTest {
         try (HikariDataSource pool = pool(url.replace(schema, front + "," + schema), 4)) {
             JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build();
             Attribution attribution = Attribution.builder(store).build();
-            attribution.offers().put(Offer.builder("o").trackingLink("https://e.com?c={gk_click_id}").build());
-            String postback = "gk_click_id=" + attribution.click(ClickRequest.of("o", "m")).clickId();
+            attribution
+                    .offers()
+                    .put(Offer.builder("o")
+                            .trackingLink("https://e.com?c={gk_click_id}")
+                            .build());
+            String postback = "gk_click_id="
+                    + attribution.click(ClickRequest.of("o", "m")).clickId();
             assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
             execute(url, "create table " + front + ".attribution_conversion (like attribution_conversion)");
             assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
             try (Connection connection = DriverManager.getConnection(pool.getJdbcUrl())) {
                 connection.setAutoCommit(false);
-                assertThat(attribution.on(store.joining(connection)).postback(postback).kind())
+                assertThat(attribution
+                                .on(store.joining(connection))
+                                .postback(postback)
+                                .kind())
                         .isEqualTo(Kind.DUPLICATE);
             }
         }
@@ -198,8 +221,8 @@ class DeploymentTest {
         String latin = "latin" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = Servers.POSTGRESQL.pool().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + latin
-                    + " encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'");
+            statement.execute(
+                    "create database " + latin + " encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'");
         }
         String url = Servers.POSTGRESQL.pool().getJdbcUrl().replaceFirst("(?<=[^/]/)\\w+(?=$|\\?)", latin);
         assertThatThrownBy(() -> JdbcAttributionStore.open(url))
@@ -221,7 +244,17 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "STRICT_ALL_TABLES", "ANSI", "TRADITIONAL", "ORACLE", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES", "PAD_CHAR_TO_FULL_LENGTH"})
+    @ValueSource(
+            strings = {
+                "",
+                "STRICT_ALL_TABLES",
+                "ANSI",
+                "TRADITIONAL",
+                "ORACLE",
+                "NO_BACKSLASH_ESCAPES",
+                "ANSI_QUOTES",
+                "PAD_CHAR_TO_FULL_LENGTH"
+            })
     void modesOfMariaDbWorkOrAreRefused(String mode) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(TestDatabase.MARIADB.url(directory));
@@ -232,7 +265,19 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"REGULAR", "STRICT", "LEGACY", "DB2", "Derby", "HSQLDB", "MSSQLServer", "MariaDB", "MySQL", "PostgreSQL"})
+    @ValueSource(
+            strings = {
+                "REGULAR",
+                "STRICT",
+                "LEGACY",
+                "DB2",
+                "Derby",
+                "HSQLDB",
+                "MSSQLServer",
+                "MariaDB",
+                "MySQL",
+                "PostgreSQL"
+            })
     void modesOfH2Work(String mode) throws Exception {
         Engine.require(TestDatabase.H2_MEMORY);
         try (JdbcAttributionStore store =
@@ -269,7 +314,11 @@ class DeploymentTest {
                     database.url(directory),
                     "alter table attribution_click add constraint host_rule check (member_id <> 'secret-member')");
             Attribution attribution = Attribution.builder(store).build();
-            attribution.offers().put(Offer.builder("o").trackingLink("https://e.com?c={gk_click_id}").build());
+            attribution
+                    .offers()
+                    .put(Offer.builder("o")
+                            .trackingLink("https://e.com?c={gk_click_id}")
+                            .build());
             assertThatThrownBy(() -> attribution.click(ClickRequest.of("o", "secret-member")))
                     .isInstanceOf(StorageException.class)
                     .satisfies(fault -> {
@@ -292,8 +341,13 @@ class DeploymentTest {
                     .onCredit((conversion, connection) -> self.get(0).postback("gk_click_id=" + conversion.clickId()))
                     .build();
             self.add(Attribution.builder(store).build());
-            self.get(0).offers().put(Offer.builder("o").trackingLink("https://e.com?c={gk_click_id}").build());
-            String postback = "gk_click_id=" + self.get(0).click(ClickRequest.of("o", "m")).clickId();
+            self.get(0)
+                    .offers()
+                    .put(Offer.builder("o")
+                            .trackingLink("https://e.com?c={gk_click_id}")
+                            .build());
+            String postback = "gk_click_id="
+                    + self.get(0).click(ClickRequest.of("o", "m")).clickId();
             assertThatThrownBy(() -> self.get(0).postback(postback))
                     .isInstanceOf(AttributionException.class)
                     .hasMessageContaining("store.joining(connection)");
@@ -318,8 +372,8 @@ class DeploymentTest {
             }
         }
         if (!h2) {
-            try (JdbcAttributionStore store = JdbcAttributionStore.open(
-                    url + (url.contains("?") ? "&" : "?") + "socketTimeout=70000")) {
+            try (JdbcAttributionStore store =
+                    JdbcAttributionStore.open(url + (url.contains("?") ? "&" : "?") + "socketTimeout=70000")) {
                 assertThat(((HikariDataSource) store.dataSource()).getDataSourceProperties())
                         .doesNotContainKey("socketTimeout");
             }
@@ -337,8 +391,10 @@ class DeploymentTest {
                         ReportFilter.builder().offerId(text).build(),
                         ReportFilter.builder().memberId(text).build(),
                         ReportFilter.builder().eventId(text).build())) {
-                    assertThat(store.reports().orElseThrow().clicks(filter, null, 10)).isEmpty();
-                    assertThat(attribution.reports().conversions(filter, 10).rows()).isEmpty();
+                    assertThat(store.reports().orElseThrow().clicks(filter, null, 10))
+                            .isEmpty();
+                    assertThat(attribution.reports().conversions(filter, 10).rows())
+                            .isEmpty();
                     assertThat(attribution.reports().history(filter, 10).rows()).isEmpty();
                 }
                 assertThat(store.offers().find(List.of(text))).isEmpty();
@@ -350,11 +406,13 @@ class DeploymentTest {
     @EnumSource(TestDatabase.class)
     void timesOutsideTheYears1To9999AreRefused(TestDatabase database) {
         try (JdbcAttributionStore store = JdbcAttributionStore.open(database.url(directory))) {
-            for (Instant time : List.of(Instant.parse("0000-12-31T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"))) {
+            for (Instant time :
+                    List.of(Instant.parse("0000-12-31T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"))) {
                 assertThatThrownBy(() -> store.clicks().insert(List.of(Given.click("o", "m", time))))
                         .isInstanceOf(StorageException.class)
                         .hasMessageContaining("9999")
-                        .satisfies(fault -> assertThat(((StorageException) fault).isTransient()).isFalse());
+                        .satisfies(fault -> assertThat(((StorageException) fault).isTransient())
+                                .isFalse());
             }
         }
     }
@@ -387,8 +445,7 @@ class DeploymentTest {
         URI server = URI.create(url.substring("jdbc:".length()));
         Path users = Files.writeString(directory.resolve("users.txt"), "\"postgres\" \"\"\n");
         Path settings = Files.writeString(
-                directory.resolve("pgbouncer.ini"),
-                """
+                directory.resolve("pgbouncer.ini"), """
                 [databases]
                 postgres = host=%s port=%d dbname=postgres user=postgres
                 [pgbouncer]
@@ -400,8 +457,7 @@ class DeploymentTest {
                 default_pool_size = 4
                 unix_socket_dir =
                 ignore_startup_parameters = extra_float_digits
-                """
-                        .formatted(server.getHost(), server.getPort(), port, users));
+                """.formatted(server.getHost(), server.getPort(), port, users));
         directory.toFile().setExecutable(true, false);
         directory.toFile().setReadable(true, false);
         List<String> command = new ArrayList<>(List.of(pgbouncer.toString()));

@@ -34,10 +34,9 @@ import org.junit.jupiter.api.Test;
 class ListPlansTest extends DatabaseTest {
     private static final int GROWN = 3000;
     private static final List<String> TABLES = List.of("offer", "click", "conversion", "history");
-    private static final Pattern UNBOUNDED =
-            Pattern.compile("Seq Scan on attribution_|Index (Only )?Scan using \\S+ on attribution_.*\\n(?!\\s*Index Cond)");
-    private static final Pattern HASHED =
-            Pattern.compile("Hash  .*\\n\\s*->  .*Scan .*on attribution_");
+    private static final Pattern UNBOUNDED = Pattern.compile(
+            "Seq Scan on attribution_|Index (Only )?Scan using \\S+ on attribution_.*\\n(?!\\s*Index Cond)");
+    private static final Pattern HASHED = Pattern.compile("Hash  .*\\n\\s*->  .*Scan .*on attribution_");
     private static final Pattern MARIADB_SCAN = Pattern.compile("\"access_type\": \"(ALL|index)\"");
 
     private final List<Click> clicks = new ArrayList<>();
@@ -102,8 +101,9 @@ class ListPlansTest extends DatabaseTest {
     void areNotPlannedForTablesOfAFewRows() throws SQLException {
         assumeTrue(database == TestDatabase.POSTGRESQL, "MariaDB keeps no plan");
         try (Statement statement = connection.createStatement();
-                ResultSet threshold = statement.executeQuery("select count(*) from pg_class where reloptions::text"
-                        + " like '%autovacuum_analyze_threshold=5000%' and relnamespace = current_schema()::regnamespace")) {
+                ResultSet threshold = statement.executeQuery(
+                        "select count(*) from pg_class where reloptions::text"
+                                + " like '%autovacuum_analyze_threshold=5000%' and relnamespace = current_schema()::regnamespace")) {
             threshold.next();
             assertThat(threshold.getInt(1)).isEqualTo(TABLES.size());
         }
@@ -227,7 +227,8 @@ class ListPlansTest extends DatabaseTest {
                 Statement statement = own.createStatement()) {
             for (String table : TABLES) {
                 statement.execute(
-                        (database == TestDatabase.MARIADB ? "analyze table attribution_" : "analyze attribution_") + table);
+                        (database == TestDatabase.MARIADB ? "analyze table attribution_" : "analyze attribution_")
+                                + table);
             }
         }
     }

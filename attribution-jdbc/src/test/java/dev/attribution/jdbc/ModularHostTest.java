@@ -26,9 +26,7 @@ class ModularHostTest {
     void requiresThisModuleAlone() throws Exception {
         Files.writeString(directory.resolve("module-info.java"), "module host { requires dev.attribution.jdbc; }");
         Files.createDirectory(directory.resolve("host"));
-        Files.writeString(
-                directory.resolve("host/Main.java"),
-                """
+        Files.writeString(directory.resolve("host/Main.java"), """
                 package host;
 
                 import dev.attribution.Attribution;

@@ -36,7 +36,8 @@ public final class JdbcClicks implements ClickRepository {
     private final ClickWriter writer;
     private final @Nullable PostgresGuardedClickWriter guarded;
 
-    public JdbcClicks(Transactions transactions, TableNames tables, Dialect dialect, Statements statements, boolean combining) {
+    public JdbcClicks(
+            Transactions transactions, TableNames tables, Dialect dialect, Statements statements, boolean combining) {
         this.transactions = transactions;
         this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
         this.byId = new RowsById<>(

@@ -59,7 +59,8 @@ public final class JdbcConversions implements ConversionRepository {
         this.transactions = transactions;
         this.facts = statements.facts();
         this.onCredit = onCredit;
-        this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
+        this.maxConcurrentLists =
+                combining && transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
         this.writer = statements.settlements();
         this.conversionsById = new RowsById<>(
                 dialect,

@@ -96,7 +96,8 @@ public final class JdbcReports implements ReportRepository {
         if (clickIds.isEmpty()) {
             return List.of();
         }
-        ReportQuery query = new ReportQuery(dialect, HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+        ReportQuery query = new ReportQuery(
+                        dialect, HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
                 .in("click_id", clickIds.stream().map(ClickId::uuid).distinct().toList())
                 .after(after);
         return transactions.read("list the history of clicks", handle -> query.rows(handle, limit, HistoryTable::read));

@@ -1,7 +1,7 @@
 package dev.attribution.jdbc.internal.dialect;
 
-import dev.attribution.jdbc.Vendor;
 import dev.attribution.StorageException;
+import dev.attribution.jdbc.Vendor;
 import java.nio.channels.ClosedChannelException;
 import java.sql.Connection;
 import java.sql.ResultSet;

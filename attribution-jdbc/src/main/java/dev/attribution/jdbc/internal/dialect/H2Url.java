@@ -27,7 +27,8 @@ public final class H2Url {
      * @param user the user, if there is one
      * @param password the password, if there is one
      */
-    public record Login(String url, @Nullable String user, @Nullable String password) {
+    public record Login(
+            String url, @Nullable String user, @Nullable String password) {
         @Override
         public String toString() {
             return url;

@@ -32,8 +32,9 @@ public final class SchemaSetup {
     private static final Pattern STATEMENT = Pattern.compile("([^;]+);");
     private static final int MAX_ATTEMPTS = 30;
     private static final String SAMPLE = "é я 名 😀"; // of two, three and four bytes in UTF-8
-    private static final String UNICODE = "Use a database and connections that hold all of Unicode: on PostgreSQL the encoding"
-            + " UTF8; on MariaDB the character set utf8mb4, which no SET NAMES or SET CHARACTER SET replaces.";
+    private static final String UNICODE =
+            "Use a database and connections that hold all of Unicode: on PostgreSQL the encoding"
+                    + " UTF8; on MariaDB the character set utf8mb4, which no SET NAMES or SET CHARACTER SET replaces.";
 
     private final Connection connection;
     private final Dialect dialect;
@@ -54,8 +55,7 @@ public final class SchemaSetup {
      *
      * @param locate whether to find out the schema of the tables, if the names do not say it
      */
-    public static PreparedDatabase prepare(
-            Connections connections, TableNames names, SchemaMode mode, boolean locate) {
+    public static PreparedDatabase prepare(Connections connections, TableNames names, SchemaMode mode, boolean locate) {
         try {
             Connection connection = connections.openConnection();
             try {
@@ -139,7 +139,8 @@ public final class SchemaSetup {
                     false,
                     null);
         }
-        String schema = schemas.isEmpty() ? connection.getSchema() : schemas.iterator().next();
+        String schema =
+                schemas.isEmpty() ? connection.getSchema() : schemas.iterator().next();
         return schema == null ? names : names.in(schema);
     }
 
@@ -178,7 +179,8 @@ public final class SchemaSetup {
         return new StorageException(
                 "The database lacks " + (missing.isEmpty() ? "indexes" : String.join(", ", missing))
                         + ", which could not be created (error " + fault.getErrorCode() + ", SQLState "
-                        + fault.getSQLState() + "): see the cause. Let the user create tables, or run JdbcSchema.script(Vendor."
+                        + fault.getSQLState()
+                        + "): see the cause. Let the user create tables, or run JdbcSchema.script(Vendor."
                         + dialect.vendor() + ") as another user. Tables that exist are not changed.",
                 new SqlFaults(dialect).isTransient(fault),
                 fault);

@@ -64,7 +64,9 @@ public final class ReportQuery {
 
     public ReportQuery after(@Nullable Cursor cursor) {
         if (cursor != null) {
-            condition(time + " <= ?", ColumnValues.nearestStorable(cursor.time())); // an index serves this condition on every database
+            condition(
+                    time + " <= ?",
+                    ColumnValues.nearestStorable(cursor.time())); // an index serves this condition on every database
             condition("(" + time + " < ? or " + id + " < ?)", ColumnValues.nearestStorable(cursor.time()));
             values.add(cursor.id());
         }

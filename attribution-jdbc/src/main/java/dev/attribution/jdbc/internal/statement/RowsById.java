@@ -33,8 +33,9 @@ public final class RowsById<K, T> {
         this.mapper = mapper;
         this.isArray = dialect.vendor() == Vendor.POSTGRESQL;
         this.select = isArray
-                ? "select found.* from unnest(cast(:ids as " + id.type() + "[])) as given (id) cross join lateral (select "
-                        + columns + " from " + table + " where " + id.name() + " = given.id limit 1) as found"
+                ? "select found.* from unnest(cast(:ids as " + id.type()
+                        + "[])) as given (id) cross join lateral (select " + columns + " from " + table + " where "
+                        + id.name() + " = given.id limit 1) as found"
                 : "select " + columns + " from " + table + " where " + id.name() + " in ";
     }
 
@@ -42,8 +43,11 @@ public final class RowsById<K, T> {
     public List<T> read(Handle handle, Collection<K> ids) {
         List<T> rows = new ArrayList<>();
         if (!isArray) {
-            InList.chunks(ids, (list, some) -> rows.addAll(
-                    InList.bind(handle.createQuery(select + list), some).map(mapper).list()));
+            InList.chunks(
+                    ids,
+                    (list, some) -> rows.addAll(InList.bind(handle.createQuery(select + list), some)
+                            .map(mapper)
+                            .list()));
         } else if (!ids.isEmpty()) {
             Query query = handle.createQuery(select);
             rows.addAll(new PostgresArrays<>(handle, query, List.copyOf(ids))

@@ -62,9 +62,11 @@ public final class HikariPool implements AutoCloseable {
     private static void limitWaiting(HikariConfig config, String url) {
         Map<String, Long> limits;
         if (url.startsWith(POSTGRESQL)) {
-            limits = Map.of("connectTimeout", CONNECTION_TIMEOUT.toSeconds(), "socketTimeout", ANSWER_TIMEOUT.toSeconds());
+            limits = Map.of(
+                    "connectTimeout", CONNECTION_TIMEOUT.toSeconds(), "socketTimeout", ANSWER_TIMEOUT.toSeconds());
         } else if (url.startsWith(MARIADB)) {
-            limits = Map.of("connectTimeout", CONNECTION_TIMEOUT.toMillis(), "socketTimeout", ANSWER_TIMEOUT.toMillis());
+            limits =
+                    Map.of("connectTimeout", CONNECTION_TIMEOUT.toMillis(), "socketTimeout", ANSWER_TIMEOUT.toMillis());
         } else {
             return; // H2 works in this process
         }
