@@ -29,6 +29,7 @@ import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -137,26 +138,28 @@ public final class Attribution {
      * no matter how often and how concurrently the postback arrives. Outcome and history entry are stored before this
      * method returns: durably, or in the host's transaction.
      *
-     * @param postback the URL that was called, or its raw query; any text has an outcome
+     * @param postback the URL that was called, the target of the request (path and query), or the raw query. Any text has
+     *     an outcome; {@code null}, which servlets return as the query of a URL without one, is read as an empty query
      * @return the outcome; {@link PostbackOutcome#httpAnswer()} is the answer to the tracker
      * @throws UnsupportedPolicyException if the store cannot keep the offer's duplicate policy; nothing was credited
      * @throws StorageException if the postback could not be settled; answer with a 5xx status, so that the tracker
      *     calls again
      */
-    public PostbackOutcome postback(String postback) {
-        return postbacks.settle(Objects.requireNonNull(postback, "postback"));
+    public PostbackOutcome postback(@Nullable String postback) {
+        return postbacks.settle(orEmpty(postback));
     }
 
     /**
      * Settles a postback as {@link #postback} does, on the executor's threads.
      *
-     * @param postback the URL that was called, or its raw query; any text has an outcome
+     * @param postback the URL that was called, the target of the request (path and query), or the raw query. Any text has
+     *     an outcome; {@code null}, which servlets return as the query of a URL without one, is read as an empty query
      * @return completed when outcome and history entry are stored, with the result of {@code postback}; otherwise with
      *     its exception. Dependent stages run on the executor too
      * @throws IllegalStateException if the façade was built without an executor
      */
-    public CompletionStage<PostbackOutcome> postbackAsync(String postback) {
-        return postbacks.settleAsync(Objects.requireNonNull(postback, "postback"), executor());
+    public CompletionStage<PostbackOutcome> postbackAsync(@Nullable String postback) {
+        return postbacks.settleAsync(orEmpty(postback), executor());
     }
 
     private Executor executor() {
@@ -169,13 +172,22 @@ public final class Attribution {
      * Settles many postbacks, each as {@link #postback} does, in fewer statements. If the list contains a postback
      * twice, the later one is a replay of the earlier one.
      *
-     * @param postbacks URLs or raw queries
+     * @param postbacks URLs, request targets or raw queries; {@code null} is read as an empty query
      * @return one outcome for each postback, in the same order
      * @throws StorageException if not all postbacks could be settled. Some may be settled: it is safe to repeat the
      *     whole list, since these are then answered as replays
      */
-    public List<PostbackOutcome> postbacks(List<String> postbacks) {
-        return this.postbacks.settle(List.copyOf(postbacks));
+    public List<PostbackOutcome> postbacks(List<? extends @Nullable String> postbacks) {
+        List<String> texts = new ArrayList<>(postbacks.size());
+        for (String postback : postbacks) {
+            texts.add(orEmpty(postback));
+        }
+        return this.postbacks.settle(texts);
+    }
+
+    /** A servlet has no query for a bare URL: that is a postback without a click id, not a fault to be retried forever. */
+    private static String orEmpty(@Nullable String postback) {
+        return postback == null ? "" : postback;
     }
 
     /**

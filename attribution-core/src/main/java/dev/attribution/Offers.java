@@ -1,6 +1,7 @@
 package dev.attribution;
 
 import dev.attribution.engine.TemplateCache;
+import dev.attribution.internal.Ids;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.OfferRepository;
@@ -44,6 +45,8 @@ public final class Offers {
      * @throws StorageException if the store cannot be read
      */
     public Optional<Offer> find(String offerId) {
-        return Optional.ofNullable(repository.find(List.of(offerId)).get(offerId));
+        return Ids.problemOf(offerId).isPresent()
+                ? Optional.empty() // not every store could be asked for it
+                : Optional.ofNullable(repository.find(List.of(offerId)).get(offerId));
     }
 }

@@ -13,6 +13,7 @@ import dev.attribution.report.Trace;
 import dev.attribution.spi.ReportRepository;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -147,14 +148,18 @@ public final class Reports {
      * @param zone the zone in which a day begins at midnight
      * @return a row for each day and offer with a count, newest day first, then by offer; unattributed postbacks come
      *     last in their day, without an offer
-     * @throws IllegalArgumentException if the last day is before the first, or if there are more than
-     *     {@value #MAX_DAYS}
+     * @throws IllegalArgumentException if the last day is before the first, if there are more than {@value #MAX_DAYS}
+     *     days, or if a day is not in the years 2 to 9998
      * @throws StorageException if the store cannot be read
      */
     public List<SummaryRow> summary(LocalDate from, LocalDate to, ZoneId zone) {
-        if (to.isBefore(from) || from.plusDays(MAX_DAYS).compareTo(to) <= 0) {
+        if (to.isBefore(from) || ChronoUnit.DAYS.between(from, to) >= MAX_DAYS) {
             throw new IllegalArgumentException(
                     "A summary covers 1 to " + MAX_DAYS + " days, but was requested from " + from + " to " + to);
+        }
+        if (from.getYear() < 2 || to.getYear() > 9998) { // in every zone these days are times that databases hold
+            throw new IllegalArgumentException(
+                    "A summary covers days in the years 2 to 9998, but was requested from " + from + " to " + to);
         }
         List<Day> days =
                 from.datesUntil(to.plusDays(1)).map(date -> Day.of(date, zone)).toList();
@@ -196,6 +201,9 @@ public final class Reports {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("A page has 1 to " + MAX_LIMIT + " rows, not " + limit);
         }
+        if (filter.excludesAll()) {
+            return none();
+        }
         List<T> rows = listing.list(filter, after, limit + 1);
         if (rows.size() <= limit) {
             return new Page<>(rows, Optional.empty());
@@ -203,7 +211,7 @@ public final class Reports {
         return new Page<>(rows.subList(0, limit), Optional.of(cursorOf.apply(rows.get(limit - 1))));
     }
 
-    /** The result if the filter looks for a text that is not a click id, which only history keeps. */
+    /** The result of a filter that no stored row can meet. */
     private static <T> Page<T> none() {
         return new Page<>(List.of(), Optional.empty());
     }

@@ -1,5 +1,7 @@
 package dev.attribution;
 
+import dev.attribution.internal.Printable;
+
 /** A click on an offer that does not exist. Nothing was stored. */
 public final class UnknownOfferException extends AttributionException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +15,7 @@ public final class UnknownOfferException extends AttributionException {
      */
     public UnknownOfferException(String offerId) {
         super(
-                "The offer '" + offerId
+                "The offer '" + Printable.quoted(offerId)
                         + "' does not exist: nothing was stored. Put it first with attribution.offers().put(…); ids are compared exactly.");
         this.offerId = offerId;
     }

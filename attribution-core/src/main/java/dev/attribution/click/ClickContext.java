@@ -1,5 +1,6 @@
 package dev.attribution.click;
 
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.WellFormed;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -91,7 +92,8 @@ public final class ClickContext {
     @Override
     public String toString() {
         return "ClickContext[ip=" + (ip != null) + ", userAgent=" + (userAgent != null) + ", referrer="
-                + (referrer != null) + ", extras=" + extras.keySet() + "]";
+                + (referrer != null) + ", extras="
+                + extras.keySet().stream().map(Printable::escaped).toList() + "]";
     }
 
     /** Builds a {@link ClickContext}. Not thread-safe. */
@@ -152,8 +154,8 @@ public final class ClickContext {
                         + " well-formed characters, this one has " + name.length());
             }
             if (!extras.containsKey(name) && extras.size() == MAX_EXTRAS) {
-                throw new IllegalArgumentException(
-                        "A click carries at most " + MAX_EXTRAS + " extras, so '" + name + "' cannot be added");
+                throw new IllegalArgumentException("A click carries at most " + MAX_EXTRAS + " extras, so '"
+                        + Printable.quoted(name) + "' cannot be added");
             }
             extras.put(name, Objects.requireNonNull(storable(value)));
             return this;

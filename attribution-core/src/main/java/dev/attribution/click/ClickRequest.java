@@ -2,6 +2,7 @@ package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.Printable;
 import java.util.Objects;
 
 /**
@@ -35,6 +36,12 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
      */
     public static ClickRequest of(String offerId, String memberId) {
         return new ClickRequest(offerId, memberId, ClickContext.empty());
+    }
+
+    /** {@return a description without the member} */
+    @Override
+    public String toString() {
+        return "ClickRequest[offer " + Printable.escaped(offerId) + ", " + context + "]";
     }
 
     /**

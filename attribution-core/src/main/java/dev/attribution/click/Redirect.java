@@ -17,4 +17,10 @@ public record Redirect(ClickId clickId, URI location) {
         Objects.requireNonNull(clickId, "clickId");
         Objects.requireNonNull(location, "location");
     }
+
+    /** {@return a description without the location, which may contain the member} */
+    @Override
+    public String toString() {
+        return "Redirect[" + clickId + "]";
+    }
 }

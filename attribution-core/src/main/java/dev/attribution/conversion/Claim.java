@@ -1,5 +1,6 @@
 package dev.attribution.conversion;
 
+import dev.attribution.internal.Printable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -27,5 +28,14 @@ public record Claim(
     /** Creates a claim. */
     public Claim {
         receivedAt = receivedAt.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** {@return a description without the member} */
+    @Override
+    public String toString() {
+        return "Claim[" + attemptId + ", at " + receivedAt
+                + (offerId == null ? "" : ", offer " + Printable.escaped(offerId))
+                + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
+                + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId)) + "]";
     }
 }

@@ -3,9 +3,10 @@ package dev.attribution.conversion;
 import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.InstantRange;
+import dev.attribution.internal.Printable;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class Conversion {
         this.offerId = Ids.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
         this.memberId = Ids.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
         this.convertedAt =
-                Objects.requireNonNull(builder.convertedAt, "convertedAt").truncatedTo(ChronoUnit.MICROS);
+                InstantRange.checked("a conversion", Objects.requireNonNull(builder.convertedAt, "convertedAt"));
         this.eventId = builder.eventId == null ? null : Ids.check("event id", builder.eventId);
         this.transactionId = builder.transactionId == null ? null : Ids.check("transaction id", builder.transactionId);
         this.payout = builder.payout;
@@ -125,9 +126,10 @@ public final class Conversion {
 
     @Override
     public String toString() {
-        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + offerId + ", at " + convertedAt
-                + (eventId == null ? "" : ", event " + eventId)
-                + (transactionId == null ? "" : ", transaction " + transactionId)
+        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + Printable.escaped(offerId) + ", at "
+                + convertedAt
+                + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
+                + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId))
                 + (payout == null ? "" : ", payout " + payout.toPlainString())
                 + (currency == null ? "" : " " + currency) + "]";
     }
@@ -236,6 +238,7 @@ public final class Conversion {
          * @return a new conversion
          * @throws NullPointerException if something required was not set
          * @throws InvalidIdException if one of the ids is not allowed
+         * @throws IllegalArgumentException if the time is outside the years 1 to 9999
          */
         public Conversion build() {
             return new Conversion(this);

@@ -1,6 +1,7 @@
 package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
+import dev.attribution.internal.Printable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -101,7 +102,7 @@ public final class DuplicatePolicy {
         Matcher atMost = AT_MOST.matcher(text);
         if (!atMost.matches()) {
             throw new IllegalArgumentException(
-                    "No duplicate policy is called '" + text
+                    "No duplicate policy is called '" + Printable.quoted(text)
                             + "': use one-per-click-and-member, allow-repeat-conversions, one-per-event, one-per-member-and-offer or at-most-N");
         }
         return atMost(Integer.parseInt(atMost.group(1)));

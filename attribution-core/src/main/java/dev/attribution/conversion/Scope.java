@@ -3,6 +3,7 @@ package dev.attribution.conversion;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.HashedUuid;
+import dev.attribution.internal.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -83,6 +84,12 @@ public sealed interface Scope {
                     .putInt(member.length)
                     .put(member);
             return HashedUuid.of(both.array());
+        }
+
+        /** {@return a description without the member} */
+        @Override
+        public String toString() {
+            return "OfMember[offer " + Printable.escaped(offerId) + "]";
         }
     }
 }

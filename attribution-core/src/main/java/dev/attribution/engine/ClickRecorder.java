@@ -11,6 +11,7 @@ import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
 import dev.attribution.engine.batch.PendingCall;
+import dev.attribution.internal.Printable;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
@@ -113,7 +114,7 @@ public final class ClickRecorder {
         LOG.debug(
                 "click {} on offer {}",
                 pending.click().clickId(),
-                pending.click().offerId());
+                Printable.escaped(pending.click().offerId()));
         return pending.redirect();
     }
 

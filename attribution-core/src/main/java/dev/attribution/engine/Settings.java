@@ -35,6 +35,7 @@ public record Settings(
         Optional<Executor> executor) {
     private static final int MAX_BATCH_SIZE = 1000;
     private static final int MAX_WRITERS = 1000;
+    private static final int STACK_RESERVE = 256;
 
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -57,7 +58,7 @@ public record Settings(
                 ? new DirectCalls<>(writer)
                 : new Combiner<>(
                         writer,
-                        new Combiner.Limits(maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting, maxWait),
+                        new Combiner.Limits(maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting, maxWait, STACK_RESERVE),
                         subject,
                         reentrance);
     }

@@ -1,12 +1,12 @@
 package dev.attribution.history;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,8 +52,7 @@ public final class HistoryEntry {
 
     private HistoryEntry(Builder builder) {
         this.attemptId = builder.attemptId;
-        this.receivedAt =
-                Objects.requireNonNull(builder.receivedAt, "receivedAt").truncatedTo(ChronoUnit.MICROS);
+        this.receivedAt = InstantRange.checked("a postback", Objects.requireNonNull(builder.receivedAt, "receivedAt"));
         this.kind = Objects.requireNonNull(builder.kind, "kind");
         this.reason = builder.reason;
         this.receivedClickId = builder.receivedClickId;
@@ -373,7 +372,7 @@ public final class HistoryEntry {
          *
          * @return a new entry
          * @throws NullPointerException if a required part was not set
-         * @throws IllegalArgumentException if kind, reason and conversion, or origin and replayed attempt, contradict
+         * @throws IllegalArgumentException if the time is outside the years 1 to 9999, or if kind, reason and conversion, or origin and replayed attempt, contradict
          *     each other
          */
         public HistoryEntry build() {

@@ -1,7 +1,12 @@
 package dev.attribution.internal;
 
+import java.util.regex.Pattern;
+
 /** Splits a query into its parameters, in time linear in the query. */
 public final class QueryString {
+    private static final Pattern AMPERSANDS =
+            Pattern.compile("^(?:amp;|#0{0,5}38;|#x0{0,5}26;)++", Pattern.CASE_INSENSITIVE);
+
     private QueryString() {}
 
     /** Receives the parameters of a query one by one, as positions in the text. */
@@ -40,6 +45,19 @@ public final class QueryString {
             }
             start = end + 1;
         }
+    }
+
+    /**
+     * {@return the name without {@code amp;} and its numeric forms in front, which remain of a separator that was written as
+     * HTML}
+     *
+     * @param name the decoded name of a parameter
+     */
+    public static String withoutAmpersand(String name) {
+        if (name.indexOf(';') < 0) {
+            return name;
+        }
+        return AMPERSANDS.matcher(name).replaceFirst("");
     }
 
     /**

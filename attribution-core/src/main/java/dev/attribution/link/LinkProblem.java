@@ -1,5 +1,6 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.Printable;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -10,10 +11,12 @@ import java.util.Objects;
  *
  * @param kind the kind of the problem
  * @param position where the problem begins: an offset into the link, in UTF-16 units from 0
- * @param message what is wrong
+ * @param message what is wrong; text of the link in it is escaped and cut
  * @param remedy how to fix it
  */
 public record LinkProblem(ProblemKind kind, int position, String message, String remedy) implements Serializable {
+    private static final int MAX_TEXT = 500; // parts of the link stand in it
+
     /** The kinds of problems. */
     public enum ProblemKind {
         /** Longer than {@value LinkTemplater#MAX_LENGTH} UTF-16 units. */
@@ -32,6 +35,13 @@ public record LinkProblem(ProblemKind kind, int position, String message, String
         CLICK_ID_MISSING,
         /** {@code {gk_click_id}} occurs only where it does not reach the advertiser as a value. */
         CLICK_ID_MISPLACED,
+        /**
+         * A receiver would not read {@code {gk_click_id}} as a value: its parameter is given twice, it follows a second
+         * {@code ?}, or quotes or other characters stand around it.
+         */
+        CLICK_ID_UNREADABLE,
+        /** A parameter after an ampersand that is escaped as in HTML. */
+        ESCAPED_AMPERSAND,
         /** A macro in the host, the user info, the port or a parameter's name, where a value could redirect the link. */
         MACRO_MISPLACED,
         /** A macro in the wrong case, which would be sent out literally. */
@@ -45,8 +55,8 @@ public record LinkProblem(ProblemKind kind, int position, String message, String
     /** Creates a problem. */
     public LinkProblem {
         Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(message, "message");
-        Objects.requireNonNull(remedy, "remedy");
+        message = Printable.cut(Objects.requireNonNull(message, "message"), MAX_TEXT);
+        remedy = Printable.cut(Objects.requireNonNull(remedy, "remedy"), MAX_TEXT);
     }
 
     /** {@return the problem as a line for a person: position, message and remedy} */

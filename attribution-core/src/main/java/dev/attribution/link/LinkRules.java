@@ -1,5 +1,6 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.Printable;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
  *
  * @param schemes the schemes that are allowed in addition to {@code http} and {@code https}, in lower case, such as an
  *     app's own
- * @param literals whole values that look like another system's macro and are meant literally
+ * @param literals whole values that look like another system's macro and are meant literally; also a parameter's name, or a whole
+ *     value with <code>{gk_click_id}</code> in it, that a receiver would seem to misread
  */
 public record LinkRules(Set<String> schemes, Set<String> literals) {
     private static final LinkRules COMMON = new LinkRules(Set.of(), Set.of());
@@ -31,7 +33,7 @@ public record LinkRules(Set<String> schemes, Set<String> literals) {
         for (String scheme : schemes) {
             if (!SCHEME.matcher(scheme).matches() || DANGEROUS.contains(scheme)) {
                 throw new IllegalArgumentException(
-                        "'" + scheme
+                        "'" + Printable.quoted(scheme)
                                 + "' is not allowed as the scheme of a tracking link: use http, https or an app's own scheme, without ':'");
             }
         }

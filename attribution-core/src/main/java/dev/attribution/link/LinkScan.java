@@ -20,6 +20,7 @@ final class LinkScan {
     private static final Pattern MACRO = Pattern.compile("(?:\\{|%7[Bb])(?<name>[A-Za-z0-9_.-]{1,64})(?:\\}|%7[Dd])");
     private static final Pattern MACRO_AS_PORT = Pattern.compile(":" + MACRO.pattern());
     private static final Set<String> WEB = Set.of("http", "https");
+    private static final String CLICK_ID = "{" + LinkTemplater.CLICK_ID + "}";
     private static final String EXAMPLE = "https://example.com/path?sub1={gk_click_id}";
 
     private record Macro(int start, int end, String name, LinkPart part) {}
@@ -136,8 +137,10 @@ final class LinkScan {
 
     private void markLiteral(int start, int end) {
         String value = link.substring(start, end);
-        if (rules.literals().contains(value)
-                || rules.literals().contains(PercentCode.decodeForm(value, 0, value.length()))) {
+        String decoded = PercentCode.decodeForm(value, 0, value.length());
+        boolean isDressedClickId = decoded.contains(CLICK_ID) && !decoded.equals(CLICK_ID); // filled nevertheless
+        if (!isDressedClickId
+                && (rules.literals().contains(value) || rules.literals().contains(decoded))) {
             literal.set(start, end);
         }
     }
@@ -320,7 +323,20 @@ final class LinkScan {
                     clickIds.get(0).start(),
                     "{gk_click_id} does not reach the advertiser from this place",
                     "move it into a query value or a path segment, as in " + EXAMPLE);
+        } else {
+            problems.addAll(receiver().problems());
         }
+    }
+
+    private ReceiverView receiver() {
+        return new ReceiverView(
+                link,
+                parts,
+                rules,
+                macros.stream()
+                        .map(macro -> new ReceiverView.Place(
+                                macro.start(), macro.end(), macro.name().equals(LinkTemplater.CLICK_ID)))
+                        .toList());
     }
 
     LinkTemplate template() {

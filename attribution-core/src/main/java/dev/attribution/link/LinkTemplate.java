@@ -44,8 +44,8 @@ public final class LinkTemplate {
      *
      * @param values returns the value of a macro by its name, never {@code null}
      * @return an absolute URI in ASCII that differs from the link only at its macros
-     * @throws AttributionException if a path segment would become empty, {@code .} or {@code ..}, or if a value is
-     *     {@code null}
+     * @throws AttributionException if a path segment would become empty, {@code .} or {@code ..}, if a value is
+     *     {@code null}, or if the filled link is longer than {@value LinkTemplater#MAX_FILLED_LENGTH} characters
      */
     public String fill(UnaryOperator<String> values) {
         String[] parts = new String[texts.length + macros.length];
@@ -62,7 +62,22 @@ public final class LinkTemplate {
         for (DotSegment segment : dotSegments) {
             refuseDots(segment, parts);
         }
+        refuseTooLong(parts);
         return String.join("", parts);
+    }
+
+    private static void refuseTooLong(String[] parts) {
+        long length = 0;
+        for (String part : parts) {
+            length += part.length();
+        }
+        if (length > LinkTemplater.MAX_FILLED_LENGTH) {
+            throw new AttributionException(
+                    "The tracking link has " + length + " characters with the values of this click; "
+                            + LinkTemplater.MAX_FILLED_LENGTH
+                            + " are allowed, since servers and browsers refuse longer headers. Nothing was stored. Use fewer macros"
+                            + " in the link, or shorter values.");
+        }
     }
 
     /** Refuses a segment of dots, which has the same meaning percent-encoded. */

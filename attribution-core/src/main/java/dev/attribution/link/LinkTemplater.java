@@ -1,5 +1,6 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.Printable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -28,6 +29,9 @@ public final class LinkTemplater {
     /** The maximum length of a tracking link, in UTF-16 units. */
     public static final int MAX_LENGTH = 2048;
 
+    /** The maximum length of a tracking link with the values of a click, in characters. */
+    public static final int MAX_FILLED_LENGTH = 8192;
+
     private static final Pattern MACRO_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final LinkTemplater STANDARD =
             new LinkTemplater(new TreeSet<>(Set.of(CLICK_ID, OFFER_ID, MEMBER_ID, TIMESTAMP)));
@@ -55,8 +59,8 @@ public final class LinkTemplater {
      */
     public LinkTemplater withMacro(String name) {
         if (!MACRO_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "The name of a macro has 1 to 64 letters, digits, '_', '.' and '-'; '" + name + "' is not allowed");
+            throw new IllegalArgumentException("The name of a macro has 1 to 64 letters, digits, '_', '.' and '-'; '"
+                    + Printable.quoted(name) + "' is not allowed");
         }
         if (macros.stream().anyMatch(name::equalsIgnoreCase)) {
             throw new IllegalArgumentException(

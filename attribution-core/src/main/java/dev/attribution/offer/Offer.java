@@ -4,6 +4,7 @@ import dev.attribution.InvalidIdException;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Terms;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.link.LinkRules;
 import java.time.Duration;
@@ -148,7 +149,7 @@ public final class Offer {
 
     @Override
     public String toString() {
-        return "Offer[" + offerId + ", " + trackingLink + "]";
+        return "Offer[" + Printable.escaped(offerId) + ", " + Printable.escaped(trackingLink) + "]";
     }
 
     /** Builds an {@link Offer}. Not thread-safe. */
@@ -191,7 +192,9 @@ public final class Offer {
         }
 
         /**
-         * Declares that a value of the link is meant literally, although it looks like another system's macro.
+         * Declares that a value of the link is meant literally, although it looks like another system's macro. Also accepts a
+         * parameter's name, such as {@code amp;sub1}, and a value such as <code>'{gk_click_id}'</code>, which is still filled,
+         * although a receiver would seem to misread them.
          *
          * @param value the whole value, such as {@code (clickid)}
          * @return this builder

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a postback: the values that could be read, and notes on the values that could not.
+ * The content of a postback: the values that could be read, and notes on the values that could not. A value that is blank,
+ * an unexpanded macro or a word for nothing counts as absent.
  *
  * <p>Immutable and thread-safe. Made by {@link PostbackParser#parse}.
  */
@@ -68,7 +69,8 @@ public final class Postback {
         return Optional.ofNullable(problem);
     }
 
-    /** {@return the click id as it was received, decoded, valid or not; empty if it was absent or blank} */
+    /** {@return the click id as it was received, decoded, valid or not, even a word for nothing; empty if it was absent or
+     * blank} */
     public Optional<String> receivedClickId() {
         return text(PostbackParameter.CLICK_ID);
     }
@@ -78,17 +80,17 @@ public final class Postback {
         return Optional.ofNullable(clickId);
     }
 
-    /** {@return the {@code offer_id} as it was received; empty if it is absent, blank or an unexpanded macro} */
+    /** {@return the {@code offer_id} as it was received; empty if it is absent} */
     public Optional<String> offerId() {
         return text(PostbackParameter.OFFER_ID);
     }
 
-    /** {@return the {@code member_id} as it was received; empty if it is absent, blank or an unexpanded macro} */
+    /** {@return the {@code member_id} as it was received; empty if it is absent} */
     public Optional<String> memberId() {
         return text(PostbackParameter.MEMBER_ID);
     }
 
-    /** {@return the {@code event_id}; empty if it is absent, blank, an unexpanded macro or not an allowed id} */
+    /** {@return the {@code event_id}; empty if it is absent or not an allowed id} */
     public Optional<String> eventId() {
         return text(PostbackParameter.EVENT_ID);
     }
@@ -119,13 +121,14 @@ public final class Postback {
     /**
      * Returns the values of any parameter, known or not.
      *
-     * @param name the decoded name, case-sensitive
+     * @param name the decoded name, case-sensitive; finds {@code amp;name} too
      * @return the decoded values in their order; empty if there is no such parameter
      */
     public List<String> parameter(String name) {
         List<String> values = new ArrayList<>(1);
         QueryString.forEachParameter(query, 0, QueryString.end(query, isTruncated), (nameStart, equals, end) -> {
-            if (PercentCode.decodeForm(query, nameStart, equals).equals(name)) {
+            String decoded = PercentCode.decodeForm(query, nameStart, equals);
+            if (decoded.equals(name) || QueryString.withoutAmpersand(decoded).equals(name)) {
                 values.add(PercentCode.decodeForm(query, Math.min(equals + 1, end), end));
             }
         });

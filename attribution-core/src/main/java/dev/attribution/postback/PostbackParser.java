@@ -7,10 +7,13 @@ import java.util.regex.Pattern;
 /**
  * Reads postbacks. Total: any text gives a {@link Postback}, in time linear in the text, without an exception.
  *
- * <p>{@code http://…} and {@code https://…} is a URL, and its query is read; anything else is a query. The parser is as
+ * <p>Of a URL ({@code http://…}, {@code https://…}) and of the target of a request ({@code /postback?…}) the query is
+ * read; any other text is a query. The parser is as
  * lenient as browsers are (WHATWG URL, section 5.1): a bad escape stays as it is, {@code +} is a space, invalid UTF-8
  * becomes U+FFFD. {@link PostbackParameter} lists the parameters. Of a parameter that is given more than once the first
- * value that is not blank counts; two different click ids make the postback malformed.
+ * value that says something counts; two different click ids make the postback malformed. A value is absent if it is blank,
+ * an unexpanded macro or a {@linkplain PostbackValues#isNothing word for nothing}. A name after {@code &amp;amp;} is read as
+ * the name after {@code &}. What was ignored or corrected stands in the {@linkplain Postback#notes() notes}.
  *
  * <p>Stateless and thread-safe.
  */
@@ -25,11 +28,11 @@ public final class PostbackParser {
     /**
      * Reads a postback.
      *
-     * @param text a URL or a query
+     * @param text a URL, the target of a request, or a query
      * @return the content of the postback
      */
     public static Postback parse(String text) {
-        boolean isUrl = isUrl(text);
+        boolean isUrl = isUrl(text) || text.startsWith("/");
         int start = isUrl ? queryStart(text) : text.startsWith("?") ? 1 : 0;
         int end = isUrl ? queryEnd(text, start) : text.length();
         boolean isTruncated = end - start > MAX_LENGTH;

@@ -4,6 +4,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
+import dev.attribution.internal.QueryString;
 import dev.attribution.internal.WellFormed;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
 final class PostbackReading {
+    private static final int CLICK_ID_LENGTH = 36;
     private static final PostbackParameter[] PARAMETERS = PostbackParameter.values();
 
     private final String query;
@@ -23,6 +25,7 @@ final class PostbackReading {
     private final Map<PostbackParameter, String> texts = new EnumMap<>(PostbackParameter.class);
     private List<String> notes = List.of();
     private @Nullable ClickId clickId;
+    private @Nullable String wordForNothing; // received as click id
     private boolean isClickIdMacro;
     private boolean isClickIdAmbiguous;
 
@@ -60,6 +63,13 @@ final class PostbackReading {
                 return parameter;
             }
         }
+        String name = QueryString.withoutAmpersand(decoded);
+        for (PostbackParameter parameter : PARAMETERS) {
+            if (parameter.parameterName().equals(name)) {
+                note(name + " is written after '&amp;', HTML for '&': read as " + name);
+                return parameter;
+            }
+        }
         return null; // kept in the query
     }
 
@@ -68,7 +78,15 @@ final class PostbackReading {
         if (WellFormed.isBlank(value)) {
             return;
         }
-        ClickId id = ClickId.tryParse(value).orElse(null);
+        if (PostbackValues.isNothing(value)) {
+            note("gk_click_id is a word for nothing, such as null: taken as absent");
+            wordForNothing = wordForNothing == null ? value : wordForNothing;
+            return;
+        }
+        ClickId id = PostbackValues.clickId(value).orElse(null);
+        if (id != null && value.length() != CLICK_ID_LENGTH) {
+            note("gk_click_id has blanks, quotes or other characters around the id: they were ignored");
+        }
         String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
         if (first == null) {
             clickId = id;
@@ -78,12 +96,14 @@ final class PostbackReading {
         }
     }
 
-    /** Keeps the first value that is neither blank nor a macro. */
+    /** Keeps the first value that is not blank, not a word for nothing and not a macro. */
     private void readText(PostbackParameter parameter, int from, int end) {
         String name = parameter.parameterName();
         String value = PercentCode.decodeForm(query, from, end);
         if (WellFormed.isBlank(value)) {
             note(name + " is blank: taken as absent");
+        } else if (PostbackValues.isNothing(value)) {
+            note(name + " is a word for nothing, such as null: taken as absent");
         } else if (isMacro(parameter, from, end, value)) {
             note(name + " is a macro that was not expanded: taken as absent");
         } else {
@@ -133,6 +153,9 @@ final class PostbackReading {
         } else if (clickId == null) {
             problem = problemOfClickId();
         }
+        if (wordForNothing != null) {
+            texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
+        }
         return new Postback(query, tooLong != null, problem, clickId, texts, payout, currency, notes);
     }
 
@@ -155,28 +178,12 @@ final class PostbackReading {
 
     private @Nullable BigDecimal payout() {
         String value = texts.get(PostbackParameter.PAYOUT);
-        if (value == null || isAmount(value)) {
-            return value == null ? null : new BigDecimal(value);
+        BigDecimal amount = value == null ? null : PostbackValues.amount(value).orElse(null);
+        if (value != null && amount == null) {
+            note(
+                    "payout is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
         }
-        note(
-                "payout is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
-        return null;
-    }
-
-    private static boolean isAmount(String value) {
-        int start = value.startsWith("-") ? 1 : 0;
-        int point = value.indexOf('.');
-        int whole = (point < 0 ? value.length() : point) - start;
-        int fraction = point < 0 ? 0 : value.length() - point - 1;
-        if (whole > 20 || fraction > 18 || (point < 0 ? whole : fraction) == 0) {
-            return false;
-        }
-        for (int i = start; i < value.length(); i++) {
-            if (i != point && (value.charAt(i) < '0' || value.charAt(i) > '9')) {
-                return false;
-            }
-        }
-        return true;
+        return amount;
     }
 
     private @Nullable Currency currency() {

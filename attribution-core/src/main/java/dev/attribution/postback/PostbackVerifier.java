@@ -1,5 +1,6 @@
 package dev.attribution.postback;
 
+import dev.attribution.internal.WellFormed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -11,6 +12,9 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface PostbackVerifier {
+    /** The minimum length of a shared secret, in characters (Unicode code points). */
+    int MIN_SECRET_LENGTH = 16;
+
     /**
      * Returns whether a postback is authentic.
      *
@@ -30,18 +34,24 @@ public interface PostbackVerifier {
      * secret.
      *
      * @param parameter the parameter's name, such as {@code token}
-     * @param secrets the secrets that are accepted, each of at least 16 characters
+     * @param secrets the secrets that are accepted, each of at least {@value #MIN_SECRET_LENGTH} characters
      * @return the verifier
-     * @throws IllegalArgumentException if no secret is given, or if one is too short
+     * @throws IllegalArgumentException if the name is blank, if no secret is given, or if one is blank or too short
      */
     static PostbackVerifier sharedSecret(String parameter, String... secrets) {
+        if (WellFormed.isBlank(parameter)) {
+            throw new IllegalArgumentException("The parameter of a shared secret needs a name, such as token");
+        }
+        boolean isOneWeak = Arrays.stream(secrets)
+                .anyMatch(secret ->
+                        WellFormed.isBlank(secret) || secret.codePointCount(0, secret.length()) < MIN_SECRET_LENGTH);
+        if (secrets.length == 0 || isOneWeak) {
+            throw new IllegalArgumentException("Give at least one shared secret, each of at least " + MIN_SECRET_LENGTH
+                    + " characters, not blank, preferably random");
+        }
         List<byte[]> accepted = Arrays.stream(secrets)
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
                 .toList();
-        if (accepted.isEmpty() || accepted.stream().anyMatch(secret -> secret.length < 16)) {
-            throw new IllegalArgumentException(
-                    "Give at least one shared secret, each of at least 16 characters, preferably random");
-        }
         return postback -> {
             List<String> given = postback.parameter(parameter);
             byte[] bytes = given.size() == 1 ? given.get(0).getBytes(StandardCharsets.UTF_8) : new byte[0];

@@ -4,13 +4,16 @@ import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
+import dev.attribution.internal.Ids;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackValues;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +122,18 @@ public final class ReportFilter {
         return Optional.ofNullable(until);
     }
 
+    /**
+     * Returns whether no row can meet the conditions, since one of them asks for an id that is not allowed, and so is never
+     * stored. Such a filter finds nothing, and no store is asked.
+     *
+     * @return whether the filter excludes every row
+     */
+    public boolean excludesAll() {
+        return Stream.of(offerId(), memberId(), eventId())
+                .flatMap(Optional::stream)
+                .anyMatch(id -> Ids.problemOf(id).isPresent());
+    }
+
     /** Builds a {@link ReportFilter}. Not thread-safe. */
     public static final class Builder {
         private @Nullable ClickId clickId;
@@ -149,14 +164,15 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for a click id as it was received. A text that is a click id, in either case, finds every row of that
+         * Looks for a click id as it was received. A text that is a click id, as
+         * {@link PostbackValues#clickId} reads it, finds every row of that
          * click. Any other text finds the history entries that received exactly this text, decoded.
          *
          * @param received the text from a postback, a tracker's report or a log
          * @return this builder
          */
         public Builder clickId(String received) {
-            this.clickId = ClickId.tryParse(received).orElse(null);
+            this.clickId = PostbackValues.clickId(received).orElse(null);
             this.receivedClickId = clickId == null ? WellFormed.of(received, HistoryEntry.MAX_CLICK_ID) : null;
             return this;
         }

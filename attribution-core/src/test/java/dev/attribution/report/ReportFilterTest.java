@@ -60,7 +60,7 @@ class ReportFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{gk_click_id}", "1-1-1-1-1", " " + UUID, "é😀"})
+    @ValueSource(strings = {"", "{gk_click_id}", "1-1-1-1-1", "x" + UUID, "é😀"})
     void otherTextFindsWhatWasReceived(String received) {
         ReportFilter filter = ReportFilter.builder().clickId(received).build();
 

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ class ClicksTest extends DatabaseTest {
         store.clicks().insert(clicks);
         Map<ClickId, Click> found =
                 store.clicks().find(clicks.stream().map(Click::clickId).toList());
-        assertThat(found.values()).containsExactlyInAnyOrderElementsOf(clicks);
+        assertThat(found).isEqualTo(byId(clicks));
         store.clicks().insert(List.of());
         assertThat(store.clicks().find(List.of())).isEmpty();
     }
@@ -100,10 +102,12 @@ class ClicksTest extends DatabaseTest {
                             case MARIADB -> 22; // of seven
                             case POSTGRESQL, H2_FILE, H2_MEMORY -> 1;
                         });
-        assertThat(store.clicks()
-                        .find(clicks.stream().map(Click::clickId).toList())
-                        .values())
-                .containsExactlyInAnyOrderElementsOf(clicks);
+        assertThat(store.clicks().find(clicks.stream().map(Click::clickId).toList()))
+                .isEqualTo(byId(clicks));
+    }
+
+    private static Map<ClickId, Click> byId(List<Click> clicks) {
+        return clicks.stream().collect(Collectors.toMap(Click::clickId, Function.identity()));
     }
 
     @Test

@@ -27,8 +27,6 @@ public final class Combiner<I, O> implements Calls<I, O> {
     /** Of calls that concern the same thing, so many are written in one batch if others wait, too. */
     private static final int FAIR_SHARE = 64;
 
-    private static final int STACK_RESERVE = 256;
-
     /** For {@link Limits#maxWait()}: callers wait as long as it takes. */
     public static final Duration NO_LIMIT = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -47,8 +45,9 @@ public final class Combiner<I, O> implements Calls<I, O> {
      *
      * @param maxWriters how many batches may be written at the same time, at least 1
      * @param maxWait how long a caller waits for a writer
+     * @param stackReserve how many frames of stack must be left when a call begins
      */
-    public record Limits(int maxWriters, int maxBatchSize, int maxWaiting, Duration maxWait) {}
+    public record Limits(int maxWriters, int maxBatchSize, int maxWaiting, Duration maxWait, int stackReserve) {}
 
     /**
      * Creates a combiner.
@@ -72,7 +71,7 @@ public final class Combiner<I, O> implements Calls<I, O> {
     @Override
     public O call(I input) {
         reentrance.refuse();
-        reserveStack(STACK_RESERVE);
+        reserveStack(limits.stackReserve());
         PendingCall<I, O> own = PendingCall.ofThread(input);
         boolean interrupted = false;
         try {
@@ -345,7 +344,7 @@ public final class Combiner<I, O> implements Calls<I, O> {
 
     // A place is taken only when the executor runs this: what it drops must not keep others waiting
     private void writeForTheOldest() {
-        reserveStack(STACK_RESERVE);
+        reserveStack(limits.stackReserve());
         PendingCall<I, O> oldest;
         lock.lock();
         try {
