@@ -12,6 +12,7 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +25,15 @@ abstract class ContractTest {
     @RegisterExtension
     final TestExecutionExceptionHandler quoting = ContractTest::quote;
 
+    @RegisterExtension
+    final TimeLimit timeLimit;
+
     final AttributionStoreContract contract;
     private @Nullable AttributionStore opened;
 
     ContractTest(AttributionStoreContract contract) {
         this.contract = contract;
+        this.timeLimit = new TimeLimit(contract::timeLimit);
     }
 
     @BeforeEach
@@ -63,6 +68,17 @@ abstract class ContractTest {
 
     final void needs(Capability capability) {
         assumeTrue(contract.capabilities().contains(capability), () -> "The store does not declare " + capability);
+    }
+
+    /** Opens another store on the data of the store, or aborts the test. */
+    final AttributionStore openAgain() throws Exception {
+        Optional<AttributionStore> another = contract.openAgain(store());
+        assumeTrue(another.isPresent(), "openAgain(…) returned empty: only one store can have the data");
+        return another.get();
+    }
+
+    final boolean has(Capability capability) {
+        return contract.capabilities().contains(capability);
     }
 
     final AppendResult append(Settlement settlement) {

@@ -11,6 +11,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.offer.Offer;
@@ -22,6 +23,8 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
@@ -31,8 +34,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -192,16 +198,21 @@ abstract class EveryMethodContract extends ContractTest {
                     .click(null, null)
                     .eventId(id)
                     .transactionId(id)
-                    .query("gk_click_id=%20&x=" + id + "&sub1=", true)
-                    .notes(List.of(id, "a line", ""))
+                    .query("gk_click_id=%20&x=" + id + "&sub1= \t\r\n" + ClickContract.CONTROLS, true)
+                    .notes(List.of(id, "a line", "", ClickContract.CONTROLS))
+                    .build());
+            Settlement upperCase = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                    .clickId(" " + click.clickId().value().toUpperCase(Locale.ROOT) + "\n", click.clickId())
                     .build());
             store().offers().put(Samples.offer(id));
             store().clicks().insert(List.of(click));
-            append(credit, strange);
+            append(credit, strange, upperCase);
 
             assertThat(store().offers().find(List.of(id))).containsEntry(id, Samples.offer(id));
             assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
-            assertThat(append(credit, strange)).containsExactly(known(credit), known(strange));
+            assertThat(append(credit, strange, upperCase))
+                    .containsExactly(known(credit), known(strange), known(upperCase));
         }
         returnsTheLongestTexts();
     }
@@ -338,7 +349,14 @@ abstract class EveryMethodContract extends ContractTest {
                 "2026-03-29T01:30:00.000001Z",
                 "2026-10-25T01:30:00.999999Z",
                 "1999-12-31T23:59:59.999999Z",
-                "2100-02-28T00:00:00Z")) {
+                "2100-02-28T00:00:00Z",
+                "1969-12-31T23:59:59.999999Z",
+                "2026-11-01T05:30:00.5Z", // twice on the clocks of New York, as the next one
+                "2026-11-01T06:30:00.5Z",
+                "2026-03-08T07:30:00Z",
+                "2026-04-04T14:15:00Z", // twice on the clocks of the Chatham Islands
+                "2026-04-04T13:15:00Z",
+                "2026-10-25T00:30:00.999999Z")) {
             Click click = Samples.click(Samples.OFFER, Samples.MEMBER, Instant.parse(instant));
             Settlement credit = Samples.credit(click).at(Instant.parse(instant)).build();
             store().clicks().insert(List.of(click));
@@ -368,10 +386,10 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     /**
-     * every 8: A method accepts lists of 0 to 1,000 elements.
+     * every 8: A method accepts lists of 0 to 1,000 elements and answers for each of them.
      */
     @Test
-    @DisplayName("every 8: A method accepts lists of 0 to 1,000 elements.")
+    @DisplayName("every 8: A method accepts lists of 0 to 1,000 elements and answers for each of them.")
     void takesNoneTo1000Elements() {
         assertThat(store().offers().find(List.of())).isEmpty();
         store().clicks().insert(List.of());
@@ -399,5 +417,107 @@ abstract class EveryMethodContract extends ContractTest {
                                 .mapToObj(i -> "offer-" + i)
                                 .toList()))
                 .isEmpty();
+        takes1000ElementsAtOnce();
+    }
+
+    private void takes1000ElementsAtOnce() {
+        assertThat(store().insertIfUnchanged(Map.of())).isEmpty();
+        assertThat(store().lookUp(List.of(), DuplicatePolicy.onePerClickAndMember()))
+                .isEmpty();
+        List<Offer> offers =
+                IntStream.range(0, 1_000).mapToObj(i -> Samples.offer("put-" + i)).toList();
+        Map<Offer, List<Click>> clicks = new HashMap<>();
+        for (Offer offer : offers) {
+            store().offers().put(offer);
+            clicks.put(offer, List.of(Samples.click(offer.offerId(), Samples.MEMBER, NOON)));
+        }
+        assertThat(store().offers().find(offers.stream().map(Offer::offerId).toList()))
+                .hasSize(1_000);
+        assertThat(store().insertIfUnchanged(clicks)).isEmpty();
+        List<Click> inserted = offers.stream()
+                .map(offer -> Objects.requireNonNull(clicks.get(offer)).get(0))
+                .toList();
+        assertThat(store().lookUp(
+                                inserted.stream()
+                                        .map(click -> new LookUpQuery(click.clickId(), null, null))
+                                        .toList(),
+                                DuplicatePolicy.onePerClickAndMember()))
+                .extracting(found -> found.map(LookUpResult::click).orElse(null))
+                .isEqualTo(inserted);
+    }
+
+    /**
+     * every 11: An interrupt of the calling thread never changes an answer: the method returns the same as without it,
+     * or raises StorageException.
+     */
+    @Test
+    @DisplayName(
+            "every 11: An interrupt of the calling thread never changes an answer: the method returns the same as without it, or raises StorageException.")
+    void answersAnInterruptedCallerAsAnyOther() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).build();
+        store().offers().put(Samples.offer(click.offerId()));
+        store().clicks().insert(List.of(click));
+        append(credit);
+        List<Supplier<Object>> reads = new ArrayList<>(List.of(
+                () -> store().offers().find(List.of(click.offerId())),
+                () -> store().clicks().find(List.of(click.clickId())),
+                () -> facts(click),
+                () -> append(credit),
+                () -> store().lookUp(
+                                List.of(new LookUpQuery(click.clickId(), null, null)),
+                                DuplicatePolicy.onePerClickAndMember())));
+        if (has(Capability.REPORTS)) {
+            ReportRepository reports = store().reports().orElseThrow();
+            reads.add(() -> reports.clicks(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.conversions(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.history(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.history(List.of(click.clickId()), null, 10));
+            reads.add(() -> reports.summarize(List.of(Day.of(LocalDate.of(2026, 3, 1), ZoneOffset.UTC))));
+        }
+        for (Supplier<Object> read : reads) {
+            Object expected = read.get();
+            interrupted(read).ifPresent(answer -> assertThat(answer)
+                    .as("the answer to an interrupted caller")
+                    .isEqualTo(expected));
+            assertThat(read.get()).as("the answer after an interrupt").isEqualTo(expected);
+        }
+        writesForAnInterruptedCaller();
+    }
+
+    private void writesForAnInterruptedCaller() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).build();
+        Offer offer = Samples.offer("interrupted");
+        Optional<Object> inserted = interrupted(() -> {
+            store().clicks().insert(List.of(click));
+            return true;
+        });
+        Optional<Object> appended = interrupted(() -> append(credit));
+        Optional<Object> put = interrupted(() -> {
+            store().offers().put(offer);
+            return true;
+        });
+
+        inserted.ifPresent(done -> assertThat(store().clicks().find(List.of(click.clickId())))
+                .containsEntry(click.clickId(), click));
+        appended.ifPresent(result -> assertThat(result).isEqualTo(new AppendResult.Appended()));
+        appended.ifPresent(result -> assertThat(append(credit)).isEqualTo(known(credit)));
+        put.ifPresent(done -> assertThat(store().offers().find(List.of("interrupted")))
+                .containsEntry("interrupted", offer));
+        append(credit);
+        assertThat(append(credit)).as("an append after an interrupted one").isEqualTo(known(credit));
+    }
+
+    /** Calls on an interrupted thread; empty if the store raises its exception. */
+    private static Optional<Object> interrupted(Supplier<Object> call) {
+        Thread.currentThread().interrupt();
+        try {
+            return Optional.of(call.get());
+        } catch (StorageException e) {
+            return Optional.empty();
+        } finally {
+            Thread.interrupted();
+        }
     }
 }
