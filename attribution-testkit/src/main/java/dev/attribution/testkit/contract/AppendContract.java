@@ -7,7 +7,6 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
-import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -97,11 +96,16 @@ abstract class AppendContract extends ContractTest {
     private void storesEveryCombinationOfParts() {
         List<Settlement> settlements = new ArrayList<>();
         for (String currency : Arrays.asList("EUR", "USD", "JPY", "BHD", "XXX", null)) {
-            settlements.add(Samples.credit(Samples.click())
-                    .payout("7")
-                    .currency(currency)
-                    .build());
-            settlements.add(Samples.credit(Samples.click()).currency(currency).build());
+            for (String payout : Arrays.asList("7.50", "-0.125", null)) {
+                SampleCredit credit = Samples.credit(Samples.click())
+                        .event("e")
+                        .transaction("t")
+                        .attempt(new UUID(settlements.size(), 1))
+                        .conversion(new UUID(settlements.size(), -1));
+                settlements.add((payout == null ? credit : credit.payout(payout))
+                        .currency(currency)
+                        .build());
+            }
         }
         Settlement stored = settlements.get(0);
         for (Reason reason : Reason.values()) {
@@ -112,7 +116,7 @@ abstract class AppendContract extends ContractTest {
                                 reason.kind() == Kind.DUPLICATE
                                         ? conversion(stored).conversionId()
                                         : null)
-                        .origin(origin, origin == Origin.REPLAYED ? UUID.randomUUID() : null)
+                        .origin(origin, origin == Origin.REPLAYED ? new UUID(1, 2) : null)
                         .build()));
             }
         }
@@ -128,24 +132,16 @@ abstract class AppendContract extends ContractTest {
 
         append(settlements.toArray(Settlement[]::new));
 
-        for (Settlement settlement : settlements) {
-            if (settlement.credit().isPresent()) {
-                Facts facts = facts(clickOf(settlement), null, null);
-                assertThat(List.of(facts.first(), facts.sameEvent()))
-                        .containsOnly(Optional.of(conversion(settlement)));
-            }
-            boolean isDuplicate = settlement.entry().kind() == Kind.DUPLICATE;
-            if (!isDuplicate) {
-                assertThat(append(settlement)).isEqualTo(known(settlement));
-            } else if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
-                assertThat(append(settlement))
-                        .isEqualTo(new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
+        settlements.forEach(this::assertReads);
+        if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            for (Settlement settlement : settlements) {
+                if (settlement.entry().kind() == Kind.DUPLICATE) {
+                    assertThat(append(settlement))
+                            .isEqualTo(
+                                    new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
+                }
             }
         }
-    }
-
-    private static Scope clickOf(Settlement settlement) {
-        return Scope.ofClick(conversion(settlement));
     }
 
     /**

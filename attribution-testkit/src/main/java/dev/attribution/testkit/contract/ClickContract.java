@@ -78,8 +78,9 @@ abstract class ClickContract extends ContractTest {
         for (ClickContext context : List.of(empty, controls)) {
             Click click = new Click(Samples.click().clickId(), bare.offerId(), bare.memberId(), Samples.NOON, context);
             store().clicks().insert(List.of(click));
-            assertThat(find(click)).containsEntry(click.clickId(), click);
+            assertReads(click);
         }
+        assertReads(full);
     }
 
     /**

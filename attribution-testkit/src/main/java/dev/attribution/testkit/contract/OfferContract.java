@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,13 @@ abstract class OfferContract extends ContractTest {
         Map<String, Offer> found =
                 store().offers().find(offers.stream().map(Offer::offerId).toList());
         assertThat(found.values()).containsExactlyInAnyOrderElementsOf(offers);
+        offers.forEach(this::assertReads);
+        assertReads(full("full"));
+        Offer.Builder many = Offer.builder("many").trackingLink("myapp://?sub1={gk_click_id}");
+        IntStream.range(0, 60).forEach(i -> many.allowScheme("app" + i));
+        ExactIds.ALL.forEach(many::literal);
+        store().offers().put(many.build());
+        assertReads(many.build());
     }
 
     private static Offer policy(String offerId, DuplicatePolicy policy) {

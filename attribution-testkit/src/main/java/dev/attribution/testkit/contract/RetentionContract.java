@@ -140,9 +140,9 @@ abstract class RetentionContract extends ContractTest {
                 assertStale(click, at, hasMembers);
                 HistoryEntry again = HistoryEntry.builder(first.entry().attemptId())
                         .receivedAt(at)
-                        .outcome(
-                                Kind.REJECTED,
-                                Reason.TOO_EARLY)
+                        .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                        .clickId(click.clickId().value(), click.clickId())
+                        .click(click.offerId(), click.memberId())
                         .build();
                 assertThat(append(Samples.entryOnly(again)))
                         .as("the stored attempt, dated %s", at)

@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
  * The reference store, of which a subclass breaks one method. Methods with a default call the other methods of this
  * store.
  */
-class Broken extends ForwardingStore {
+class Broken extends ForwardingStore implements MutantContract.Shared {
     private final CyclicBarrier gate = new CyclicBarrier(AttributionStoreContract.THREADS);
     private final AtomicInteger came = new AtomicInteger();
     private final AtomicLong slots = new AtomicLong(1_000);
@@ -108,7 +108,8 @@ class Broken extends ForwardingStore {
     }
 
     /** The store that another process opens on the same data. */
-    AttributionStore again() {
+    @Override
+    public AttributionStore again() {
         return new InMemoryAttributionStore();
     }
 
