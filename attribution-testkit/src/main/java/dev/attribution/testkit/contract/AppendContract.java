@@ -303,6 +303,9 @@ abstract class AppendContract extends ContractTest {
             assertThat(append(Samples.credit(other).sole().build()))
                     .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isEqualTo(APPENDED);
+            assertThat(facts(ofMember(other), null, null).count())
+                    .as("the credits of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
+                    .isOne();
         }
     }
 
@@ -339,6 +342,9 @@ abstract class AppendContract extends ContractTest {
                             .build()))
                     .as("a credit of a click with half of the same id")
                     .isEqualTo(APPENDED);
+            assertThat(facts(Samples.withId(ClickId.of(near), one)).count())
+                    .as("the credits of a click with half of the same id")
+                    .isOne();
             UUID attempt = UUID.randomUUID();
             append(Samples.credit(Samples.click()).attempt(attempt).build());
             assertThat(append(Samples.credit(Samples.click())

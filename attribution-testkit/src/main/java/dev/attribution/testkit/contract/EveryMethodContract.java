@@ -14,6 +14,7 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +47,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -202,25 +205,52 @@ abstract class EveryMethodContract extends ContractTest {
                     .build());
             Settlement upperCase = Samples.entryOnly(Samples.entry(click, NOON)
                     .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
-                    .clickId(" " + click.clickId().value().toUpperCase(Locale.ROOT) + "\n", click.clickId())
+                    .clickId(" " + click.clickId().value().toUpperCase(Locale.ROOT) + "\r\n", click.clickId())
+                    .query(id, true)
+                    .notes(strange.entry().notes())
+                    .build());
+            Settlement text = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                    .clickId(id, null)
+                    .click(null, null)
+                    .query(id, false)
                     .build());
             Offer offer = Offer.builder(id)
                     .trackingLink("https://example.com/?sub1={gk_click_id}&x=" + id)
                     .build();
             store().offers().put(offer);
             store().clicks().insert(List.of(click));
-            append(credit, strange, upperCase);
+            append(credit, strange, upperCase, text);
 
             assertReads(offer);
             assertReads(click);
             assertReads(credit);
             assertReads(strange);
             assertReads(upperCase);
+            assertReads(text);
             assertThat(append(credit, strange, upperCase))
                     .containsExactly(known(credit), known(strange), known(upperCase));
         }
         returnsTheLongestTexts();
         returnsTheNamesOfExtras();
+        returnsEntriesOfAClickWithAllTheirTexts();
+    }
+
+    private void returnsEntriesOfAClickWithAllTheirTexts() {
+        Click click = Samples.click();
+        for (String received : Arrays.asList(null, "", "x".repeat(255))) {
+            Settlement entry = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                    .clickId(received, click.clickId())
+                    .query(" " + "Q".repeat(2_000) + ClickContract.CONTROLS, true)
+                    .notes(Stream.concat(
+                                    Stream.of("b", "a", "a", "", "x, Y", "x".repeat(1_500)),
+                                    IntStream.range(0, 60).mapToObj(i -> "note " + i))
+                            .toList())
+                    .build());
+            append(entry);
+            assertReads(entry);
+        }
     }
 
     private void returnsTheNamesOfExtras() {
@@ -261,7 +291,8 @@ abstract class EveryMethodContract extends ContractTest {
     @Test
     @DisplayName("every 5: A method compares ids exactly: two ids that differ in any code unit are different ids.")
     void takesIdsThatDifferInAnythingForTwo() {
-        Click click = Samples.click();
+        Click click = Samples.click("none", "none", NOON);
+        store().clicks().insert(List.of(click));
         int slot = 1;
         for (String id : ExactIds.ALL) {
             store().offers()
@@ -291,7 +322,15 @@ abstract class EveryMethodContract extends ContractTest {
             assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains(id);
             assertThat(facts.sameTransaction().flatMap(Conversion::transactionId))
                     .contains(id);
+            assertThat(lookUp(click, id, null).sameEvent().flatMap(Conversion::eventId))
+                    .as("the event of a look-up")
+                    .contains(id);
+            assertThat(lookUp(click, null, id).sameTransaction().flatMap(Conversion::transactionId))
+                    .as("the transaction id of a look-up")
+                    .contains(id);
         }
+        assertThat(lookUp(click, "OFfer", null).sameEvent()).isEmpty();
+        assertThat(lookUp(click, null, "offer   ").sameTransaction()).isEmpty();
         assertThat(store().offers().find(List.of("OFfer", "offer   "))).isEmpty();
         assertThat(facts(click, "OFfer", "offer   "))
                 .extracting(Facts::sameEvent, Facts::sameTransaction)
@@ -302,6 +341,15 @@ abstract class EveryMethodContract extends ContractTest {
         if (contract.capabilities().contains(Capability.REPORTS)) {
             filtersByExactIds();
         }
+    }
+
+    private Facts lookUp(Click click, @Nullable String eventId, @Nullable String transactionId) {
+        return store().lookUp(
+                        List.of(new LookUpQuery(click.clickId(), eventId, transactionId)),
+                        DuplicatePolicy.onePerEvent())
+                .get(0)
+                .orElseThrow()
+                .facts();
     }
 
     private void takesScopesThatDifferInAnythingForTwo() {
@@ -328,6 +376,21 @@ abstract class EveryMethodContract extends ContractTest {
             credits.add(Samples.credit(click).event(id).at(later).build());
         }
         append(credits.toArray(Settlement[]::new));
+        for (String id : ExactIds.ALL) {
+            if (ClickId.tryParse(id).isEmpty()) {
+                append(Samples.unattributed(id, later));
+            }
+        }
+        for (String id : ExactIds.ALL) {
+            if (ClickId.tryParse(id).isEmpty()) {
+                ReportFilter filter =
+                        ReportFilter.builder().clickId(id).from(later).build();
+                assertThat(reports.history(filter, null, 10))
+                        .as("the history with %s", Samples.text(filter))
+                        .extracting(HistoryEntry::receivedClickId)
+                        .containsExactly(filter.receivedClickId());
+            }
+        }
         for (Settlement credit : credits) {
             Conversion won = conversion(credit);
             for (ReportFilter filter : List.of(

@@ -485,6 +485,17 @@ abstract class ReportContract extends ContractTest {
             append(settlement, Samples.unattributed("none", NOON));
             history.add(0, settlement.entry());
         }
+        for (UUID id : Samples.unsignedIds()) {
+            HistoryEntry entry = Samples.entry(clicks.get(4), NOON.plusSeconds(500), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
+        }
+        for (int micro = 1; micro <= 3; micro++) {
+            UUID id = new UUID(9 - micro, 1);
+            HistoryEntry entry = Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
+        }
         List<ClickId> some = List.of(
                 clicks.get(1).clickId(),
                 clicks.get(4).clickId(),
@@ -494,7 +505,7 @@ abstract class ReportContract extends ContractTest {
                 .filter(entry -> meets(Optional.of(clicks.get(1).clickId()), entry.clickId())
                         || meets(Optional.of(clicks.get(4).clickId()), entry.clickId()))
                 .toList();
-        assertThat(expected).hasSize(6);
+        assertThat(expected).hasSize(13);
 
         for (int limit : List.of(1, 2, ALL)) {
             List<HistoryEntry> listed = new ArrayList<>();
@@ -502,7 +513,9 @@ abstract class ReportContract extends ContractTest {
             List<HistoryEntry> page;
             do {
                 page = reports().history(some, after, limit);
-                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                assertThat(page)
+                        .as("a page of the history of two clicks")
+                        .hasSize(Math.min(limit, expected.size() - listed.size()));
                 listed.addAll(page);
                 after = page.isEmpty() ? after : cursor(page.get(page.size() - 1));
                 assertThat(listed).as("the rows on all pages").hasSizeLessThanOrEqualTo(expected.size());

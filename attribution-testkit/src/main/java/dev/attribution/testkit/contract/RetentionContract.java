@@ -16,13 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a store keeps. */
 abstract class RetentionContract extends ContractTest {
-    private static final int MANY = 1_000;
+    private static final int MANY = 1_100;
     private static final AppendResult APPENDED = new AppendResult.Appended();
     private static final AppendResult STALE = new AppendResult.Stale();
 
@@ -49,19 +48,19 @@ abstract class RetentionContract extends ContractTest {
         for (int i = 0; i < 100; i++) {
             store().offers().put(Samples.offer("later-" + i));
         }
-        List<Click> later = Stream.generate(() -> Samples.click("later", "later", NOON.plus(Duration.ofDays(100))))
-                .limit(MANY)
+        List<Click> all = IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.click("later", "later-" + i, NOON.plus(Duration.ofDays(100))))
                 .toList();
-        store().clicks().insert(later);
-        append(later.stream()
-                .map(one -> Samples.credit(one)
-                        .transaction("t-1")
-                        .at(NOON.plus(Duration.ofDays(101)))
-                        .build())
-                .toArray(Settlement[]::new));
-        append(later.stream()
-                .map(one -> Samples.rejected(one, NOON.plus(Duration.ofDays(101))))
-                .toArray(Settlement[]::new));
+        for (List<Click> later : List.of(all.subList(0, 1_000), all.subList(1_000, MANY))) {
+            store().clicks().insert(later);
+            append(later.stream()
+                    .map(one -> Samples.credit(one).transaction("t-1").at(NOON.plus(Duration.ofDays(101))))
+                    .map(one -> (hasMembers ? one.sole() : one).build())
+                    .toArray(Settlement[]::new));
+            append(later.stream()
+                    .map(one -> Samples.rejected(one, NOON.plus(Duration.ofDays(101))))
+                    .toArray(Settlement[]::new));
+        }
         assertKept(click, credit, rejected);
         contract.moveClock(store(), Duration.ofDays(400));
         assertKept(click, credit, rejected);
@@ -116,6 +115,12 @@ abstract class RetentionContract extends ContractTest {
         append(first);
         if (hasMembers) {
             append(Samples.credit(Samples.click(Samples.OFFER, "sole", NOON)).sole().build());
+            for (int days : List.of(-1_000, 1_000)) {
+                append(Samples.credit(Samples.click(Samples.OFFER, "sole " + days, NOON))
+                        .sole()
+                        .at(NOON.plus(Duration.ofDays(days)))
+                        .build());
+            }
         }
         append(IntStream.rangeClosed(1, 300)
                 .mapToObj(i -> Samples.credit(click)

@@ -91,6 +91,22 @@ abstract class SummaryContract extends ContractTest {
                         new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
                         new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
         countsMany();
+        countsByExactOffers();
+    }
+
+    private void countsByExactOffers() {
+        Day day = Day.of(DATE.minusDays(9), BERLIN);
+        for (int times = 1; times <= 2; times++) {
+            for (String offerId : ExactIds.ALL) {
+                append(Samples.rejected(click(offerId, day.from()), day.from()));
+            }
+            int counted = times;
+            assertThat(summarize(day))
+                    .containsExactlyInAnyOrderElementsOf(ExactIds.ALL.stream()
+                            .map(offerId ->
+                                    new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
+                            .toList());
+        }
     }
 
     private void countsMany() {

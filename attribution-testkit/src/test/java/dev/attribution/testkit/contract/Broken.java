@@ -96,6 +96,16 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
         return super.facts(List.of(query)).get(0);
     }
 
+    @Override
+    public int maxConcurrentInserts() {
+        return 0; // callers of a race meet in the store
+    }
+
+    @Override
+    public int maxConcurrentAppends() {
+        return 0;
+    }
+
     /** Holds the first callers until a whole race has arrived, so that none of them sees the writes of another. */
     final void meet() {
         if (came.incrementAndGet() <= AttributionStoreContract.THREADS) {

@@ -44,7 +44,8 @@ class MutantsTest {
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
                         BrokenRaces.ALL,
-                        BrokenReports.ALL_OF_THEM)
+                        BrokenReports.ALL_OF_THEM,
+                        BrokenInstances.ALL)
                 .flatMap(List::stream)
                 .toList();
     }
