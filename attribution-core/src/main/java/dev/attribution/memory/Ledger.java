@@ -201,7 +201,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.offerId(), entry.offerId())
                         && matches(filter.memberId(), entry.memberId())
                         && matches(filter.eventId(), entry.eventId())
-                        && matches(filter.outcome(), Optional.of(entry.kind()))
+                        && matches(filter.kind(), Optional.of(entry.kind()))
                         && matches(filter.reason(), entry.reason())
                         && matches(filter.attemptId(), Optional.of(entry.attemptId()))
                         && matches(filter.origin(), Optional.of(entry.origin()))

@@ -6,6 +6,7 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.Pages;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.ClickGroup.Pair;
 import dev.attribution.reconcile.ClickGroup.Their;
@@ -79,14 +80,7 @@ final class Diagnosis {
     }
 
     private static Optional<String> macro(String text) {
-        boolean braced =
-                text.length() == 38 && ClickId.tryParse(text.substring(1, 37)).isPresent();
-        if (braced) {
-            return Optional.empty();
-        }
-        return text.equalsIgnoreCase("gk_click_id")
-                ? Optional.of("the name of the parameter itself")
-                : MacroSyntax.dialectOf(text);
+        return MacroSyntax.unexpanded(PostbackParameter.CLICK_ID.parameterName(), text);
     }
 
     /** Judges the rows of a click. */

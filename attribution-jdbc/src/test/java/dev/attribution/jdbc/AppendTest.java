@@ -20,7 +20,6 @@ import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,35 +32,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class AppendTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class AppendTest extends DatabaseTest {
     @Test
     void storesACreditTogetherWithItsEntry() {
         Settlement settlement = Given.credit(

@@ -14,7 +14,6 @@ import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -25,26 +24,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class JoiningTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
+class JoiningTest extends DatabaseTest {
     private Connection host;
 
     @BeforeEach
     void open() throws SQLException {
-        store = JdbcAttributionStore.open(database.url(directory));
         host = DriverManager.getConnection(database.impatientUrl(directory));
         host.createStatement().execute("create table host_work (id int primary key)");
         host.setAutoCommit(false);
@@ -57,7 +42,6 @@ class JoiningTest {
             host.rollback();
             host.close();
         }
-        store.close();
     }
 
     @Test

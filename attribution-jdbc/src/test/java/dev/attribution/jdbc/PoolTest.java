@@ -10,6 +10,8 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.jdbc.internal.dialect.H2Dialect;
+import dev.attribution.jdbc.internal.dialect.H2Url;
 import dev.attribution.offer.Offer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -236,19 +238,18 @@ class PoolTest {
 
     @Test
     void setsTheWriteDelayOfFilesUnlessTheUrlDoesAndProtectsThemFromInterrupts() {
-        assertThat(H2Dialect.durable("jdbc:h2:./a"))
-                .isEqualTo("jdbc:h2:async:./a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:file:~/a"))
+        assertThat(H2Url.durable("jdbc:h2:./a")).isEqualTo("jdbc:h2:async:./a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Url.durable("jdbc:h2:file:~/a"))
                 .isEqualTo("jdbc:h2:async:~/a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:C:/a"))
+        assertThat(H2Url.durable("jdbc:h2:C:/a"))
                 .isEqualTo("jdbc:h2:async:C:/a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:split:./a"))
+        assertThat(H2Url.durable("jdbc:h2:split:./a"))
                 .isEqualTo("jdbc:h2:split:./a;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE"))
+        assertThat(H2Url.durable("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE"))
                 .isEqualTo("jdbc:h2:tcp://localhost/./a;IFEXISTS=TRUE;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:./a;write_delay=100"))
+        assertThat(H2Url.durable("jdbc:h2:./a;write_delay=100"))
                 .isEqualTo("jdbc:h2:async:./a;write_delay=100;OPTIMIZE_REUSE_RESULTS=0");
-        assertThat(H2Dialect.durable("jdbc:h2:mem:a")).isEqualTo("jdbc:h2:mem:a;OPTIMIZE_REUSE_RESULTS=0");
+        assertThat(H2Url.durable("jdbc:h2:mem:a")).isEqualTo("jdbc:h2:mem:a;OPTIMIZE_REUSE_RESULTS=0");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.attribution.Attribution;
 import dev.attribution.behaviour.Servers;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
+import dev.attribution.jdbc.internal.schema.ExpectedTable;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.nio.charset.StandardCharsets;

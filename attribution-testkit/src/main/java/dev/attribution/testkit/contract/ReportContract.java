@@ -370,7 +370,7 @@ abstract class ReportContract extends ContractTest {
         filters.add(ReportFilter.builder().clickId("Text-1").build());
         filters.add(ReportFilter.builder().eventId("event-1").build());
         for (Kind kind : Kind.values()) {
-            filters.add(ReportFilter.builder().outcome(kind).build());
+            filters.add(ReportFilter.builder().kind(kind).build());
         }
         for (Severity severity : Severity.values()) {
             filters.add(ReportFilter.builder()
@@ -388,7 +388,7 @@ abstract class ReportContract extends ContractTest {
         filters.add(ReportFilter.builder().attemptId(history.get(4).attemptId()).build());
         filters.add(ReportFilter.builder()
                 .origin(Origin.RECEIVED)
-                .outcome(Kind.UNATTRIBUTED)
+                .kind(Kind.UNATTRIBUTED)
                 .build());
 
         for (ReportFilter filter : filters) {
@@ -402,7 +402,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.offerId(), entry.offerId())
                             && meets(filter.memberId(), entry.memberId())
                             && meets(filter.eventId(), entry.eventId())
-                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.kind(), Optional.of(entry.kind()))
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.severity(), Optional.of(entry.severity()))
                             && meets(filter.origin(), Optional.of(entry.origin()))

@@ -60,7 +60,7 @@ final class Samples {
         conditions.put("offer", filter.offerId());
         conditions.put("member", filter.memberId());
         conditions.put("event", filter.eventId());
-        conditions.put("outcome", filter.outcome());
+        conditions.put("outcome", filter.kind());
         conditions.put("reason", filter.reason());
         conditions.put("severity", filter.severity());
         conditions.put("origin", filter.origin());
