@@ -304,7 +304,7 @@ class LinkProblemTest {
             }
         }
         List<String> values = new ArrayList<>(first.values());
-        for (String segment : uri.getRawPath().split("/")) {
+        for (String segment : uri.getRawPath().split("/", -1)) {
             values.add(decoded(segment));
         }
         return values;
