@@ -1,4 +1,4 @@
-/** For those who test an application that embeds attribution, and for those who plug in a store. */
+/** Support for tests of an application that embeds attribution, and for tests of a store. */
 module dev.attribution.testkit {
     requires transitive dev.attribution.core;
     requires transitive org.assertj.core;

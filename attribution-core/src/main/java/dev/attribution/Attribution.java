@@ -12,6 +12,7 @@ import dev.attribution.engine.HostOffersStore;
 import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
 import dev.attribution.engine.TemplateCache;
+import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
 import dev.attribution.link.InvalidTrackingLinkException;
@@ -26,7 +27,9 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -42,11 +45,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Click attribution over a store: offers are put, clicks become redirects, postbacks become outcomes, and every click id
- * can be traced.
+ * Click attribution over a store. A click becomes a redirect, a postback becomes an outcome, and every click id can be
+ * traced.
  *
- * <p>Immutable and thread-safe; an application needs one. It opens nothing, starts no thread, and needs no closing: the
- * store belongs to whoever made it.
+ * <pre>{@code
+ * Attribution attribution = Attribution.builder(store).build();
+ * attribution.offers().put(Offer.builder("spring-sale")
+ *         .trackingLink("https://google.com?sub1={gk_click_id}")
+ *         .build());
+ *
+ * Redirect redirect = attribution.click(ClickRequest.of("spring-sale", "member-7"));
+ * PostbackOutcome outcome = attribution.postback("gk_click_id=" + redirect.clickId() + "&event_id=win_10_games");
+ * Trace trace = attribution.trace(redirect.clickId());
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe; an application needs one instance. It opens nothing, starts no thread and need not be
+ * closed: the store belongs to the host.
  */
 public final class Attribution {
     private final Settings settings;
@@ -64,33 +78,29 @@ public final class Attribution {
     }
 
     /**
-     * Starts a façade.
+     * Starts building a façade.
      *
-     * @param store where clicks, conversions and history are kept
+     * @param store keeps clicks, conversions and history
      * @return a new builder
      */
     public static Builder builder(AttributionStore store) {
         return new Builder(store);
     }
 
-    /**
-     * Returns the offers.
-     *
-     * @return the offers, checked before they are put
-     */
+    /** {@return the offers, which are checked before they are put} */
     public Offers offers() {
         return new Offers(store.offers(), settings.templates());
     }
 
     /**
-     * Records a click and says where to send the member. When this returns, the click is stored: durably, or, in a host's
-     * transaction, with the host's commit, behind which the redirect belongs.
+     * Records a click and returns the redirect for the member. The click is stored before this method returns: durably,
+     * or in the host's transaction. In the latter case, send the redirect after the host's commit.
      *
-     * @param request who clicks what
-     * @return the click's id, and the offer's tracking link with the id in it
-     * @throws UnknownOfferException if there is no such offer
-     * @throws InvalidTrackingLinkException if the offer comes from a host's repository with a link that is not sound
-     * @throws AttributionException if a value would lead the link elsewhere
+     * @param request the member and the offer
+     * @return the click's id, and the offer's tracking link that contains the id
+     * @throws UnknownOfferException if the offer does not exist
+     * @throws InvalidTrackingLinkException if the offer comes from a host's repository and its link has a problem
+     * @throws AttributionException if a value would make the link lead to another place
      * @throws StorageException if the click could not be stored; do not redirect
      */
     public Redirect click(ClickRequest request) {
@@ -100,9 +110,9 @@ public final class Attribution {
     /**
      * Records a click as {@link #click} does, on the executor's threads.
      *
-     * @param request who clicks what
-     * @return completed when the click is stored, with what {@code click} returns; or, if it could not be, with what it
-     *     throws. What depends on it runs on the executor, too
+     * @param request the member and the offer
+     * @return completed when the click is stored, with the result of {@code click}; otherwise with its exception.
+     *     Dependent stages run on the executor too
      * @throws IllegalStateException if the façade was built without an executor
      */
     public CompletionStage<Redirect> clickAsync(ClickRequest request) {
@@ -110,69 +120,81 @@ public final class Attribution {
     }
 
     /**
-     * ImportSource clicks that were recorded elsewhere, for a migration: with the ids and times that they have. In lists, so much
-     * faster than one by one, and in memory that does not depend on how many there are.
+     * Imports clicks that another system recorded, with their ids and times, for a migration. The clicks are written in
+     * batches, which is faster than one by one, and memory use does not depend on their number.
      *
-     * @param clicks the clicks, read once. Those that are stored already, equal in every part, are left as they are, so that an
-     *     import which failed is completed by repeating it
-     * @return how many were read
-     * @throws AttributionException if the id of one belongs to another click already
-     * @throws StorageException if they could not all be stored; a prefix may be
+     * @param clicks the clicks, read once. A click that is already stored, equal in every part, is skipped, so a failed
+     *     import is completed by running it again
+     * @return the number of clicks that were read
+     * @throws AttributionException if the id of a click already belongs to another click
+     * @throws StorageException if not all clicks could be stored; a prefix of them may be stored
      */
     public long importClicks(Iterable<Click> clicks) {
         return this.clicks.insertAll(clicks.iterator());
     }
 
     /**
-     * Settles a postback: finds its click, checks it, and records one conversion for that click and member, however often
-     * and however concurrently the postback arrives. When this returns, outcome and history entry are stored: durably, or,
-     * in a host's transaction, with the host's commit.
+     * Settles a postback: finds its click, checks the postback, and records one conversion for that click and member,
+     * no matter how often and how concurrently the postback arrives. Outcome and history entry are stored before this
+     * method returns: durably, or in the host's transaction.
      *
-     * @param postback the URL that was called, or its raw query; any text ends as an outcome
-     * @return what became of it; {@link PostbackOutcome#httpAnswer()} is what to tell the tracker
+     * @param postback the URL that was called, the target of the request (path and query), or the raw query. Any text has
+     *     an outcome; {@code null}, which servlets return as the query of a URL without one, is read as an empty query
+     * @return the outcome; {@link PostbackOutcome#httpAnswer()} is the answer to the tracker
      * @throws UnsupportedPolicyException if the store cannot keep the offer's duplicate policy; nothing was credited
-     * @throws StorageException if it could not be settled; answer with a 5xx, so that the tracker calls again
+     * @throws StorageException if the postback could not be settled; answer with a 5xx status, so that the tracker
+     *     calls again
      */
-    public PostbackOutcome postback(String postback) {
-        return postbacks.settle(Objects.requireNonNull(postback, "postback"));
+    public PostbackOutcome postback(@Nullable String postback) {
+        return postbacks.settle(orEmpty(postback));
     }
 
     /**
      * Settles a postback as {@link #postback} does, on the executor's threads.
      *
-     * @param postback the URL that was called, or its raw query; any text ends as an outcome
-     * @return completed when outcome and history entry are stored, with what {@code postback} returns; or, if it could not be
-     *     settled, with what it throws. What depends on it runs on the executor, too
+     * @param postback the URL that was called, the target of the request (path and query), or the raw query. Any text has
+     *     an outcome; {@code null}, which servlets return as the query of a URL without one, is read as an empty query
+     * @return completed when outcome and history entry are stored, with the result of {@code postback}; otherwise with
+     *     its exception. Dependent stages run on the executor too
      * @throws IllegalStateException if the façade was built without an executor
      */
-    public CompletionStage<PostbackOutcome> postbackAsync(String postback) {
-        return postbacks.settleAsync(Objects.requireNonNull(postback, "postback"), executor());
+    public CompletionStage<PostbackOutcome> postbackAsync(@Nullable String postback) {
+        return postbacks.settleAsync(orEmpty(postback), executor());
     }
 
     private Executor executor() {
         return settings.executor()
                 .orElseThrow(() -> new IllegalStateException(
-                        "An asynchronous call needs threads of the application's: build the façade with executor(…)"));
+                        "An asynchronous call needs the application's threads: build the façade with executor(…)"));
     }
 
     /**
-     * Settles many postbacks, as {@link #postback} does each, in fewer statements. One that stands in the list twice counts
-     * as a replay, whatever the distance; the earlier one has precedence.
+     * Settles many postbacks, each as {@link #postback} does, in fewer statements. If the list contains a postback
+     * twice, the later one is a replay of the earlier one.
      *
-     * @param postbacks URLs or raw queries
-     * @return as many outcomes, in the same order
-     * @throws StorageException if not all could be settled. Some may be: repeating the whole list is safe, since those are
-     *     then answered as replays
+     * @param postbacks URLs, request targets or raw queries; {@code null} is read as an empty query
+     * @return one outcome for each postback, in the same order
+     * @throws StorageException if not all postbacks could be settled. Some may be settled: it is safe to repeat the
+     *     whole list, since these are then answered as replays
      */
-    public List<PostbackOutcome> postbacks(List<String> postbacks) {
-        return this.postbacks.settle(List.copyOf(postbacks));
+    public List<PostbackOutcome> postbacks(List<? extends @Nullable String> postbacks) {
+        List<String> texts = new ArrayList<>(postbacks.size());
+        for (String postback : postbacks) {
+            texts.add(orEmpty(postback));
+        }
+        return this.postbacks.settle(texts);
+    }
+
+    /** A servlet has no query for a bare URL: that is a postback without a click id, not a fault to be retried forever. */
+    private static String orEmpty(@Nullable String postback) {
+        return postback == null ? "" : postback;
     }
 
     /**
      * Traces a click id: the click, every postback that named it, every conversion.
      *
      * @param clickId the id
-     * @return the trace, oldest first; of an unknown id one without a click
+     * @return the trace, oldest first; without a click if the id is unknown
      * @throws AttributionException if the store has no reports
      * @throws StorageException if the store cannot be read
      */
@@ -184,31 +206,32 @@ public final class Attribution {
      * Returns the reports.
      *
      * @return the reports
-     * @throws AttributionException if the store has none
+     * @throws AttributionException if the store has no reports
      */
     public Reports reports() {
         return new Reports(store.reports()
                 .orElseThrow(() ->
-                        new AttributionException("This store has no reports: it leaves out the ReportRepository")));
+                        new AttributionException("This store has no reports: it does not implement ReportRepository")));
     }
 
     /**
-     * Starts a comparison of our conversions with a tracker's rows.
+     * Starts a comparison of the stored conversions with the rows of a tracker.
      *
      * @param period the days to compare
-     * @return a builder: give it at least one source
+     * @return a builder, which needs at least one source
      */
     public Reconciler.Builder reconciliation(ReconciliationPeriod period) {
         return Reconciler.builder(store, period);
     }
 
     /**
-     * Prepares to replay postbacks that were not credited, once the cause is mended. Each is judged again as it was received,
-     * at the time it was received. Those that are unattributed or rejected can win a credit now; all others are skipped.
+     * Prepares a replay of postbacks that were not credited, for use after the cause was fixed. Each postback is judged
+     * again as of the time at which it was received. Unattributed and rejected postbacks can win a credit; all others
+     * are skipped.
      *
-     * @param filter which history entries: by reason, time, offer or whatever else a report can look for; replays and imports
-     *     among them are left out
-     * @return the repair, of which nothing is done yet
+     * @param filter selects history entries by reason, time, offer or any other condition of a report; replays and
+     *     imports are skipped
+     * @return the repair, not yet run
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(ReportFilter filter) {
@@ -216,10 +239,10 @@ public final class Attribution {
     }
 
     /**
-     * Prepares to replay postbacks, as {@link #replay(ReportFilter)} does.
+     * Prepares a replay of postbacks, as {@link #replay(ReportFilter)} does.
      *
      * @param attemptIds the keys of their history entries
-     * @return the repair, of which nothing is done yet
+     * @return the repair, not yet run
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(Collection<UUID> attemptIds) {
@@ -227,24 +250,24 @@ public final class Attribution {
     }
 
     /**
-     * Prepares to import the rows for which no postback came, or was answered with an error: those of which a reconciliation
-     * says {@link Cause#NO_POSTBACK} or {@link Cause#ANSWERED_WITH_ERROR}. The reconciliation runs anew in every run of the
-     * repair. Each row is judged as a postback of its content that came when the conversion happened.
+     * Prepares an import of the rows whose postback did not arrive or was answered with an error: the rows with the
+     * cause {@link Cause#NO_POSTBACK} or {@link Cause#ANSWERED_WITH_ERROR}. Every run of the repair runs the
+     * reconciliation again. Each row is judged as a postback with its content, as of the time of the conversion.
      *
-     * @param reconciler compares our conversions with the tracker's rows
-     * @return the repair, of which nothing is done yet
+     * @param reconciler compares the stored conversions with the tracker's rows
+     * @return the repair, not yet run
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler) {
-        return importMissing(reconciler, any -> true);
+        return importMissing(reconciler, finding -> true);
     }
 
     /**
-     * Prepares to import some of the rows that {@link #importMissing(Reconciler)} imports.
+     * Prepares an import of some of the rows that {@link #importMissing(Reconciler)} imports.
      *
-     * @param reconciler compares our conversions with the tracker's rows
-     * @param only tells of a finding whether its row is wanted
-     * @return the repair, of which nothing is done yet
+     * @param reconciler compares the stored conversions with the tracker's rows
+     * @param only selects the findings to import
+     * @return the repair, not yet run
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
@@ -252,11 +275,11 @@ public final class Attribution {
     }
 
     /**
-     * Returns the same façade on another store, such as one that joins the host's transaction. Cheap: make one for each
-     * transaction.
+     * Returns a façade with the same settings on another store, such as a store that joins the host's transaction. The
+     * call is cheap: make a façade for each transaction.
      *
-     * @param store where clicks, conversions and history are kept; and offers too, unless the host keeps them itself
-     * @return a façade with the settings of this one
+     * @param store keeps clicks, conversions and history, and also offers unless the host keeps them itself
+     * @return a new façade
      */
     public Attribution on(AttributionStore store) {
         return new Attribution(settings, Objects.requireNonNull(store, "store"));
@@ -271,6 +294,7 @@ public final class Attribution {
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private PostbackVerifier verifier = PostbackVerifier.none();
         private int maxWaiting = 10_000;
+        private Duration maxWait = Duration.ofSeconds(30);
         private @Nullable Executor executor;
         private LinkTemplater templater = LinkTemplater.standard();
         private final Map<String, Function<Click, String>> macros = new HashMap<>();
@@ -280,10 +304,10 @@ public final class Attribution {
         }
 
         /**
-         * Sets the clock. The default is the system's. Processes that share a store should agree on the time: a postback
-         * that seems to come before its click is {@code TOO_EARLY}.
+         * Sets the clock. The default is the system's. The clocks of processes that share a store should agree: a
+         * postback that is dated before its click is {@code TOO_EARLY}.
          *
-         * @param clock gives the time of clicks and postbacks
+         * @param clock provides the time of clicks and postbacks
          * @return this builder
          */
         public Builder clock(InstantSource clock) {
@@ -292,7 +316,7 @@ public final class Attribution {
         }
 
         /**
-         * Sets where click ids come from. The default is {@link ClickIdGenerator#timeOrdered()} on the façade's clock.
+         * Sets the generator of click ids. The default is {@link ClickIdGenerator#timeOrdered()} on the façade's clock.
          *
          * @param clickIds the generator
          * @return this builder
@@ -303,9 +327,9 @@ public final class Attribution {
         }
 
         /**
-         * Sets where offers are kept, for a host that keeps them itself. The default is the store.
+         * Sets the repository of offers, for a host that keeps them itself. By default the store keeps them.
          *
-         * @param offers the host's repository; it is asked at every click and every postback
+         * @param offers the host's repository; it is queried for every click and every postback
          * @return this builder
          */
         public Builder offers(OfferRepository offers) {
@@ -314,7 +338,8 @@ public final class Attribution {
         }
 
         /**
-         * Sets the policy of offers that have none of their own. The default is one conversion per click and member.
+         * Sets the policy of offers that have no policy of their own. The default is one conversion per click and
+         * member.
          *
          * @param policy how often a click or a member is credited
          * @return this builder
@@ -325,7 +350,7 @@ public final class Attribution {
         }
 
         /**
-         * Sets what tells a tracker's postback from a forged one. The default takes every postback.
+         * Sets the check whether a postback is authentic. The default accepts every postback.
          *
          * @param verifier the verifier
          * @return this builder
@@ -336,9 +361,9 @@ public final class Attribution {
         }
 
         /**
-         * Sets the threads of the asynchronous calls. The default is none: then there are no such calls.
+         * Sets the executor of the asynchronous calls. Without one they are not available.
          *
-         * @param executor the application's; the library neither starts nor stops it
+         * @param executor the application's executor; the library neither starts nor stops it
          * @return this builder
          */
         public Builder executor(Executor executor) {
@@ -347,11 +372,11 @@ public final class Attribution {
         }
 
         /**
-         * Sets how many clicks, and how many postbacks, may wait while others are written. Beyond that, callers get an
-         * {@link OverloadedException} at once. The default is 10,000. Only a store of which concurrent calls are combined
-         * has them wait here.
+         * Sets how many clicks, and how many postbacks, may wait while others are written. Further callers get an
+         * {@link OverloadedException} immediately. The default is 10,000. Callers wait here only if the store combines
+         * concurrent calls.
          *
-         * @param most how many, at least 1
+         * @param most the limit, at least 1
          * @return this builder
          * @throws IllegalArgumentException if {@code most} is less than 1
          */
@@ -364,12 +389,29 @@ public final class Attribution {
         }
 
         /**
+         * Sets how long a caller waits while others are written. The default is 30 seconds. After that, or when its thread is
+         * interrupted, the caller gets a {@link StorageException} whose {@code isTransient()} is true; it says whether the call
+         * may still be written. The caller that writes waits as long as the store takes.
+         *
+         * @param most how long, from a millisecond to a day
+         * @return this builder
+         * @throws IllegalArgumentException if {@code most} is outside these bounds
+         */
+        public Builder maxWait(Duration most) {
+            if (most.compareTo(Duration.ofMillis(1)) < 0 || most.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("maxWait is " + most + ", but must be from a millisecond to a day");
+            }
+            this.maxWait = most;
+            return this;
+        }
+
+        /**
          * Registers a macro for tracking links.
          *
          * @param name its name, without braces: 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
-         * @param value gives its value for a click, never {@code null}; it is percent-encoded where it stands
+         * @param value returns the value of the macro for a click, never {@code null}; the value is percent-encoded
          * @return this builder
-         * @throws IllegalArgumentException if the name is not allowed, or taken in this or another case
+         * @throws IllegalArgumentException if the name is not allowed, or already registered in this or another case
          */
         public Builder macro(String name, Function<Click, String> value) {
             templater = templater.withMacro(name);
@@ -394,6 +436,8 @@ public final class Attribution {
                             Map.copyOf(macros),
                             Optional.ofNullable(offers),
                             maxWaiting,
+                            maxWait,
+                            new Reentrance(),
                             Optional.ofNullable(executor)),
                     store);
         }

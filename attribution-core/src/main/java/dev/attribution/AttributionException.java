@@ -3,11 +3,11 @@ package dev.attribution;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything this library throws on purpose.
+ * The root of the exceptions that this library throws deliberately.
  *
- * <p>What became of a postback is never thrown, it is returned as a
- * {@link dev.attribution.postback.PostbackOutcome}. Misuse of the API by a programmer (a {@code null}, a page of minus
- * one rows) raises the JDK's own {@link NullPointerException} and {@link IllegalArgumentException}.
+ * <p>The outcome of a postback is never thrown; it is returned as a {@link dev.attribution.postback.PostbackOutcome}.
+ * Incorrect use of the API, such as a {@code null} or a page of minus one rows, raises the JDK's own
+ * {@link NullPointerException} or {@link IllegalArgumentException}.
  */
 public class AttributionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ public class AttributionException extends RuntimeException {
      * Creates an exception.
      *
      * @param message what failed, for which id, and what to do
-     * @param cause what raised it, or {@code null}
+     * @param cause the cause, or {@code null}
      */
     public AttributionException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -20,8 +20,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reports of an {@link Attribution} as CSV, whole, whatever their length: read and written page by page. Safe to open
- * in a spreadsheet, see {@link CsvWriter}.
+ * The complete reports of an {@link Attribution} as CSV, read and written page by page. Safe to open in a spreadsheet,
+ * see {@link CsvWriter}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,7 +37,7 @@ public final class CsvReports {
     }
 
     /**
-     * Returns the same reports with someone who hears how far they have come.
+     * Returns a copy that reports its progress.
      *
      * @param progress receives the number of rows written so far, after each page, on the caller's thread
      * @return new reports
@@ -53,7 +53,7 @@ public final class CsvReports {
      * @param out receives the text
      * @throws IllegalArgumentException if the filter has a condition that clicks do not
      * @throws StorageException if the store cannot be read
-     * @throws java.io.UncheckedIOException if it cannot be written
+     * @throws java.io.UncheckedIOException if the text cannot be written
      */
     public void clicks(ReportFilter filter, Appendable out) {
         CsvWriter csv = new CsvWriter(out);
@@ -80,7 +80,7 @@ public final class CsvReports {
      * @param out receives the text
      * @throws IllegalArgumentException if the filter has a condition that conversions do not
      * @throws StorageException if the store cannot be read
-     * @throws java.io.UncheckedIOException if it cannot be written
+     * @throws java.io.UncheckedIOException if the text cannot be written
      */
     public void conversions(ReportFilter filter, Appendable out) {
         CsvWriter csv = new CsvWriter(out);
@@ -116,7 +116,7 @@ public final class CsvReports {
      * @param filter any conditions
      * @param out receives the text
      * @throws StorageException if the store cannot be read
-     * @throws java.io.UncheckedIOException if it cannot be written
+     * @throws java.io.UncheckedIOException if the text cannot be written
      */
     public void history(ReportFilter filter, Appendable out) {
         CsvWriter csv = new CsvWriter(out);
@@ -164,12 +164,12 @@ public final class CsvReports {
      * Writes the daily summary.
      *
      * @param from the first day
-     * @param to the last day, itself included
-     * @param zone the zone whose midnights part the days
+     * @param to the last day, inclusive
+     * @param zone the zone in which a day begins at midnight
      * @param out receives the text
-     * @throws IllegalArgumentException if the days are none that {@link Reports#summary} takes
+     * @throws IllegalArgumentException if {@link Reports#summary} rejects the range
      * @throws StorageException if the store cannot be read
-     * @throws java.io.UncheckedIOException if it cannot be written
+     * @throws java.io.UncheckedIOException if the text cannot be written
      */
     public void summary(LocalDate from, LocalDate to, ZoneId zone, Appendable out) {
         CsvWriter csv = new CsvWriter(out);

@@ -1,22 +1,22 @@
 package dev.attribution;
 
 /**
- * An offer, member, event or transaction id that is not allowed, or a text that is no click id. Raised before anything
- * is stored.
+ * An offer, member, event or transaction id that is not allowed, or a text that is not a click id. Raised before
+ * anything is stored.
  *
- * <p>These ids belong to the outside world: 1 to {@value #MAX_LENGTH} UTF-16 units, well-formed, not blank, without
- * control characters. They are compared exactly, never trimmed and never folded.
+ * <p>These ids come from outside. They have 1 to {@value #MAX_LENGTH} UTF-16 units, are well-formed and not
+ * blank, and contain no control characters. They are compared exactly, never trimmed and never folded.
  */
 public final class InvalidIdException extends AttributionException {
     private static final long serialVersionUID = 1L;
 
-    /** The longest id, in UTF-16 units (Java {@code char}s). */
+    /** The maximum length of an id, in UTF-16 units (Java {@code char}s). */
     public static final int MAX_LENGTH = 255;
 
     /**
      * Creates an exception.
      *
-     * @param message which id, what is wrong with it and what to do; not the id of a person
+     * @param message which id is wrong, why, and what to do; without the id of a person
      */
     public InvalidIdException(String message) {
         super(message);

@@ -1,6 +1,7 @@
 package dev.attribution;
 
 import dev.attribution.engine.TemplateCache;
+import dev.attribution.internal.Ids;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.OfferRepository;
@@ -22,11 +23,12 @@ public final class Offers {
     }
 
     /**
-     * Inserts an offer, or replaces the one with the same id. It counts from the next click and the next postback on, in
-     * every process.
+     * Inserts an offer, or replaces the offer with the same id. The change applies from the next click and the next
+     * postback on, in every process.
      *
      * @param offer the offer
-     * @throws InvalidTrackingLinkException if its tracking link is not sound; it lists every problem, and nothing changes
+     * @throws InvalidTrackingLinkException if its tracking link has a problem; it lists every problem, and nothing
+     *     changes
      * @throws AttributionException if the host keeps the offers itself
      * @throws StorageException if the offer could not be stored
      */
@@ -38,11 +40,13 @@ public final class Offers {
     /**
      * Finds an offer.
      *
-     * @param offerId its id, compared exactly
-     * @return the offer, or empty if there is none
+     * @param offerId the id, compared exactly
+     * @return the offer, or empty if it does not exist
      * @throws StorageException if the store cannot be read
      */
     public Optional<Offer> find(String offerId) {
-        return Optional.ofNullable(repository.find(List.of(offerId)).get(offerId));
+        return Ids.problemOf(offerId).isPresent()
+                ? Optional.empty() // not every store could be asked for it
+                : Optional.ofNullable(repository.find(List.of(offerId)).get(offerId));
     }
 }

@@ -12,15 +12,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * A replay of history entries, or an import of a tracker's rows: first as a dry run that lists what would change, then for
- * good.
+ * A replay of history entries, or an import of a tracker's rows. A dry run lists the changes; a run makes them.
  *
- * <p>Each is judged by the same matcher and policy, and credited in the same transaction with the same handler as a postback
- * that comes in, as of the time when the original was received or happened. What wins a credit is written to history as
- * replayed or imported; what does not leaves no trace. Never is anything credited a second time: a repair that is repeated,
- * that another process runs at once, or that follows on one which was cut off at any point, changes only what is still to be
- * changed. Beyond one conversion per click, a postback is recognised by its transaction id, or by agreeing with another in
- * every character.
+ * <p>Each entry or row is judged by the same matcher and policy as a new postback, and credited in the same transaction
+ * with the same handler, as of the time at which the original was received or happened. A credit is written to history
+ * as replayed or imported; a replay or import without a credit is not written. Running a repair again, in parallel or
+ * after an interruption, never credits anything twice. If a click may convert more than once, a postback is recognized
+ * by its transaction id, or because it equals another one in every character.
  *
  * <p>Immutable and thread-safe. A run belongs to the thread that calls it.
  */
@@ -35,13 +33,13 @@ public final class Repair {
         this.store = store;
         this.reports = store.reports()
                 .orElseThrow(() -> new AttributionException(
-                        "This store has no reports, which a repair reads: it leaves out the ReportRepository"));
+                        "This store has no reports, which a repair reads: it does not implement ReportRepository"));
         this.source = source;
     }
 
     /**
-     * Says what {@link #run} would do now, and writes nothing. What would be credited is kept on the heap, about a kilobyte
-     * each, since it bears on what comes after it.
+     * Reports what {@link #run} would do now, and writes nothing. The would-be credits are kept on the heap, about a
+     * kilobyte each, since later decisions depend on them.
      *
      * @param steps receives a step for each history entry or row, on the caller's thread
      * @return the results
@@ -52,12 +50,12 @@ public final class Repair {
     }
 
     /**
-     * Repairs. Some 500 at once are settled together; each is atomic.
+     * Runs the repair in batches of about 500. Each entry or row is atomic.
      *
      * @param steps receives a step for each history entry or row when it is settled, on the caller's thread
      * @return the results
-     * @throws StorageException if not all could be repaired. Some may be: running it again completes it. So it is with
-     *     whatever else ends a run, such as an exception of a credit handler
+     * @throws StorageException if not everything could be repaired. Part of the work may be done; run it again to
+     *     finish. The same holds for any other exception that ends a run, such as an exception of a credit handler
      */
     public RepairSummary run(Consumer<RepairStep> steps) {
         return repair(false, steps);

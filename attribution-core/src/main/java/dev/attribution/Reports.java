@@ -13,6 +13,7 @@ import dev.attribution.report.Trace;
 import dev.attribution.spi.ReportRepository;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reports of an {@link Attribution}: pages over clicks, conversions and history, newest first, and a daily summary.
  *
- * <p>Immutable and thread-safe. A page begins behind the last row of the page before it, by time and id: whatever arrives
- * meanwhile, no row comes twice, and none is missed that was stored before the first page was read.
+ * <p>Immutable and thread-safe. A page begins after the last row of the previous page, by time and id. New rows do not
+ * shift the pages: no row is listed twice, and every row that was stored before the first page was read is listed.
  */
 public final class Reports {
-    /** The most rows on a page. */
+    /** The maximum number of rows on a page. */
     public static final int MAX_LIMIT = 10_000;
 
-    /** The most days in a summary. */
+    /** The maximum number of days in a summary. */
     public static final int MAX_DAYS = 3_660;
 
-    private static final int TRACE_PAGE = 1_000;
+    private static final int TRACE_PAGE_SIZE = 1_000;
 
     private final ReportRepository repository;
 
@@ -51,9 +52,10 @@ public final class Reports {
      * Lists the newest clicks.
      *
      * @param filter click id, offer, member and time
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @return the first page
-     * @throws IllegalArgumentException if the filter has a condition that clicks do not, or if the limit is out of bounds
+     * @throws IllegalArgumentException if the filter has a condition that does not apply to clicks, or if the limit is
+     *     out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<Click> clicks(ReportFilter filter, int limit) {
@@ -61,18 +63,19 @@ public final class Reports {
     }
 
     /**
-     * Lists the clicks behind a page.
+     * Lists the clicks after a page.
      *
-     * @param filter click id, offer, member and time: the filter of the page before
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
+     * @param filter click id, offer, member and time: the filter of the previous page
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
      * @return the next page
-     * @throws IllegalArgumentException if the filter has a condition that clicks do not, or if the limit is out of bounds
+     * @throws IllegalArgumentException if the filter has a condition that does not apply to clicks, or if the limit is
+     *     out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<Click> clicks(ReportFilter filter, int limit, @Nullable Cursor after) {
-        refuse(filter.eventId().isPresent(), "a click", "an event");
-        refuseOutcome(filter, "a click");
+        refuseCondition(filter.eventId(), "an event", "a click");
+        refuseHistoryConditions(filter, "a click");
         return filter.receivedClickId().isPresent()
                 ? none()
                 : page(repository::clicks, filter, limit, after, Cursor::of);
@@ -82,10 +85,10 @@ public final class Reports {
      * Lists the newest conversions.
      *
      * @param filter click id, offer, member, event and time
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @return the first page
-     * @throws IllegalArgumentException if the filter has a condition that conversions do not, or if the limit is out of
-     *     bounds
+     * @throws IllegalArgumentException if the filter has a condition that does not apply to conversions, or if the
+     *     limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<Conversion> conversions(ReportFilter filter, int limit) {
@@ -93,18 +96,18 @@ public final class Reports {
     }
 
     /**
-     * Lists the conversions behind a page.
+     * Lists the conversions after a page.
      *
-     * @param filter click id, offer, member, event and time: the filter of the page before
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
+     * @param filter click id, offer, member, event and time: the filter of the previous page
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
      * @return the next page
-     * @throws IllegalArgumentException if the filter has a condition that conversions do not, or if the limit is out of
-     *     bounds
+     * @throws IllegalArgumentException if the filter has a condition that does not apply to conversions, or if the
+     *     limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<Conversion> conversions(ReportFilter filter, int limit, @Nullable Cursor after) {
-        refuseOutcome(filter, "a conversion");
+        refuseHistoryConditions(filter, "a conversion");
         return filter.receivedClickId().isPresent()
                 ? none()
                 : page(repository::conversions, filter, limit, after, Cursor::of);
@@ -114,7 +117,7 @@ public final class Reports {
      * Lists the newest history entries.
      *
      * @param filter any conditions
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @return the first page
      * @throws IllegalArgumentException if the limit is out of bounds
      * @throws StorageException if the store cannot be read
@@ -124,11 +127,11 @@ public final class Reports {
     }
 
     /**
-     * Lists the history entries behind a page.
+     * Lists the history entries after a page.
      *
-     * @param filter any conditions: the filter of the page before
-     * @param limit the most rows, 1 to {@value #MAX_LIMIT}
-     * @param after {@link Page#next()} of the page before, or {@code null} for the first page
+     * @param filter any conditions: the filter of the previous page
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
      * @return the next page
      * @throws IllegalArgumentException if the limit is out of bounds
      * @throws StorageException if the store cannot be read
@@ -138,20 +141,25 @@ public final class Reports {
     }
 
     /**
-     * Counts clicks and outcomes per offer and day, each on the day on which it was received.
+     * Counts clicks and outcomes per offer and day of receipt.
      *
      * @param from the first day
-     * @param to the last day, itself included
-     * @param zone the zone whose midnights part the days
-     * @return a row for each day and offer of which there is something to count, the newest day first, then by offer; what
-     *     could not be attributed comes last in its day, without an offer
-     * @throws IllegalArgumentException if the last day is before the first, or if there are more than {@value #MAX_DAYS}
+     * @param to the last day, inclusive
+     * @param zone the zone in which a day begins at midnight
+     * @return a row for each day and offer with a count, newest day first, then by offer; unattributed postbacks come
+     *     last in their day, without an offer
+     * @throws IllegalArgumentException if the last day is before the first, if there are more than {@value #MAX_DAYS}
+     *     days, or if a day is not in the years 2 to 9998
      * @throws StorageException if the store cannot be read
      */
     public List<SummaryRow> summary(LocalDate from, LocalDate to, ZoneId zone) {
-        if (to.isBefore(from) || from.plusDays(MAX_DAYS).compareTo(to) <= 0) {
+        if (to.isBefore(from) || ChronoUnit.DAYS.between(from, to) >= MAX_DAYS) {
             throw new IllegalArgumentException(
-                    "A summary is over 1 to " + MAX_DAYS + " days, not from " + from + " to " + to);
+                    "A summary covers 1 to " + MAX_DAYS + " days, but was requested from " + from + " to " + to);
+        }
+        if (from.getYear() < 2 || to.getYear() > 9998) { // in every zone these days are times that databases hold
+            throw new IllegalArgumentException(
+                    "A summary covers days in the years 2 to 9998, but was requested from " + from + " to " + to);
         }
         List<Day> days =
                 from.datesUntil(to.plusDays(1)).map(date -> Day.of(date, zone)).toList();
@@ -163,11 +171,7 @@ public final class Reports {
                 .toList();
     }
 
-    /**
-     * Returns these reports as CSV, whole.
-     *
-     * @return the reports
-     */
+    /** {@return these reports as CSV, complete instead of in pages} */
     public CsvReports csv() {
         return new CsvReports(this, written -> {});
     }
@@ -177,8 +181,8 @@ public final class Reports {
         return new Trace(
                 clickId,
                 Optional.ofNullable(click),
-                oldestFirst(after -> history(filter, TRACE_PAGE, after)),
-                oldestFirst(after -> conversions(filter, TRACE_PAGE, after)));
+                oldestFirst(after -> history(filter, TRACE_PAGE_SIZE, after)),
+                oldestFirst(after -> conversions(filter, TRACE_PAGE_SIZE, after)));
     }
 
     private static <T> List<T> oldestFirst(Function<@Nullable Cursor, Page<T>> pages) {
@@ -197,6 +201,9 @@ public final class Reports {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("A page has 1 to " + MAX_LIMIT + " rows, not " + limit);
         }
+        if (filter.excludesAll()) {
+            return none();
+        }
         List<T> rows = listing.list(filter, after, limit + 1);
         if (rows.size() <= limit) {
             return new Page<>(rows, Optional.empty());
@@ -204,23 +211,23 @@ public final class Reports {
         return new Page<>(rows.subList(0, limit), Optional.of(cursorOf.apply(rows.get(limit - 1))));
     }
 
-    /** Only history keeps texts that are no click ids. */
+    /** The result of a filter that no stored row can meet. */
     private static <T> Page<T> none() {
         return new Page<>(List.of(), Optional.empty());
     }
 
-    private static void refuseOutcome(ReportFilter filter, String what) {
-        refuse(filter.outcome().isPresent(), what, "an outcome");
-        refuse(filter.reason().isPresent(), what, "a reason");
-        refuse(filter.severity().isPresent(), what, "a severity");
-        refuse(filter.origin().isPresent(), what, "an origin");
-        refuse(filter.attemptId().isPresent(), what, "an attempt");
+    private static void refuseHistoryConditions(ReportFilter filter, String row) {
+        refuseCondition(filter.kind(), "a kind of outcome", row);
+        refuseCondition(filter.reason(), "a reason", row);
+        refuseCondition(filter.severity(), "a severity", row);
+        refuseCondition(filter.origin(), "an origin", row);
+        refuseCondition(filter.attemptId(), "an attempt", row);
     }
 
-    private static void refuse(boolean asked, String what, String condition) {
-        if (asked) {
+    private static void refuseCondition(Optional<?> condition, String name, String row) {
+        if (condition.isPresent()) {
             throw new IllegalArgumentException(
-                    "The filter asks for " + condition + ", which " + what + " does not have: look into the history");
+                    "The filter asks for " + name + ", which " + row + " does not have: use the history report");
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.attribution;
 
+import dev.attribution.internal.Printable;
+
 /** A click on an offer that does not exist. Nothing was stored. */
 public final class UnknownOfferException extends AttributionException {
     private static final long serialVersionUID = 1L;
@@ -9,19 +11,16 @@ public final class UnknownOfferException extends AttributionException {
     /**
      * Creates an exception.
      *
-     * @param offerId the id that names no offer
+     * @param offerId the id of the missing offer
      */
     public UnknownOfferException(String offerId) {
-        super("There is no offer '" + offerId
-                + "': nothing was stored. Put it first with attribution.offers().put(…); ids are compared exactly.");
+        super(
+                "The offer '" + Printable.quoted(offerId)
+                        + "' does not exist: nothing was stored. Put it first with attribution.offers().put(…); ids are compared exactly.");
         this.offerId = offerId;
     }
 
-    /**
-     * Returns the id that names no offer.
-     *
-     * @return the offer id as it was given
-     */
+    /** {@return the id of the missing offer, as it was given} */
     public String offerId() {
         return offerId;
     }

@@ -1,4 +1,4 @@
-/** The façade and the exceptions: all that a newcomer must learn first. */
+/** The façade and the exceptions: start here. */
 @NullMarked
 package dev.attribution;
 

@@ -22,6 +22,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -32,6 +34,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.NullMarked;
 
@@ -49,9 +52,60 @@ class ArchitectureTest {
         "dev.attribution.spi.."
     };
 
+    /** The root is a package of its own; its exceptions, which every package may raise, are the ground. */
     @ArchTest
-    static final ArchRule packagesDependOneWay =
-            slices().matching("dev.attribution.(*)..").should().beFreeOfCycles();
+    static final ArchRule packagesDependOneWay = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                    return javaClass.getPackageName().equals("dev.attribution")
+                                    && javaClass.isAssignableTo(Throwable.class)
+                            ? SliceIdentifier.of("exceptions of dev.attribution")
+                            : SliceIdentifier.of(javaClass.getPackageName());
+                }
+
+                @Override
+                public String getDescription() {
+                    return "packages";
+                }
+            })
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheRootDependsOnTheEngine = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.attribution", "dev.attribution.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.attribution.engine..");
+
+    /** A nested builder is known by the type that it builds. */
+    @ArchTest
+    static void noTypeNameStandsTwice(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(javaClass -> !javaClass.isAnonymousClass()
+                                && !javaClass.getSimpleName().isEmpty())
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> !name.equals("Builder") && !name.equals("package-info")))
+                .doesNotHaveDuplicates();
+    }
+
+    /** What a record holds is what its accessors return; elsewhere an absent argument is null. */
+    @ArchTest
+    static void noPublicMethodTakesAnOptional(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(javaClass -> !javaClass.getPackageName().contains(".engine")
+                                && !javaClass.getPackageName().contains(".internal"))
+                        .filter(javaClass -> javaClass.getModifiers().contains(JavaModifier.PUBLIC))
+                        .flatMap(javaClass -> javaClass.getCodeUnits().stream())
+                        .filter(codeUnit -> codeUnit.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(codeUnit -> !(codeUnit.isConstructor()
+                                && codeUnit.getOwner().isRecord()))
+                        .filter(codeUnit -> codeUnit.getRawParameterTypes().stream()
+                                .anyMatch(type -> type.isEquivalentTo(Optional.class)))
+                        .map(codeUnit -> codeUnit.getFullName()))
+                .isEmpty();
+    }
 
     @ArchTest
     static final ArchRule featuresKnowNothingOfTheFacade = noClasses()

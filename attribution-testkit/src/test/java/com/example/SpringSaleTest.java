@@ -63,7 +63,7 @@ class SpringSaleTest {
     }
 
     @Test
-    void paysOnceWhereAnAnswerIsLost(Attribution attribution, FaultSwitch faults) {
+    void paysOnceWhenAnAnswerIsLost(Attribution attribution, FaultSwitch faults) {
         ClickId click = attribution.click(REQUEST).clickId();
         String postback = PostbackBuilder.forClick(click).url();
 

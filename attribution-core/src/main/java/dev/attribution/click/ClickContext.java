@@ -1,5 +1,6 @@
 package dev.attribution.click;
 
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.WellFormed;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,18 +10,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about a click besides who clicked what: address, user agent, referrer and whatever else the host names.
+ * The circumstances of a click: address, user agent, referrer, and any values that the host adds under names of its
+ * own.
  *
- * <p>Immutable and thread-safe. Context never costs a click: a value longer than {@value #MAX_VALUE} UTF-16 units is cut
- * there, and a NUL or half a surrogate pair, which some databases cannot hold, becomes U+FFFD; both happen here, so that
- * what comes back from a store equals what went in.
+ * <p>Immutable and thread-safe. No context makes a click fail: a value longer than {@value #MAX_VALUE} UTF-16 units is
+ * cut, and a NUL or half a surrogate pair, which some databases cannot hold, becomes U+FFFD. Both happen on
+ * construction, so a store returns exactly the values that it was given.
  */
 public final class ClickContext {
-    /** The longest value that is kept, in UTF-16 units. */
+    /** The maximum length of a value, in UTF-16 units. */
     public static final int MAX_VALUE = 2048;
 
-    /** The most extras that a click carries. */
+    /** The maximum number of extras. */
     public static final int MAX_EXTRAS = 64;
+
+    private static final int MAX_NAME = 64;
 
     private static final ClickContext EMPTY = new Builder().build();
 
@@ -36,56 +40,32 @@ public final class ClickContext {
         this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extras));
     }
 
-    /**
-     * Returns the context of a click of which nothing else is known.
-     *
-     * @return an empty context
-     */
+    /** {@return the context of a click about which nothing else is known} */
     public static ClickContext empty() {
         return EMPTY;
     }
 
-    /**
-     * Starts a context.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * Returns the address of the member's device.
-     *
-     * @return the address as the host gave it, or empty
-     */
+    /** {@return the address of the member's device as the host gave it, or empty} */
     public Optional<String> ip() {
         return Optional.ofNullable(ip);
     }
 
-    /**
-     * Returns the {@code User-Agent} of the request.
-     *
-     * @return the header's value, or empty
-     */
+    /** {@return the {@code User-Agent} header of the request, or empty} */
     public Optional<String> userAgent() {
         return Optional.ofNullable(userAgent);
     }
 
-    /**
-     * Returns the {@code Referer} of the request.
-     *
-     * @return the header's value, or empty
-     */
+    /** {@return the {@code Referer} header of the request, or empty} */
     public Optional<String> referrer() {
         return Optional.ofNullable(referrer);
     }
 
-    /**
-     * Returns what else the host named.
-     *
-     * @return an unmodifiable map in the order in which it was built
-     */
+    /** {@return the host's own values by name: an unmodifiable map in insertion order} */
     public Map<String, String> extras() {
         return extras;
     }
@@ -105,14 +85,15 @@ public final class ClickContext {
     }
 
     /**
-     * Names what is there, not its values, which are about a person.
+     * Returns which parts are present, without their values.
      *
      * @return a description without personal data
      */
     @Override
     public String toString() {
         return "ClickContext[ip=" + (ip != null) + ", userAgent=" + (userAgent != null) + ", referrer="
-                + (referrer != null) + ", extras=" + extras.keySet() + "]";
+                + (referrer != null) + ", extras="
+                + extras.keySet().stream().map(Printable::escaped).toList() + "]";
     }
 
     /** Builds a {@link ClickContext}. Not thread-safe. */
@@ -158,32 +139,29 @@ public final class ClickContext {
         }
 
         /**
-         * Adds a value under a name of the host's. The same name again replaces the value.
+         * Adds a value under a name of the host's choice, or replaces the value of that name.
          *
          * @param name 1 to 64 characters
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException if the name is not allowed, or if there are {@value ClickContext#MAX_EXTRAS} others already
+         * @throws IllegalArgumentException if the name is not allowed, or if the click has
+         *     {@value ClickContext#MAX_EXTRAS} other extras already
          */
         public Builder extra(String name, String value) {
             Objects.requireNonNull(value, "value");
-            if (name.isEmpty() || name.length() > 64 || !name.equals(storable(name))) {
-                throw new IllegalArgumentException(
-                        "The name of an extra has 1 to 64 well-formed characters, this one has " + name.length());
+            if (name.isEmpty() || name.length() > MAX_NAME || !name.equals(storable(name))) {
+                throw new IllegalArgumentException("The name of an extra has 1 to " + MAX_NAME
+                        + " well-formed characters, this one has " + name.length());
             }
             if (!extras.containsKey(name) && extras.size() == MAX_EXTRAS) {
-                throw new IllegalArgumentException(
-                        "A click carries at most " + MAX_EXTRAS + " extras; '" + name + "' is one too many");
+                throw new IllegalArgumentException("A click carries at most " + MAX_EXTRAS + " extras, so '"
+                        + Printable.quoted(name) + "' cannot be added");
             }
             extras.put(name, Objects.requireNonNull(storable(value)));
             return this;
         }
 
-        /**
-         * Builds the context.
-         *
-         * @return a new context
-         */
+        /** {@return a new context} */
         public ClickContext build() {
             return new ClickContext(this);
         }

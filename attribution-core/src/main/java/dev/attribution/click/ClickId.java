@@ -7,14 +7,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that links a member's click to the conversion that follows: the {@code gk_click_id}, a UUID in the canonical
+ * The id that links a member's click to the conversion after it: the {@code gk_click_id}, a UUID in the canonical
  * text form of RFC 9562, section 4.
  *
- * <p>Immutable and thread-safe. Read in either case, printed in lower case, ordered as unsigned numbers (which is the
- * order of their text).
+ * <p>Immutable and thread-safe. Read in either case, printed in lower case, ordered as unsigned numbers, which is also
+ * the order of their text.
  */
 public final class ClickId implements Comparable<ClickId> {
-    private static final byte[] DIGITS = new byte[128]; // Character.digit would also take the digits of other scripts
+    private static final byte[] DIGITS = new byte[128]; // Character.digit would also accept the digits of other scripts
 
     static {
         for (char c = 0; c < 128; c++) {
@@ -46,58 +46,45 @@ public final class ClickId implements Comparable<ClickId> {
      * @throws InvalidIdException if the text is anything else, such as {@code 1-1-1-1-1}
      */
     public static ClickId parse(String text) {
-        ClickId id = parseOrNull(text, 0, text.length());
+        ClickId id = parseOrNull(text);
         if (id == null) {
             throw new InvalidIdException(
                     "Not a click id: expected 32 hexadecimal digits in groups of 8-4-4-4-12, as in efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32, but got "
-                            + text.length() + " characters that differ. Pass the id exactly as it was handed out.");
+                            + text.length()
+                            + " characters in another form. Pass the id exactly as the redirect contained it.");
         }
         return id;
     }
 
     /**
-     * Reads a click id as {@link #parse} does, for text that may well be something else.
+     * Reads a click id as {@link #parse} does, without an exception.
      *
      * @param text the text
-     * @return the click id, or empty if the text is none
+     * @return the click id, or empty if the text is not one
      */
     public static Optional<ClickId> tryParse(String text) {
-        return tryParse(text, 0, text.length());
+        return Optional.ofNullable(parseOrNull(text));
     }
 
-    /**
-     * Reads a click id as {@link #parse} does, for a part of a text that may well be something else.
-     *
-     * @param text the text
-     * @param from the first character of the part
-     * @param to the end of the part
-     * @return the click id, or empty if the part is none
-     * @throws IndexOutOfBoundsException if the text has no such part
-     */
-    public static Optional<ClickId> tryParse(String text, int from, int to) {
-        Objects.checkFromToIndex(from, to, text.length());
-        return Optional.ofNullable(parseOrNull(text, from, to));
-    }
-
-    private static @Nullable ClickId parseOrNull(String text, int from, int to) {
-        if (to - from != 36
-                || text.charAt(from + 8) != '-'
-                || text.charAt(from + 13) != '-'
-                || text.charAt(from + 18) != '-'
-                || text.charAt(from + 23) != '-') {
+    private static @Nullable ClickId parseOrNull(String text) {
+        if (text.length() != 36
+                || text.charAt(8) != '-'
+                || text.charAt(13) != '-'
+                || text.charAt(18) != '-'
+                || text.charAt(23) != '-') {
             return null;
         }
-        long first = digits(text, from, 8);
-        long second = digits(text, from + 9, 4);
-        long third = digits(text, from + 14, 4);
-        long fourth = digits(text, from + 19, 4);
-        long fifth = digits(text, from + 24, 12);
+        long first = digits(text, 0, 8);
+        long second = digits(text, 9, 4);
+        long third = digits(text, 14, 4);
+        long fourth = digits(text, 19, 4);
+        long fifth = digits(text, 24, 12);
         return (first | second | third | fourth | fifth) < 0
                 ? null
                 : new ClickId(new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth));
     }
 
-    /** Reads hexadecimal digits; negative if one is none. */
+    /** Reads hexadecimal digits. Negative if one of the characters is not a digit. */
     private static long digits(String text, int from, int count) {
         long number = 0;
         int wrong = 0;
@@ -110,20 +97,12 @@ public final class ClickId implements Comparable<ClickId> {
         return wrong < 0 ? -1 : number;
     }
 
-    /**
-     * Returns the id as text, in lower case.
-     *
-     * @return 36 characters, such as {@code efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}
-     */
+    /** {@return the id as text, in lower case: 36 characters, such as {@code efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}} */
     public String value() {
         return uuid.toString();
     }
 
-    /**
-     * Returns the id as a UUID, as stores keep it.
-     *
-     * @return the UUID
-     */
+    /** {@return the id as a UUID, the form in which stores keep it} */
     public UUID uuid() {
         return uuid;
     }
@@ -146,11 +125,7 @@ public final class ClickId implements Comparable<ClickId> {
         return uuid.hashCode();
     }
 
-    /**
-     * Returns the id as text, in lower case.
-     *
-     * @return the same as {@link #value()}
-     */
+    /** {@return the id as text, in lower case, the same as {@link #value()}} */
     @Override
     public String toString() {
         return value();

@@ -3,34 +3,34 @@ package dev.attribution.click;
 import java.time.InstantSource;
 
 /**
- * A source of click ids. Implementations are thread-safe and never give the same id twice.
+ * A source of click ids. Implementations are thread-safe and never return the same id twice.
  *
- * <p>The ids of the two generators here are unguessable (74 and 122 bits from a cryptographically strong source, no
- * counter that would make a neighbour guessable) and say nothing about the member. A test may pass a lambda.
+ * <p>The generators here make unguessable ids: 74 or 122 bits from a cryptographically strong source, and no counter
+ * from which a neighbor could be guessed. The ids say nothing about the member. A test may pass a lambda.
  */
 @FunctionalInterface
 public interface ClickIdGenerator {
     /**
-     * Mints an id.
+     * Creates an id.
      *
-     * @return an id that was never given before
+     * @return an id that was never returned before
      */
     ClickId next();
 
     /**
      * Returns a generator of version 7 UUIDs (RFC 9562, section 5.7), ordered by the millisecond and random within it.
-     * Neighbours in time are neighbours in a store's index, which makes them the cheaper kind to insert.
+     * Ids of one time are adjacent in a store's index, which makes them cheaper to insert than random ones.
      *
-     * @return a new generator on the system's clock
+     * @return a new generator that uses the system's clock
      */
     static ClickIdGenerator timeOrdered() {
         return timeOrdered(InstantSource.system());
     }
 
     /**
-     * Returns a generator of version 7 UUIDs (RFC 9562, section 5.7) on the given clock.
+     * Returns a generator of version 7 UUIDs (RFC 9562, section 5.7) that uses the given clock.
      *
-     * @param clock gives the milliseconds; the lower 48 bits of them are in each id
+     * @param clock provides the milliseconds; each id contains their lower 48 bits
      * @return a new generator
      */
     static ClickIdGenerator timeOrdered(InstantSource clock) {
@@ -38,7 +38,7 @@ public interface ClickIdGenerator {
     }
 
     /**
-     * Returns a generator of version 4 UUIDs (RFC 9562, section 5.4), which do not tell when they were minted.
+     * Returns a generator of version 4 UUIDs (RFC 9562, section 5.4), which do not reveal when they were created.
      *
      * @return a new generator
      */

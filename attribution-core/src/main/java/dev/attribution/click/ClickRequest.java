@@ -2,16 +2,17 @@ package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.Printable;
 import java.util.Objects;
 
 /**
- * A member's wish to follow an offer's link.
+ * A member's request to follow an offer's link.
  *
  * <p>Immutable and thread-safe.
  *
- * @param offerId what is clicked
- * @param memberId who clicks
- * @param context what else is known
+ * @param offerId the offer that is clicked
+ * @param memberId the member who clicks
+ * @param context the circumstances of the click
  */
 public record ClickRequest(String offerId, String memberId, ClickContext context) {
     /**
@@ -26,10 +27,10 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
     }
 
     /**
-     * Creates a request of which nothing else is known.
+     * Creates a request with an empty context.
      *
-     * @param offerId what is clicked
-     * @param memberId who clicks
+     * @param offerId the offer that is clicked
+     * @param memberId the member who clicks
      * @return a new request
      * @throws InvalidIdException if either id is not allowed
      */
@@ -37,10 +38,16 @@ public record ClickRequest(String offerId, String memberId, ClickContext context
         return new ClickRequest(offerId, memberId, ClickContext.empty());
     }
 
+    /** {@return a description without the member} */
+    @Override
+    public String toString() {
+        return "ClickRequest[offer " + Printable.escaped(offerId) + ", " + context + "]";
+    }
+
     /**
-     * Returns this request with a context.
+     * Returns a copy of this request with another context.
      *
-     * @param context what else is known
+     * @param context the circumstances of the click
      * @return a new request
      */
     public ClickRequest with(ClickContext context) {

@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random bits for one thread at a time: an AES-CTR keystream, drawn 4 KiB at a time and keyed anew from
- * {@link SecureRandom} about every second. Bits that were drawn earlier are not handed out: of a machine that was cloned
- * while it ran, each copy soon has bits of its own.
+ * Random bits for one thread at a time: an AES-CTR keystream, drawn 4 KiB at a time. About every second it gets a new
+ * key from {@link SecureRandom}, and bits drawn under the old key are discarded: if a running machine is cloned, its
+ * copies soon produce different bits.
  */
 final class Keystream {
     private static final int BLOCK = 4096;
@@ -41,7 +41,7 @@ final class Keystream {
         taken.setRelease(false);
     }
 
-    /** Sees to it that some bytes are there. */
+    /** Draws a new block if fewer than the given bytes are left, or if the key is too old. */
     void prepare(int bytes, long millis) {
         long second = millis >> 10;
         if (cipher == null || second != keyedAt) {

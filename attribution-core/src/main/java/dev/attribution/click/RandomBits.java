@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Random bits for many threads, each of which finds a {@link Keystream} that no other is using: by its number, so that
- * threads seldom meet. A thread-local would cost each virtual thread a keystream of its own, and would stay with the
- * application's threads when the library is gone.
+ * Random bits for many threads. Each call takes a {@link Keystream} that no other thread is using and starts its search
+ * at a position given by the thread's number, so threads seldom collide. A thread-local would cost each virtual thread
+ * a keystream, and would outlive the library in the application's threads.
  */
 final class RandomBits {
     private final SecureRandom seeds =
-            new SecureRandom(); // not static: a native image must not carry a seed from its build
+            new SecureRandom(); // not static: a native image must not contain a seed from its build
     private final Keystream[] keystreams;
 
     private RandomBits() {
@@ -66,6 +66,6 @@ final class RandomBits {
                 return keystream;
             }
         }
-        return new Keystream(seeds); // all in use: by threads that the scheduler stopped meanwhile
+        return new Keystream(seeds); // all are held by threads that are not running
     }
 }

@@ -4,8 +4,7 @@ import java.net.URI;
 import java.util.Objects;
 
 /**
- * Where to send the member now that the click is stored. In a host's own transaction the redirect belongs after the
- * commit.
+ * The redirect to send to the member after the click was stored. In a host's own transaction, send it after the commit.
  *
  * <p>Immutable and thread-safe.
  *
@@ -17,5 +16,11 @@ public record Redirect(ClickId clickId, URI location) {
     public Redirect {
         Objects.requireNonNull(clickId, "clickId");
         Objects.requireNonNull(location, "location");
+    }
+
+    /** {@return a description without the location, which may contain the member} */
+    @Override
+    public String toString() {
+        return "Redirect[" + clickId + "]";
     }
 }

@@ -1,5 +1,6 @@
 package dev.attribution.conversion;
 
+import dev.attribution.internal.Printable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  *
  * @param attemptId the id of this attempt
- * @param receivedAt when the postback was received, truncated to microseconds
+ * @param receivedAt the time at which the postback was received, truncated to microseconds
  * @param offerId the offer that the postback names, or {@code null}
  * @param memberId the member that the postback names, or {@code null}
  * @param eventId the event that the postback names, or {@code null}
- * @param transactionId the tracker's own id of what happened, or {@code null}
+ * @param transactionId the tracker's own id of the transaction, or {@code null}
  */
 public record Claim(
         UUID attemptId,
@@ -27,5 +28,14 @@ public record Claim(
     /** Creates a claim. */
     public Claim {
         receivedAt = receivedAt.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** {@return a description without the member} */
+    @Override
+    public String toString() {
+        return "Claim[" + attemptId + ", at " + receivedAt
+                + (offerId == null ? "" : ", offer " + Printable.escaped(offerId))
+                + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
+                + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId)) + "]";
     }
 }

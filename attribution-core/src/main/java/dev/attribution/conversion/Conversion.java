@@ -3,9 +3,10 @@ package dev.attribution.conversion;
 import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.InstantRange;
+import dev.attribution.internal.Printable;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class Conversion {
         this.offerId = Ids.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
         this.memberId = Ids.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
         this.convertedAt =
-                Objects.requireNonNull(builder.convertedAt, "convertedAt").truncatedTo(ChronoUnit.MICROS);
+                InstantRange.checked("a conversion", Objects.requireNonNull(builder.convertedAt, "convertedAt"));
         this.eventId = builder.eventId == null ? null : Ids.check("event id", builder.eventId);
         this.transactionId = builder.transactionId == null ? null : Ids.check("transaction id", builder.transactionId);
         this.payout = builder.payout;
@@ -44,7 +45,7 @@ public final class Conversion {
     }
 
     /**
-     * Starts a conversion.
+     * Starts building a conversion.
      *
      * @param conversionId its id
      * @return a new builder
@@ -53,92 +54,52 @@ public final class Conversion {
         return new Builder(conversionId);
     }
 
-    /**
-     * Returns the id of this conversion.
-     *
-     * @return a UUID
-     */
+    /** {@return the id of this conversion} */
     public UUID conversionId() {
         return conversionId;
     }
 
-    /**
-     * Returns the id of the attempt that won: the key of its history entry.
-     *
-     * @return a UUID
-     */
+    /** {@return the id of the attempt that won, which is the key of its history entry} */
     public UUID attemptId() {
         return attemptId;
     }
 
-    /**
-     * Returns the click that is credited.
-     *
-     * @return the click's id
-     */
+    /** {@return the click that is credited} */
     public ClickId clickId() {
         return clickId;
     }
 
-    /**
-     * Returns the offer that was clicked.
-     *
-     * @return the offer's id
-     */
+    /** {@return the offer that was clicked} */
     public String offerId() {
         return offerId;
     }
 
-    /**
-     * Returns the member to credit.
-     *
-     * @return the member's id
-     */
+    /** {@return the member to credit} */
     public String memberId() {
         return memberId;
     }
 
-    /**
-     * Returns when the postback that won was received.
-     *
-     * @return an instant, truncated to microseconds
-     */
+    /** {@return the time at which the winning postback was received, truncated to microseconds} */
     public Instant convertedAt() {
         return convertedAt;
     }
 
-    /**
-     * Returns the event that converted.
-     *
-     * @return the {@code event_id} of the postback, or empty
-     */
+    /** {@return the {@code event_id} of the postback, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
     }
 
-    /**
-     * Returns the tracker's own id of the transaction.
-     *
-     * @return the {@code transaction_id} of the postback, or empty
-     */
+    /** {@return the {@code transaction_id} of the postback, or empty} */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);
     }
 
-    /**
-     * Returns the amount, exactly as it was sent, with its scale.
-     *
-     * @return the {@code payout} of the postback, or empty
-     */
+    /** {@return the {@code payout} of the postback exactly as it was sent, with its scale, or empty} */
     public Optional<BigDecimal> payout() {
         return Optional.ofNullable(payout);
     }
 
-    /**
-     * Returns the currency of the amount.
-     *
-     * @return the {@code currency} of the postback (ISO 4217), or empty
-     */
+    /** {@return the {@code currency} of the postback (ISO 4217), or empty} */
     public Optional<Currency> currency() {
         return Optional.ofNullable(currency);
     }
@@ -165,9 +126,10 @@ public final class Conversion {
 
     @Override
     public String toString() {
-        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + offerId + ", at " + convertedAt
-                + (eventId == null ? "" : ", event " + eventId)
-                + (transactionId == null ? "" : ", transaction " + transactionId)
+        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + Printable.escaped(offerId) + ", at "
+                + convertedAt
+                + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
+                + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId))
                 + (payout == null ? "" : ", payout " + payout.toPlainString())
                 + (currency == null ? "" : " " + currency) + "]";
     }
@@ -276,6 +238,7 @@ public final class Conversion {
          * @return a new conversion
          * @throws NullPointerException if something required was not set
          * @throws InvalidIdException if one of the ids is not allowed
+         * @throws IllegalArgumentException if the time is outside the years 1 to 9999
          */
         public Conversion build() {
             return new Conversion(this);

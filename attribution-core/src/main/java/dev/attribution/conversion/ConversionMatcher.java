@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The judge of a claim: who it belongs to, whether it was credited before, whether it keeps the offer's rules, in this
- * order. Duplicates come before the rules, so that a replay after the window is still answered as the original was.
+ * Judges a claim in three steps: does it match the click's offer and member, was it credited earlier, does it follow
+ * the offer's rules. Duplicates come before the rules, so a replay after the window gets the same answer as the
+ * original.
  *
  * <p>Pure: the same arguments give the same verdict.
  */
@@ -18,10 +19,10 @@ public final class ConversionMatcher {
      * Judges a claim.
      *
      * @param claim what a postback claims
-     * @param click the click that it names
+     * @param click the click that the postback names
      * @param terms the offer's terms
-     * @param facts the facts of the scope that the terms' policy names, asked for the claim's event and transaction id
-     * @return what is to become of it
+     * @param facts the facts of the scope of the terms' policy, read for the claim's event and transaction id
+     * @return the verdict
      */
     public static Verdict match(Claim claim, Click click, Terms terms, Facts facts) {
         Optional<Refusal> foreign = mismatch(claim, click);

@@ -1,6 +1,7 @@
 package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
+import dev.attribution.internal.Printable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,10 +9,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a click, or a member on an offer, is credited. In every policy a click's transaction id counts once, and a
- * conversion that was won under one policy counts for every other one.
+ * How often a click, or a member on an offer, is credited. Under every policy a click's transaction id counts once, and
+ * a conversion that was won under one policy counts under every other policy.
  *
- * <p>Immutable and thread-safe. Decides on facts alone and does no I/O.
+ * <p>Immutable and thread-safe. Decides on facts alone, without I/O.
+ *
+ * <pre>{@code
+ * Offer quiz = Offer.builder("quiz")
+ *         .trackingLink("https://example.com/quiz?sub1={gk_click_id}")
+ *         .duplicatePolicy(DuplicatePolicy.onePerEvent())
+ *         .build();
+ * }</pre>
  */
 public final class DuplicatePolicy {
     private static final Pattern AT_MOST = Pattern.compile("at-most-([1-9][0-9]{0,8})");
@@ -35,46 +43,32 @@ public final class DuplicatePolicy {
         this.limit = limit;
     }
 
-    /**
-     * Returns the default: one conversion per click, and so per click and member.
-     *
-     * @return the policy
-     */
+    /** {@return the default policy: one conversion per click, and so per click and member} */
     public static DuplicatePolicy onePerClickAndMember() {
         return ONE_PER_CLICK_AND_MEMBER;
     }
 
     /**
-     * Returns the policy "Allow Repeat Conversions": every postback is credited. A replay is recognised by its
-     * transaction id only; an offer can require one.
-     *
-     * @return the policy
+     * {@return the policy "Allow Repeat Conversions": every postback is credited. A replay is recognized by its
+     * transaction id alone; an offer can require one}
      */
     public static DuplicatePolicy allowRepeatConversions() {
         return ALLOW_REPEAT_CONVERSIONS;
     }
 
-    /**
-     * Returns the policy of one conversion per click and event. Postbacks without an event share one credit.
-     *
-     * @return the policy
-     */
+    /** {@return the policy of one conversion per click and event. Postbacks without an event share one credit} */
     public static DuplicatePolicy onePerEvent() {
         return ONE_PER_EVENT;
     }
 
-    /**
-     * Returns the policy of one conversion per member and offer, whichever of the member's clicks it names.
-     *
-     * @return the policy
-     */
+    /** {@return the policy of one conversion per member and offer, over all of the member's clicks} */
     public static DuplicatePolicy onePerMemberAndOffer() {
         return ONE_PER_MEMBER_AND_OFFER;
     }
 
     /**
-     * Returns the policy of a number of conversions per click. A replay is recognised by its transaction id, or by the
-     * limit.
+     * Returns the policy of a limited number of conversions per click. A replay is recognized by its transaction id, or
+     * because the limit is reached.
      *
      * @param limit at least 1; {@code atMost(1)} is {@link #onePerClickAndMember()}
      * @return the policy
@@ -88,11 +82,11 @@ public final class DuplicatePolicy {
     }
 
     /**
-     * Reads a policy from the text that {@link #toString()} gives.
+     * Reads a policy from its name, as {@link #toString()} returns it.
      *
-     * @param text the policy's name
+     * @param text the name
      * @return the policy
-     * @throws IllegalArgumentException if there is no such policy
+     * @throws IllegalArgumentException if no policy has this name
      */
     public static DuplicatePolicy parse(String text) {
         return switch (text) {
@@ -108,17 +102,17 @@ public final class DuplicatePolicy {
         Matcher atMost = AT_MOST.matcher(text);
         if (!atMost.matches()) {
             throw new IllegalArgumentException(
-                    "There is no duplicate policy '" + text
+                    "No duplicate policy is called '" + Printable.quoted(text)
                             + "': use one-per-click-and-member, allow-repeat-conversions, one-per-event, one-per-member-and-offer or at-most-N");
         }
         return atMost(Integer.parseInt(atMost.group(1)));
     }
 
     /**
-     * Returns the scope whose facts this policy decides on.
+     * Returns the scope that provides the facts for {@link #decide}.
      *
      * @param click the click that a postback names
-     * @return the click, or its member on its offer
+     * @return the scope of the click, or of its member on its offer
      */
     public Scope scopeOf(Click click) {
         return kind == PolicyKind.PER_MEMBER ? Scope.ofMember(click) : Scope.ofClick(click);
@@ -128,8 +122,8 @@ public final class DuplicatePolicy {
      * Decides a claim on the facts of its scope.
      *
      * @param click the click that the postback names
-     * @param claim what it claims
-     * @param facts the facts of {@link #scopeOf} that click, asked for the claim's event and transaction id
+     * @param claim the claim of the postback
+     * @param facts the facts of the click's {@linkplain #scopeOf scope}, read for the claim's event and transaction id
      * @return a credit or a repeat, never a refusal
      */
     public Verdict decide(Click click, Claim claim, Facts facts) {
@@ -164,11 +158,7 @@ public final class DuplicatePolicy {
         return Objects.hash(kind, limit);
     }
 
-    /**
-     * Returns the policy's name, as stores keep it.
-     *
-     * @return a text that {@link #parse} reads
-     */
+    /** {@return the policy's name, as stores keep it and {@link #parse} reads it} */
     @Override
     public String toString() {
         return switch (kind) {

@@ -3,16 +3,16 @@ package dev.attribution.conversion;
 import java.util.Optional;
 
 /**
- * What has been credited in a scope so far, by whatever policy.
+ * What has been credited in a scope so far, under any policy.
  *
- * <p>Immutable and thread-safe. Conversions never vanish, so that facts can be outdated but never wrong: a duplicate
- * stays one.
+ * <p>Immutable and thread-safe. Conversions are never deleted, so facts can be outdated but never wrong: a duplicate
+ * remains a duplicate.
  *
- * @param count how many conversions there are
- * @param first the earliest of them
- * @param sameEvent the earliest of them with the event that was asked for, where none was asked for the earliest without
- *     an event
- * @param sameTransaction the one with the transaction id that was asked for; empty where none was asked for
+ * @param count the number of conversions
+ * @param first the earliest conversion
+ * @param sameEvent the earliest conversion with the requested event; if none was requested, the earliest without an
+ *     event
+ * @param sameTransaction the conversion with the requested transaction id; empty if none was requested
  */
 public record Facts(
         long count, Optional<Conversion> first, Optional<Conversion> sameEvent, Optional<Conversion> sameTransaction) {
@@ -22,13 +22,14 @@ public record Facts(
     /**
      * Creates facts.
      *
-     * @throws IllegalArgumentException if there is a count without a first conversion, or the other way round: a store that
-     *     reads them in two steps reads the count first
+     * @throws IllegalArgumentException if the count is zero and there is a first conversion, or the reverse. A store
+     *     that reads them in two steps must read the count first
      */
     public Facts {
         if ((count == 0) != first.isEmpty()) {
-            throw new IllegalArgumentException("Torn facts: " + count + " conversions, and "
-                    + (first.isEmpty() ? "no" : "a") + " first one. Read the count first, or both at once.");
+            throw new IllegalArgumentException("Inconsistent facts: a count of " + count + " with "
+                    + (first.isEmpty() ? "no" : "a")
+                    + " first conversion. Read the count first, or both in one statement.");
         }
     }
 }

@@ -3,17 +3,14 @@ package dev.attribution.conversion;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.HashedUuid;
+import dev.attribution.internal.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** What a duplicate policy counts credits over: a click, or a member on an offer. */
 public sealed interface Scope {
-    /**
-     * Returns the scope as the 16 bytes that a store keys it by.
-     *
-     * @return a UUID, equal exactly when the scopes are
-     */
+    /** {@return the scope as the 16 bytes by which a store keys it: a UUID, equal exactly if the scopes are equal} */
     UUID key();
 
     /**
@@ -87,6 +84,12 @@ public sealed interface Scope {
                     .putInt(member.length)
                     .put(member);
             return HashedUuid.of(both.array());
+        }
+
+        /** {@return a description without the member} */
+        @Override
+        public String toString() {
+            return "OfMember[offer " + Printable.escaped(offerId) + "]";
         }
     }
 }

@@ -10,10 +10,10 @@ import java.util.Set;
  * <p>Immutable and thread-safe.
  *
  * @param duplicatePolicy how often a click or a member is credited
- * @param minimumDelay the least time between click and conversion
- * @param attributionWindow the most time between click and conversion, its last instant included; empty for no limit
- * @param acceptedEvents the events that count; empty for all, and for none
- * @param transactionIdRequired whether a postback without a transaction id is refused
+ * @param minimumDelay the minimum time between click and conversion
+ * @param attributionWindow the maximum time between click and conversion, inclusive; empty for no limit
+ * @param acceptedEvents the events that count; empty to accept every postback, with or without an event
+ * @param transactionIdRequired whether a postback without a transaction id is rejected
  */
 public record Terms(
         DuplicatePolicy duplicatePolicy,
@@ -27,7 +27,7 @@ public record Terms(
     }
 
     /**
-     * Returns terms that ask for nothing but the policy.
+     * Returns terms with a policy and no rules.
      *
      * @param duplicatePolicy how often a click or a member is credited
      * @return new terms

@@ -2,45 +2,45 @@ package dev.attribution.conversion;
 
 import java.util.Optional;
 
-/** What is to become of a claim, as far as the facts go. */
+/** The judgement of a claim on the facts. */
 public sealed interface Verdict {
     /**
-     * It may be credited, if the places it takes are still free when it is stored.
+     * The claim may be credited, if its places are still free when it is stored.
      *
-     * @param slot its place among the click's conversions: its ordinal, where credits are limited, else perhaps a
-     *     negative number of its own, so that unlimited credits of one click need not queue for ordinals
-     * @param exclusiveScope the member's one place on the offer, where the policy allows no other
+     * @param slot its place among the click's conversions: an ordinal if credits are limited. Otherwise it may be a
+     *     unique negative number, since unlimited credits of one click need not wait for ordinals
+     * @param exclusiveScope the member's only place on the offer, if the policy allows no other
      */
     record Permitted(long slot, Optional<Scope.OfMember> exclusiveScope) implements Verdict {}
 
     /**
-     * It was credited before.
+     * The claim was credited earlier.
      *
-     * @param original the conversion that stands in its way
-     * @param sameTransaction whether that one has the same transaction id
+     * @param original the conversion that was credited
+     * @param sameTransaction whether that conversion has the same transaction id
      */
     record Repeat(Conversion original, boolean sameTransaction) implements Verdict {}
 
     /**
-     * It breaks a rule.
+     * The claim breaks a rule.
      *
-     * @param refusal the first rule that it breaks
+     * @param refusal the first rule that the claim breaks
      */
     record Refused(Refusal refusal) implements Verdict {}
 
-    /** The rules, in the order in which they are checked. */
+    /** The broken rules, in the order in which they are checked. */
     enum Refusal {
-        /** The postback names the offer of the click, or none. Checked before duplicates. */
+        /** The postback names another offer than the click. Checked before duplicates. */
         OFFER_MISMATCH,
-        /** The postback names the member of the click, or none. Checked before duplicates. */
+        /** The postback names another member than the click. Checked before duplicates. */
         MEMBER_MISMATCH,
-        /** The postback has a transaction id where the offer requires one. */
+        /** The offer requires a transaction id and the postback has none. */
         TRANSACTION_ID_REQUIRED,
-        /** The offer accepts the event. */
+        /** The offer does not accept the event. */
         EVENT_NOT_ACCEPTED,
-        /** The conversion does not come before the click, or sooner after it than the offer allows. */
+        /** The conversion is dated before the click, or less than the offer's minimum delay after it. */
         TOO_EARLY,
-        /** The conversion comes within the offer's attribution window. */
+        /** The conversion is dated after the offer's attribution window. */
         OUTSIDE_WINDOW
     }
 }

@@ -1,4 +1,4 @@
-/** Conversions: who may be credited, and how often. Pure decisions, no I/O. */
+/** Conversions: which claim may be credited, and how often. Pure decisions, no I/O. */
 @NullMarked
 package dev.attribution.conversion;
 

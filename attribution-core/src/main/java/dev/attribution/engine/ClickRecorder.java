@@ -7,9 +7,11 @@ import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.engine.batch.Bisection;
-import dev.attribution.engine.batch.Combiner;
+import dev.attribution.engine.batch.Calls;
+import dev.attribution.engine.batch.HostExecutor;
+import dev.attribution.engine.batch.HostStage;
 import dev.attribution.engine.batch.PendingCall;
-import dev.attribution.engine.batch.Stages;
+import dev.attribution.internal.Printable;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
@@ -20,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -30,70 +31,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a click: find the offer, mint an id, fill the link, store the click, and only then hand out the redirect.
+ * The flow of a click: find the offer, mint an id, fill the link, store the click, and only then hand out the redirect.
  *
- * <p>A link is filled from the offer as it was last seen, and the store tells, while it stores the click, whether that is
- * what the offer still says. If not, the link is filled again from the offer as it is now.
+ * <p>A link is filled from the offer as it was last seen, and the store checks, while it stores the click, whether the offer
+ * still says the same. If not, the link is filled again from the offer as it is now.
  */
 public final class ClickRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(ClickRecorder.class);
     private static final int IMPORT_BATCH_SIZE = 1_000;
 
-    /** A click with the redirect that it will get. */
-    private record Draft(Click click, Offer offer, boolean isOfferFresh, Redirect redirect) {}
+    /** A click with the redirect that its member will get. */
+    private record PendingClick(Click click, Offer offer, boolean isOfferFresh, Redirect redirect) {}
 
-    /** What became of a draft: it is recorded, or its offer is another one by now. */
-    private record Answer(@Nullable Offer changed) {
-        static final Answer RECORDED = new Answer(null);
+    /** How a write ended: the click was recorded, or the offer has changed since it was read. */
+    private record Written(@Nullable Offer changed) {
+        static final Written RECORDED = new Written(null);
     }
 
     private final Settings settings;
     private final AttributionStore store;
     private final OfferCache seen = new OfferCache();
-    private final @Nullable Combiner<Draft, Answer> combiner;
+    private final Calls<PendingClick, Written> calls;
 
+    /** Creates a recorder that writes to a store. */
     public ClickRecorder(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
-        this.combiner = settings.combiner(store.clicks().maxConcurrentInserts(), this::recordTogether);
+        this.calls = settings.calls(
+                "clicks().maxConcurrentInserts()",
+                store.clicks().maxConcurrentInserts(),
+                this::write,
+                pending -> pending.click().clickId());
     }
 
+    /** Records a click. */
     public Redirect record(ClickRequest request) {
-        Draft draft = draft(request);
-        for (Offer changed; (changed = answer(draft).changed()) != null; ) {
-            draft = redraft(draft, changed);
+        PendingClick pending = fill(request);
+        for (Offer changed; (changed = calls.call(pending).changed()) != null; ) {
+            pending = fill(pending.click(), changed, true);
         }
-        return recorded(draft); // durable before the redirect: nothing may fail behind this line
+        return recorded(pending); // durable before the redirect: nothing may fail after this line
     }
 
-    private Answer answer(Draft draft) {
-        if (combiner != null) {
-            return combiner.call(draft);
-        }
-        if (draft.isOfferFresh()) {
-            store.clicks().insert(List.of(draft.click()));
-            return Answer.RECORDED;
-        }
-        return store.insertIfUnchanged(Map.of(draft.offer(), List.of(draft.click())))
-                        .isEmpty()
-                ? Answer.RECORDED
-                : new Answer(seen.put(read(draft.offer().offerId())));
-    }
-
+    /** Records a click on the executor's threads. */
     public CompletionStage<Redirect> recordAsync(ClickRequest request, Executor executor) {
-        return combiner == null
-                ? Stages.supply(executor, () -> record(request))
-                : Stages.supply(executor, () -> draft(request))
-                        .thenCompose(draft -> recordAsync(draft, combiner, executor));
+        HostStage<Redirect> stage = new HostStage<>(new HostExecutor(executor));
+        stage.run(() -> record(fill(request), stage));
+        return stage;
     }
 
-    private CompletionStage<Redirect> recordAsync(Draft draft, Combiner<Draft, Answer> combiner, Executor executor) {
-        return combiner.callAsync(draft, executor)
-                .thenCompose(answer -> answer.changed() == null
-                        ? CompletableFuture.completedFuture(recorded(draft))
-                        : recordAsync(redraft(draft, answer.changed()), combiner, executor));
+    private void record(PendingClick pending, HostStage<Redirect> stage) {
+        calls.submit(pending, stage.executor(), (written, failure) -> {
+            if (written == null) {
+                stage.completeExceptionally(failure);
+                return;
+            }
+            Offer changed = written.changed();
+            if (changed == null) {
+                stage.complete(recorded(pending));
+            } else {
+                stage.run(() -> record(fill(pending.click(), changed, true), stage));
+            }
+        });
     }
 
+    /** Inserts clicks that were recorded elsewhere, in lists. */
     public long insertAll(Iterator<Click> imported) {
         long count = 0;
         List<Click> list = new ArrayList<>(IMPORT_BATCH_SIZE);
@@ -108,9 +110,35 @@ public final class ClickRecorder {
         return count;
     }
 
-    private static Redirect recorded(Draft draft) {
-        LOG.debug("click {} on offer {}", draft.click().clickId(), draft.click().offerId());
-        return draft.redirect();
+    private static Redirect recorded(PendingClick pending) {
+        LOG.debug(
+                "click {} on offer {}",
+                pending.click().clickId(),
+                Printable.escaped(pending.click().offerId()));
+        return pending.redirect();
+    }
+
+    private PendingClick fill(ClickRequest request) {
+        Offer offer = seen.get(request.offerId());
+        boolean isFresh = offer == null;
+        if (offer == null) {
+            offer = seen.put(read(request.offerId()));
+        }
+        ClickId clickId = settings.clickIds().next();
+        Click click = new Click(clickId, request.offerId(), request.memberId(), settings.now(), request.context());
+        try {
+            return fill(click, offer, isFresh);
+        } catch (AttributionException e) {
+            if (isFresh) {
+                throw e;
+            }
+            return fill(click, seen.put(read(request.offerId())), true); // the link may have been corrected
+        }
+    }
+
+    private PendingClick fill(Click click, Offer offer, boolean isOfferFresh) {
+        URI location = URI.create(settings.templates().template(offer).fill(macro -> value(macro, click)));
+        return new PendingClick(click, offer, isOfferFresh, new Redirect(click.clickId(), location));
     }
 
     private Offer read(String offerId) {
@@ -122,73 +150,46 @@ public final class ClickRecorder {
         return offer;
     }
 
-    private Draft draft(ClickRequest request) {
-        Offer offer = seen.get(request.offerId());
-        boolean isFresh = offer == null;
-        if (offer == null) {
-            offer = seen.put(read(request.offerId()));
-        }
-        ClickId clickId = settings.clickIds().next();
-        Click click = new Click(clickId, request.offerId(), request.memberId(), settings.now(), request.context());
-        try {
-            return draft(click, offer, isFresh);
-        } catch (AttributionException e) {
-            if (isFresh) {
-                throw e;
-            }
-            return draft(click, seen.put(read(request.offerId())), true); // the link may have been mended
-        }
-    }
-
-    private Draft redraft(Draft draft, Offer changed) {
-        return draft(draft.click(), changed, true);
-    }
-
-    private Draft draft(Click click, Offer offer, boolean isOfferFresh) {
-        URI location = URI.create(settings.templates().template(offer).fill(macro -> value(macro, click)));
-        return new Draft(click, offer, isOfferFresh, new Redirect(click.clickId(), location));
-    }
-
-    private void recordTogether(List<PendingCall<Draft, Answer>> batch) {
-        List<PendingCall<Draft, Answer>> fresh = new ArrayList<>();
-        List<PendingCall<Draft, Answer>> others = new ArrayList<>(batch.size());
-        batch.forEach(task -> (task.input().isOfferFresh() ? fresh : others).add(task));
-        Bisection.run(fresh, some -> {
-            store.clicks().insert(some.stream().map(ClickRecorder::clickOf).toList());
-            some.forEach(task -> task.succeed(Answer.RECORDED));
+    private void write(List<PendingCall<PendingClick, Written>> batch) {
+        List<PendingCall<PendingClick, Written>> fresh = new ArrayList<>();
+        List<PendingCall<PendingClick, Written>> others = new ArrayList<>(batch.size());
+        batch.forEach(call -> (call.input().isOfferFresh() ? fresh : others).add(call));
+        Bisection.run(fresh, calls -> {
+            store.clicks().insert(calls.stream().map(ClickRecorder::clickOf).toList());
+            calls.forEach(call -> call.succeed(Written.RECORDED));
         });
-        Bisection.run(others, this::recordUnlessChanged);
+        Bisection.run(others, this::writeUnlessChanged);
     }
 
-    private void recordUnlessChanged(List<PendingCall<Draft, Answer>> tasks) {
+    private void writeUnlessChanged(List<PendingCall<PendingClick, Written>> calls) {
         Map<Offer, List<Click>> clicks = new HashMap<>();
-        tasks.forEach(task -> clicks.computeIfAbsent(task.input().offer(), offer -> new ArrayList<>())
-                .add(clickOf(task)));
+        calls.forEach(call -> clicks.computeIfAbsent(call.input().offer(), offer -> new ArrayList<>())
+                .add(clickOf(call)));
         Set<Offer> changed = store.insertIfUnchanged(clicks);
         Map<String, Offer> now = changed.isEmpty()
                 ? Map.of()
                 : store.offers().find(changed.stream().map(Offer::offerId).collect(Collectors.toSet()));
-        for (PendingCall<Draft, Answer> task : tasks) {
-            if (changed.contains(task.input().offer())) {
-                tell(task, now.get(task.input().offer().offerId()));
+        for (PendingCall<PendingClick, Written> call : calls) {
+            if (changed.contains(call.input().offer())) {
+                returnChanged(call, now.get(call.input().offer().offerId()));
             } else {
-                task.succeed(Answer.RECORDED);
+                call.succeed(Written.RECORDED);
             }
         }
     }
 
-    private void tell(PendingCall<Draft, Answer> task, @Nullable Offer changed) {
+    private void returnChanged(PendingCall<PendingClick, Written> call, @Nullable Offer changed) {
         if (changed != null) {
-            task.succeed(new Answer(seen.put(changed)));
+            call.succeed(new Written(seen.put(changed)));
         } else {
-            String offerId = clickOf(task).offerId();
+            String offerId = clickOf(call).offerId();
             seen.remove(offerId);
-            task.fail(new UnknownOfferException(offerId));
+            call.fail(new UnknownOfferException(offerId));
         }
     }
 
-    private static Click clickOf(PendingCall<Draft, Answer> task) {
-        return task.input().click();
+    private static Click clickOf(PendingCall<PendingClick, Written> call) {
+        return call.input().click();
     }
 
     private @Nullable String value(String macro, Click click) {

@@ -2,9 +2,10 @@ package dev.attribution.engine;
 
 import dev.attribution.StorageException;
 import dev.attribution.engine.batch.Bisection;
-import dev.attribution.engine.batch.Combiner;
+import dev.attribution.engine.batch.Calls;
+import dev.attribution.engine.batch.HostExecutor;
+import dev.attribution.engine.batch.HostStage;
 import dev.attribution.engine.batch.PendingCall;
-import dev.attribution.engine.batch.Stages;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AppendResult;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,32 +44,37 @@ public final class PostbackSettler {
     private final Settings settings;
     private final AttributionStore store;
     private final PostbackJudge judge;
-    private final @Nullable Combiner<Attempt, PostbackOutcome> combiner;
+    private final Calls<Attempt, PostbackOutcome> calls;
 
     /** Creates a settler that writes to a store. */
     public PostbackSettler(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
         this.judge = new PostbackJudge(settings, store);
-        this.combiner = settings.combiner(store.conversions().maxConcurrentAppends(), this::settleBatch);
+        this.calls = settings.calls(
+                "conversions().maxConcurrentAppends()",
+                store.conversions().maxConcurrentAppends(),
+                this::settleBatch,
+                attempt -> attempt.clickId().<Object>map(clickId -> clickId).orElse(attempt.attemptId()));
     }
 
     /** Settles one postback, perhaps with those of concurrent callers. */
     public PostbackOutcome settle(String text) {
-        Attempt attempt = Attempt.received(text, settings.now(), settings);
-        return combiner != null
-                ? combiner.call(attempt)
-                : Objects.requireNonNull(
-                                settleUntilDone(List.of(attempt), false).get(attempt.attemptId()))
-                        .outcome();
+        return calls.call(Attempt.received(text, settings.now(), settings));
     }
 
     /** Settles one postback on the executor's threads. */
     public CompletionStage<PostbackOutcome> settleAsync(String text, Executor executor) {
-        return combiner == null
-                ? Stages.supply(executor, () -> settle(text))
-                : Stages.supply(executor, () -> Attempt.received(text, settings.now(), settings))
-                        .thenCompose(attempt -> combiner.callAsync(attempt, executor));
+        HostStage<PostbackOutcome> stage = new HostStage<>(new HostExecutor(executor));
+        stage.run(() ->
+                calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
+                    if (outcome != null) {
+                        stage.complete(outcome);
+                    } else {
+                        stage.completeExceptionally(failure);
+                    }
+                }));
+        return stage;
     }
 
     /** Settles many postbacks, the earlier one first. */
@@ -136,34 +141,25 @@ public final class PostbackSettler {
         return credits;
     }
 
-    /** Settles the calls of concurrent callers; a stale decision, or one that must wait, leaves its call open. */
+    /** Settles the calls of a batch; a stale decision, or one that must wait for the next round, leaves its call open. */
     private void settleBatch(List<PendingCall<Attempt, PostbackOutcome>> batch) {
-        Map<UUID, PendingCall<Attempt, PostbackOutcome>> calls = new HashMap<>();
-        batch.forEach(call -> calls.put(call.input().attemptId(), call));
-        Map<UUID, Decision> decisions = new HashMap<>();
-        judge.decide(batch.stream().map(PendingCall::input).toList())
-                .forEach(decision -> decisions.put(decision.attempt().attemptId(), decision));
-        Sink sink = new Sink() {
+        Bisection.run(batch, this::settleCalls);
+    }
+
+    private void settleCalls(List<PendingCall<Attempt, PostbackOutcome>> calls) {
+        Map<UUID, PendingCall<Attempt, PostbackOutcome>> byAttempt = new HashMap<>();
+        calls.forEach(call -> byAttempt.put(call.input().attemptId(), call));
+        append(judge.decide(calls.stream().map(PendingCall::input).toList()), new Sink() {
             @Override
             public void settled(Attempt attempt, Settled result) {
-                Objects.requireNonNull(calls.get(attempt.attemptId())).succeed(result.outcome());
+                Objects.requireNonNull(byAttempt.get(attempt.attemptId())).succeed(result.outcome());
             }
 
             @Override
             public void failed(Attempt attempt, StorageException cause) {
-                Objects.requireNonNull(calls.get(attempt.attemptId())).fail(cause);
+                Objects.requireNonNull(byAttempt.get(attempt.attemptId())).fail(cause);
             }
-        };
-        Bisection.run(
-                batch.stream()
-                        .filter(call -> decisions.containsKey(call.input().attemptId()))
-                        .toList(),
-                some -> append(
-                        some.stream()
-                                .map(call -> Objects.requireNonNull(
-                                        decisions.get(call.input().attemptId())))
-                                .toList(),
-                        sink));
+        });
     }
 
     private void append(List<Decision> decisions, Sink sink) {

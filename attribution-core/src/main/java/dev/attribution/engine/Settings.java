@@ -4,9 +4,13 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.engine.batch.BatchWriter;
+import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.Combiner;
+import dev.attribution.engine.batch.DirectCalls;
+import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.spi.OfferRepository;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -14,9 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** What a façade was built with. It stays the same on whichever store. */
+/** What a façade was built with. It stays the same on every store. */
 public record Settings(
         InstantSource clock,
         ClickIdGenerator clickIds,
@@ -27,17 +30,36 @@ public record Settings(
         Map<String, Function<Click, String>> macros,
         Optional<OfferRepository> offers,
         int maxWaiting,
+        Duration maxWait,
+        Reentrance reentrance,
         Optional<Executor> executor) {
     private static final int MAX_BATCH_SIZE = 1000;
+    private static final int MAX_WRITERS = 1000;
+    private static final int STACK_RESERVE = 256;
 
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** Returns what combines concurrent callers' work, or nothing where each is to do its own. */
-    <I, O> @Nullable Combiner<I, O> combiner(int maxConcurrentBatches, BatchWriter<I, O> batchWriter) {
+    /**
+     * {@return what runs the calls of concurrent callers}
+     *
+     * @param name the store's method that says how many batches it writes at the same time, for the message
+     * @param maxConcurrentBatches what that method says; 0 to write each call by itself
+     * @param subject what a call concerns
+     */
+    <I, O> Calls<I, O> calls(
+            String name, int maxConcurrentBatches, BatchWriter<I, O> writer, Function<? super I, ?> subject) {
+        if (maxConcurrentBatches < 0 || maxConcurrentBatches > MAX_WRITERS) {
+            throw new IllegalArgumentException("The store's " + name + " is " + maxConcurrentBatches
+                    + ", but must be from 0 (each call by itself) to " + MAX_WRITERS);
+        }
         return maxConcurrentBatches == 0
-                ? null
-                : new Combiner<>(batchWriter, maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting);
+                ? new DirectCalls<>(writer)
+                : new Combiner<>(
+                        writer,
+                        new Combiner.Limits(maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting, maxWait, STACK_RESERVE),
+                        subject,
+                        reentrance);
     }
 }

@@ -1,12 +1,12 @@
 package dev.attribution.history;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,13 +14,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the history log: a postback and its outcome.
+ * A line of the history log: a postback and its outcome.
  *
- * <p>Immutable and thread-safe. Its texts come from outside: escape them when they are shown. Nothing here was escaped
- * when it was stored, but a NUL and half a surrogate pair, which some databases cannot hold, are kept as U+FFFD.
+ * <p>Immutable and thread-safe. The texts come from outside and are stored unescaped: escape them when they are shown.
+ * A NUL and half a surrogate pair, which some databases cannot hold, are kept as U+FFFD.
  */
 public final class HistoryEntry {
-    /** The longest received click id that is kept, in UTF-16 units. */
+    /** Where the postback of an entry came from. */
+    public enum Origin {
+        /** A tracker sent it. */
+        RECEIVED,
+        /** An operator replayed a postback that had not been credited; it was judged as of the original's receipt. */
+        REPLAYED,
+        /** An operator imported it from a tracker's export; it was judged as of the time of the conversion. */
+        IMPORTED
+    }
+
+    /** The maximum length of a received click id that is kept, in UTF-16 units. */
     public static final int MAX_CLICK_ID = 255;
 
     private final UUID attemptId;
@@ -42,8 +52,7 @@ public final class HistoryEntry {
 
     private HistoryEntry(Builder builder) {
         this.attemptId = builder.attemptId;
-        this.receivedAt =
-                Objects.requireNonNull(builder.receivedAt, "receivedAt").truncatedTo(ChronoUnit.MICROS);
+        this.receivedAt = InstantRange.checked("a postback", Objects.requireNonNull(builder.receivedAt, "receivedAt"));
         this.kind = Objects.requireNonNull(builder.kind, "kind");
         this.reason = builder.reason;
         this.receivedClickId = builder.receivedClickId;
@@ -62,27 +71,19 @@ public final class HistoryEntry {
             throw new IllegalArgumentException("An outcome of kind " + kind + " cannot have the reason " + reason);
         }
         if ((conversionId != null) != (kind == Kind.ATTRIBUTED || kind == Kind.DUPLICATE)) {
-            throw new IllegalArgumentException("An entry names a conversion exactly where it won one or repeats one");
+            throw new IllegalArgumentException(
+                    "An entry names a conversion if and only if it is attributed or a duplicate");
         }
         if ((replayOf != null) != (origin == Origin.REPLAYED)) {
-            throw new IllegalArgumentException("An entry names the attempt it replays exactly where it is a replay");
+            throw new IllegalArgumentException(
+                    "An entry names the attempt that it replays if and only if it is a replay");
         }
-    }
-
-    /** Where the postback of an entry came from. */
-    public enum Origin {
-        /** A tracker called. */
-        RECEIVED,
-        /** An operator had a postback judged again that had not been credited, as of when it was received. */
-        REPLAYED,
-        /** An operator took it over from a tracker's export, as of when it happened. */
-        IMPORTED
     }
 
     /**
-     * Starts an entry.
+     * Starts building an entry.
      *
-     * @param attemptId its key: the id of the attempt
+     * @param attemptId the id of the attempt, the key of the entry
      * @return a new builder
      */
     public static Builder builder(UUID attemptId) {
@@ -90,165 +91,101 @@ public final class HistoryEntry {
     }
 
     /**
-     * Makes a received click id comparable with those that are kept.
-     *
-     * @param receivedClickId any text
-     * @return the text as an entry keeps it
-     */
-    public static String kept(String receivedClickId) {
-        return WellFormed.of(receivedClickId, MAX_CLICK_ID);
-    }
-
-    /**
-     * Returns the id of the attempt, the key of this entry.
-     *
-     * @return a UUID; ids of one process are in the order of their minting
+     * {@return the id of the attempt, the key of this entry; attempts of one process have ids in the order of their
+     * creation}
      */
     public UUID attemptId() {
         return attemptId;
     }
 
     /**
-     * Returns when the postback was received. A replay says when the original was, an import when it happened: that is the
-     * time they are judged at.
-     *
-     * @return an instant, truncated to microseconds
+     * {@return the time at which the postback was received, truncated to microseconds. A replay has the time of the
+     * original, an import the time of the conversion; it is judged as of this time}
      */
     public Instant receivedAt() {
         return receivedAt;
     }
 
-    /**
-     * Returns what became of the postback.
-     *
-     * @return the kind of its outcome
-     */
+    /** {@return the kind of the outcome} */
     public Kind kind() {
         return kind;
     }
 
     /**
-     * Returns how much this wants a person's attention.
-     *
-     * @return {@code ERROR} for an unattributed postback, {@code WARN} for one that was not credited otherwise
+     * {@return how much attention the entry needs: {@code ERROR} for an unattributed postback, {@code WARN} for one
+     * that was not credited for another reason}
      */
     public Severity severity() {
         return Severity.of(kind);
     }
 
-    /**
-     * Returns why the postback was not credited.
-     *
-     * @return the reason, or empty where it was credited
-     */
+    /** {@return why the postback was not credited; empty if it was credited} */
     public Optional<Reason> reason() {
         return Optional.ofNullable(reason);
     }
 
     /**
-     * Returns the click id as it was received, decoded, cut at {@value #MAX_CLICK_ID} UTF-16 units.
-     *
-     * @return the text, or empty where there was none
+     * {@return the click id as it was received, decoded, cut at {@value #MAX_CLICK_ID} UTF-16 units; empty if there was
+     * none}
      */
     public Optional<String> receivedClickId() {
         return Optional.ofNullable(receivedClickId);
     }
 
-    /**
-     * Returns the click id, whether such a click is known or not.
-     *
-     * @return the click id, or empty where what was received is none
-     */
+    /** {@return the click id, whether the click is known or not; empty if the received text is not a click id} */
     public Optional<ClickId> clickId() {
         return Optional.ofNullable(clickId);
     }
 
-    /**
-     * Returns the offer of the click.
-     *
-     * @return the offer's id, or empty where the click is unknown
-     */
+    /** {@return the offer of the click; empty if the click is unknown} */
     public Optional<String> offerId() {
         return Optional.ofNullable(offerId);
     }
 
-    /**
-     * Returns the member of the click.
-     *
-     * @return the member's id, or empty where the click is unknown
-     */
+    /** {@return the member of the click; empty if the click is unknown} */
     public Optional<String> memberId() {
         return Optional.ofNullable(memberId);
     }
 
-    /**
-     * Returns the event that the postback names.
-     *
-     * @return the event, or empty
-     */
+    /** {@return the event that the postback names, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
     }
 
-    /**
-     * Returns the tracker's own id of the transaction.
-     *
-     * @return the id, or empty
-     */
+    /** {@return the tracker's own id of the transaction, or empty} */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);
     }
 
-    /**
-     * Returns the conversion that this postback won or repeats.
-     *
-     * @return the conversion's id, or empty where there is none
-     */
+    /** {@return the conversion that this postback won or repeats, or empty} */
     public Optional<UUID> conversionId() {
         return Optional.ofNullable(conversionId);
     }
 
-    /**
-     * Returns where the postback came from.
-     *
-     * @return the origin
-     */
+    /** {@return where the postback came from} */
     public Origin origin() {
         return origin;
     }
 
-    /**
-     * Returns the attempt that this one repeats.
-     *
-     * @return the key of the original entry, or empty where this is no replay
-     */
+    /** {@return the attempt that this one replays, the key of its entry; empty if this is not a replay} */
     public Optional<UUID> replayOf() {
         return Optional.ofNullable(replayOf);
     }
 
     /**
-     * Returns the query of the postback as it was received, not decoded.
-     *
-     * @return the query, cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units
+     * {@return the query of the postback as it was received, not decoded, cut at {@value PostbackParser#MAX_LENGTH}
+     * UTF-16 units}
      */
     public String query() {
         return query;
     }
 
-    /**
-     * Tells whether the query was cut, so that it cannot be replayed.
-     *
-     * @return whether {@link #query()} lacks its end
-     */
+    /** {@return whether the query was cut, so that it cannot be replayed} */
     public boolean truncated() {
         return truncated;
     }
 
-    /**
-     * Returns what was ignored of the postback and why.
-     *
-     * @return sentences for an operator
-     */
+    /** {@return sentences for an operator on what was ignored in the postback} */
     public List<String> notes() {
         return notes;
     }
@@ -311,7 +248,7 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets when the postback was received. Required.
+         * Sets the time at which the postback was received. Required.
          *
          * @param receivedAt an instant; it is truncated to microseconds
          * @return this builder
@@ -322,10 +259,10 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets what became of the postback. Required.
+         * Sets the outcome of the postback. Required.
          *
-         * @param kind the kind of its outcome
-         * @param reason why it was not credited, or {@code null} where it was
+         * @param kind the kind of the outcome
+         * @param reason why the postback was not credited, or {@code null} if it was
          * @return this builder
          */
         public Builder outcome(Kind kind, @Nullable Reason reason) {
@@ -337,18 +274,18 @@ public final class HistoryEntry {
         /**
          * Sets the click id.
          *
-         * @param receivedClickId the text as it was received, or {@code null} where there was none
-         * @param clickId the click id, or {@code null} where the text is none
+         * @param receivedClickId the text as it was received, or {@code null} if there was none
+         * @param clickId the click id, or {@code null} if the text is not one
          * @return this builder
          */
         public Builder clickId(@Nullable String receivedClickId, @Nullable ClickId clickId) {
-            this.receivedClickId = receivedClickId == null ? null : kept(receivedClickId);
+            this.receivedClickId = receivedClickId == null ? null : WellFormed.of(receivedClickId, MAX_CLICK_ID);
             this.clickId = clickId;
             return this;
         }
 
         /**
-         * Sets who clicked what, where the click is known.
+         * Sets offer and member of the click, if the click is known.
          *
          * @param offerId the offer of the click, or {@code null}
          * @param memberId the member of the click, or {@code null}
@@ -372,7 +309,7 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets the tracker's own id of what happened.
+         * Sets the tracker's own id of the transaction.
          *
          * @param transactionId the transaction id, or {@code null}
          * @return this builder
@@ -385,7 +322,7 @@ public final class HistoryEntry {
         /**
          * Sets the conversion that the postback won or repeats.
          *
-         * @param conversionId the conversion, or {@code null} where there is none
+         * @param conversionId the conversion, or {@code null} if there is none
          * @return this builder
          */
         public Builder conversionId(@Nullable UUID conversionId) {
@@ -394,10 +331,10 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets where the postback came from. The default is a tracker's call.
+         * Sets where the postback came from. The default is {@link Origin#RECEIVED}.
          *
          * @param origin the origin
-         * @param replayOf the attempt that is repeated, or {@code null} where it is no replay
+         * @param replayOf the attempt that is replayed, or {@code null} if this is not a replay
          * @return this builder
          */
         public Builder origin(Origin origin, @Nullable UUID replayOf) {
@@ -410,7 +347,7 @@ public final class HistoryEntry {
          * Sets the query of the postback.
          *
          * @param query the query as it was received; it is cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units
-         * @param truncated whether it was cut before
+         * @param truncated whether it was already cut
          * @return this builder
          */
         public Builder query(String query, boolean truncated) {
@@ -420,7 +357,7 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets what was ignored of the postback and why.
+         * Sets the notes on what was ignored in the postback.
          *
          * @param notes sentences without line breaks
          * @return this builder
@@ -434,8 +371,9 @@ public final class HistoryEntry {
          * Builds the entry.
          *
          * @return a new entry
-         * @throws NullPointerException if something required was not set
-         * @throws IllegalArgumentException if kind, reason and conversion do not go together, or origin and replayed attempt
+         * @throws NullPointerException if a required part was not set
+         * @throws IllegalArgumentException if the time is outside the years 1 to 9999, or if kind, reason and conversion, or origin and replayed attempt, contradict
+         *     each other
          */
         public HistoryEntry build() {
             return new HistoryEntry(this);

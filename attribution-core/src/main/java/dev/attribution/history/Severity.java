@@ -2,7 +2,7 @@ package dev.attribution.history;
 
 import dev.attribution.postback.PostbackOutcome.Kind;
 
-/** How much a history entry wants a person's attention. */
+/** How much attention a history entry needs. */
 public enum Severity {
     /** Credited. */
     INFO,

@@ -3,7 +3,7 @@ package dev.attribution.internal;
 import dev.attribution.InvalidIdException;
 import java.util.Optional;
 
-/** Checks the ids of the outside world. */
+/** Checks ids that come from outside. */
 public final class Ids {
     private Ids() {}
 
@@ -20,13 +20,13 @@ public final class Ids {
         if (problem.isPresent()) {
             throw new InvalidIdException(
                     "The " + what + " " + problem.get() + ". Ids have 1 to " + InvalidIdException.MAX_LENGTH
-                            + " characters, none of them a control character, and are not blank; they are kept and compared exactly as given.");
+                            + " characters without control characters and are not blank; they are kept and compared exactly as given.");
         }
         return id;
     }
 
     /**
-     * Says what is wrong with an id.
+     * Describes what is wrong with an id.
      *
      * @param id the id
      * @return the rest of a sentence that begins with the id's name, or empty if the id is allowed

@@ -8,17 +8,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The ways in which tracking systems write a macro. A whole value in one of them is a macro that nobody expanded.
+ * The forms in which tracking systems write a macro. A whole value in one of these forms is a macro that was not
+ * expanded.
  *
- * <p>Every pattern is anchored, bounded and free of backtracking, so a look costs time linear in the value at most.
+ * <p>Every pattern is anchored, bounded and free of backtracking, so a check takes time linear in the value.
  */
 public final class MacroSyntax {
-    private static final int LONGEST = 80;
+    private static final int MAX_LENGTH = 80;
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_.:\\- ]{0,63}+";
+    private static final Pattern WRAPPED_UUID = Pattern.compile(".[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}.");
     private static final Set<String> WORDS = Set.of("REPLACE", "OPTIONAL", "TRANSACTION_ID");
 
     private record Dialect(String firstCharacters, String description, Predicate<String> form) {
-        boolean isOf(String value) {
+        boolean matches(String value) {
             return firstCharacters.indexOf(value.charAt(0)) >= 0 && form.test(value);
         }
     }
@@ -43,19 +45,34 @@ public final class MacroSyntax {
     }
 
     /**
-     * Recognises a macro in a value as it was received or written: plain, percent-encoded, or encoded twice.
+     * Recognizes the value of a parameter that nobody filled: a macro, or the parameter's own name.
+     *
+     * @param name the name of the parameter
+     * @param value the whole value, decoded
+     * @return a description of the macro, or empty if the value is not a macro
+     */
+    public static Optional<String> unexpanded(String name, String value) {
+        return value.equalsIgnoreCase(name) ? Optional.of("the name of the parameter itself") : dialectOf(value);
+    }
+
+    /**
+     * Recognizes a macro in a value as it was received or written: plain, percent-encoded, or encoded twice.
      *
      * @param value the whole value of a parameter
-     * @return how the macro is written and by whom, or empty if the value is no macro
+     * @return how the macro is written and by which systems, or empty if the value is not a macro; a UUID in braces is
+     *     not a macro
      */
     public static Optional<String> dialectOf(String value) {
         if (value.isEmpty() || FIRST_CHARACTERS.indexOf(value.charAt(0)) < 0) {
-            return Optional.empty(); // nearly every value there is
+            return Optional.empty(); // nearly every value
         }
         String form = value;
-        for (int layer = 0; layer < 3 && form.length() <= LONGEST * 3; layer++) {
+        for (int layer = 0; layer < 3 && form.length() <= MAX_LENGTH * 3; layer++) {
+            if (form.length() == 38 && WRAPPED_UUID.matcher(form).matches()) {
+                break;
+            }
             for (Dialect dialect : DIALECTS) {
-                if (form.length() <= LONGEST && dialect.isOf(form)) {
+                if (form.length() <= MAX_LENGTH && dialect.matches(form)) {
                     return Optional.of(dialect.description() + (layer == 0 ? "" : " (percent-encoded)"));
                 }
             }

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a list in pages, each of which begins after the last row of the one before. */
+/** Reads a list in pages. Each page begins after the last row of the previous page. */
 public final class Pages {
     /** Reads one page. */
     @FunctionalInterface
@@ -15,7 +15,7 @@ public final class Pages {
 
     private Pages() {}
 
-    /** Passes every row on, first page first; holds one page at a time. */
+    /** Passes on every row, page by page; holds one page at a time. */
     public static <T, C> void forEach(
             PageQuery<T, C> query, Function<T, C> cursorOf, int pageSize, Consumer<? super T> row) {
         C after = null;

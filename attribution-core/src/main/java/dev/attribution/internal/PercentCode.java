@@ -2,7 +2,7 @@ package dev.attribution.internal;
 
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding as RFC 3986, section 2, has it. */
+/** Percent-encoding (RFC 3986, section 2). */
 public final class PercentCode {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final boolean[] UNRESERVED = new boolean[128];
@@ -20,11 +20,11 @@ public final class PercentCode {
     }
 
     /**
-     * Encodes everything but the unreserved characters of RFC 3986, section 2.3, so that the value means the same in any
-     * part of a URI and cannot end the part it stands in.
+     * Encodes everything but the unreserved characters of RFC 3986, section 2.3, so the value has the same meaning in
+     * any part of a URI and cannot end that part.
      *
      * @param value any text; half a surrogate pair is encoded as U+FFFD
-     * @return pure ASCII, the same instance where there was nothing to encode
+     * @return pure ASCII; the same instance if no character needs encoding
      */
     public static String encode(String value) {
         for (int i = 0; i < value.length(); i++) {
@@ -58,8 +58,8 @@ public final class PercentCode {
      * Reads one escape.
      *
      * @param text the text
-     * @param index where a percent sign may stand
-     * @return the byte that the escape stands for, 0 to 255, or -1 if there is no whole escape
+     * @param index the position of a possible percent sign
+     * @return the byte, 0 to 255, or -1 if there is no complete escape at the position
      */
     public static int at(String text, int index) {
         if (text.charAt(index) != '%' || index + 2 >= text.length()) {

@@ -1,6 +1,6 @@
 package dev.attribution.internal;
 
-/** What text from outside is made of: whether there is anything in it, and whether every store can hold it unchanged. */
+/** Checks and repairs text from outside, which may be blank or contain characters that some stores cannot hold. */
 public final class WellFormed {
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -10,9 +10,9 @@ public final class WellFormed {
      * Makes text storable.
      *
      * @param text any text
-     * @param maxLength the longest result, in UTF-16 units
-     * @return the text itself where it is storable; else cut (never through a pair), with U+FFFD for each NUL and each
-     *     half pair
+     * @param maxLength the maximum length of the result, in UTF-16 units
+     * @return the text itself if it is storable; otherwise the text cut to the length (never inside a surrogate pair),
+     *     with U+FFFD for each NUL and each half pair
      */
     public static String of(String text, int maxLength) {
         int end = Math.min(text.length(), maxLength);
@@ -22,7 +22,7 @@ public final class WellFormed {
                 && Character.isLowSurrogate(text.charAt(end))) {
             end--;
         }
-        return mended(text.substring(0, end), true);
+        return repaired(text.substring(0, end), true);
     }
 
     /**
@@ -32,11 +32,11 @@ public final class WellFormed {
      * @return the text, with U+FFFD for each half pair
      */
     public static String halfPairsReplaced(String text) {
-        return mended(text, false);
+        return repaired(text, false);
     }
 
     /**
-     * Tells whether text has nothing to see in it: nothing at all, or white space of any script.
+     * Returns whether text is empty or consists of white space of any script.
      *
      * @param text any text
      * @return whether it is blank
@@ -51,23 +51,23 @@ public final class WellFormed {
         return true;
     }
 
-    private static String mended(String text, boolean nulToo) {
+    private static String repaired(String text, boolean replaceNul) {
         int end = text.length();
-        StringBuilder mended = null;
+        StringBuilder repaired = null;
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c) && !(nulToo && c == 0)) {
+            if (!Character.isSurrogate(c) && !(replaceNul && c == 0)) {
                 continue;
             }
             if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
                 continue;
             }
-            if (mended == null) {
-                mended = new StringBuilder(text);
+            if (repaired == null) {
+                repaired = new StringBuilder(text);
             }
-            mended.setCharAt(i, REPLACEMENT);
+            repaired.setCharAt(i, REPLACEMENT);
         }
-        return mended != null ? mended.toString() : text;
+        return repaired != null ? repaired.toString() : text;
     }
 }

@@ -1,4 +1,4 @@
-/** Not exported and no API: what several packages share. */
+/** Code that several packages share. Not exported: no API. */
 @NullMarked
 package dev.attribution.internal;
 

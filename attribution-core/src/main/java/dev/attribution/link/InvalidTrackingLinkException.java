@@ -4,17 +4,17 @@ import dev.attribution.AttributionException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A tracking link that would lose the click id or lead elsewhere. It lists all problems of the link at once. */
+/** A tracking link that would lose the click id or lead to another place. The exception lists all problems of the link. */
 public final class InvalidTrackingLinkException extends AttributionException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final List<LinkProblem> problems;
 
     /**
      * Creates an exception.
      *
-     * @param problems what is wrong, at least one problem
+     * @param problems the problems, at least one
      */
     public InvalidTrackingLinkException(List<LinkProblem> problems) {
         super(message(problems));
@@ -23,20 +23,16 @@ public final class InvalidTrackingLinkException extends AttributionException {
 
     private static String message(List<LinkProblem> problems) {
         return problems.stream()
-                .limit(SHOWN)
+                .limit(MAX_SHOWN)
                 .map(problem -> "\n  " + problem)
                 .collect(Collectors.joining(
                         "",
                         "The tracking link has " + problems.size()
                                 + (problems.size() == 1 ? " problem:" : " problems:"),
-                        problems.size() > SHOWN ? "\n  … and " + (problems.size() - SHOWN) + " more" : ""));
+                        problems.size() > MAX_SHOWN ? "\n  … and " + (problems.size() - MAX_SHOWN) + " more" : ""));
     }
 
-    /**
-     * Returns what is wrong.
-     *
-     * @return every problem, in the order of their positions
-     */
+    /** {@return every problem, in the order of their positions} */
     public List<LinkProblem> problems() {
         return problems;
     }

@@ -1,16 +1,17 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.QueryString;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where the parts of a link stand (RFC 3986, section 3), however broken the link is. */
+/** The positions of the parts of a link (RFC 3986, section 3), even of a broken link. */
 final class LinkParts {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
     private static final Pattern CAKE = Pattern.compile("#[A-Za-z0-9_.-]{1,64}#(?=&|$)");
 
-    /** The parts that a macro can stand in. */
+    /** The parts that can contain a macro. */
     enum LinkPart {
         AUTHORITY,
         PATH,
@@ -30,8 +31,8 @@ final class LinkParts {
     final boolean hasAuthority;
     final int authorityStart;
     final int pathStart;
-    final int pathEnd; // of the '?', or of the fragment where there is no query
-    final int queryStart; // behind the '?', or of the fragment
+    final int pathEnd; // of the '?', or of the fragment if there is no query
+    final int queryStart; // after the '?', or of the fragment if there is no query
     final int fragmentStart; // of the '#', or the link's end
 
     LinkParts(String link) {
@@ -51,7 +52,7 @@ final class LinkParts {
         this.pathStart = Math.min(hasAuthority ? authorityEnd : authorityStart, pathEnd);
     }
 
-    /** Finds the fragment; CAKE's {@code #name#} as a value is none, though a browser would take it for one. */
+    /** Finds the fragment. CAKE's {@code #name#} as a value is not a fragment, although a browser would read it as one. */
     private static int fragmentStart(String link) {
         int hash = link.indexOf('#');
         while (hash > 0 && link.charAt(hash - 1) == '=') {
@@ -89,26 +90,19 @@ final class LinkParts {
     }
 
     void forEachQueryValue(ValueConsumer values) {
-        for (int start = queryStart; start < fragmentStart; ) {
-            int end = endOf('&', start, fragmentStart);
-            int equals = link.indexOf('=', start);
-            if (equals >= 0 && equals < end) {
+        QueryString.forEachParameter(link, queryStart, fragmentStart, (nameStart, equals, end) -> {
+            if (equals < end) {
                 values.accept(equals + 1, end);
             }
-            start = end + 1;
-        }
+        });
     }
 
     void forEachPathSegment(ValueConsumer segments) {
         for (int start = pathStart; start < pathEnd; ) {
-            int end = endOf('/', start, pathEnd);
+            int slash = link.indexOf('/', start);
+            int end = slash < 0 ? pathEnd : Math.min(slash, pathEnd);
             segments.accept(start, end);
             start = end + 1;
         }
-    }
-
-    private int endOf(char delimiter, int from, int limit) {
-        int end = link.indexOf(delimiter, from);
-        return end < 0 ? limit : Math.min(end, limit);
     }
 }

@@ -1,17 +1,20 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.Printable;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What one tracking link may do beyond the common rules.
+ * The exceptions from the common rules that one tracking link may use.
  *
  * <p>Immutable and thread-safe.
  *
- * @param schemes the schemes that are allowed beside {@code http} and {@code https}, in lower case: an app's own
- * @param literals whole values that look like another system's macro and are meant as they stand
+ * @param schemes the schemes that are allowed in addition to {@code http} and {@code https}, in lower case, such as an
+ *     app's own
+ * @param literals whole values that look like another system's macro and are meant literally; also a parameter's name, or a whole
+ *     value with <code>{gk_click_id}</code> in it, that a receiver would seem to misread
  */
 public record LinkRules(Set<String> schemes, Set<String> literals) {
     private static final LinkRules COMMON = new LinkRules(Set.of(), Set.of());
@@ -22,7 +25,7 @@ public record LinkRules(Set<String> schemes, Set<String> literals) {
     /**
      * Creates rules.
      *
-     * @throws IllegalArgumentException if a scheme is none (RFC 3986, section 3.1), or one that runs or reads something
+     * @throws IllegalArgumentException if a scheme is not valid (RFC 3986, section 3.1), or would run or read something
      *     on the member's device, such as {@code javascript}
      */
     public LinkRules {
@@ -30,18 +33,14 @@ public record LinkRules(Set<String> schemes, Set<String> literals) {
         for (String scheme : schemes) {
             if (!SCHEME.matcher(scheme).matches() || DANGEROUS.contains(scheme)) {
                 throw new IllegalArgumentException(
-                        "'" + scheme
-                                + "' cannot be allowed as the scheme of a tracking link: use http, https or an app's own scheme, written without ':'");
+                        "'" + Printable.quoted(scheme)
+                                + "' is not allowed as the scheme of a tracking link: use http, https or an app's own scheme, without ':'");
             }
         }
         literals = Set.copyOf(literals);
     }
 
-    /**
-     * Returns the common rules: {@code http} and {@code https} only, no literals.
-     *
-     * @return the common rules
-     */
+    /** {@return the common rules: {@code http} and {@code https} only, no literals} */
     public static LinkRules common() {
         return COMMON;
     }

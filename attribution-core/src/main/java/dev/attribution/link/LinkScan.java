@@ -20,6 +20,7 @@ final class LinkScan {
     private static final Pattern MACRO = Pattern.compile("(?:\\{|%7[Bb])(?<name>[A-Za-z0-9_.-]{1,64})(?:\\}|%7[Dd])");
     private static final Pattern MACRO_AS_PORT = Pattern.compile(":" + MACRO.pattern());
     private static final Set<String> WEB = Set.of("http", "https");
+    private static final String CLICK_ID = "{" + LinkTemplater.CLICK_ID + "}";
     private static final String EXAMPLE = "https://example.com/path?sub1={gk_click_id}";
 
     private record Macro(int start, int end, String name, LinkPart part) {}
@@ -29,8 +30,8 @@ final class LinkScan {
     private final Set<String> known;
     private final List<LinkProblem> problems = new ArrayList<>();
     private final List<Macro> macros = new ArrayList<>();
-    private final BitSet explained = new BitSet(); // characters of macros: whatever is wrong there is said already
-    private final BitSet literal = new BitSet(); // characters of values that are meant as they stand
+    private final BitSet explained = new BitSet(); // characters of macros, whose problems are already reported
+    private final BitSet literal = new BitSet(); // characters of values that are meant literally
     private final LinkParts parts;
     private boolean clickIdInWrongCase;
 
@@ -55,8 +56,8 @@ final class LinkScan {
                     ProblemKind.TOO_LONG,
                     LinkTemplater.MAX_LENGTH,
                     "the link has " + link.length() + " characters, " + LinkTemplater.MAX_LENGTH
-                            + " are allowed; what is behind them was not looked at",
-                    "shorten it; browsers and trackers cut longer ones");
+                            + " are allowed; the rest was not checked",
+                    "shorten the link; browsers and trackers cut longer ones");
         } else {
             checkClickId();
         }
@@ -86,7 +87,7 @@ final class LinkScan {
                     ProblemKind.NOT_ABSOLUTE,
                     0,
                     "the link is not an absolute URI",
-                    "begin it with https://, as in " + EXAMPLE);
+                    "start the link with https://, as in " + EXAMPLE);
         } else if (!rules.allowsScheme(parts.scheme().get())) {
             problem(
                     ProblemKind.SCHEME_NOT_ALLOWED,
@@ -109,22 +110,22 @@ final class LinkScan {
             return;
         }
         if (hasBrokenCharacter(authority)) {
-            return; // which is said of the characters
+            return; // reported with the characters
         }
-        // macros are reported as such; an underscore, seen in real host names, is not in java.net's grammar
+        // macros are reported separately; real host names contain underscores, which java.net's grammar lacks
         String probe = MACRO.matcher(MACRO_AS_PORT.matcher(authority).replaceAll(":1"))
                 .replaceAll("x")
                 .replace('_', 'x');
         try {
             URI uri = new URI("http://" + probe).parseServerAuthority();
             if (uri.getHost() == null || uri.getPort() > 65_535) {
-                problem(ProblemKind.BROKEN_AUTHORITY, parts.authorityStart, "the host or the port cannot be", remedy);
+                problem(ProblemKind.BROKEN_AUTHORITY, parts.authorityStart, "the host or the port is invalid", remedy);
             }
         } catch (URISyntaxException e) {
             problem(
                     ProblemKind.BROKEN_AUTHORITY,
                     parts.authorityStart,
-                    "the host or the port cannot be: " + e.getReason(),
+                    "the host or the port is invalid: " + e.getReason(),
                     remedy);
         }
     }
@@ -136,8 +137,10 @@ final class LinkScan {
 
     private void markLiteral(int start, int end) {
         String value = link.substring(start, end);
-        if (rules.literals().contains(value)
-                || rules.literals().contains(PercentCode.decodeForm(value, 0, value.length()))) {
+        String decoded = PercentCode.decodeForm(value, 0, value.length());
+        boolean isDressedClickId = decoded.contains(CLICK_ID) && !decoded.equals(CLICK_ID); // filled nevertheless
+        if (!isDressedClickId
+                && (rules.literals().contains(value) || rules.literals().contains(decoded))) {
             literal.set(start, end);
         }
     }
@@ -156,8 +159,7 @@ final class LinkScan {
                 problem(
                         ProblemKind.FOREIGN_MACRO,
                         macro.start(),
-                        "the macro {" + macro.name()
-                                + "} stands in two pairs of braces, of which one would be sent out",
+                        "the macro {" + macro.name() + "} has a second pair of braces, which would be sent out",
                         "write {" + macro.name() + "}");
             } else if (known.contains(macro.name())) {
                 macros.add(macro);
@@ -178,14 +180,14 @@ final class LinkScan {
                     ProblemKind.MACRO_MISPLACED,
                     macro.start(),
                     "the macro {" + macro.name()
-                            + "} stands in the host, where a value could lead the member elsewhere",
+                            + "} is in the host, where a value could lead the member to another place",
                     "move it into a query value, as in " + EXAMPLE);
         } else if (macro.part() == LinkPart.PARAMETER_NAME) {
             problem(
                     ProblemKind.MACRO_MISPLACED,
                     macro.start(),
-                    "the macro {" + macro.name() + "} stands where a parameter's name belongs",
-                    "give it a name and '=', as in sub1={" + macro.name() + "}");
+                    "the macro {" + macro.name() + "} is in the place of a parameter's name",
+                    "put a name and '=' in front, as in sub1={" + macro.name() + "}");
         }
     }
 
@@ -203,9 +205,9 @@ final class LinkScan {
             problem(
                     ProblemKind.UNKNOWN_MACRO,
                     macro.start(),
-                    "the macro {" + macro.name() + "} is unknown here and would be sent out literally",
+                    "the macro {" + macro.name() + "} is not registered and would be sent out literally",
                     "use one of " + known
-                            + ", register the macro, or, where the advertiser wants it as it stands, declare it with literal(\"{"
+                            + ", register the macro, or, if the advertiser expects this text, declare it with literal(\"{"
                             + macro.name() + "}\") and write it percent-encoded");
         }
     }
@@ -222,20 +224,20 @@ final class LinkScan {
                 ProblemKind.FOREIGN_MACRO,
                 start,
                 "the value '" + value + "' is another system's macro: " + dialect.get(),
-                "write our macro in braces, such as {gk_click_id}, or, where the advertiser wants it as it stands, declare it with literal(\""
+                "write a macro of this library, such as {gk_click_id}, or, if the advertiser expects this text, declare it with literal(\""
                         + decoded + "\")");
     }
 
     private void checkDots(int start, int end) {
         String decoded = PercentCode.decodeForm(link, start, end);
-        boolean behindMacro = macros.stream().anyMatch(macro -> macro.part() == LinkPart.PATH && macro.end() <= start);
-        if (decoded.equals("..") && behindMacro) {
+        boolean isAfterMacro = macros.stream().anyMatch(macro -> macro.part() == LinkPart.PATH && macro.end() <= start);
+        if (decoded.equals("..") && isAfterMacro) {
             problem(
                     ProblemKind.BROKEN_URI,
                     start,
                     "the path segment '" + link.substring(start, end)
-                            + "' is a step that a browser takes before it calls",
-                    "write the path that it leads to");
+                            + "' is removed by browsers before they send the request",
+                    "write the resulting path");
         }
     }
 
@@ -247,7 +249,7 @@ final class LinkScan {
                         ProblemKind.BROKEN_URI,
                         i,
                         "a '%' without two hexadecimal digits",
-                        "write %25 for the sign itself");
+                        "write %25 for a literal percent sign");
             } else if (!isUriCharacter(c, i)) {
                 int start = i;
                 boolean control = Character.isISOControl(c);
@@ -272,30 +274,30 @@ final class LinkScan {
             problem(
                     ProblemKind.CONTROL_CHARACTER,
                     start,
-                    String.format("the control character U+%04X cannot stand in a link", (int) run.charAt(0)),
+                    String.format("a link cannot contain the control character U+%04X", (int) run.charAt(0)),
                     "delete it");
         } else if (start < parts.pathStart) {
             problem(
                     ProblemKind.BROKEN_URI,
                     start,
-                    "'" + run + "' cannot stand in a host",
-                    "write the host in ASCII, an international one in its xn-- form");
+                    "a host cannot contain '" + run + "'",
+                    "write the host in ASCII; an international name has an xn-- form");
         } else {
             problem(
                     ProblemKind.BROKEN_URI,
                     start,
-                    "'" + run + "' cannot stand in a URI as it is",
+                    "a URI cannot contain '" + run + "'",
                     run.equals("{") || run.equals("}")
-                            ? "close or delete the brace; a macro is written {gk_click_id}, a brace itself %7B or %7D"
+                            ? "close or delete the brace; write a macro as {gk_click_id}, and a literal brace as %7B or %7D"
                             : "write " + PercentCode.encode(run));
         }
     }
 
     private boolean isUriCharacter(char c, int position) {
-        if (c == '[' || c == ']') { // browsers leave them in a query, and a[]=1 is common
+        if (c == '[' || c == ']') { // browsers keep them in a query, and a[]=1 is common
             return position < parts.pathStart || position >= parts.queryStart;
         }
-        if (c == '#') { // a second one, or CAKE's
+        if (c == '#') { // a second '#', or CAKE's
             return position == parts.fragmentStart;
         }
         return c > ' ' && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0;
@@ -312,16 +314,29 @@ final class LinkScan {
             problem(
                     ProblemKind.CLICK_ID_MISSING,
                     link.length(),
-                    "{gk_click_id} stands nowhere, so that no conversion could be attributed",
-                    "add it as a query value, as in " + EXAMPLE);
+                    "{gk_click_id} is missing, so no conversion could be attributed",
+                    "add {gk_click_id} as a query value, as in " + EXAMPLE);
         } else if (clickIds.stream()
                 .noneMatch(m -> m.part() == LinkPart.PARAMETER_VALUE || m.part() == LinkPart.PATH)) {
             problem(
                     ProblemKind.CLICK_ID_MISPLACED,
                     clickIds.get(0).start(),
-                    "{gk_click_id} does not reach the advertiser from here",
-                    "put it into a query value or a path segment, as in " + EXAMPLE);
+                    "{gk_click_id} does not reach the advertiser from this place",
+                    "move it into a query value or a path segment, as in " + EXAMPLE);
+        } else {
+            problems.addAll(receiver().problems());
         }
+    }
+
+    private ReceiverView receiver() {
+        return new ReceiverView(
+                link,
+                parts,
+                rules,
+                macros.stream()
+                        .map(macro -> new ReceiverView.Place(
+                                macro.start(), macro.end(), macro.name().equals(LinkTemplater.CLICK_ID)))
+                        .toList());
     }
 
     LinkTemplate template() {

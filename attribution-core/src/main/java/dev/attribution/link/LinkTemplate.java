@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A tracking link that was parsed and found sound. Filling it substitutes each macro once, percent-encoded; everything
- * else reaches the advertiser byte for byte.
+ * A tracking link that was parsed and has no problems. Filling it replaces each macro once by a percent-encoded value;
+ * the rest of the link reaches the advertiser byte for byte.
  *
  * <p>Immutable and thread-safe. Made by {@link LinkTemplater#parse}.
  */
@@ -18,12 +18,12 @@ public final class LinkTemplate {
     private final List<DotSegment> dotSegments;
 
     /**
-     * A path segment with nothing but dots beside its macros, so that values of dots would make it {@code .} or
-     * {@code ..}, which a browser takes for a step upwards.
+     * A path segment that consists of dots and macros only. If the values are dots too, it becomes {@code .} or
+     * {@code ..}, which a browser resolves as a relative step.
      *
-     * @param dots how many dots stand in it already
-     * @param fromMacro its first macro
-     * @param toMacro the first macro behind it
+     * @param dots the number of dots in the segment's own text
+     * @param fromMacro the first macro of the segment
+     * @param toMacro the first macro after the segment
      */
     record DotSegment(int dots, int fromMacro, int toMacro) {}
 
@@ -34,11 +34,7 @@ public final class LinkTemplate {
         this.dotSegments = List.copyOf(dotSegments);
     }
 
-    /**
-     * Returns the link as it was written.
-     *
-     * @return the link with its macros
-     */
+    /** {@return the link as it was written, with its macros} */
     public String link() {
         return link;
     }
@@ -46,10 +42,10 @@ public final class LinkTemplate {
     /**
      * Fills the link. A macro inside a value is not expanded.
      *
-     * @param values gives the value of a macro by its name, never {@code null}
-     * @return an absolute URI in ASCII that differs from the link in the places of its macros only
-     * @throws AttributionException if a path segment would become empty, {@code .} or {@code ..}, or if a value is
-     *     {@code null}
+     * @param values returns the value of a macro by its name, never {@code null}
+     * @return an absolute URI in ASCII that differs from the link only at its macros
+     * @throws AttributionException if a path segment would become empty, {@code .} or {@code ..}, if a value is
+     *     {@code null}, or if the filled link is longer than {@value LinkTemplater#MAX_FILLED_LENGTH} characters
      */
     public String fill(UnaryOperator<String> values) {
         String[] parts = new String[texts.length + macros.length];
@@ -58,7 +54,7 @@ public final class LinkTemplate {
             String value = values.apply(macros[i]);
             if (value == null) {
                 throw new AttributionException("The macro {" + macros[i]
-                        + "} has no value for this click: let its function return an empty text instead of null.");
+                        + "} has no value for this click: its function must return an empty text instead of null.");
             }
             parts[2 * i + 1] = PercentCode.encode(value);
             parts[2 * i + 2] = texts[i + 1];
@@ -66,10 +62,25 @@ public final class LinkTemplate {
         for (DotSegment segment : dotSegments) {
             refuseDots(segment, parts);
         }
+        refuseTooLong(parts);
         return String.join("", parts);
     }
 
-    /** A dot is the same encoded or not. */
+    private static void refuseTooLong(String[] parts) {
+        long length = 0;
+        for (String part : parts) {
+            length += part.length();
+        }
+        if (length > LinkTemplater.MAX_FILLED_LENGTH) {
+            throw new AttributionException(
+                    "The tracking link has " + length + " characters with the values of this click; "
+                            + LinkTemplater.MAX_FILLED_LENGTH
+                            + " are allowed, since servers and browsers refuse longer headers. Nothing was stored. Use fewer macros"
+                            + " in the link, or shorter values.");
+        }
+    }
+
+    /** Refuses a segment of dots, which has the same meaning percent-encoded. */
     private void refuseDots(DotSegment segment, String[] parts) {
         int dots = segment.dots();
         for (int i = segment.fromMacro(); i < segment.toMacro(); i++) {
@@ -84,15 +95,11 @@ public final class LinkTemplate {
         if (dots <= 2) {
             throw new AttributionException(
                     "The value of {" + macros[segment.fromMacro()]
-                            + "} would make a path segment of the tracking link empty, '.' or '..', which leads elsewhere: nothing was stored. Put the macro into the query, or beside fixed text.");
+                            + "} would make a path segment of the tracking link empty, '.' or '..', which leads to another place: nothing was stored. Move the macro into the query, or add fixed text to the segment.");
         }
     }
 
-    /**
-     * Returns the link as it was written.
-     *
-     * @return the same as {@link #link()}
-     */
+    /** {@return the link as it was written, the same as {@link #link()}} */
     @Override
     public String toString() {
         return link;

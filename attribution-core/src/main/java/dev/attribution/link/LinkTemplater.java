@@ -1,5 +1,6 @@
 package dev.attribution.link;
 
+import dev.attribution.internal.Printable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -7,13 +8,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Reads tracking links such as {@code https://google.com?sub1={gk_click_id}}: finds their macros, and every reason why
- * the click id would not reach the advertiser or the member would be sent elsewhere.
+ * Parses tracking links such as {@code https://google.com?sub1={gk_click_id}}. Finds the macros of a link, and every
+ * reason why the click id would not reach the advertiser or the member would reach another place.
  *
  * <p>Immutable and thread-safe.
  */
 public final class LinkTemplater {
-    /** The macro that every tracking link carries. */
+    /** The macro that every tracking link contains. */
     public static final String CLICK_ID = "gk_click_id";
 
     /** The macro for the offer's id. */
@@ -25,8 +26,11 @@ public final class LinkTemplater {
     /** The macro for the time of the click, in seconds since 1970-01-01T00:00:00Z. */
     public static final String TIMESTAMP = "timestamp";
 
-    /** The longest tracking link, in UTF-16 units. */
+    /** The maximum length of a tracking link, in UTF-16 units. */
     public static final int MAX_LENGTH = 2048;
+
+    /** The maximum length of a tracking link with the values of a click, in characters. */
+    public static final int MAX_FILLED_LENGTH = 8192;
 
     private static final Pattern MACRO_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final LinkTemplater STANDARD =
@@ -39,29 +43,28 @@ public final class LinkTemplater {
     }
 
     /**
-     * Returns a templater that knows {@code {gk_click_id}}, {@code {offer_id}}, {@code {member_id}} and
-     * {@code {timestamp}}.
-     *
-     * @return the standard templater
+     * {@return the templater that knows the macros {@code {gk_click_id}}, {@code {offer_id}}, {@code {member_id}} and
+     * {@code {timestamp}}}
      */
     public static LinkTemplater standard() {
         return STANDARD;
     }
 
     /**
-     * Returns a templater that knows one more macro.
+     * Returns a templater that knows one macro more than this one.
      *
      * @param name 1 to 64 letters, digits, {@code _}, {@code .} and {@code -}
      * @return a new templater
-     * @throws IllegalArgumentException if the name is not allowed, or known already in this or another case
+     * @throws IllegalArgumentException if the name is not allowed, or already registered in this or another case
      */
     public LinkTemplater withMacro(String name) {
         if (!MACRO_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "The name of a macro has 1 to 64 letters, digits, '_', '.' and '-': '" + name + "' has not");
+            throw new IllegalArgumentException("The name of a macro has 1 to 64 letters, digits, '_', '.' and '-'; '"
+                    + Printable.quoted(name) + "' is not allowed");
         }
         if (macros.stream().anyMatch(name::equalsIgnoreCase)) {
-            throw new IllegalArgumentException("There is a macro {" + name + "} already, in this or another case");
+            throw new IllegalArgumentException(
+                    "The macro {" + name + "} is already registered, in this or another case");
         }
         Set<String> more = new TreeSet<>(macros);
         more.add(name);
@@ -69,11 +72,11 @@ public final class LinkTemplater {
     }
 
     /**
-     * Parses a link under the common rules: {@code http} or {@code https}, no value in another system's dialect.
+     * Parses a link under the common rules: {@code http} or {@code https}, no macro of another system.
      *
      * @param link the tracking link
      * @return the template
-     * @throws InvalidTrackingLinkException if anything is wrong with the link; it lists every problem
+     * @throws InvalidTrackingLinkException if the link has a problem; it lists every problem
      */
     public LinkTemplate parse(String link) {
         return parse(link, LinkRules.common());
@@ -83,9 +86,9 @@ public final class LinkTemplater {
      * Parses a link.
      *
      * @param link the tracking link
-     * @param rules what this link may do beyond the common rules
+     * @param rules the exceptions from the common rules
      * @return the template
-     * @throws InvalidTrackingLinkException if anything is wrong with the link; it lists every problem
+     * @throws InvalidTrackingLinkException if the link has a problem; it lists every problem
      */
     public LinkTemplate parse(String link, LinkRules rules) {
         LinkScan scan = scan(link, rules);
@@ -96,11 +99,11 @@ public final class LinkTemplater {
     }
 
     /**
-     * Says what is wrong with a link.
+     * Lists the problems of a link.
      *
      * @param link the tracking link
-     * @param rules what this link may do beyond the common rules
-     * @return every problem in the order of their positions; empty if the link is sound
+     * @param rules the exceptions from the common rules
+     * @return every problem in the order of their positions; empty if the link can be used
      */
     public List<LinkProblem> check(String link, LinkRules rules) {
         return scan(link, rules).problems();

@@ -40,9 +40,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Clicks, conversions and history under one lock, each method one transaction. */
+/** Clicks, conversions and history under one lock; each method is one transaction. */
 final class Ledger implements ClickRepository, ConversionRepository, ReportRepository {
-    /** The places that credits take: what a database has unique keys for. */
+    /** A place that a credit takes; a database has a unique key for it. */
     private record Place(Object scope, Object in) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,13 +57,13 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     @Override
     public void insert(List<Click> inserted) {
-        locked(() -> {
+        lockedWrite(() -> {
             for (Click click : inserted) {
                 Click stored = clicks.get(click.clickId());
                 if (stored != null && !stored.equals(click)) {
                     throw new AttributionException(
                             "The click id " + click.clickId()
-                                    + " belongs to another click already, which stays as it is: the click id generator gave it twice");
+                                    + " already belongs to another click, which stays as it is: the click id generator has returned it twice");
                 }
             }
             for (Click click : inserted) {
@@ -71,8 +71,12 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                     clicksByTime.add(click);
                 }
             }
-            return inserted;
         });
+    }
+
+    @Override
+    public int maxConcurrentInserts() {
+        return 1;
     }
 
     @Override
@@ -114,6 +118,11 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         return locked(() -> settlements.stream().map(this::append).toList());
     }
 
+    @Override
+    public int maxConcurrentAppends() {
+        return 1;
+    }
+
     private AppendResult append(Settlement settlement) {
         HistoryEntry known = history.get(settlement.entry().attemptId());
         if (known != null) {
@@ -148,7 +157,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         for (Scope scope : List.of(Scope.ofClick(conversion), Scope.ofMember(conversion))) {
             byScope.computeIfAbsent(
                             scope,
-                            any -> new TreeSet<>(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed())))
+                            added -> new TreeSet<>(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed())))
                     .add(conversion);
         }
     }
@@ -192,7 +201,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.offerId(), entry.offerId())
                         && matches(filter.memberId(), entry.memberId())
                         && matches(filter.eventId(), entry.eventId())
-                        && matches(filter.outcome(), Optional.of(entry.kind()))
+                        && matches(filter.kind(), Optional.of(entry.kind()))
                         && matches(filter.reason(), entry.reason())
                         && matches(filter.attemptId(), Optional.of(entry.attemptId()))
                         && matches(filter.origin(), Optional.of(entry.origin()))
@@ -252,7 +261,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         for (HistoryEntry entry : historyByTime) {
             if (within(day, entry.receivedAt())) {
                 offers.add(entry.offerId());
-                settled.computeIfAbsent(entry.offerId(), any -> new EnumMap<>(Kind.class))
+                settled.computeIfAbsent(entry.offerId(), offerId -> new EnumMap<>(Kind.class))
                         .merge(entry.kind(), 1L, Long::sum);
             }
         }
@@ -278,6 +287,13 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     private static <T> NavigableSet<T> byTime(Function<T, Cursor> cursorOf) {
         return new TreeSet<>(Comparator.comparing(cursorOf, Cursor.NEWEST_FIRST));
+    }
+
+    private void lockedWrite(Runnable work) {
+        locked(() -> {
+            work.run();
+            return true;
+        });
     }
 
     private <T> T locked(Supplier<T> work) {

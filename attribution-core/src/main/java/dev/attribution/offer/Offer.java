@@ -4,6 +4,7 @@ import dev.attribution.InvalidIdException;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Terms;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.link.LinkRules;
 import java.time.Duration;
@@ -18,13 +19,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a member can click: a tracking link, and the terms under which a conversion counts.
+ * Something that a member can click: a tracking link, and the terms under which a conversion counts.
  *
- * <p>Immutable and thread-safe. The link is checked when the offer is put and when it is clicked, because only the façade
- * knows the macros that its host registered.
+ * <p>Immutable and thread-safe. The link is checked when the offer is put and when it is clicked, because only the
+ * façade knows the macros that its host registered.
+ *
+ * <pre>{@code
+ * attribution.offers().put(Offer.builder("spring-sale")
+ *         .trackingLink("https://google.com?sub1={gk_click_id}")
+ *         .attributionWindow(Duration.ofDays(30))
+ *         .acceptedEvents("win_10_games")
+ *         .build());
+ * }</pre>
  */
 public final class Offer {
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private final String offerId;
     private final String trackingLink;
@@ -48,12 +57,12 @@ public final class Offer {
         this.transactionIdRequired = builder.transactionIdRequired;
         if (attributionWindow != null && attributionWindow.compareTo(minimumDelay) < 0) {
             throw new IllegalArgumentException("The attribution window (" + attributionWindow
-                    + ") ends before the minimum delay (" + minimumDelay + "): no conversion could ever count");
+                    + ") is shorter than the minimum delay (" + minimumDelay + "): no conversion could count");
         }
     }
 
     /**
-     * Starts an offer.
+     * Starts building an offer.
      *
      * @param offerId its id
      * @return a new builder
@@ -63,74 +72,44 @@ public final class Offer {
         return new Builder(offerId);
     }
 
-    /**
-     * Returns the id of this offer.
-     *
-     * @return the id, exactly as it was given
-     */
+    /** {@return the id of this offer, exactly as it was given} */
     public String offerId() {
         return offerId;
     }
 
-    /**
-     * Returns the link with its macros.
-     *
-     * @return the link, exactly as it was given
-     */
+    /** {@return the link with its macros, exactly as it was given} */
     public String trackingLink() {
         return trackingLink;
     }
 
-    /**
-     * Returns what the link may do beyond the common rules.
-     *
-     * @return the rules
-     */
+    /** {@return the exceptions from the common rules that the link may use} */
     public LinkRules linkRules() {
         return linkRules;
     }
 
-    /**
-     * Returns the offer's own duplicate policy.
-     *
-     * @return the policy, or empty where the façade's applies
-     */
+    /** {@return the offer's own duplicate policy; empty if the façade's policy applies} */
     public Optional<DuplicatePolicy> duplicatePolicy() {
         return Optional.ofNullable(duplicatePolicy);
     }
 
-    /**
-     * Returns the least time between click and conversion.
-     *
-     * @return zero or more
-     */
+    /** {@return the minimum time between click and conversion, zero or more} */
     public Duration minimumDelay() {
         return minimumDelay;
     }
 
-    /**
-     * Returns the most time between click and conversion.
-     *
-     * @return the window, its last instant included, or empty for no limit
-     */
+    /** {@return the maximum time between click and conversion, inclusive; empty for no limit} */
     public Optional<Duration> attributionWindow() {
         return Optional.ofNullable(attributionWindow);
     }
 
     /**
-     * Returns the events that count.
-     *
-     * @return an unmodifiable set; empty where every postback counts, with an event or without
+     * {@return the events that count, an unmodifiable set; empty to accept every postback, with or without an event}
      */
     public Set<String> acceptedEvents() {
         return acceptedEvents;
     }
 
-    /**
-     * Tells whether a postback must carry a transaction id.
-     *
-     * @return whether one without is rejected
-     */
+    /** {@return whether a postback without a transaction id is rejected} */
     public boolean transactionIdRequired() {
         return transactionIdRequired;
     }
@@ -138,7 +117,7 @@ public final class Offer {
     /**
      * Returns the terms under which a conversion of this offer counts.
      *
-     * @param defaultPolicy the policy where the offer has none of its own
+     * @param defaultPolicy the policy to use if the offer has no policy of its own
      * @return the terms
      */
     public Terms terms(DuplicatePolicy defaultPolicy) {
@@ -170,7 +149,7 @@ public final class Offer {
 
     @Override
     public String toString() {
-        return "Offer[" + offerId + ", " + trackingLink + "]";
+        return "Offer[" + Printable.escaped(offerId) + ", " + Printable.escaped(trackingLink) + "]";
     }
 
     /** Builds an {@link Offer}. Not thread-safe. */
@@ -190,7 +169,7 @@ public final class Offer {
         }
 
         /**
-         * Sets the link that a click leads to. Required.
+         * Sets the link to which a click leads. Required.
          *
          * @param trackingLink an absolute URI in which <code>{gk_click_id}</code> is, or is part of, a query value or a
          *     path segment
@@ -202,10 +181,10 @@ public final class Offer {
         }
 
         /**
-         * Allows a scheme beside {@code http} and {@code https}: an app's own.
+         * Allows a scheme in addition to {@code http} and {@code https}, such as an app's own scheme.
          *
          * @param scheme the scheme, without {@code :}
-         * @return this builder; {@link #build()} refuses a scheme that is none
+         * @return this builder; {@link #build()} refuses a scheme that is not allowed
          */
         public Builder allowScheme(String scheme) {
             schemes.add(Objects.requireNonNull(scheme, "scheme"));
@@ -213,7 +192,9 @@ public final class Offer {
         }
 
         /**
-         * Declares that a value of the link which looks like another system's macro is meant as it stands.
+         * Declares that a value of the link is meant literally, although it looks like another system's macro. Also accepts a
+         * parameter's name, such as {@code amp;sub1}, and a value such as <code>'{gk_click_id}'</code>, which is still filled,
+         * although a receiver would seem to misread them.
          *
          * @param value the whole value, such as {@code (clickid)}
          * @return this builder
@@ -239,12 +220,12 @@ public final class Offer {
         }
 
         /**
-         * Sets the least time between click and conversion; what comes sooner is {@code TOO_EARLY}. The default is zero,
-         * under which only a conversion before its click is.
+         * Sets the minimum time between click and conversion; an earlier conversion is {@code TOO_EARLY}. The default
+         * is zero: only a conversion dated before its click is too early.
          *
          * @param delay zero or more, up to 36,500 days; truncated to microseconds
          * @return this builder
-         * @throws IllegalArgumentException if the delay is out of these bounds
+         * @throws IllegalArgumentException if the delay is outside these bounds
          */
         public Builder minimumDelay(Duration delay) {
             this.minimumDelay = bounded("minimum delay", delay);
@@ -252,27 +233,28 @@ public final class Offer {
         }
 
         /**
-         * Sets the most time between click and conversion; what comes later is {@code OUTSIDE_WINDOW}. The default is no
-         * limit.
+         * Sets the maximum time between click and conversion; a later conversion is {@code OUTSIDE_WINDOW}. The default
+         * is no limit.
          *
-         * @param window more than zero, up to 36,500 days, its last instant included; truncated to microseconds
+         * @param window more than zero, up to 36,500 days, inclusive; truncated to microseconds
          * @return this builder
-         * @throws IllegalArgumentException if the window is out of these bounds
+         * @throws IllegalArgumentException if the window is outside these bounds
          */
         public Builder attributionWindow(Duration window) {
             Duration bounded = bounded("attribution window", window);
             if (bounded.isZero()) {
                 throw new IllegalArgumentException(
-                        "An attribution window of zero would let no conversion count; leave it out for no limit");
+                        "With an attribution window of zero no conversion could count; do not set a window if there is no limit");
             }
             this.attributionWindow = bounded;
             return this;
         }
 
         /**
-         * Sets the events that count; any other, and none, is {@code EVENT_NOT_ACCEPTED}. The default is that all count.
+         * Sets the events that count. A postback with another event, or without one, is {@code EVENT_NOT_ACCEPTED}. By
+         * default every postback counts.
          *
-         * @param events the events; none for all
+         * @param events the events; an empty list accepts every postback
          * @return this builder
          * @throws InvalidIdException if an event is not allowed
          */
@@ -283,7 +265,7 @@ public final class Offer {
         /**
          * Sets the events that count, as {@link #acceptedEvents(String...)} does.
          *
-         * @param events the events; none for all
+         * @param events the events; an empty list accepts every postback
          * @return this builder
          * @throws InvalidIdException if an event is not allowed
          */
@@ -295,8 +277,8 @@ public final class Offer {
         }
 
         /**
-         * Requires a transaction id; a postback without one is {@code TRANSACTION_ID_REQUIRED}. Where a click may convert
-         * more than once, this is what tells a replay from another conversion.
+         * Requires a transaction id; a postback without one is {@code TRANSACTION_ID_REQUIRED}. If a click may convert
+         * more than once, only the transaction id distinguishes a replay from another conversion.
          *
          * @return this builder
          */
@@ -309,8 +291,9 @@ public final class Offer {
          * Builds the offer.
          *
          * @return a new offer
-         * @throws NullPointerException if there is no tracking link
-         * @throws IllegalArgumentException if a scheme is not allowed, or if the window ends before the minimum delay
+         * @throws NullPointerException if the tracking link is not set
+         * @throws IllegalArgumentException if a scheme is not allowed, or if the window is shorter than the minimum
+         *     delay
          */
         public Offer build() {
             return new Offer(this);
@@ -318,8 +301,9 @@ public final class Offer {
 
         private static Duration bounded(String what, Duration duration) {
             Duration micros = duration.truncatedTo(ChronoUnit.MICROS);
-            if (duration.isNegative() || micros.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("The " + what + " is between zero and 36,500 days, not " + duration);
+            if (duration.isNegative() || micros.compareTo(MAX_DURATION) > 0) {
+                throw new IllegalArgumentException(
+                        "The " + what + " must be between zero and 36,500 days, but is " + duration);
             }
             return micros;
         }

@@ -1,12 +1,12 @@
 package dev.attribution.postback;
 
 /**
- * What to answer the tracker.
+ * The answer to the tracker.
  *
  * <p>Immutable and thread-safe.
  *
- * @param status an HTTP status code: 200 for what was recorded or is a replay, so that the tracker stops; 4xx for what
+ * @param status an HTTP status code: 200 if the postback was recorded or is a replay, so the tracker stops; 4xx if it
  *     will never count
- * @param body plain text in ASCII that repeats nothing of the request, so that it is safe to send under any content type
+ * @param body plain text in ASCII that contains nothing of the request, so it is safe under any content type
  */
 public record HttpAnswer(int status, String body) {}

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What became of a postback. Every outcome that was returned is in the history log, once.
+ * The outcome of a postback. Every outcome that was returned is in the history log exactly once.
  *
  * <p>Immutable and thread-safe.
  */
@@ -16,44 +16,31 @@ public sealed interface PostbackOutcome {
     enum Kind {
         /** Credited. */
         ATTRIBUTED,
-        /** Credited before: refused and flagged. */
+        /** Credited earlier: refused and flagged. */
         DUPLICATE,
-        /** The click is known, its conversion does not count. */
+        /** The click is known, but its conversion does not count. */
         REJECTED,
         /** No click could be found. */
         UNATTRIBUTED
     }
 
-    /**
-     * Returns the kind of this outcome.
-     *
-     * @return the kind
-     */
+    /** {@return the kind of this outcome} */
     Kind kind();
 
     /**
-     * Returns the conversion that this postback won or, for a duplicate, the one that was won before.
-     *
-     * @return the conversion's id, or empty where there is none
+     * {@return the id of the conversion that this postback won or, for a duplicate, of the conversion that was won
+     * earlier; empty if there is no conversion}
      */
     default Optional<UUID> conversionId() {
         return Optional.empty();
     }
 
-    /**
-     * Returns why the postback was not credited.
-     *
-     * @return the reason, or empty where it was credited
-     */
+    /** {@return why the postback was not credited; empty if it was credited} */
     default Optional<Reason> reason() {
         return Optional.empty();
     }
 
-    /**
-     * Returns what to answer the tracker.
-     *
-     * @return status and body
-     */
+    /** {@return the answer to send to the tracker} */
     default HttpAnswer httpAnswer() {
         return reason().map(reason -> new HttpAnswer(reason.httpStatus(), kind() + " " + reason))
                 .orElseGet(() -> new HttpAnswer(200, kind().toString()));
@@ -62,7 +49,7 @@ public sealed interface PostbackOutcome {
     /**
      * The postback won the credit.
      *
-     * @param conversion what was recorded
+     * @param conversion the conversion that was recorded
      */
     record Attributed(Conversion conversion) implements PostbackOutcome {
         /** Creates the outcome. */
@@ -82,10 +69,10 @@ public sealed interface PostbackOutcome {
     }
 
     /**
-     * The credit was given before.
+     * The credit was given earlier.
      *
-     * @param original the conversion that has it
-     * @param because why this is a duplicate of it
+     * @param original the conversion that has the credit
+     * @param because why this is a duplicate
      */
     record Duplicate(Conversion original, Reason because) implements PostbackOutcome {
         /** Creates the outcome. */
@@ -111,7 +98,7 @@ public sealed interface PostbackOutcome {
     }
 
     /**
-     * The click is known, its conversion does not count.
+     * The click is known, but its conversion does not count.
      *
      * @param click the click
      * @param because the first rule that the postback breaks
@@ -137,7 +124,7 @@ public sealed interface PostbackOutcome {
     /**
      * No click could be found.
      *
-     * @param because what is wrong with the postback or its click id
+     * @param because the problem of the postback or its click id
      */
     record Unattributed(Reason because) implements PostbackOutcome {
         /** Creates the outcome. */

@@ -4,126 +4,121 @@ import dev.attribution.click.ClickId;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
+import dev.attribution.internal.QueryString;
 import dev.attribution.internal.WellFormed;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a postback one by one. What it has read when it is finished no longer changes. */
-final class PostbackReading implements PostbackParser.ParameterConsumer {
-    private static final String[] NAMES = {
-        "gk_click_id", "event_id", "transaction_id", "payout", "currency", "offer_id", "member_id"
-    };
+/** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
+final class PostbackReading {
+    private static final int CLICK_ID_LENGTH = 36;
+    private static final PostbackParameter[] PARAMETERS = PostbackParameter.values();
 
-    final String query;
-    final boolean truncated;
-    List<String> notes = List.of();
+    private final String query;
+    private final @Nullable String tooLong;
+    private final Map<PostbackParameter, String> texts = new EnumMap<>(PostbackParameter.class);
+    private List<String> notes = List.of();
+    private @Nullable ClickId clickId;
+    private @Nullable String wordForNothing; // received as click id
+    private boolean isClickIdMacro;
+    private boolean isClickIdAmbiguous;
 
-    @Nullable
-    Reason problem;
-
-    @Nullable
-    ClickId clickId;
-
-    @Nullable
-    String offerId;
-
-    @Nullable
-    String memberId;
-
-    @Nullable
-    String eventId;
-
-    @Nullable
-    String transactionId;
-
-    @Nullable
-    BigDecimal payout;
-
-    @Nullable
-    Currency currency;
-
-    private int clickIdFrom = -1; // of the first that is not blank
-    private int clickIdEnd;
-    private boolean clickIdsDiffer;
-    private @Nullable String payoutText;
-    private @Nullable String currencyText;
-
-    PostbackReading(String query, boolean truncated) {
+    /**
+     * Starts a reading.
+     *
+     * @param query the query, which may be cut
+     * @param tooLong what to note if it is cut, else {@code null}
+     */
+    PostbackReading(String query, @Nullable String tooLong) {
         this.query = query;
-        this.truncated = truncated;
+        this.tooLong = tooLong;
     }
 
-    @Override
-    public void accept(int nameStart, int equals, int end) {
-        String name = name(nameStart, equals);
+    void read(int nameStart, int equals, int end) {
+        PostbackParameter parameter = parameter(nameStart, equals);
         int from = Math.min(equals + 1, end);
-        switch (name) {
-            case "gk_click_id" -> clickId(from, end);
-            case "offer_id" -> offerId = first(name, offerId, from, end);
-            case "member_id" -> memberId = first(name, memberId, from, end);
-            case "event_id" -> eventId = first(name, eventId, from, end);
-            case "transaction_id" -> transactionId = first(name, transactionId, from, end);
-            case "payout" -> payoutText = first(name, payoutText, from, end);
-            case "currency" -> currencyText = first(name, currencyText, from, end);
-            default -> {} // kept in the query
+        if (parameter == PostbackParameter.CLICK_ID) {
+            readClickId(from, end);
+        } else if (parameter != null) {
+            readText(parameter, from, end);
         }
     }
 
-    private String name(int from, int end) {
-        for (String name : NAMES) {
-            if (end - from == name.length() && query.startsWith(name, from)) {
-                return name;
+    private @Nullable PostbackParameter parameter(int from, int end) {
+        for (PostbackParameter parameter : PARAMETERS) {
+            String name = parameter.parameterName();
+            if (name.length() == end - from && query.startsWith(name, from)) {
+                return parameter;
             }
         }
-        return PercentCode.decodeForm(query, from, end);
-    }
-
-    private void clickId(int from, int end) {
-        Optional<ClickId> id = ClickId.tryParse(query, from, end);
-        if (id.isEmpty()) {
-            String value = PercentCode.decodeForm(query, from, end);
-            if (WellFormed.isBlank(value)) {
-                return;
+        String decoded = PercentCode.decodeForm(query, from, end);
+        for (PostbackParameter parameter : PARAMETERS) {
+            if (parameter.parameterName().equals(decoded)) {
+                return parameter;
             }
-            id = ClickId.tryParse(value);
         }
-        if (clickIdFrom < 0) {
-            clickIdFrom = from;
-            clickIdEnd = end;
-            clickId = id.orElse(null);
-        } else if (!clickIdsDiffer) {
-            clickIdsDiffer = id.isPresent()
-                    ? !id.get().equals(clickId)
-                    : !PercentCode.decodeForm(query, from, end).equals(receivedClickId());
+        String name = QueryString.withoutAmpersand(decoded);
+        for (PostbackParameter parameter : PARAMETERS) {
+            if (parameter.parameterName().equals(name)) {
+                note(name + " is written after '&amp;', HTML for '&': read as " + name);
+                return parameter;
+            }
+        }
+        return null; // kept in the query
+    }
+
+    private void readClickId(int from, int end) {
+        String value = PercentCode.decodeForm(query, from, end);
+        if (WellFormed.isBlank(value)) {
+            return;
+        }
+        if (PostbackValues.isNothing(value)) {
+            note("gk_click_id is a word for nothing, such as null: taken as absent");
+            wordForNothing = wordForNothing == null ? value : wordForNothing;
+            return;
+        }
+        ClickId id = PostbackValues.clickId(value).orElse(null);
+        if (id != null && value.length() != CLICK_ID_LENGTH) {
+            note("gk_click_id has blanks, quotes or other characters around the id: they were ignored");
+        }
+        String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
+        if (first == null) {
+            clickId = id;
+            isClickIdMacro = id == null && isMacro(PostbackParameter.CLICK_ID, from, end, value);
+        } else {
+            isClickIdAmbiguous |= id != null ? !id.equals(clickId) : !value.equals(first);
         }
     }
 
-    /** Decodes anew each time: most often the click id itself is all that is asked for. */
-    @Nullable
-    String receivedClickId() {
-        return clickIdFrom < 0 ? null : PercentCode.decodeForm(query, clickIdFrom, clickIdEnd);
-    }
-
-    /** The first value that says something. */
-    private @Nullable String first(String name, @Nullable String before, int from, int end) {
+    /** Keeps the first value that is not blank, not a word for nothing and not a macro. */
+    private void readText(PostbackParameter parameter, int from, int end) {
+        String name = parameter.parameterName();
         String value = PercentCode.decodeForm(query, from, end);
         if (WellFormed.isBlank(value)) {
             note(name + " is blank: taken as absent");
-            return before;
-        }
-        if (isMacro(name, from, end, value)) {
+        } else if (PostbackValues.isNothing(value)) {
+            note(name + " is a word for nothing, such as null: taken as absent");
+        } else if (isMacro(parameter, from, end, value)) {
             note(name + " is a macro that was not expanded: taken as absent");
-            return before;
+        } else {
+            String first = texts.putIfAbsent(parameter, value);
+            if (first != null && !first.equals(value)) {
+                note(name + " is given more than once with different values: the first one counts");
+            }
         }
-        if (before != null && !before.equals(value)) {
-            note(name + " is given more than once with different values: the first one counts");
-        }
-        return before != null ? before : value;
+    }
+
+    private boolean isMacro(PostbackParameter parameter, int from, int end, String value) {
+        boolean isEncoded = !query.regionMatches(from, value, 0, end - from);
+        return MacroSyntax.unexpanded(parameter.parameterName(), value).isPresent()
+                || (isEncoded
+                        && MacroSyntax.dialectOf(query.substring(from, end)).isPresent());
     }
 
     private void note(String note) {
@@ -135,74 +130,64 @@ final class PostbackReading implements PostbackParser.ParameterConsumer {
         }
     }
 
-    void finish() {
-        payout = amount(payoutText);
-        currency = currency(currencyText);
-        eventId = eventId == null || isAllowed(eventId) ? eventId : absent("event_id");
-        boolean isTransactionIdAllowed = transactionId == null || isAllowed(transactionId);
-        transactionId = isTransactionIdAllowed ? transactionId : null;
-        if (truncated) {
-            malformed("longer than " + PostbackParser.MAX_LENGTH + " characters");
-        } else if (clickIdsDiffer) {
-            malformed("gk_click_id is given more than once with different values");
-        } else if (!isTransactionIdAllowed) {
-            // as absent it would let each replay count where a click may convert more than once
-            malformed("transaction_id is too long or has a control character");
-        } else if (clickId == null) {
-            problem = problemOfClickId(receivedClickId());
+    /** {@return the postback, whatever is wrong with it} */
+    Postback finish() {
+        BigDecimal payout = payout();
+        Currency currency = currency();
+        if (!isAllowed(PostbackParameter.EVENT_ID)) {
+            texts.remove(PostbackParameter.EVENT_ID);
+            note("event_id is too long or has a control character: taken as absent");
         }
-        notes = List.copyOf(notes);
+        boolean isTransactionIdAllowed = isAllowed(PostbackParameter.TRANSACTION_ID);
+        if (!isTransactionIdAllowed) {
+            texts.remove(PostbackParameter.TRANSACTION_ID);
+        }
+        Reason problem = null;
+        if (tooLong != null) {
+            problem = malformed(tooLong);
+        } else if (isClickIdAmbiguous) {
+            problem = malformed("gk_click_id is given more than once with different values");
+        } else if (!isTransactionIdAllowed) {
+            // as absent it would let each replay count if a click may convert more than once
+            problem = malformed("transaction_id is too long or has a control character");
+        } else if (clickId == null) {
+            problem = problemOfClickId();
+        }
+        if (wordForNothing != null) {
+            texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
+        }
+        return new Postback(query, tooLong != null, problem, clickId, texts, payout, currency, notes);
     }
 
-    private Reason problemOfClickId(@Nullable String received) {
-        if (received == null) {
+    private boolean isAllowed(PostbackParameter parameter) {
+        String id = texts.get(parameter);
+        return id == null || Ids.problemOf(id).isEmpty();
+    }
+
+    private Reason malformed(String note) {
+        note(note);
+        return Reason.MALFORMED_POSTBACK;
+    }
+
+    private Reason problemOfClickId() {
+        if (!texts.containsKey(PostbackParameter.CLICK_ID)) {
             return Reason.MISSING_CLICK_ID;
         }
-        return isMacro("gk_click_id", clickIdFrom, clickIdEnd, received)
-                ? Reason.UNEXPANDED_MACRO
-                : Reason.MALFORMED_CLICK_ID;
+        return isClickIdMacro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
     }
 
-    private void malformed(String note) {
-        problem = Reason.MALFORMED_POSTBACK;
-        note(note);
-    }
-
-    private static boolean isAllowed(String id) {
-        return Ids.problemOf(id).isEmpty();
-    }
-
-    private @Nullable String absent(String name) {
-        note(name + " is too long or has a control character: taken as absent");
-        return null;
-    }
-
-    private @Nullable BigDecimal amount(@Nullable String value) {
-        if (value == null || isAmount(value)) {
-            return value == null ? null : new BigDecimal(value);
+    private @Nullable BigDecimal payout() {
+        String value = texts.get(PostbackParameter.PAYOUT);
+        BigDecimal amount = value == null ? null : PostbackValues.amount(value).orElse(null);
+        if (value != null && amount == null) {
+            note(
+                    "payout is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
         }
-        note(
-                "payout is no decimal number such as 12.50, of up to 20 digits before the point and 18 behind it: taken as absent");
-        return null;
+        return amount;
     }
 
-    private static boolean isAmount(String value) {
-        int start = value.startsWith("-") ? 1 : 0;
-        int point = value.indexOf('.');
-        int whole = (point < 0 ? value.length() : point) - start;
-        int fraction = point < 0 ? 0 : value.length() - point - 1;
-        if (whole > 20 || fraction > 18 || (point < 0 ? whole : fraction) == 0) {
-            return false;
-        }
-        for (int i = start; i < value.length(); i++) {
-            if (i != point && (value.charAt(i) < '0' || value.charAt(i) > '9')) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private @Nullable Currency currency(@Nullable String value) {
+    private @Nullable Currency currency() {
+        String value = texts.get(PostbackParameter.CURRENCY);
         if (value == null) {
             return null;
         }
@@ -211,32 +196,14 @@ final class PostbackReading implements PostbackParser.ParameterConsumer {
                 return Currency.getInstance(value.toUpperCase(Locale.ROOT));
             }
         } catch (IllegalArgumentException e) {
-            // three letters, but no currency
+            // three letters, but not a currency
         }
-        note("currency is no ISO 4217 code such as EUR: taken as absent");
+        note("currency is not an ISO 4217 code such as EUR: taken as absent");
         return null;
     }
 
     private static boolean isLetter(String value, int index) {
         int lower = value.charAt(index) | 0x20;
         return lower >= 'a' && lower <= 'z';
-    }
-
-    private boolean isMacro(String name, int from, int end, String value) {
-        if (value.equalsIgnoreCase(name)) {
-            return true;
-        }
-        if (isBracedId(value)) {
-            return false;
-        }
-        boolean isEncoded = !query.regionMatches(from, value, 0, end - from);
-        return MacroSyntax.dialectOf(value).isPresent()
-                || (isEncoded
-                        && MacroSyntax.dialectOf(query.substring(from, end)).isPresent());
-    }
-
-    /** A UUID in braces is no macro. */
-    private static boolean isBracedId(String value) {
-        return value.length() == 38 && ClickId.tryParse(value, 1, 37).isPresent();
     }
 }

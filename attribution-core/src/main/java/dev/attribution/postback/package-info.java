@@ -1,4 +1,4 @@
-/** Postbacks: read from any text, and what became of them. */
+/** Postbacks: how they are read, and their outcomes. */
 @NullMarked
 package dev.attribution.postback;
 

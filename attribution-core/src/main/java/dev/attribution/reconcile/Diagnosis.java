@@ -5,6 +5,7 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.ClickGroup.Pair;
 import dev.attribution.reconcile.ClickGroup.Their;
@@ -72,14 +73,7 @@ final class Diagnosis {
     }
 
     private static Optional<String> macro(String text) {
-        boolean braced =
-                text.length() == 38 && ClickId.tryParse(text.substring(1, 37)).isPresent();
-        if (braced) {
-            return Optional.empty();
-        }
-        return text.equalsIgnoreCase("gk_click_id")
-                ? Optional.of("the name of the parameter itself")
-                : MacroSyntax.dialectOf(text);
+        return MacroSyntax.unexpanded(PostbackParameter.CLICK_ID.parameterName(), text);
     }
 
     /** Judges the rows of a click. */

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A writer of CSV (RFC 4180) that a spreadsheet can open without harm: a text that it would take for a formula is written
- * behind an apostrophe, which keeps it a text. Plain numbers stay as they are.
+ * A writer of CSV (RFC 4180) that a spreadsheet can open safely: a text that a spreadsheet would evaluate as a formula
+ * gets an apostrophe in front, which keeps it a text. Plain numbers are not changed.
  *
- * <p>Cells are parted by commas and quoted where they must be; lines end in CR LF. Not thread-safe.
+ * <p>Cells are separated by commas and quoted if necessary; lines end in CR LF. Not thread-safe.
  */
 public final class CsvWriter {
-    // what OWASP lists as the beginnings of a formula, and their full-width twins
+    // first characters of a formula as OWASP lists them, and their full-width forms
     private static final String DANGEROUS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?");
 
@@ -31,9 +31,10 @@ public final class CsvWriter {
     /**
      * Writes a line.
      *
-     * @param cells its cells: any objects, by their {@code toString()}; an {@link Optional} by what it holds, empty for none
+     * @param cells the cells: any objects, written by their {@code toString()}; an {@link Optional} is written by its
+     *     value, or as an empty cell
      * @return this writer
-     * @throws UncheckedIOException if it cannot be written
+     * @throws UncheckedIOException if the line cannot be written
      */
     public CsvWriter line(Object... cells) {
         return line(List.of(cells));
@@ -42,9 +43,9 @@ public final class CsvWriter {
     /**
      * Writes a line.
      *
-     * @param cells its cells, as {@link #line(Object...)} takes them
+     * @param cells the cells, as in {@link #line(Object...)}
      * @return this writer
-     * @throws UncheckedIOException if it cannot be written
+     * @throws UncheckedIOException if the line cannot be written
      */
     public CsvWriter line(List<?> cells) {
         try {
@@ -71,7 +72,7 @@ public final class CsvWriter {
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 
-    /** White space in front does not keep every spreadsheet from calculating. */
+    /** Some spreadsheets evaluate a formula after white space too. */
     private static boolean isFormula(String text) {
         String visible = text.stripLeading();
         boolean dangerous = (!visible.isEmpty() && DANGEROUS.indexOf(visible.charAt(0)) >= 0)

@@ -5,6 +5,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.internal.InstantRange;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,18 +15,15 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A place in a report, after which the next page begins. It names the last row of a page by time and id, so rows that
- * arrive in the meantime shift nothing.
+ * A place in a report, after which the next page begins. It names the last row of a page by time and id, so new rows do
+ * not shift the pages.
  *
  * <p>Immutable and thread-safe.
  *
  * @param time the time of the row
- * @param id the id of the row, which decides among rows of the same time
+ * @param id the id of the row, which orders rows of the same time
  */
 public record Cursor(Instant time, UUID id) {
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
-
     /** The order of every report: descending time, then descending id as an unsigned number. */
     public static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
             .thenComparing(cursor -> ClickId.of(cursor.id())) // orders as unsigned
@@ -67,9 +65,9 @@ public record Cursor(Instant time, UUID id) {
     /**
      * Reads a cursor.
      *
-     * @param text what {@link #toString()} gave
+     * @param text the text that {@link #toString()} returned
      * @return the cursor
-     * @throws AttributionException if the text is no cursor
+     * @throws AttributionException if the text is not a cursor
      */
     public static Cursor parse(String text) {
         try {
@@ -78,18 +76,18 @@ public record Cursor(Instant time, UUID id) {
                 throw new IllegalArgumentException("28 bytes expected");
             }
             Instant time = Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
-            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
-                throw new IllegalArgumentException("a time that no database holds");
+            if (!InstantRange.contains(time)) {
+                throw new IllegalArgumentException("time out of range");
             }
             return new Cursor(time, new UUID(bytes.getLong(), bytes.getLong()));
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new AttributionException(
-                    "Not a cursor: pass on what the page before returned, unchanged, or none for the first page", e);
+                    "Not a cursor: pass on the cursor of the previous page unchanged, or none for the first page", e);
         }
     }
 
     /**
-     * Returns the cursor as text that can stand in a URL.
+     * Returns the cursor as text that is safe in a URL.
      *
      * @return opaque text that {@link #parse} reads
      */

@@ -5,20 +5,20 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 
 /**
- * A day in some zone, as the time between two instants: 23 or 25 hours where the clocks change.
+ * A day in a zone, as the time between two instants: 23 or 25 hours on a day when the clocks change.
  *
  * <p>Immutable and thread-safe.
  *
- * @param date its date
- * @param from its first instant
+ * @param date the date
+ * @param from the first instant of the day
  * @param until the first instant of the next day
  */
 public record Day(LocalDate date, Instant from, Instant until) {
     /**
      * Returns a day.
      *
-     * @param date its date
-     * @param zone the zone whose midnights count
+     * @param date the date
+     * @param zone the zone in which the day begins at midnight
      * @return the day
      */
     public static Day of(LocalDate date, ZoneId zone) {

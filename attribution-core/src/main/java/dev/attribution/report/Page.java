@@ -9,8 +9,8 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  *
  * @param rows the rows
- * @param next where the next page begins; empty on the last one
- * @param <T> what the report lists
+ * @param next the cursor of the next page; empty on the last page
+ * @param <T> the type of the rows
  */
 public record Page<T>(List<T> rows, Optional<Cursor> next) {
     /** Creates a page. */

@@ -4,16 +4,20 @@ import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
+import dev.attribution.internal.Ids;
+import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackValues;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows a report lists: those that meet every condition given. No condition lists everything.
+ * The conditions of a report. A row is listed if it meets every condition; without conditions every row is listed.
  *
  * <p>Immutable and thread-safe.
  */
@@ -25,7 +29,7 @@ public final class ReportFilter {
     private final @Nullable String offerId;
     private final @Nullable String memberId;
     private final @Nullable String eventId;
-    private final @Nullable Kind outcome;
+    private final @Nullable Kind kind;
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
     private final @Nullable Origin origin;
@@ -39,7 +43,7 @@ public final class ReportFilter {
         this.offerId = builder.offerId;
         this.memberId = builder.memberId;
         this.eventId = builder.eventId;
-        this.outcome = builder.outcome;
+        this.kind = builder.kind;
         this.reason = builder.reason;
         this.severity = builder.severity;
         this.origin = builder.origin;
@@ -48,130 +52,86 @@ public final class ReportFilter {
         this.until = builder.until;
     }
 
-    /**
-     * Returns the filter that lets everything pass.
-     *
-     * @return the filter
-     */
+    /** {@return the filter without conditions} */
     public static ReportFilter all() {
         return ALL;
     }
 
-    /**
-     * Starts a filter.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * Returns the click id to look for.
-     *
-     * @return the click id, or empty
-     */
+    /** {@return the click id to look for, or empty} */
     public Optional<ClickId> clickId() {
         return Optional.ofNullable(clickId);
     }
 
-    /**
-     * Returns the text to look for where it is no click id.
-     *
-     * @return the text as history keeps it, or empty
-     */
+    /** {@return the text to look for that is not a click id, as history keeps it, or empty} */
     public Optional<String> receivedClickId() {
         return Optional.ofNullable(receivedClickId);
     }
 
-    /**
-     * Returns the offer to look for.
-     *
-     * @return the offer's id, or empty
-     */
+    /** {@return the offer to look for, or empty} */
     public Optional<String> offerId() {
         return Optional.ofNullable(offerId);
     }
 
-    /**
-     * Returns the member to look for.
-     *
-     * @return the member's id, or empty
-     */
+    /** {@return the member to look for, or empty} */
     public Optional<String> memberId() {
         return Optional.ofNullable(memberId);
     }
 
-    /**
-     * Returns the event to look for.
-     *
-     * @return the event, or empty
-     */
+    /** {@return the event to look for, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
     }
 
-    /**
-     * Returns the kind of outcome to look for.
-     *
-     * @return the kind, or empty
-     */
-    public Optional<Kind> outcome() {
-        return Optional.ofNullable(outcome);
+    /** {@return the kind of outcome to look for, or empty} */
+    public Optional<Kind> kind() {
+        return Optional.ofNullable(kind);
     }
 
-    /**
-     * Returns the reason to look for.
-     *
-     * @return the reason, or empty
-     */
+    /** {@return the reason to look for, or empty} */
     public Optional<Reason> reason() {
         return Optional.ofNullable(reason);
     }
 
-    /**
-     * Returns the severity to look for.
-     *
-     * @return the severity, or empty
-     */
+    /** {@return the severity to look for, or empty} */
     public Optional<Severity> severity() {
         return Optional.ofNullable(severity);
     }
 
-    /**
-     * Returns the origin to look for.
-     *
-     * @return the origin, or empty
-     */
+    /** {@return the origin to look for, or empty} */
     public Optional<Origin> origin() {
         return Optional.ofNullable(origin);
     }
 
-    /**
-     * Returns the attempt to look for.
-     *
-     * @return the key of a history entry, or empty
-     */
+    /** {@return the attempt to look for, the key of a history entry, or empty} */
     public Optional<UUID> attemptId() {
         return Optional.ofNullable(attemptId);
     }
 
-    /**
-     * Returns the first instant.
-     *
-     * @return the instant, itself included, or empty
-     */
+    /** {@return the inclusive lower bound of time, or empty} */
     public Optional<Instant> from() {
         return Optional.ofNullable(from);
     }
 
-    /**
-     * Returns the end of time.
-     *
-     * @return the instant, itself not included, or empty
-     */
+    /** {@return the exclusive upper bound of time, or empty} */
     public Optional<Instant> until() {
         return Optional.ofNullable(until);
+    }
+
+    /**
+     * Returns whether no row can meet the conditions, since one of them asks for an id that is not allowed, and so is never
+     * stored. Such a filter finds nothing, and no store is asked.
+     *
+     * @return whether the filter excludes every row
+     */
+    public boolean excludesAll() {
+        return Stream.of(offerId(), memberId(), eventId())
+                .flatMap(Optional::stream)
+                .anyMatch(id -> Ids.problemOf(id).isPresent());
     }
 
     /** Builds a {@link ReportFilter}. Not thread-safe. */
@@ -181,7 +141,7 @@ public final class ReportFilter {
         private @Nullable String offerId;
         private @Nullable String memberId;
         private @Nullable String eventId;
-        private @Nullable Kind outcome;
+        private @Nullable Kind kind;
         private @Nullable Reason reason;
         private @Nullable Severity severity;
         private @Nullable Origin origin;
@@ -204,15 +164,16 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for a click id as it was received. Text that is a click id, in either case, finds every row of that click;
-         * any other text finds the history entries that received exactly this, decoded.
+         * Looks for a click id as it was received. A text that is a click id, as
+         * {@link PostbackValues#clickId} reads it, finds every row of that
+         * click. Any other text finds the history entries that received exactly this text, decoded.
          *
-         * @param received what stood in a postback, a tracker's report or a log
+         * @param received the text from a postback, a tracker's report or a log
          * @return this builder
          */
         public Builder clickId(String received) {
-            this.clickId = ClickId.tryParse(received).orElse(null);
-            this.receivedClickId = clickId == null ? HistoryEntry.kept(received) : null;
+            this.clickId = PostbackValues.clickId(received).orElse(null);
+            this.receivedClickId = clickId == null ? WellFormed.of(received, HistoryEntry.MAX_CLICK_ID) : null;
             return this;
         }
 
@@ -239,7 +200,7 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for an event. Clicks have none.
+         * Looks for an event. Clicks have no event.
          *
          * @param eventId the event
          * @return this builder
@@ -250,18 +211,18 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for a kind of outcome. Only history has it.
+         * Looks for a kind of outcome. Applies to history only.
          *
-         * @param outcome the kind
+         * @param kind the kind
          * @return this builder
          */
-        public Builder outcome(Kind outcome) {
-            this.outcome = outcome;
+        public Builder kind(Kind kind) {
+            this.kind = kind;
             return this;
         }
 
         /**
-         * Looks for a reason. Only history has it.
+         * Looks for a reason. Applies to history only.
          *
          * @param reason the reason
          * @return this builder
@@ -272,7 +233,7 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for a severity. Only history has it.
+         * Looks for a severity. Applies to history only.
          *
          * @param severity the severity
          * @return this builder
@@ -283,8 +244,8 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for an origin. Only history has it. No index of a database serves it, since that would cost every postback:
-         * over a long history, give another condition with it, such as a time.
+         * Looks for an origin. Applies to history only. No database index serves this condition, since it would make
+         * every postback more expensive: for a long history, add another condition, such as a time.
          *
          * @param origin the origin
          * @return this builder
@@ -295,7 +256,7 @@ public final class ReportFilter {
         }
 
         /**
-         * Looks for the entry of an attempt. Only history has it.
+         * Looks for the entry of an attempt. Applies to history only.
          *
          * @param attemptId the key of the entry
          * @return this builder
@@ -306,9 +267,9 @@ public final class ReportFilter {
         }
 
         /**
-         * Leaves out what came before an instant.
+         * Excludes rows before an instant.
          *
-         * @param from the first instant that counts
+         * @param from the inclusive lower bound
          * @return this builder
          */
         public Builder from(Instant from) {
@@ -317,9 +278,9 @@ public final class ReportFilter {
         }
 
         /**
-         * Leaves out what came at an instant or after it.
+         * Excludes rows at or after an instant.
          *
-         * @param until the first instant that counts no more
+         * @param until the exclusive upper bound
          * @return this builder
          */
         public Builder until(Instant until) {
@@ -327,7 +288,7 @@ public final class ReportFilter {
             return this;
         }
 
-        // every stored instant is a whole microsecond: rounding a bound up to the next one changes nothing
+        // every stored instant is a whole microsecond, so rounding a bound up selects the same rows
         private static Instant micros(Instant bound) {
             Instant whole = bound.truncatedTo(ChronoUnit.MICROS);
             boolean last = Instant.MAX.truncatedTo(ChronoUnit.MICROS).equals(whole);

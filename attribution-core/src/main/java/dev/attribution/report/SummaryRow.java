@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What happened on one day to one offer, by the day on which each thing was received. What could not be attributed has no
- * offer: it stands in a row without one.
+ * The counts of one day and one offer, by the day of receipt. Unattributed postbacks have no offer and are counted in a
+ * row without one.
  *
  * <p>Immutable and thread-safe.
  *
- * @param day the day in the zone that was asked for
- * @param offerId the offer, or empty for the unattributed
- * @param clicks the clicks
- * @param conversions the postbacks that were credited
- * @param duplicates the postbacks that were refused as duplicates
- * @param rejected the postbacks that broke a rule
- * @param unattributed the postbacks without a known click
+ * @param day the day in the requested zone
+ * @param offerId the offer; empty for unattributed postbacks
+ * @param clicks the number of clicks
+ * @param conversions the number of credited postbacks
+ * @param duplicates the number of duplicates
+ * @param rejected the number of postbacks that broke a rule
+ * @param unattributed the number of postbacks without a known click
  */
 public record SummaryRow(
         LocalDate day,
@@ -27,7 +27,7 @@ public record SummaryRow(
         long rejected,
         long unattributed) {
     /**
-     * Returns conversions by clicks. Both are counted by the day of receipt, so that the rate of a day can exceed 1.
+     * Returns conversions divided by clicks. Both are counted by the day of receipt, so the rate of a day can exceed 1.
      *
      * @return the rate, or empty for a day without clicks
      */

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The full attribution path of one click id, oldest first.
+ * The complete record of one click id, oldest first.
  *
  * <p>Immutable and thread-safe.
  *
  * @param clickId the click id
- * @param click the click, or empty where the id is unknown
+ * @param click the click; empty if the id is unknown
  * @param history every postback that named the id
  * @param conversions every conversion of the click
  */

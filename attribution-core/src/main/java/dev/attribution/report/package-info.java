@@ -1,4 +1,4 @@
-/** The read side: filters, pages, the trace of a click, the daily summary. */
+/** The read side: filters, pages, traces of clicks, the daily summary. */
 @NullMarked
 package dev.attribution.report;
 

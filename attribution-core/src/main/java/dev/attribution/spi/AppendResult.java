@@ -4,19 +4,19 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import java.util.Optional;
 
-/** What became of one element of an append. */
+/** The result of one element of an append. */
 public sealed interface AppendResult {
-    /** It is stored. */
+    /** The settlement was stored. */
     record Appended() implements AppendResult {}
 
-    /** A place of its credit is taken, nothing was written: read the facts again and decide anew. */
+    /** A place of the credit is taken. Nothing was written: the caller reads the facts again and decides again. */
     record Stale() implements AppendResult {}
 
     /**
-     * Its attempt id was stored before, nothing was written.
+     * The attempt id was stored before. Nothing was written.
      *
-     * @param entry the entry that is stored
-     * @param conversion the conversion that the entry names, or empty where it names none
+     * @param entry the stored entry
+     * @param conversion the conversion that the entry names, or empty if the entry names none
      */
     record Known(HistoryEntry entry, Optional<Conversion> conversion) implements AppendResult {}
 }

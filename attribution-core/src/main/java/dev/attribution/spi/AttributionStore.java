@@ -14,88 +14,79 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A place to keep clicks, conversions and history. What a store's author implements, one repository at a time.
+ * A store of offers, clicks, conversions and history. The author of a store implements this interface and its
+ * repositories.
  *
- * <p>The contract is in numbered sentences, here and at the methods of the repositories. The module
- * {@code attribution-testkit} has a test for each, which quotes it.
+ * <p>Numbered sentences state the contract, here and at the methods of the repositories. The module
+ * {@code attribution-testkit} tests each sentence and quotes it when the test fails.
  *
  * <p>Every method of every repository:
  *
  * <ol>
- *   <li id="every-1">It is safe to call from many threads at once.
- *   <li id="every-2">What it wrote is durable when it returns, and shows in every process; inside a host's
- *       transaction, with the host's commit.
- *   <li id="every-3">It raises {@link StorageException} when it cannot do what it was asked, and never answers "there
- *       is none" because it could not look.
- *   <li id="every-4">It returns every id and text exactly as it was given: with case, blanks and every code point, in
- *       full length.
- *   <li id="every-5">It compares ids exactly: two that differ in anything are two.
- *   <li id="every-6">It returns every instant to the microsecond.
- *   <li id="every-7">It returns every amount with its scale, of up to 20 digits before the point and 18 behind it.
- *   <li id="every-8">It takes lists of none to 1,000 elements.
+ *   <li id="every-1">A method may be called from many threads at the same time.
+ *   <li id="every-2">What a method wrote is durable when the method returns, and every process reads it; in a
+ *       transaction of the host, this holds after the host's commit.
+ *   <li id="every-3">A method of an open store raises {@link StorageException} if it cannot do its work; it never
+ *       answers that nothing exists because it could not look.
+ *   <li id="every-4">A method returns every id and text exactly as it was given: with its case, its blanks, every code
+ *       point and its full length.
+ *   <li id="every-5">A method compares ids exactly: two ids that differ in any code unit are different ids.
+ *   <li id="every-6">A method returns every instant to the microsecond.
+ *   <li id="every-7">A method returns every amount with its scale, up to 20 digits before the decimal point and 18
+ *       digits after it.
+ *   <li id="every-8">A method accepts lists of 0 to 1,000 elements and answers for each of them.
+ *   <li id="every-9">Several open stores on the same data act as one store: every sentence holds for the calls of all
+ *       of them together.
+ *   <li id="every-10">Nothing that a method wrote expires, neither with time nor with the number of later writes.
+ *   <li id="every-11">An interrupt of the calling thread never changes an answer: the method returns the same as
+ *       without it, or raises {@link StorageException}.
  * </ol>
  *
- * <p>What this adds up to, through an {@code Attribution}:
+ * <p>These rules together have the following effect through an {@code Attribution}:
  *
  * <ol>
- *   <li id="together-1">Of any number of racing postbacks with one click and one transaction id, exactly one is credited, under any
- *       mix of policies; the others are duplicates of it.
- *   <li id="together-2">Of any number of racing postbacks that differ, as many are credited as the policy allows.
- *   <li id="together-3">Of any number of racing postbacks for several clicks of one member on one offer, exactly one
- *       is credited, where the policy allows one per member and offer.
+ *   <li id="together-1">If any number of postbacks race with one click and one transaction id, exactly one is
+ *       credited, under any mix of policies; the others are duplicates of it.
+ *   <li id="together-2">If any number of different postbacks race, as many are credited as the policy allows.
+ *   <li id="together-3">If any number of postbacks race for several clicks of one member on one offer, and the policy
+ *       allows one credit per member and offer, exactly one is credited.
  * </ol>
  *
- * <p>Two capabilities may be left out. A store without reports returns none from {@link #reports()}. A store that cannot
- * keep a key beside those of the click, so that it cannot decide about a member on an offer, refuses:
+ * <p>A store may leave out two capabilities. A store without reports returns an empty {@link #reports()}. A store that
+ * has unique keys for the data of one click only cannot decide about a member on an offer:
  *
  * <ol>
  *   <li id="scope-1">A store without the scope of a member raises {@link UnsupportedPolicyException} for facts and
- *       credits that need it, and writes nothing of the list.
+ *       credits that need this scope, and writes nothing of the list.
  * </ol>
  */
 public interface AttributionStore {
-    /**
-     * Returns where offers are kept.
-     *
-     * @return the repository
-     */
+    /** {@return the repository of offers} */
     OfferRepository offers();
 
-    /**
-     * Returns where clicks are kept.
-     *
-     * @return the repository
-     */
+    /** {@return the repository of clicks} */
     ClickRepository clicks();
 
-    /**
-     * Returns where conversions and history are kept.
-     *
-     * @return the repository
-     */
+    /** {@return the repository of conversions and history} */
     ConversionRepository conversions();
 
-    /**
-     * Returns the read side: a capability that a store may leave out.
-     *
-     * @return the repository, or empty where the store has no reports
-     */
+    /** {@return the reports, or empty if the store has none; a store may leave out this capability} */
     Optional<ReportRepository> reports();
 
     /**
-     * Inserts clicks whose links were filled from offers as they were last seen. A store that can tell within the insert
-     * whether an offer has changed saves a question for each click; by default this reads the offers, then inserts.
+     * Inserts clicks if their offers still have the tracking links from which the redirects were filled. A store that
+     * can compare the offer within the insert saves a query for each click. The default reads the offers, then inserts.
      *
      * <ol>
-     *   <li id="unchanged-1">A click is stored, as by an insert, where its offer is kept with the tracking link and the
-     *       link rules that are given; what else the offer says does not matter.
-     *   <li id="unchanged-2">An offer that is kept otherwise, or not at all, is returned, and of its clicks none is
-     *       stored that was not before.
-     *   <li id="unchanged-3">What was put before the call counts.
+     *   <li id="unchanged-1">If the stored offer has the given tracking link and link rules, its clicks are inserted
+     *       under the rules of an insert; the other parts of the offer may differ.
+     *   <li id="unchanged-2">If the stored offer has another tracking link or other link rules, or does not exist, the
+     *       method returns the offer and inserts none of its clicks.
+     *   <li id="unchanged-3">The method sees every offer that was put before the call.
      * </ol>
      *
-     * @param clicks by the offers that their links were filled from; each with an id of its own
-     * @return the offers of which the link has changed, empty if all clicks are stored
+     * @param clicks the clicks by the offers from which their redirects were filled; each click has its own id
+     * @return the offers that have changed, empty if all clicks are stored
      */
     default Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
         Map<String, Offer> now =
@@ -119,22 +110,22 @@ public interface AttributionStore {
     }
 
     /**
-     * Looks up what postbacks are decided on. A store that can do so at once saves two questions for each postback; by
-     * default this reads clicks, offers and facts one after the other.
+     * Looks up the click, the offer and the facts on which each postback is decided. A store that reads all three with
+     * one query saves two queries for each postback. The default reads clicks, then offers, then facts.
      *
      * <ol>
-     *   <li id="lookup-1">There are as many answers as questions, in the same order: empty where there is no such
-     *       click, else with the click, and with its offer where there is one.
-     *   <li id="lookup-2">The policy in force is the offer's; where it has none, or there is no offer, it is the
-     *       default.
-     *   <li id="lookup-3">On the facts of an answer the policy in force decides as it does on those of its whole scope;
-     *       what it does not look at may be left out.
-     *   <li id="lookup-4">What was put, inserted or appended before the call counts.
+     *   <li id="lookup-1">The method returns one answer for each query, in the order of the queries: empty if the click
+     *       does not exist, otherwise the click, and its offer if the offer exists.
+     *   <li id="lookup-2">The facts are those of the offer's policy, or of the default policy if the offer has none or
+     *       does not exist.
+     *   <li id="lookup-3">The returned facts lead this policy to the same decision as the full facts would; parts that
+     *       the policy ignores may be missing.
+     *   <li id="lookup-4">The method sees everything that was put, inserted or appended before the call.
      * </ol>
      *
-     * @param lookUps what to look for
-     * @param defaultPolicy the policy of offers that have none of their own
-     * @return as many answers, in the same order
+     * @param lookUps the queries
+     * @param defaultPolicy the policy of offers that have no policy of their own
+     * @return one answer for each query, in the order of the queries
      */
     default List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return new StepwiseLookUp(this, defaultPolicy).find(lookUps);

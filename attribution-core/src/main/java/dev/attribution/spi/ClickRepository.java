@@ -8,31 +8,36 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Where clicks are kept. See {@link AttributionStore} for what holds for every method. */
+/**
+ * The repository of clicks. {@link AttributionStore} states the rules for every method.
+ *
+ * <p>One class cannot implement both this interface and {@link OfferRepository}, since their {@code find} methods have
+ * the same erasure: use a class for each.
+ */
 public interface ClickRepository {
     /**
      * Inserts clicks.
      *
      * <ol>
-     *   <li id="insert-1">All clicks of the list are stored, each with all its parts, when it returns.
-     *   <li id="insert-2">A click that is stored already, equal in every part, is left as it is: so an insert whose
-     *       answer was lost is completed by repeating it.
-     *   <li id="insert-3">A click id that is stored already with another click raises {@link AttributionException},
-     *       which is no {@link StorageException}; the stored one stays as it is.
-     *   <li id="insert-4">Of racing inserts of different clicks under one id, exactly one is stored; the others raise
-     *       that exception.
+     *   <li id="insert-1">When the method returns, every click of the list is stored with all its parts.
+     *   <li id="insert-2">A stored click that equals the given click in every part stays as it is; repeating an insert
+     *       therefore completes an insert that has lost its answer.
+     *   <li id="insert-3">If another click is stored under the id, the method raises {@link AttributionException}, but
+     *       not {@link StorageException}, and the stored click stays as it is.
+     *   <li id="insert-4">If inserts of different clicks under one id race, exactly one click is stored; the other
+     *       inserts raise this exception.
      * </ol>
      *
-     * @param clicks the clicks, each with an id of its own
-     * @throws AttributionException if an id belongs to another click: the id generator gave it twice
+     * @param clicks the clicks, each with its own id
+     * @throws AttributionException if an id belongs to another click: the id generator has returned it twice
      */
     void insert(List<Click> clicks);
 
     /**
-     * Tells how many lists to insert at once where many callers have a click each. Their clicks are then combined into
-     * lists: worth it where an insert waits for a commit.
+     * Returns how many lists may be inserted concurrently if many callers have one click each. Their clicks are then
+     * combined into lists, which pays off if an insert waits for a commit.
      *
-     * @return the number of lists at once, or 0 where each caller is to insert its own; the default
+     * @return the number of concurrent lists, or 0 (the default) if each caller inserts its own click
      */
     default int maxConcurrentInserts() {
         return 0;
@@ -42,13 +47,12 @@ public interface ClickRepository {
      * Finds clicks.
      *
      * <ol>
-     *   <li id="find-1">The answer holds every click that exists under one of the ids, and leaves out the ids that do
-     *       not.
-     *   <li id="find-2">A click that was stored before the call is found.
+     *   <li id="find-1">The map contains every click that is stored under one of the ids, and nothing else.
+     *   <li id="find-2">The method finds every click that was stored before the call.
      * </ol>
      *
      * @param clickIds the ids
-     * @return the clicks that exist, by their ids
+     * @return the stored clicks by their ids
      */
     Map<ClickId, Click> find(Collection<ClickId> clickIds);
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  *
  * @param scope the scope
- * @param eventId the event whose earliest conversion is wanted, or {@code null} for the earliest conversion without an event
- * @param transactionId the transaction id whose conversion is wanted, or {@code null} for none
+ * @param eventId the requested event, or {@code null} to request the earliest conversion without an event
+ * @param transactionId the requested transaction id, or {@code null} to request none
  */
 public record FactsQuery(
         Scope scope, @Nullable String eventId, @Nullable String transactionId) {

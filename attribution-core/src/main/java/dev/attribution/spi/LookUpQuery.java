@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query for what a postback is decided on.
+ * A query for the data on which a postback is decided.
  *
  * <p>Immutable and thread-safe.
  *

@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a postback is decided on.
+ * The data on which a postback is decided.
  *
  * <p>Immutable and thread-safe.
  *
- * @param click the click that it names
- * @param offer the click's offer, or empty if there is none any more
- * @param facts what was credited in the scope of the policy in force
+ * @param click the click that the postback names
+ * @param offer the click's offer, or empty if the offer does not exist
+ * @param facts the facts of the scope of the policy that applies
  */
 public record LookUpResult(Click click, Optional<Offer> offer, Facts facts) {
-    /** Creates an answer. */
+    /** Creates a result. */
     public LookUpResult {
         Objects.requireNonNull(click, "click");
         Objects.requireNonNull(offer, "offer");

@@ -6,25 +6,29 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Where offers are kept. A host that keeps its offers elsewhere implements {@link #find} alone, perhaps as a lambda, and
- * passes it to the façade's builder. See {@link AttributionStore} for what holds for every method.
+ * The repository of offers. A host that keeps its offers elsewhere implements only {@link #find}, for example as a
+ * lambda, and passes it to the façade's builder. {@link AttributionStore} states the rules for every method.
+ *
+ * <p>One class cannot implement both this interface and {@link ClickRepository}, since their {@code find} methods have
+ * the same erasure: use a class for each.
  */
 @FunctionalInterface
 public interface OfferRepository {
     /**
-     * Finds offers. Called for every click and every postback, so that a changed offer counts at once.
+     * Finds offers. The façade calls this method for every click and every postback, so a change of an offer takes
+     * effect immediately.
      *
      * <ol>
-     *   <li id="offers-1">The answer holds every offer that exists under one of the ids, with all its parts, and
-     *       leaves out the ids that do not.
-     *   <li id="offers-2">What is found is what was put last before the call.
+     *   <li id="offers-1">The map contains every offer that is stored under one of the ids, with all its parts, and
+     *       nothing else.
+     *   <li id="offers-2">The method finds each offer as it was last put before the call.
      * </ol>
      *
-     * <p>An offer that was ever clicked must stay findable, even when it is clicked no more: of one that is not, conversions
-     * are judged without terms of its own, under the façade's policy.
+     * <p>Keep an offer findable after its last click: conversions of a missing offer are judged by the façade's default
+     * policy alone.
      *
      * @param offerIds the ids, compared exactly
-     * @return the offers that exist, by their ids
+     * @return the stored offers by their ids
      */
     Map<String, Offer> find(Collection<String> offerIds);
 
@@ -32,14 +36,17 @@ public interface OfferRepository {
      * Inserts an offer, or replaces the one with the same id.
      *
      * <ol>
-     *   <li id="put-1">An offer replaces the one with the same id as a whole: nothing of the old one is left.
+     *   <li id="put-1">An offer replaces the stored offer with the same id completely: no part of the old offer
+     *       remains.
+     *   <li id="put-2">Putting an offer changes no click, no conversion and no history entry.
+     *   <li id="put-3">While an offer is being replaced, it is found: as it was before or as it is afterwards.
      * </ol>
      *
-     * @param offer the offer; its link was checked
-     * @throws AttributionException if offers are kept elsewhere
+     * @param offer the offer, with a valid tracking link
+     * @throws AttributionException if the host keeps its offers elsewhere
      */
     default void put(Offer offer) {
         throw new AttributionException("The offer '" + offer.offerId()
-                + "' cannot be put here: this application keeps its offers itself. Put it there.");
+                + "' cannot be put here: this application keeps its own offers. Put it there.");
     }
 }

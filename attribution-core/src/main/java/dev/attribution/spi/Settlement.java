@@ -8,24 +8,24 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one postback leaves behind: its history entry and, if it is to be credited, its credit.
+ * What one postback writes: its history entry and, if it is credited, its credit.
  *
  * <p>Immutable and thread-safe.
  *
  * @param entry the history entry; its attempt id is the key of the settlement
- * @param credit the credit, present exactly where the entry says {@code ATTRIBUTED}
+ * @param credit the credit, present if and only if the entry says {@code ATTRIBUTED}
  */
 public record Settlement(HistoryEntry entry, Optional<Credit> credit) {
     /**
-     * A conversion with the places it takes.
+     * A conversion with the places that it takes.
      *
-     * <p>Every conversion takes a slot of its click, under every policy. So it stays true under a change of the policy, even
-     * while postbacks are under way, that a click is credited no more often than the laxer of the two policies allows.
+     * <p>Every conversion takes a slot of its click, under every policy. Therefore, even if the policy changes while
+     * postbacks are being processed, a click is credited no more often than the laxer of the two policies allows.
      *
      * @param conversion the conversion
-     * @param slot its place among the click's conversions; any number but 0
-     * @param exclusiveScope the scope in which it must be the only one to claim this place, where the policy is one per member and
-     *     offer
+     * @param slot the place among the click's conversions; any number except 0
+     * @param exclusiveScope the scope that no other credit may hold exclusively; present if the policy is one per
+     *     member and offer
      */
     public record Credit(Conversion conversion, long slot, Optional<Scope.OfMember> exclusiveScope) {
         /** Creates a credit. */
@@ -42,7 +42,7 @@ public record Settlement(HistoryEntry entry, Optional<Credit> credit) {
      */
     public Settlement {
         if (credit.isPresent() != (entry.kind() == Kind.ATTRIBUTED)) {
-            throw new IllegalArgumentException("A settlement has a credit exactly where its entry is ATTRIBUTED");
+            throw new IllegalArgumentException("A settlement has a credit if and only if its entry is ATTRIBUTED");
         }
         if (credit.isPresent() && !credit.get().conversion().attemptId().equals(entry.attemptId())) {
             throw new IllegalArgumentException("The conversion and the history entry belong to different attempts");

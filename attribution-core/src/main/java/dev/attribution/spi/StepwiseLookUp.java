@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Looks up the clicks, then their offers, then what was credited in the scopes that the offers' policies have. */
+/** Looks up the clicks, then their offers, then the facts of the scopes that the offers' policies have. */
 final class StepwiseLookUp {
     private final AttributionStore store;
     private final DuplicatePolicy defaultPolicy;

@@ -1,4 +1,4 @@
-/** What a store implements. */
+/** The interfaces that a store implements. */
 @NullMarked
 package dev.attribution.spi;
 

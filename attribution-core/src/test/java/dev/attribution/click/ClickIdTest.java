@@ -87,17 +87,6 @@ class ClickIdTest {
     }
 
     @Test
-    void readsAPartOfAText() {
-        String text = "id=" + SPEC + "0";
-
-        assertThat(ClickId.tryParse(text, 3, 39)).contains(ClickId.parse(SPEC));
-        assertThat(ClickId.tryParse(text, 2, 38)).isEmpty();
-        assertThat(ClickId.tryParse(text, 3, 40)).isEmpty();
-        assertThat(ClickId.tryParse(text, 3, 3)).isEmpty();
-        assertThatThrownBy(() -> ClickId.tryParse(text, 5, 41)).isInstanceOf(IndexOutOfBoundsException.class);
-    }
-
-    @Test
     void readsBackEveryUuid() {
         uuids().forEach(uuid -> {
             ClickId id = ClickId.of(uuid);

@@ -4,7 +4,9 @@ import static dev.attribution.link.LinkProblem.ProblemKind.BROKEN_AUTHORITY;
 import static dev.attribution.link.LinkProblem.ProblemKind.BROKEN_URI;
 import static dev.attribution.link.LinkProblem.ProblemKind.CLICK_ID_MISPLACED;
 import static dev.attribution.link.LinkProblem.ProblemKind.CLICK_ID_MISSING;
+import static dev.attribution.link.LinkProblem.ProblemKind.CLICK_ID_UNREADABLE;
 import static dev.attribution.link.LinkProblem.ProblemKind.CONTROL_CHARACTER;
+import static dev.attribution.link.LinkProblem.ProblemKind.ESCAPED_AMPERSAND;
 import static dev.attribution.link.LinkProblem.ProblemKind.FOREIGN_MACRO;
 import static dev.attribution.link.LinkProblem.ProblemKind.MACRO_IN_WRONG_CASE;
 import static dev.attribution.link.LinkProblem.ProblemKind.MACRO_MISPLACED;
@@ -19,8 +21,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.AttributionException;
 import dev.attribution.link.LinkProblem.ProblemKind;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -146,6 +155,163 @@ class LinkProblemTest {
         assertThat(problems).extracting(LinkProblem::kind).containsExactlyElementsOf(kinds);
         assertThat(problems.get(0).position())
                 .isEqualTo(expectedPositions(marked).get(0));
+    }
+
+    static Stream<Arguments> clickIdsThatNoReceiverFinds() {
+        return Stream.of(
+                of("https://e.com/?a=1&»amp;s={gk_click_id}", ESCAPED_AMPERSAND),
+                of("https://e.com/?a=1&»AMP;s={gk_click_id}", ESCAPED_AMPERSAND),
+                of("https://e.com/?" + OK + "&»amp;a=1", ESCAPED_AMPERSAND),
+                of("https://e.com/?a=1&»%26amp%3Bs={gk_click_id}&" + OK),
+                of("https://e.com/?s=static&»s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=&»s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s&»s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?%73=static&»s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s={offer_id}&»s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?a=1»?s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?a»?s={gk_click_id}&"),
+                of("https://e.com/?a=»1%3Fs={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?a=»1%3Fs%3D{gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»'{gk_click_id}'", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»%22{gk_click_id}%22", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»%E2%80%9C{gk_click_id}%E2%80%9D&a=b", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»{gk_click_id}%20", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»+{gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»{gk_click_id}/", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»»${gk_click_id}", FOREIGN_MACRO, CLICK_ID_UNREADABLE),
+                of("https://e.com/»&s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/»p&s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/»p&a=1&s={gk_click_id}", CLICK_ID_UNREADABLE),
+                of("https://e.com/»p%3Fs={gk_click_id}?a=b", CLICK_ID_UNREADABLE),
+                of("https://e.com/»'{gk_click_id}'/x", CLICK_ID_UNREADABLE),
+                of("https://e.com/?s=»'{gk_click_id}'&t=»+{gk_click_id}", CLICK_ID_UNREADABLE, CLICK_ID_UNREADABLE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("clickIdsThatNoReceiverFinds")
+    void refusesAClickIdThatNoReceiverFinds(String marked, List<ProblemKind> kinds) {
+        List<LinkProblem> problems = check(marked.replace("»", ""));
+
+        assertThat(problems).extracting(LinkProblem::kind).containsExactlyElementsOf(kinds);
+        if (!kinds.isEmpty()) {
+            assertThat(problems).extracting(LinkProblem::position).isEqualTo(expectedPositions(marked));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://e.com/?s={gk_click_id}&s=static",
+                "https://e.com/?s='{gk_click_id}'&t={gk_click_id}",
+                "https://e.com/{gk_click_id}?s=x&s={gk_click_id}",
+                "https://e.com/?s[]=1&s[]={gk_click_id}",
+                "https://e.com/?S=1&s={gk_click_id}",
+                "https://e.com/?url=https://x.com/?s={gk_click_id}",
+                "https://e.com/?url=https%3A%2F%2Fx.com%2F%3Fs%3D{gk_click_id}",
+                "https://e.com/?path=/x?s={gk_click_id}",
+                "https://e.com/?referrer=utm_source%3Dx%26s%3D{gk_click_id}",
+                "https://e.com/?q=what?&s={gk_click_id}",
+                "https://e.com/?s={offer_id}_{gk_click_id}",
+                "https://e.com/?s='a'-{gk_click_id}",
+                "https://e.com/?ramp;s={gk_click_id}",
+                "https://e.com/click;s={gk_click_id};t=1/x",
+                "https://e.com/R&D/{gk_click_id}"
+            })
+    void takesAClickIdThatAReceiverFinds(String link) {
+        assertThat(check(link)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '`',
+            value = {
+                "https://e.com/?a=1&amp;s={gk_click_id} amp;s",
+                "https://e.com/?s=static&s={gk_click_id} s",
+                "https://e.com/?a=1?s={gk_click_id} 1?s={gk_click_id}",
+                "https://e.com/?s='{gk_click_id}' '{gk_click_id}'",
+                "https://e.com/?s=%22{gk_click_id}%22 \"{gk_click_id}\"",
+                "https://e.com/p&s={gk_click_id} p&s={gk_click_id}"
+            })
+    void takesWhatTheHostDeclaresAndStillFillsIt(String link, String literal) {
+        LinkRules rules = new LinkRules(Set.of(), Set.of(literal));
+
+        assertThat(check(link)).hasSize(1);
+        assertThat(LinkTemplater.standard().check(link, rules)).isEmpty();
+        assertThat(LinkTemplater.standard().parse(link, rules).fill(macro -> "ID"))
+                .isEqualTo(link.replace("{gk_click_id}", "ID"));
+    }
+
+    /** An independent receiver, which splits as a browser does and takes the first value of each name. */
+    @Test
+    void everyLinkThatIsTakenDeliversTheClickId() {
+        String id = "efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32";
+        String[] pieces = {
+            "a",
+            "s",
+            "amp;",
+            "&",
+            "&",
+            "=",
+            "=",
+            "?",
+            "'",
+            "%22",
+            "+",
+            "%20",
+            "/",
+            "{gk_click_id}",
+            "{gk_click_id}",
+            "1",
+            "%3F",
+            "%26",
+            "%3D",
+            ";",
+            "$"
+        };
+        Random random = new Random(11);
+        int taken = 0;
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder link = new StringBuilder("https://e.com/");
+            for (int n = random.nextInt(10); n > 0; n--) {
+                link.append(pieces[random.nextInt(pieces.length)]);
+            }
+            if (!check(link.toString()).isEmpty()) {
+                continue;
+            }
+            taken++;
+            String filled = LinkTemplater.standard().parse(link.toString()).fill(macro -> id);
+            assertThat(firstValues(filled))
+                    .as(filled)
+                    .anyMatch(value -> value.contains(id)
+                            && !value.substring(0, value.indexOf(id)).matches("[^/]*\\?[^?=]*=")
+                            && (value.equals(id) || !value.replace(id, "").matches("['\"$=?/\\s]*")));
+        }
+        assertThat(taken).isGreaterThan(1_000);
+    }
+
+    private static List<String> firstValues(String link) {
+        URI uri = URI.create(link);
+        Map<String, String> first = new LinkedHashMap<>();
+        for (String parameter :
+                uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
+            int equals = parameter.indexOf('=');
+            if (equals >= 0 || !parameter.isEmpty()) {
+                first.putIfAbsent(
+                        decoded(equals < 0 ? parameter : parameter.substring(0, equals)),
+                        equals < 0 ? "" : decoded(parameter.substring(equals + 1)));
+            }
+        }
+        List<String> values = new ArrayList<>(first.values());
+        for (String segment : uri.getRawPath().split("/")) {
+            values.add(decoded(segment));
+        }
+        return values;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     static Stream<Arguments> severalProblems() {

@@ -154,7 +154,11 @@ class PostbackParserTest {
                 "https://e.com/p?a=#name#&gk_click_id=*",
                 "https://e.com/p?gk_click_id=*&a=#name##x",
                 "=&gk_click_id=*",
-                "https://e.com/p?a=#name#&gk_click_id=*#gk_click_id=x"
+                "https://e.com/p?a=#name#&gk_click_id=*#gk_click_id=x",
+                "/postback?gk_click_id=*",
+                "/?a=b&gk_click_id=*",
+                "//e.com/?gk_click_id=*",
+                "/postback?gk_click_id=*#gk_click_id=x"
             })
     void findsTheClickIdInAUrlOrAQuery(String text) {
         Postback postback = PostbackParser.parse(text.replace("*", UUID));
@@ -194,8 +198,10 @@ class PostbackParserTest {
                 "https://gk_click_id=*",
                 "??gk_click_id=*",
                 "ftp://e.com/?gk_click_id=*",
-                "//e.com/?gk_click_id=*",
-                "/postback?gk_click_id=*",
+                "/postback/gk_click_id=*",
+                "/postback?a=b#gk_click_id=*",
+                "/gk_click_id=*",
+                "postback?gk_click_id=*",
                 "{\"gk_click_id\":\"*\"}",
                 "event_id=a;gk_click_id=*"
             })
@@ -215,15 +221,14 @@ class PostbackParserTest {
                 "1-1-1-1-1|1-1-1-1-1",
                 "efb2a7d2-c01a-4e3f-b8a1-81b4568e9f3|efb2a7d2-c01a-4e3f-b8a1-81b4568e9f3",
                 "efb2a7d2c01a4e3fb8a181b4568e9f32|efb2a7d2c01a4e3fb8a181b4568e9f32",
-                "+efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32|\" efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32\"",
-                "efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32%0A|\"efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32\n\"",
-                "null|null",
+                "xefb2a7d2-c01a-4e3f-b8a1-81b4568e9f32|xefb2a7d2-c01a-4e3f-b8a1-81b4568e9f32",
+                "efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32/x|efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32/x",
+                "{efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}|{efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}",
+                "nullx|nullx",
                 "%00|\"\0\"",
                 "%FF|\uFFFD",
                 "%|%",
                 "x{gk_click_id}|x{gk_click_id}",
-                "{}|{}",
-                "()|()",
                 "' OR 1=1 --|' OR 1=1 --",
                 "<script>|<script>",
                 "%257B|%7B",
@@ -236,6 +241,164 @@ class PostbackParserTest {
         assertThat(postback.problem()).contains(Reason.MALFORMED_CLICK_ID);
         assertThat(postback.receivedClickId()).contains(received);
         assertThat(postback.clickId()).isEmpty();
+    }
+
+    static Stream<String> wordsForNothing() {
+        return Stream.of(
+                        "null",
+                        "undefined",
+                        "none",
+                        "nil",
+                        "NaN",
+                        "N/A",
+                        "#N/A",
+                        "\\N",
+                        "-",
+                        "--",
+                        "not set",
+                        "no value")
+                .flatMap(word -> Stream.of(
+                        word,
+                        word.toUpperCase(Locale.ROOT),
+                        word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
+                        " " + word + "\t",
+                        "(" + word + ")",
+                        "[" + word + "]",
+                        "<" + word + ">",
+                        "{ " + word + " }",
+                        "\"" + word + "\"",
+                        "'" + word + "'"))
+                .flatMap(word -> Stream.of(encoded(word), inLowerCaseHex(encoded(word)), "%EF%BB%BF" + encoded(word)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wordsForNothing")
+    @ValueSource(strings = {"{}", "[]", "()", "\"\"", "[object Object]"})
+    void aWordForNothingIsAbsentAndNoted(String word) {
+        for (PostbackParameter parameter : PostbackParameter.values()) {
+            String name = parameter.parameterName();
+            Postback postback = PostbackParser.parse((name.equals("gk_click_id") ? "" : ID + "&") + name + "=" + word);
+
+            assertThat(postback.problem().isPresent()).as(name).isEqualTo(name.equals("gk_click_id"));
+            assertThat(postback.problem().orElse(Reason.MISSING_CLICK_ID)).isEqualTo(Reason.MISSING_CLICK_ID);
+            assertThat(parameter == PostbackParameter.CLICK_ID
+                            || optional(postback, name).isEmpty())
+                    .as(name)
+                    .isTrue();
+            assertThat(postback.notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith(name + " ")
+                    .contains("absent");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nullify", "non", "0", "N-A", "x-", "null1", "((null))", "nothing", "nan-7", "no", "false"})
+    void aWordThatMaySaySomethingIsKept(String word) {
+        Postback postback = PostbackParser.parse(ID + "&transaction_id=" + word + "&event_id=" + word);
+
+        assertThat(postback.transactionId()).contains(word);
+        assertThat(postback.eventId()).contains(word);
+        assertThat(postback.notes()).isEmpty();
+    }
+
+    @Test
+    void aWordForNothingGivesWayToAnotherValue() {
+        Postback postback = PostbackParser.parse("gk_click_id=null&" + ID + "&event_id=undefined&event_id=b");
+
+        assertThat(postback.clickId()).contains(ClickId.parse(UUID));
+        assertThat(postback.eventId()).contains("b");
+        assertThat(postback.notes()).hasSize(2);
+    }
+
+    @Test
+    void keepsAWordForNothingAsItWasReceivedInPlaceOfAClickId() {
+        assertThat(PostbackParser.parse("gk_click_id=NULL&gk_click_id=none").receivedClickId())
+                .contains("NULL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*%20",
+                "+*",
+                "%22*%22",
+                "'*'",
+                "*/",
+                "*%2F",
+                "%09*%0D%0A",
+                "%C2%A0*",
+                "%EF%BB%BF*",
+                "*%E2%80%8B",
+                "%E2%80%9C*%E2%80%9D",
+                "*%2520",
+                "%2522*%2522",
+                "*,",
+                "*;",
+                "*%00",
+                " \"*/\" "
+            })
+    void readsAClickIdThroughWhatStandsAroundIt(String dressed) {
+        for (String id : List.of(UUID, UUID.toUpperCase(Locale.ROOT))) {
+            Postback postback = PostbackParser.parse("gk_click_id=" + dressed.replace("*", id));
+
+            assertThat(postback.clickId()).contains(ClickId.parse(UUID));
+            assertThat(postback.problem()).isEmpty();
+            assertThat(postback.receivedClickId()).get().asString().contains(id).isNotEqualTo(id);
+            assertThat(postback.notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("gk_click_id ")
+                    .contains("ignored");
+        }
+        assertThat(PostbackParser.parse(ID + "&gk_click_id=" + dressed.replace("*", UUID))
+                        .problem())
+                .as("the same id twice")
+                .isEmpty();
+        assertThat(PostbackParser.parse(ID + "&gk_click_id=" + dressed.replace("*", OTHER))
+                        .problem())
+                .contains(Reason.MALFORMED_POSTBACK);
+    }
+
+    /** What is around an id is either nothing but blanks and punctuation, or the id is not read. */
+    @Test
+    void readsNoClickIdOutOfALongerWord() {
+        Random random = new Random(7);
+        String alphabet = "0aF-_x{(+ \"/é";
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder value = new StringBuilder(UUID);
+            for (int n = random.nextInt(4); n >= 0; n--) {
+                value.insert(
+                        random.nextBoolean() ? 0 : value.length(), alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            boolean isDressed = value.toString().replaceAll("[ \"/]", "").equals(UUID);
+
+            assertThat(PostbackValues.clickId(value.toString()).isPresent())
+                    .as(value.toString())
+                    .isEqualTo(isDressed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amp;", "AMP;", "amp;amp;", "%61mp%3B", "%23038;", "#38;", "#x26;", "amp%3b"})
+    void readsANameAfterAnHtmlAmpersand(String ampersand) {
+        Postback postback = PostbackParser.parse(
+                ID + "&" + ampersand + "event_id=b&" + ampersand + "transaction_id=t&" + ampersand + "more=x");
+
+        assertThat(postback.eventId()).contains("b");
+        assertThat(postback.transactionId()).contains("t");
+        assertThat(postback.parameter("more")).containsExactly("x");
+        assertThat(postback.notes()).hasSize(2).allMatch(note -> note.contains("&amp;"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amp", "am;p", "xamp;", "amp;x", "amp%20;", "#39;", "lt;"})
+    void readsNoNameAfterAnythingElse(String other) {
+        Postback postback = PostbackParser.parse(ID + "&" + other + "event_id=b");
+
+        assertThat(postback.eventId()).isEmpty();
+        assertThat(postback.notes()).isEmpty();
     }
 
     static Stream<String> macros() {

@@ -44,6 +44,32 @@ class PostbackVerifierTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "éééééééé",
+                "😀😀😀😀😀😀😀😀",
+                "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
+                "                ",
+                "\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000",
+                ""
+            })
+    void countsTheCharactersOfASecretAndTakesNoBlanksForOne(String weak) {
+        assertThatThrownBy(() -> PostbackVerifier.sharedSecret("token", weak))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(PostbackVerifier.sharedSecret("token", weak + "0123456789abcdef"))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u00A0"})
+    void refusesASecretInAParameterWithoutAName(String name) {
+        assertThatThrownBy(() -> PostbackVerifier.sharedSecret(name, "0123456789abcdef"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PostbackVerifier.sharedSecret(null, "0123456789abcdef"))
+                .isInstanceOf(NullPointerException.class);
+    }
+
     @Test
     void refusesASecretThatIsTooShortOrNone() {
         assertThatThrownBy(() -> PostbackVerifier.sharedSecret("token")).isInstanceOf(IllegalArgumentException.class);

@@ -24,7 +24,7 @@ class ReportFilterTest {
         assertThat(all.offerId()).isEmpty();
         assertThat(all.memberId()).isEmpty();
         assertThat(all.eventId()).isEmpty();
-        assertThat(all.outcome()).isEmpty();
+        assertThat(all.kind()).isEmpty();
         assertThat(all.reason()).isEmpty();
         assertThat(all.severity()).isEmpty();
         assertThat(all.from()).isEmpty();
@@ -37,7 +37,7 @@ class ReportFilterTest {
                 .offerId(" O ")
                 .memberId("m")
                 .eventId("e")
-                .outcome(Kind.DUPLICATE)
+                .kind(Kind.DUPLICATE)
                 .reason(Reason.ALREADY_CREDITED)
                 .severity(Severity.WARN)
                 .build();
@@ -45,7 +45,7 @@ class ReportFilterTest {
         assertThat(filter.offerId()).contains(" O ");
         assertThat(filter.memberId()).contains("m");
         assertThat(filter.eventId()).contains("e");
-        assertThat(filter.outcome()).contains(Kind.DUPLICATE);
+        assertThat(filter.kind()).contains(Kind.DUPLICATE);
         assertThat(filter.reason()).contains(Reason.ALREADY_CREDITED);
         assertThat(filter.severity()).contains(Severity.WARN);
     }
@@ -60,7 +60,7 @@ class ReportFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{gk_click_id}", "1-1-1-1-1", " " + UUID, "é😀"})
+    @ValueSource(strings = {"", "{gk_click_id}", "1-1-1-1-1", "x" + UUID, "é😀"})
     void otherTextFindsWhatWasReceived(String received) {
         ReportFilter filter = ReportFilter.builder().clickId(received).build();
 

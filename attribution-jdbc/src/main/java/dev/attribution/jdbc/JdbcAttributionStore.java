@@ -4,6 +4,20 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.jdbc.internal.JdbcRepositories;
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.PreparedDatabase;
+import dev.attribution.jdbc.internal.schema.SchemaSetup;
+import dev.attribution.jdbc.internal.transaction.Connections;
+import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
+import dev.attribution.jdbc.internal.transaction.DeferredInterrupt;
+import dev.attribution.jdbc.internal.transaction.HikariPool;
+import dev.attribution.jdbc.internal.transaction.JdbiFactory;
+import dev.attribution.jdbc.internal.transaction.JoinedTransaction;
+import dev.attribution.jdbc.internal.transaction.OwnTransactions;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
@@ -24,67 +38,66 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in a relational database: H2 2.3, PostgreSQL 12 or MariaDB 10.6, or later.
+ * A store in a relational database: H2 2.3, PostgreSQL 12, MariaDB 10.6 or a later version of one of them.
  *
- * <p>Thread-safe. Each call is a unit of its own, and each transaction that it begins is at READ COMMITTED; {@link #joining}
- * takes part in a transaction of the host's instead. A call that meets a conflict or a lost connection is rolled back and
- * repeated, until ten seconds have passed since it began, before it raises {@link StorageException}. What the database and
- * the pool wait by themselves comes on top: for a lock, {@code LOCK_TIMEOUT} on H2, 50 seconds on MariaDB and without end on PostgreSQL,
- * unless {@code innodb_lock_wait_timeout} or {@code lock_timeout} says otherwise; for a connection, as the pool is
- * configured. Nothing is counted twice by that. An interrupt is held back until a call is done.
+ * <p>Thread-safe. Each call is a unit of its own, in a transaction at READ COMMITTED; {@link #joining} takes part in a
+ * transaction of the host's instead. A call that meets a conflict or a lost connection is rolled back and repeated. It throws
+ * {@link StorageException} if it still fails ten seconds after its start. The waiting times of the database and the pool come
+ * on top. For a lock these are {@code LOCK_TIMEOUT} on H2, {@code innodb_lock_wait_timeout} on MariaDB (50 seconds by
+ * default) and {@code lock_timeout} on PostgreSQL (no limit by default). A repetition counts nothing twice. An interrupt is
+ * deferred until a call is done.
  *
- * <p><b>What it costs</b> when nobody races. On PostgreSQL a click is one statement, which stores it only while its offer is
- * what it was when it was last read; a postback is one look-up and one statement to write, and a list of them costs as many.
- * Elsewhere a click takes one statement to read the offer and one to write; a postback that wins three to read and a
- * transaction of two inserts; a duplicate four to read and one to write. There, lists are inserted in bulk, by halves
- * where a key was taken. With a {@link CreditHandler}, the write is a transaction everywhere, with two statements more that
- * watch over it. A click with many conversions costs PostgreSQL no more than another, unless each event counts once; elsewhere
- * they are counted in an index.
+ * <p><b>Costs</b> without races. On PostgreSQL a click is one statement, which stores it only while its offer has not changed
+ * since it was last read. A postback is one statement to look up and one to write, and so is a list of postbacks. On the other
+ * databases a click takes one statement to read the offer and one to write; a postback that wins takes three to read and a
+ * transaction of two inserts; a duplicate takes four to read and one to write. They insert lists in bulk, and halve a list in
+ * which a key is taken. With a {@link CreditHandler} the write is a transaction on every database, with two more statements
+ * that check it. On PostgreSQL the number of conversions of a click does not matter unless each event counts once; the other
+ * databases count them in an index.
  *
- * <p><b>What survives.</b> On PostgreSQL and MariaDB, what was answered survives as the server's settings say; a warning is
- * logged where they let a commit be lost. An H2 database in a file that is opened by its URL is set to
- * {@code WRITE_DELAY=0}: what was answered was written to the file before, and so survives {@code kill -9} of the process.
- * That costs: about a fifteenth of the single-row commits per second of H2's default, which answers up to half a second
- * before it writes and loses what it answered in that time. A power cut is another matter: H2 does not wait for the disk
- * while it writes, in either setting. H2 is also told not to reuse results, {@code OPTIMIZE_REUSE_RESULTS=0}: it could answer a
- * query with what it knew before the last commit. The file is opened as {@code jdbc:h2:async:…}, since a thread that is interrupted
- * while it writes would close a plain one for everyone, and with loss; other connections of the same process to the same
- * file must name it that way, too.
+ * <p><b>Durability.</b> On PostgreSQL and MariaDB the settings of the server decide whether an acknowledged commit survives a
+ * crash; the store logs a warning if they can lose one. An H2 file that is opened by its URL is set to {@code
+ * WRITE_DELAY=0}: H2 writes a commit to the file before it acknowledges it, and the commit survives {@code kill -9} of the
+ * process. This setting allows about a fifteenth of the single-row commits per second of H2's default, which acknowledges up
+ * to half a second before it writes. Neither setting waits for the disk, and a power cut may lose commits. The store also sets
+ * {@code OPTIMIZE_REUSE_RESULTS=0}, since H2 could otherwise answer a query with a result from before the last commit. It
+ * opens the file as {@code jdbc:h2:async:…}, since a thread that is interrupted during a write would close a plain file for
+ * everyone and lose data. Other connections of the process to the same file must use the same form.
  */
 public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
     private final DataSource pool;
     private final Dialect dialect;
-    private final Faults faults;
-    private final Tables tables;
-    private final Jdbis jdbis;
-    private final @Nullable Crediting crediting;
-    private final @Nullable OwnPool ownPool;
-    private final Repositories repositories;
+    private final SqlFaults faults;
+    private final TableNames tables;
+    private final boolean combining;
+    private final JdbiFactory jdbis;
+    private final @Nullable CreditHandlerCall onCredit;
+    private final @Nullable HikariPool ownPool;
+    private final JdbcRepositories repositories;
 
     private JdbcAttributionStore(
-            DataSource pool,
-            Dialect dialect,
-            Tables tables,
-            @Nullable CreditHandler onCredit,
-            @Nullable OwnPool ownPool) {
-        this.pool = pool;
-        this.dialect = dialect;
-        this.faults = new Faults(dialect);
-        this.tables = tables;
-        this.jdbis = new Jdbis(dialect);
+            Builder builder, Connections connections, PreparedDatabase database, @Nullable HikariPool ownPool) {
+        this.pool = builder.dataSource;
+        this.dialect = database.dialect();
+        this.combining = builder.combining;
+        this.faults = new SqlFaults(dialect);
+        this.tables = database.tables();
+        this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
-        this.crediting = onCredit == null ? null : new Crediting(onCredit, dialect);
-        this.repositories = repositories(new OwnTransactions(pool, faults, dialect, jdbis));
+        this.onCredit = builder.onCredit == null ? null : new CreditHandlerCall(builder.onCredit, dialect);
+        this.repositories = repositories(new OwnTransactions(connections, faults, dialect, jdbis, onCredit));
     }
 
     /**
-     * Opens a store on a pool of its own, as the user that the URL names, if it names one. Creates the tables that are
-     * absent.
+     * Opens a store on a pool of its own, with the user and password of the URL if it has any. Creates absent tables.
+     *
+     * <p>A call waits at most 10 seconds for a connection, and at most 60 seconds for each answer of a PostgreSQL or MariaDB
+     * server; {@code connectTimeout} and {@code socketTimeout} in the URL replace these limits.
      *
      * @param jdbcUrl such as {@code jdbc:h2:./attribution} or {@code jdbc:h2:mem:attribution}; a database in memory lasts
-     *     as long as the store is open
+     *     until the store is closed
      * @return a new store; close it
-     * @throws StorageException if the database cannot be opened, or lacks something that cannot be created
+     * @throws StorageException if the database cannot be opened, or lacks a part that cannot be created
      * @throws AttributionException if the driver or HikariCP is absent, or the database is not supported
      */
     public static JdbcAttributionStore open(String jdbcUrl) {
@@ -92,13 +105,13 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     /**
-     * Opens a store on a pool of its own. Creates the tables that are absent.
+     * Opens a store on a pool of its own. Creates absent tables. See {@link #open(String)}.
      *
      * @param jdbcUrl such as {@code jdbc:h2:./attribution}
-     * @param user the database's user; for an H2 file one with the rights of an administrator
+     * @param user the user of the database; for an H2 file an administrator
      * @param password the user's password
      * @return a new store; close it
-     * @throws StorageException if the database cannot be opened, or lacks something that cannot be created
+     * @throws StorageException if the database cannot be opened, or lacks a part that cannot be created
      * @throws AttributionException if the driver or HikariCP is absent, or the database is not supported
      */
     public static JdbcAttributionStore open(String jdbcUrl, String user, String password) {
@@ -110,8 +123,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
     private static JdbcAttributionStore onOwnPool(String url, @Nullable String user, @Nullable String password) {
         try {
-            return HeldInterrupt.during(interrupt -> {
-                OwnPool pool = OwnPool.open(url, user, password);
+            return DeferredInterrupt.during(() -> {
+                HikariPool pool = HikariPool.open(url, user, password);
                 try {
                     return new Builder(pool.dataSource()).build(pool);
                 } catch (RuntimeException e) {
@@ -120,9 +133,13 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                 }
             });
         } catch (NoClassDefFoundError e) {
+            String missing = String.valueOf(e.getMessage()).replace('/', '.');
             throw new AttributionException(
-                    "Opening a store by its URL needs the dependency com.zaxxer:HikariCP. Add it, or pass a pool of your"
-                            + " own to builder(dataSource).",
+                    missing.startsWith("com.zaxxer.")
+                            ? "Opening a store by its URL needs the dependency com.zaxxer:HikariCP. Add it, or pass a pool"
+                                    + " of your own to builder(dataSource)."
+                            : "Opening the store needs a class that is missing: " + missing
+                                    + ". Add the dependency that has it.",
                     e);
         }
     }
@@ -130,8 +147,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /**
      * Starts a store on the host's pool. The host closes it.
      *
-     * @param dataSource hands out connections with {@code autoCommit=true}; with H2, best under a URL such as
-     *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, as {@link #open(String)} would have it
+     * @param dataSource a pool of connections with {@code autoCommit=true}, which are the same for every thread (see {@link
+     *     Builder#combining}); for H2 best with a URL such as
+     *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, which {@link #open(String)} uses
      * @return a new builder
      */
     public static Builder builder(DataSource dataSource) {
@@ -139,13 +157,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     /**
-     * Returns this store inside a transaction of the host's. It commits nothing, closes nothing and repeats nothing: what
-     * it writes lives or dies with the host's commit. Of a call that throws nothing is left
-     * behind; of a list of postbacks a part may be, so roll the transaction back. Where the exception is transient, repeat
-     * everything in it.
+     * Returns this store inside a transaction of the host's. It commits nothing, closes nothing and repeats nothing: the
+     * host's commit decides about its writes. A call that throws leaves nothing written, but a list of postbacks may leave a
+     * part of itself: roll the transaction back. If the exception is transient, repeat the whole transaction.
      *
-     * @param connection the connection of the transaction, to the same database, with {@code autoCommit=false}; used by one
-     *     thread at a time
+     * @param connection the connection of the transaction, to the same database, with {@code autoCommit=false}; one thread
+     *     uses it at a time
      * @return a store to use until the transaction ends
      * @throws AttributionException if the connection commits each statement by itself
      * @throws StorageException if the connection is closed or lost
@@ -154,8 +171,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         try {
             if (connection.getAutoCommit()) {
                 throw new AttributionException(
-                        "The connection has autoCommit=true, so that there is no transaction to"
-                                + " join. Begin one with connection.setAutoCommit(false) or handle.begin(), or use the store itself.");
+                        "The connection has autoCommit=true: there is no transaction to join. Begin one with"
+                                + " connection.setAutoCommit(false) or handle.begin(), or use the store itself.");
             }
         } catch (SQLException e) {
             throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
@@ -164,27 +181,27 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     /**
-     * Returns this store inside a transaction of the host's that JDBI began. As {@link #joining(Connection)}.
+     * Returns this store inside a transaction that the host began with JDBI. See {@link #joining(Connection)}.
      *
      * @param handle the handle of the transaction, on the same database, as in {@code jdbi.useTransaction(handle -> …)};
-     *     used by one thread at a time
+     *     one thread uses it at a time
      * @return a store to use until the transaction ends
-     * @throws AttributionException if the handle is in no transaction
+     * @throws AttributionException if the handle is not in a transaction
      * @throws StorageException if its connection is closed or lost
      */
     public AttributionStore joining(Handle handle) {
         return joining(handle.getConnection());
     }
 
-    private Repositories repositories(Transactions transactions) {
-        return new Repositories(transactions, faults, tables, dialect, crediting);
+    private JdbcRepositories repositories(Transactions transactions) {
+        return new JdbcRepositories(transactions, faults, tables, dialect, onCredit, combining);
     }
 
     /**
-     * Returns the pool that this store works on: its own, or the host's. The way to a connection for {@link #joining}, and to
-     * the tables, where the store was opened by its URL.
+     * Returns the pool of this store: its own, or the host's. For a store that was opened by its URL, it provides the
+     * connections for {@link #joining} and for queries of the tables.
      *
-     * @return the pool; closing it, or leaving a connection of it open, is no good to the store
+     * @return the pool; do not close it, and close every connection taken from it
      */
     public DataSource dataSource() {
         return pool;
@@ -220,15 +237,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         return repositories.lookUp(lookUps, defaultPolicy);
     }
 
-    /** Closes the pool that this store opened. A pool of the host's stays open. Closing again does nothing. */
+    /** Closes the pool that this store opened. The host's pool stays open. Closing again does nothing. */
     @Override
     public void close() {
-        OwnPool pool = ownPool;
+        HikariPool pool = ownPool;
         if (pool != null) {
-            HeldInterrupt.during(interrupt -> {
-                pool.close();
-                return pool;
-            });
+            DeferredInterrupt.run(pool::close);
         }
     }
 
@@ -237,15 +251,17 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private final DataSource dataSource;
         private SchemaMode schemaMode = SchemaMode.CREATE;
         private @Nullable String schemaName;
-        private String tablePrefix = Tables.DEFAULT_PREFIX;
+        private String tablePrefix = TableNames.DEFAULT_PREFIX;
         private @Nullable CreditHandler onCredit;
+        private boolean switchesAutoCommit;
+        private boolean combining = true;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
         /**
-         * Sets what to do about the tables. The default is {@link SchemaMode#CREATE}.
+         * Sets what the store does about its tables. The default is {@link SchemaMode#CREATE}.
          *
          * @param mode the mode
          * @return this builder
@@ -256,10 +272,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets the schema of the tables, which must exist. The default is the connection's own.
+         * Sets the schema of the tables, which must exist. The default is the schema in which a connection finds them when
+         * the store is built, or in which it creates them; the store stays with it, whatever search path later connections
+         * have. On MariaDB the default is the database of each connection.
          *
-         * @param name the schema; it becomes part of SQL unquoted
-         * @return this builder; {@link #build()} refuses a name that is no identifier
+         * @param name the schema, which becomes part of SQL without quotes
+         * @return this builder; {@link #build()} refuses a name that is not an identifier
          */
         public Builder schemaName(String name) {
             this.schemaName = Objects.requireNonNull(name, "name");
@@ -267,9 +285,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets what the names of the tables begin with. The default is {@code attribution_}.
+         * Sets the beginning of the names of the tables. The default is {@code attribution_}.
          *
-         * @param prefix up to 30 letters, digits or {@code _}; perhaps none
+         * @param prefix up to 30 letters, digits or {@code _}; may be empty
          * @return this builder; {@link #build()} refuses a prefix that cannot begin an identifier
          */
         public Builder tablePrefix(String prefix) {
@@ -278,9 +296,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets what the application does in the transaction of each credit. The default is nothing.
+         * Sets the work of the application in the transaction of each credit. By default there is none.
          *
-         * @param handler called for each conversion that is stored, here or in a {@linkplain #joining joined} transaction
+         * @param handler called for each conversion that is stored, also in a {@linkplain #joining joined} transaction
          * @return this builder
          */
         public Builder onCredit(CreditHandler handler) {
@@ -289,23 +307,55 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Builds the store, and prepares its tables as the {@linkplain #schemaMode mode} says. Logs a warning where the
-         * database answers commits before it writes them.
+         * Accepts a pool whose connections have {@code autoCommit=false}. The store switches autoCommit on when it takes a
+         * connection and off again before it returns it. By default such a pool is refused.
+         *
+         * <p>Use it for the pool itself, never for a proxy that hands out the connection of a running transaction: switching
+         * autoCommit on would commit that transaction. A store that the host only {@linkplain JdbcAttributionStore#joining joins} needs this
+         * when it is built.
+         *
+         * @return this builder
+         */
+        public Builder switchAutoCommitOn() {
+            this.switchesAutoCommit = true;
+            return this;
+        }
+
+        /**
+         * Sets whether concurrent calls share a transaction, and with it the connection of one of their threads. The default
+         * is true.
+         *
+         * <p>Switch it off if the pool chooses a connection by the calling thread, such as the database, the schema or a
+         * session variable of a tenant. Then every call uses a connection of its own thread, and statements name a schema
+         * only if {@link #schemaName} does.
+         *
+         * @param combining whether to combine calls
+         * @return this builder
+         */
+        public Builder combining(boolean combining) {
+            this.combining = combining;
+            return this;
+        }
+
+        /**
+         * Builds the store, and prepares its tables according to the {@linkplain #schemaMode mode}. Logs a warning if the
+         * database acknowledges commits before it writes them.
          *
          * @return a new store
          * @throws IllegalArgumentException if the schema's name or the prefix is not allowed
          * @throws StorageException if the database cannot be reached, if its connections have {@code autoCommit=false}, or
-         *     if something is missing in it: the message names everything that is
+         *     if it lacks a part of the schema: the message names every part that is missing
          * @throws AttributionException if the database is not supported
          */
         public JdbcAttributionStore build() {
-            return HeldInterrupt.during(interrupt -> build(null));
+            return DeferredInterrupt.during(() -> build(null));
         }
 
-        private JdbcAttributionStore build(@Nullable OwnPool ownPool) {
-            Tables tables = new Tables(schemaName, tablePrefix);
-            Dialect dialect = Setup.prepare(dataSource, tables, schemaMode);
-            return new JdbcAttributionStore(dataSource, dialect, tables, onCredit, ownPool);
+        private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
+            Connections connections = new Connections(dataSource, switchesAutoCommit);
+            PreparedDatabase database =
+                    SchemaSetup.prepare(connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining);
+            return new JdbcAttributionStore(this, connections, database, ownPool);
         }
     }
 }

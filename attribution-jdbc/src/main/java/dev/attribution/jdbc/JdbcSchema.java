@@ -1,5 +1,6 @@
 package dev.attribution.jdbc;
 
+import dev.attribution.jdbc.internal.row.TableNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The scripts that create the tables. They are resources, named as Flyway wants them, such as
- * {@code dev/attribution/jdbc/schema/h2/V1__attribution.sql}; a released one never changes.
+ * The scripts that create the tables. They are resources with names for Flyway, such as
+ * {@code dev/attribution/jdbc/schema/h2/V1__attribution.sql}. A released script never changes.
  */
 public final class JdbcSchema {
     private JdbcSchema() {}
 
     /**
-     * Returns the script with the default table prefix, {@code attribution_}. It creates what is absent, so that running
-     * it again does no harm.
+     * Returns the script with the default table prefix, {@code attribution_}. It creates what is absent, and
+     * running it again does no harm.
      *
      * @param vendor the database
      * @return SQL statements, each ending in {@code ;}
@@ -36,11 +37,11 @@ public final class JdbcSchema {
      * Returns the script with another table prefix.
      *
      * @param vendor the database
-     * @param tablePrefix what the name of every table, index and constraint begins with
+     * @param tablePrefix the beginning of the names of all tables, indexes and constraints
      * @return SQL statements, each ending in {@code ;}
      * @throws IllegalArgumentException if the prefix cannot be part of an identifier
      */
     public static String script(Vendor vendor, String tablePrefix) {
-        return new Tables(null, tablePrefix).rename(script(vendor));
+        return TableNames.of(null, tablePrefix).rename(script(vendor));
     }
 }

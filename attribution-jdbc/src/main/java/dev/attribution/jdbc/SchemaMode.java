@@ -1,11 +1,11 @@
 package dev.attribution.jdbc;
 
-/** What a store does about its tables when it is built. */
+/** The handling of the tables when a store is built. */
 public enum SchemaMode {
-    /** Creates what is absent, then validates. Needs the right to create tables only where some are absent. */
+    /** Creates absent tables and indexes, then validates. Needs the right to create tables only if some are absent. */
     CREATE,
-    /** Creates nothing; refuses a database in which a table, a column or a unique key is missing, and names them all. */
+    /** Creates nothing. Refuses a database that lacks a table, a column or a unique key, and names all that are missing. */
     VALIDATE,
-    /** Does not look. */
+    /** Does not check. */
     NONE
 }

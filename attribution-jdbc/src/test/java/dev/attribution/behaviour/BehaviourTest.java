@@ -9,7 +9,9 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.testkit.MovableClock;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +40,7 @@ abstract class BehaviourTest {
     @TempDir
     Path directory;
 
-    final MovableClock clock = new MovableClock();
+    final MovableClock clock = MovableClock.at(Instant.parse("2026-03-01T12:00:00.123456Z"));
     AttributionStore store;
     Attribution attribution;
 

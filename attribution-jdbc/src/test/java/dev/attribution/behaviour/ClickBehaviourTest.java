@@ -21,6 +21,8 @@ import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -47,8 +49,10 @@ class ClickBehaviourTest extends BehaviourTest {
         assertThat(attribution.importClicks(clicks.subList(0, 1_500))).isEqualTo(1_500);
         assertThat(attribution.importClicks(clicks)).isEqualTo(2_345);
         assertThat(attribution.importClicks(List.of())).isZero();
+        List<Click> newestFirst = new ArrayList<>(clicks);
+        Collections.reverse(newestFirst);
         assertThat(attribution.reports().clicks(ReportFilter.all(), 5_000).rows())
-                .containsExactlyInAnyOrderElementsOf(clicks);
+                .isEqualTo(newestFirst);
         assertThat(attribution
                         .postback("gk_click_id=" + clicks.get(2_000).clickId())
                         .kind())

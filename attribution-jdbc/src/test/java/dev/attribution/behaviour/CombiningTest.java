@@ -22,6 +22,7 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.ForwardingStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

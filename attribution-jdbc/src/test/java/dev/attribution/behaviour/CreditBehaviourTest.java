@@ -17,6 +17,7 @@ import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -17,8 +17,7 @@ public enum Engine {
     /** Not used in this module; named so that one selection fits every module. */
     REDIS;
 
-    /** The selection as it was given, or null for all engines. */
-    static final String SELECTION = System.getProperty("engines");
+    private static final String SELECTION = System.getProperty("engines");
 
     private static final Set<Engine> SELECTED = parse(SELECTION);
 
@@ -27,13 +26,15 @@ public enum Engine {
             return EnumSet.allOf(Engine.class);
         }
         Set<Engine> selected = EnumSet.noneOf(Engine.class);
-        for (String name : selection.split(",")) {
+        for (String name : selection.split(",", -1)) {
             selected.add(Arrays.stream(values())
                     .filter(engine -> engine.toString().equals(name.strip()))
                     .findAny()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "-Dengines=" + selection + " is not a list of " + List.of(values()))));
         }
+        System.out.println("NOT RUN, since -Dengines=" + selection + ": all tests on "
+                + EnumSet.complementOf(EnumSet.copyOf(selected)));
         return selected;
     }
 
@@ -51,22 +52,12 @@ public enum Engine {
     /** Aborts the running test unless the engine that the parameter stands for is selected. */
     public static void require(Object parameter) {
         of(parameter).filter(engine -> !SELECTED.contains(engine)).ifPresent(engine -> {
-            throw new NotSelected(engine);
+            throw new TestAbortedException("Not run on " + engine + ", since -Dengines=" + SELECTION);
         });
     }
 
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Reports a test as not run. */
-    static final class NotSelected extends TestAbortedException {
-        final Engine engine;
-
-        NotSelected(Engine engine) {
-            super("Not run on " + engine + ", since -Dengines=" + SELECTION);
-            this.engine = engine;
-        }
     }
 }

@@ -14,6 +14,7 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.ForwardingStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

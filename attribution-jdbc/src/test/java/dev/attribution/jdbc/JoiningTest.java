@@ -13,8 +13,8 @@ import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -25,26 +25,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class JoiningTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
+class JoiningTest extends DatabaseTest {
     private Connection host;
 
     @BeforeEach
     void open() throws SQLException {
-        store = JdbcAttributionStore.open(database.url(directory));
         host = DriverManager.getConnection(database.impatientUrl(directory));
         host.createStatement().execute("create table host_work (id int primary key)");
         host.setAutoCommit(false);
@@ -57,7 +43,6 @@ class JoiningTest {
             host.rollback();
             host.close();
         }
-        store.close();
     }
 
     @Test
@@ -174,7 +159,7 @@ class JoiningTest {
                                 .hasMessageContaining("Roll the transaction back and repeat everything in it");
                     });
             assertThat(recorder.told)
-                    .filteredOn(sql -> sql.contains("insert into attribution_conversion"))
+                    .filteredOn(sql -> sql.contains("attribution_conversion (conversion_id"))
                     .hasSize(1);
             host.rollback();
             rival.commit();
@@ -186,7 +171,7 @@ class JoiningTest {
     void theStoresOwnCallWaitsForAHostsTransactionToEnd() throws Exception {
         Click click = Given.click();
         store.joining(host).conversions().append(List.of(Given.credit(click, 1)));
-        List<Object> results = Race.of(2, thread -> {
+        List<Object> results = Race.run(2, thread -> {
             if (thread == 0) {
                 return store.conversions()
                         .append(List.of(Given.credit(click, 1)))
@@ -211,7 +196,7 @@ class JoiningTest {
                         recorder.over(new TestPool(database.impatientUrl(directory))))
                 .build();
         store.joining(host).conversions().append(List.of(Given.credit(click, 1)));
-        List<Object> results = Race.of(2, thread -> {
+        List<Object> results = Race.run(2, thread -> {
             if (thread == 0) {
                 return impatient
                         .conversions()
@@ -219,7 +204,7 @@ class JoiningTest {
                         .get(0);
             }
             while (recorder.told.stream()
-                            .filter(sql -> sql.contains("into attribution_conversion"))
+                            .filter(sql -> sql.contains("attribution_conversion (conversion_id"))
                             .count()
                     < 2) {
                 Thread.onSpinWait();

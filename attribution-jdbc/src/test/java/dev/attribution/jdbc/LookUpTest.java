@@ -15,25 +15,17 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
-import java.nio.file.Path;
+import dev.attribution.testkit.contract.ExactIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a postback is decided on, looked up at once: the same as click, offer and facts one after the other. */
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class LookUpTest {
+class LookUpTest extends DatabaseTest {
     private static final List<DuplicatePolicy> POLICIES = List.of(
             DuplicatePolicy.onePerClickAndMember(),
             DuplicatePolicy.allowRepeatConversions(),
@@ -41,24 +33,6 @@ class LookUpTest {
             DuplicatePolicy.onePerMemberAndOffer(),
             DuplicatePolicy.atMost(2),
             DuplicatePolicy.atMost(999_999_999));
-
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     /** The same store with the ways that the SPI has where a store brings none of its own. */
     private record InSteps(
@@ -109,9 +83,7 @@ class LookUpTest {
         List<LookUpQuery> lookUps = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             lookUps.add(new LookUpQuery(
-                    clicks.get(random.nextInt(clicks.size())).clickId(),
-                    Optional.ofNullable(maybe(random, "e")),
-                    Optional.ofNullable(maybe(random, "t"))));
+                    clicks.get(random.nextInt(clicks.size())).clickId(), maybe(random, "e"), maybe(random, "t")));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
             List<Optional<LookUpResult>> expected = inSteps().lookUp(lookUps, byDefault);
@@ -141,13 +113,7 @@ class LookUpTest {
         assertThat(found.flatMap(LookUpResult::offer)).isEqualTo(expected.flatMap(LookUpResult::offer));
         expected.ifPresent(all -> {
             DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
-            Claim claim = new Claim(
-                    new UUID(7, 7),
-                    Given.NOON,
-                    Optional.empty(),
-                    Optional.empty(),
-                    lookUp.eventId(),
-                    lookUp.transactionId());
+            Claim claim = new Claim(new UUID(7, 7), Given.NOON, null, null, lookUp.eventId(), lookUp.transactionId());
             Facts facts = found.orElseThrow().facts();
             assertThat(policy.decide(all.click(), claim, facts))
                     .as("%s on %s, rather than on %s", policy, facts, all.facts())
@@ -173,8 +139,7 @@ class LookUpTest {
         }
         for (Click asked : clicks) {
             for (Click click : clicks) {
-                LookUpQuery lookUp =
-                        new LookUpQuery(click.clickId(), Optional.of(asked.offerId()), Optional.of(asked.offerId()));
+                LookUpQuery lookUp = new LookUpQuery(click.clickId(), asked.offerId(), asked.offerId());
                 LookUpResult found = store.lookUp(List.of(lookUp), DuplicatePolicy.onePerEvent())
                         .get(0)
                         .orElseThrow();

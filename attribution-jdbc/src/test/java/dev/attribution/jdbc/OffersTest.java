@@ -4,40 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
-import java.nio.file.Path;
+import dev.attribution.testkit.Race;
+import dev.attribution.testkit.contract.ExactIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class OffersTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class OffersTest extends DatabaseTest {
     @Test
     void returnsEveryPartOfAnOffer() {
         Offer offer = Offer.builder("spring-sale")
@@ -95,7 +70,7 @@ class OffersTest {
 
     @Test
     void keepsOneOfManyOffersThatArePutAtOnce() throws Exception {
-        Race.of(16, i -> {
+        Race.run(16, i -> {
             store.offers().put(plain("raced"));
             return i;
         });

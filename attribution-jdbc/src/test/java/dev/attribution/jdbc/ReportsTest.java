@@ -17,7 +17,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
-import java.nio.file.Path;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -30,18 +30,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class ReportsTest {
+class ReportsTest extends DatabaseTest {
     private static final Comparator<Click> CLICKS_NEWEST_FIRST =
             Comparator.comparing(Click::clickedAt).thenComparing(Click::clickId).reversed();
     private static final Comparator<Conversion> CONVERSIONS_NEWEST_FIRST = Comparator.comparing(Conversion::convertedAt)
@@ -51,24 +43,11 @@ class ReportsTest {
             .thenComparing(entry -> entry.attemptId().toString())
             .reversed();
 
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
     private ReportRepository reports;
 
     @BeforeEach
     void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
         reports = store.reports().orElseThrow();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -179,7 +158,7 @@ class ReportsTest {
         assertHistory(all, filter().eventId("event"), e -> e.eventId().equals(Optional.of("event")));
         assertHistory(all, filter().reason(Reason.TOO_EARLY), e -> e.reason().equals(Optional.of(Reason.TOO_EARLY)));
         for (Kind kind : Kind.values()) {
-            assertHistory(all, filter().outcome(kind), e -> e.kind() == kind);
+            assertHistory(all, filter().kind(kind), e -> e.kind() == kind);
         }
         for (Severity severity : Severity.values()) {
             assertHistory(all, filter().severity(severity), e -> e.severity() == severity);
@@ -199,8 +178,8 @@ class ReportsTest {
                     filter().origin(origin).offerId("offer-1"),
                     e -> e.origin() == origin && e.offerId().equals(Optional.of("offer-1")));
         }
-        assertHistory(all, filter().severity(Severity.ERROR).outcome(Kind.DUPLICATE), e -> false);
-        assertHistory(all, filter().severity(Severity.WARN).outcome(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
+        assertHistory(all, filter().severity(Severity.ERROR).kind(Kind.DUPLICATE), e -> false);
+        assertHistory(all, filter().severity(Severity.WARN).kind(Kind.DUPLICATE), e -> e.kind() == Kind.DUPLICATE);
         assertHistory(all, filter().from(at), e -> !e.receivedAt().isBefore(at));
         assertHistory(all, filter().until(at), e -> e.receivedAt().isBefore(at));
     }
@@ -249,9 +228,9 @@ class ReportsTest {
         ReportFilter always =
                 filter().from(Instant.MIN).until(Instant.MAX.minusSeconds(1)).build();
         Cursor newest = new Cursor(Instant.MAX, new UUID(-1, -1));
-        assertThat(reports.clicks(always, Optional.of(newest), 10)).hasSize(1);
+        assertThat(reports.clicks(always, newest, 10)).hasSize(1);
         Cursor oldest = new Cursor(Instant.MIN, new UUID(0, 0));
-        assertThat(reports.clicks(ReportFilter.all(), Optional.of(oldest), 10)).isEmpty();
+        assertThat(reports.clicks(ReportFilter.all(), oldest, 10)).isEmpty();
     }
 
     @Test
@@ -260,7 +239,7 @@ class ReportsTest {
                 .mapToObj(i -> Given.click("offer", "before", Given.NOON.plusMillis(i % 50)))
                 .toList();
         store.clicks().insert(before);
-        Race.of(2, thread -> {
+        Race.run(2, thread -> {
             if (thread == 0) {
                 for (int i = 0; i < 200; i++) {
                     store.clicks().insert(List.of(Given.click("offer", "since", Given.NOON.plusMillis(i % 60))));
@@ -324,7 +303,7 @@ class ReportsTest {
     }
 
     private static <T> List<T> allPages(
-            BiFunction<Optional<Cursor>, Integer, List<T>> report, Function<T, Cursor> cursor, int limit) {
+            BiFunction<Cursor, Integer, List<T>> report, Function<T, Cursor> cursor, int limit) {
         List<T> all = new ArrayList<>();
         Cursor after = null;
         while (true) {
@@ -334,7 +313,7 @@ class ReportsTest {
             if (page.size() < limit) {
                 return all;
             }
-            after = Stream.of(page.get(page.size() - 1)).map(cursor).findFirst();
+            after = cursor.apply(page.get(page.size() - 1));
         }
     }
 }

@@ -10,18 +10,12 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -30,16 +24,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A host whose transactions are Spring's. */
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class SpringTest {
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
+class SpringTest extends DatabaseTest {
     private JdbcAttributionStore crediting;
     private Attribution attribution;
     private DataSource pool;
@@ -48,7 +33,6 @@ class SpringTest {
 
     @BeforeEach
     void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
         pool = store.dataSource();
         jdbc = new JdbcTemplate(pool);
         transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
@@ -69,11 +53,6 @@ class SpringTest {
 
     private static JdbcTemplate jdbcOn(Connection connection) {
         return new JdbcTemplate(new SingleConnectionDataSource(connection, true));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

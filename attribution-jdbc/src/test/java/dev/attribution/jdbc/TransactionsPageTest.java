@@ -67,7 +67,7 @@ class TransactionsPageTest {
             connection.setAutoCommit(false);
             Attribution joined = attribution.on(store.joining(connection));
             Redirect redirect = joined.click(ClickRequest.of("sale", "member-7"));
-            connection.commit(); // redirect the member behind this line, not before
+            connection.commit(); // redirect the member after this line, not before
             postback = "gk_click_id=" + redirect.clickId();
         }
         Jdbi jdbi = Jdbi.create(pool);

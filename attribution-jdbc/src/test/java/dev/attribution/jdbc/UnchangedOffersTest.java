@@ -8,7 +8,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
-import java.nio.file.Path;
+import dev.attribution.testkit.contract.ExactIds;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -19,37 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clicks that are stored only while their offers are unchanged. */
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class UnchangedOffersTest {
+class UnchangedOffersTest extends DatabaseTest {
     private static final String LINK = "https://example.com?c={gk_click_id}";
-
-    @Parameter
-    TestDatabase database;
-
-    @TempDir
-    Path directory;
-
-    private JdbcAttributionStore store;
-
-    @BeforeEach
-    void open() {
-        store = JdbcAttributionStore.open(database.url(directory));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void areStoredAndTheOffersThatHaveChangedReturned() {

@@ -38,7 +38,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
      * Verifies how many conversions a click has.
      *
      * @param clickId the click
-     * @param times how many
+     * @param times the expected number of conversions
      * @return this assertion
      */
     public AttributionAssert hasCredited(ClickId clickId, int times) {
@@ -55,7 +55,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies what became of the postbacks that named a click.
+     * Verifies the outcomes of the postbacks that named a click.
      *
      * @param clickId the click
      * @param kinds the kinds of their outcomes, oldest first
@@ -73,7 +73,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
 
     private AttributionAssert verify(boolean holds, ClickId clickId, String failure) {
         if (!holds) {
-            failWithMessage("%s\n%s", failure, TraceText.of(actual, Optional.of(clickId)));
+            failWithMessage("%s\n%s", failure, TraceText.describe(actual, Optional.of(clickId)));
         }
         return this;
     }

@@ -4,14 +4,14 @@ import dev.attribution.Attribution;
 import dev.attribution.postback.PostbackOutcome;
 
 /**
- * AssertJ assertions in the words of the domain, to be imported beside AssertJ's own. A failed one prints the trace of the
- * click: the click, every postback that named it, every conversion.
+ * AssertJ assertions in the terms of the domain, to be imported in addition to AssertJ's own. A failed assertion prints
+ * the trace of the click: the click, every postback that named it and every conversion.
  */
 public final class AttributionAssertions {
     private AttributionAssertions() {}
 
     /**
-     * Begins an assertion on an outcome.
+     * Starts an assertion on an outcome.
      *
      * @param actual the outcome
      * @return the assertion
@@ -21,7 +21,7 @@ public final class AttributionAssertions {
     }
 
     /**
-     * Begins an assertion on what an attribution has stored.
+     * Starts an assertion on the data that an attribution has stored.
      *
      * @param actual the attribution, whose store must have reports
      * @return the assertion

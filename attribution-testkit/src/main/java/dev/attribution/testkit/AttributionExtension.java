@@ -14,18 +14,19 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test an {@link Attribution} in memory. A parameter of the test, or of a {@code @BeforeEach} or
- * {@code @AfterEach} method, is given by its type:
+ * A JUnit extension that gives each test an {@link Attribution} in memory. It resolves a parameter of the test, or of a
+ * {@code @BeforeEach} or {@code @AfterEach} method, by its type:
  *
  * <ul>
- *   <li>{@link Attribution}: on an empty store;
+ *   <li>{@link Attribution}: the façade, on an empty store;
  *   <li>{@link MovableClock}: its clock, which stands at {@code 2026-03-01T12:00:00Z};
- *   <li>{@link ClickIds}: where its click ids come from, which count up unless the test chooses them;
- *   <li>{@link FaultSwitch}, or {@link AttributionStore}: its store, which fails when the test tells it to.
+ *   <li>{@link ClickIds}: its generator of click ids, which count up unless the test chooses them;
+ *   <li>{@link FaultSwitch} or {@link AttributionStore}: its store, which fails when the test says so.
  * </ul>
  *
- * <p>Register it with {@code @ExtendWith(AttributionExtension.class)}, or, with settings, in a field with
- * {@code @RegisterExtension}; once, since a nested class has it too. While a test runs, {@link AttributionAssertions} print the trace from its attribution.
+ * <p>Register the extension with {@code @ExtendWith(AttributionExtension.class)} or, with settings, in a field with
+ * {@code @RegisterExtension}. Register it once: nested classes inherit it. While a test runs,
+ * {@link AttributionAssertions} print traces from the test's attribution.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,7 +38,7 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
 
     private final UnaryOperator<Attribution.Builder> settings;
 
-    /** Creates an extension with the settings that a façade has by default. */
+    /** Creates an extension with the default settings of a façade. */
     public AttributionExtension() {
         this(UnaryOperator.identity());
     }

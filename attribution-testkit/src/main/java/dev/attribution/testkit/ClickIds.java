@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Click ids for tests: those that the test chose, and then ids that count up from
- * {@code 00000000-0000-7000-8000-000000000001}. Thread-safe. Anyone can guess them.
+ * A generator of click ids for tests. It returns the ids that the test has chosen, then ids that count up from
+ * {@code 00000000-0000-7000-8000-000000000001}. These ids can be guessed. Thread-safe.
  */
 public final class ClickIds implements ClickIdGenerator {
     private final Queue<ClickId> chosen = new ConcurrentLinkedQueue<>();
@@ -30,7 +30,7 @@ public final class ClickIds implements ClickIdGenerator {
     /**
      * Returns one of the ids that count up.
      *
-     * @param number which, beginning with 1
+     * @param number its number, starting with 1
      * @return the id
      */
     public static ClickId number(long number) {
@@ -40,8 +40,8 @@ public final class ClickIds implements ClickIdGenerator {
     /**
      * Chooses the next ids.
      *
-     * @param clickIds canonical UUIDs, given in this order, behind those chosen before
-     * @throws dev.attribution.InvalidIdException if one is no click id; none is chosen then
+     * @param clickIds canonical UUIDs, which the generator returns in this order, after those chosen before
+     * @throws dev.attribution.InvalidIdException if a text is not a click id; then none is chosen
      */
     public void giveNext(String... clickIds) {
         chosen.addAll(Arrays.stream(clickIds).map(ClickId::parse).toList());

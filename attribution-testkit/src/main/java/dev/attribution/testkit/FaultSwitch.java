@@ -4,6 +4,7 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
@@ -14,11 +15,14 @@ import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.Settlement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,11 +30,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that fails when a test tells it to, in front of one that works: with a {@link StorageException} that is
- * transient, as an outage is. So a host can test what it answers, and that it repeats what it should.
+ * A store that passes its calls on to another store and fails when a test says so, with a transient
+ * {@link StorageException} as in an outage. With it a host tests its answers and its retries.
  *
- * <p>Calls that write are counted: a click, a bulk of postbacks, an offer. One that fails <em>before</em> its commit has
- * stored nothing. One that fails <em>after</em> it has stored everything, and its answer is lost.
+ * <p>The switch counts the calls that write: clicks, a list of postbacks, an offer. A call that fails <em>before</em>
+ * its commit has stored nothing. A call that fails <em>after</em> its commit has stored everything, and its answer is
+ * lost.
  *
  * <p>Thread-safe.
  */
@@ -45,30 +50,30 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     /**
-     * Puts a switch in front of a store. It is off.
+     * Creates a switch in front of a store. The switch is off.
      *
-     * @param store a store that works
-     * @return a store that fails when it is told to
+     * @param store the store
+     * @return a store that fails when a test says so
      */
     public static FaultSwitch on(AttributionStore store) {
         return new FaultSwitch(store);
     }
 
     /**
-     * Lets a call fail before its commit, once.
+     * Makes one call fail before its commit.
      *
-     * @param nth which of the calls that write, counted from now: 1 is the next
-     * @throws IllegalArgumentException if it is less than 1
+     * @param nth the number of the writing call, counted from now: 1 is the next one
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public void failBeforeCommit(int nth) {
         failingBefore.add(number(nth));
     }
 
     /**
-     * Lets a call fail after its commit, once.
+     * Makes one call fail after its commit.
      *
-     * @param nth which of the calls that write, counted from now: 1 is the next
-     * @throws IllegalArgumentException if it is less than 1
+     * @param nth the number of the writing call, counted from now: 1 is the next one
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public void failAfterCommit(int nth) {
         failingAfter.add(number(nth));
@@ -76,19 +81,19 @@ public final class FaultSwitch extends ForwardingStore {
 
     private int number(int nth) {
         if (nth < 1) {
-            throw new IllegalArgumentException("Calls are counted from 1, which is the next one, not from " + nth);
+            throw new IllegalArgumentException("The number of a call is at least 1 (the next call), not " + nth);
         }
         return writes.get() + nth;
     }
 
-    /** Lets every call fail, reads too, until {@link #comeBack()}. */
+    /** Makes every call fail, including reads, until {@link #comeBack()}. */
     public void goDown() {
         isDown = true;
     }
 
     /**
-     * Lets every call through again. What {@link #failBeforeCommit} and {@link #failAfterCommit} set stays: calls that came
-     * while it was down are not counted.
+     * Lets every call pass again. Failures that {@link #failBeforeCommit} and {@link #failAfterCommit} have set remain:
+     * the switch does not count calls while it is down.
      */
     public void comeBack() {
         isDown = false;
@@ -103,6 +108,13 @@ public final class FaultSwitch extends ForwardingStore {
         return result;
     }
 
+    private void writeVoid(Runnable write) {
+        write(() -> {
+            write.run();
+            return true;
+        });
+    }
+
     private <T> T read(Supplier<T> read) {
         failIf(isDown, "because it is down");
         return read.get();
@@ -110,7 +122,7 @@ public final class FaultSwitch extends ForwardingStore {
 
     private static void failIf(boolean failing, String how) {
         if (failing) {
-            throw new StorageException("The test let the store fail " + how, true, null);
+            throw new StorageException("The test made the store fail " + how, true, null);
         }
     }
 
@@ -125,20 +137,24 @@ public final class FaultSwitch extends ForwardingStore {
 
             @Override
             public void put(Offer offer) {
-                write(() -> {
-                    offers.put(offer);
-                    return offer;
-                });
+                writeVoid(() -> offers.put(offer));
             }
         };
     }
 
     @Override
     public void insert(List<Click> clicks) {
-        write(() -> {
-            super.insert(clicks);
-            return clicks;
-        });
+        writeVoid(() -> super.insert(clicks));
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        return write(() -> super.insertIfUnchanged(clicks));
+    }
+
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        return read(() -> super.lookUp(lookUps, defaultPolicy));
     }
 
     @Override
@@ -169,6 +185,11 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         return read(() -> super.history(filter, after, limit));
+    }
+
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
+        return read(() -> super.history(clickIds, after, limit));
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.attribution.testkit;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -14,6 +16,8 @@ import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
@@ -22,20 +26,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in front of another one that passes every call on. A test overrides the method in which something is to happen.
+ * A store that passes every call on to another store, including the calls of methods with a default. A test overrides
+ * the methods whose behaviour it changes. Calls of {@link #insertIfUnchanged}, {@link #lookUp} and
+ * {@link #history(Collection, Cursor, int)} do not pass through the simpler methods of this store; the façade uses the
+ * first two wherever it can.
  *
- * <p>As thread-safe as the store behind it.
+ * <p>As thread-safe as the other store.
  */
 public class ForwardingStore implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository {
     private final AttributionStore store;
 
     /**
-     * Creates a store in front of another one.
+     * Creates a store that passes its calls on.
      *
-     * @param store the store behind it
+     * @param store the other store
      */
     public ForwardingStore(AttributionStore store) {
         this.store = Objects.requireNonNull(store, "store");
@@ -58,7 +66,17 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
 
     @Override
     public Optional<ReportRepository> reports() {
-        return store.reports().map(any -> this);
+        return store.reports().map(reports -> this);
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        return store.insertIfUnchanged(clicks);
+    }
+
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        return store.lookUp(lookUps, defaultPolicy);
     }
 
     @Override
@@ -93,25 +111,30 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
 
     @Override
     public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
-        return behind().clicks(filter, after, limit);
+        return target().clicks(filter, after, limit);
     }
 
     @Override
     public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
-        return behind().conversions(filter, after, limit);
+        return target().conversions(filter, after, limit);
     }
 
     @Override
     public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
-        return behind().history(filter, after, limit);
+        return target().history(filter, after, limit);
+    }
+
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
+        return target().history(clickIds, after, limit);
     }
 
     @Override
     public List<SummaryRow> summarize(List<Day> days) {
-        return behind().summarize(days);
+        return target().summarize(days);
     }
 
-    private ReportRepository behind() {
+    private ReportRepository target() {
         return store.reports().orElseThrow();
     }
 }

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands until it is moved. Thread-safe. */
+/** A clock that stands still until a test moves it. Thread-safe. */
 public final class MovableClock implements InstantSource {
     private final AtomicReference<Instant> now;
 
@@ -17,7 +17,7 @@ public final class MovableClock implements InstantSource {
     /**
      * Creates a clock.
      *
-     * @param start the time it shows until it is moved
+     * @param start the initial time
      * @return a new clock
      */
     public static MovableClock at(Instant start) {
@@ -32,7 +32,7 @@ public final class MovableClock implements InstantSource {
     /**
      * Moves the clock.
      *
-     * @param duration how far, backwards if negative
+     * @param duration the distance; a negative duration moves the clock back
      */
     public void moveBy(Duration duration) {
         now.updateAndGet(instant -> instant.plus(duration));
@@ -41,7 +41,7 @@ public final class MovableClock implements InstantSource {
     /**
      * Sets the clock.
      *
-     * @param instant the time it shows from now on
+     * @param instant the new time
      */
     public void moveTo(Instant instant) {
         now.set(Objects.requireNonNull(instant, "instant"));

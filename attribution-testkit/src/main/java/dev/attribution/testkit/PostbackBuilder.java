@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Builds postbacks as trackers call them, in the default format, percent-encoded. Setting a parameter again replaces it.
- * Not thread-safe.
+ * A builder of postbacks as trackers send them, in the default format and percent-encoded. Setting a parameter again
+ * replaces its value. Not thread-safe.
  */
 public final class PostbackBuilder {
     private static final String URL = "https://api.example.com/postback";
@@ -22,7 +22,7 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Starts a postback with nothing but the click id.
+     * Starts a postback that contains only the click id.
      *
      * @param clickId the click id
      * @return a new builder
@@ -32,9 +32,10 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Starts a postback with nothing but a click id, which may be none: a macro left unexpanded, a text cut off.
+     * Starts a postback that contains only a click id, which may be invalid: a macro that was not expanded, a truncated
+     * text.
      *
-     * @param clickId what stands for the click id
+     * @param clickId the text in place of the click id
      * @return a new builder
      */
     public static PostbackBuilder forClick(String clickId) {
@@ -42,8 +43,8 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Starts a postback such as AppsFlyer fires for an in-app event, with parameters besides that a host may have asked
-     * for: {@code af_sub1} (the click id once more), {@code app_id}, {@code ip}.
+     * Starts a postback like those that AppsFlyer sends for an in-app event, with additional parameters that a host may
+     * have configured: {@code af_sub1} (the click id again), {@code app_id}, {@code ip}.
      *
      * @param clickId the click id
      * @return a new builder
@@ -57,10 +58,10 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Starts a postback such as TUNE fires for a goal, with its number as event, a transaction id and a payout, and
-     * parameters besides that a host may have asked for: {@code aff_id}, {@code aff_sub2}.
+     * Starts a postback like those that TUNE sends for a goal: the goal's number as the event, a transaction id, a
+     * payout, and additional parameters that a host may have configured: {@code aff_id}, {@code aff_sub2}.
      *
-     * @param clickId the click id, which stands in TUNE's {@code aff_sub}
+     * @param clickId the click id, which TUNE keeps in {@code aff_sub}
      * @return a new builder
      */
     public static PostbackBuilder fromTune(ClickId clickId) {
@@ -73,10 +74,10 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Starts a postback such as Everflow fires, with a transaction id of its own and {@code sub2} besides, which a host may
-     * have asked for.
+     * Starts a postback like those that Everflow sends, with Everflow's transaction id and the additional parameter
+     * {@code sub2}, which a host may have configured.
      *
-     * @param clickId the click id, which stands in Everflow's {@code sub1}
+     * @param clickId the click id, which Everflow keeps in {@code sub1}
      * @return a new builder
      */
     public static PostbackBuilder fromEverflow(ClickId clickId) {
@@ -94,7 +95,7 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Sets the tracker's own id of what happened, by which a replay is recognised.
+     * Sets the tracker's own id of the conversion, by which replays are recognised.
      *
      * @param transactionId the {@code transaction_id}
      * @return this builder
@@ -104,7 +105,7 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Sets the offer that the tracker believes was clicked.
+     * Sets the offer that the tracker reports.
      *
      * @param offerId the {@code offer_id}
      * @return this builder
@@ -114,7 +115,7 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Sets the member who the tracker believes clicked.
+     * Sets the member that the tracker reports.
      *
      * @param memberId the {@code member_id}
      * @return this builder
@@ -147,18 +148,14 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Returns the postback as the URL that the tracker calls.
-     *
-     * @return an absolute URL
+     * {@return the postback as the absolute URL that the tracker calls}
      */
     public String url() {
         return URL + "?" + query();
     }
 
     /**
-     * Returns the postback as its raw query.
-     *
-     * @return the query, without {@code ?}
+     * {@return the postback as a raw query, without the question mark}
      */
     public String query() {
         return parameters.entrySet().stream()
@@ -171,9 +168,7 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Returns the postback as the URL that the tracker calls.
-     *
-     * @return the same as {@link #url()}
+     * {@return the postback as {@link #url()} does}
      */
     @Override
     public String toString() {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
-/** Assertions on what became of a postback. */
+/** Assertions on the outcome of a postback. */
 public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeAssert, PostbackOutcome> {
     private @Nullable Attribution attribution;
 
@@ -25,8 +25,8 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Names the attribution that gave the outcome, from which a failure prints the trace. Not needed in a test with
-     * {@link AttributionExtension}, except on another thread than its own while other tests run.
+     * Sets the attribution that returned the outcome; a failure prints the trace from it. A test with
+     * {@link AttributionExtension} needs this only on threads other than its own while other tests run.
      *
      * @param attribution the attribution
      * @return this assertion
@@ -46,7 +46,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies that the credit was given before.
+     * Verifies that the postback is a duplicate of an earlier credit.
      *
      * @return this assertion
      */
@@ -55,9 +55,9 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies that the postback is a duplicate of what another one won.
+     * Verifies that the postback is a duplicate of a conversion that another postback won.
      *
-     * @param first the outcome of the one that was credited, or of another duplicate of it
+     * @param first the outcome of the postback that was credited, or of another duplicate
      * @return this assertion
      */
     public PostbackOutcomeAssert isDuplicateOf(PostbackOutcome first) {
@@ -98,7 +98,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies whom the conversion credits, the one that this postback won or repeats.
+     * Verifies the member of the conversion that this postback won or repeats.
      *
      * @param memberId the member
      * @return this assertion
@@ -108,7 +108,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies for which offer the conversion is, the one that this postback won or repeats.
+     * Verifies the offer of the conversion that this postback won or repeats.
      *
      * @param offerId the offer
      * @return this assertion
@@ -128,7 +128,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the amount of the conversion that this postback won or repeats, whatever its scale.
+     * Verifies the amount of the conversion that this postback won or repeats; the scale may differ.
      *
      * @param amount the amount
      * @param currency its currency (ISO 4217)
@@ -173,7 +173,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     private String trace() {
-        return attribution == null ? "" : "\n" + TraceText.of(attribution, clickId());
+        return attribution == null ? "" : "\n" + TraceText.describe(attribution, clickId());
     }
 
     private Optional<ClickId> clickId() {

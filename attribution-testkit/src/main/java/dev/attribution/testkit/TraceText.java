@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What an attribution knows, as lines for the message of a failed assertion. */
+/** The trace of a click, as lines for the message of a failed assertion. */
 final class TraceText {
     private static final ThreadLocal<Attribution> OF_THIS_THREAD = new ThreadLocal<>();
     private static final Set<Attribution> OF_ALL_THREADS = ConcurrentHashMap.newKeySet();
@@ -33,7 +33,7 @@ final class TraceText {
         OF_ALL_THREADS.remove(attribution);
     }
 
-    /** The attribution of the test that runs on this thread; on another thread, of the test that runs if it is the only one. */
+    /** The attribution of the test on this thread; on any other thread, of the running test if there is only one. */
     static @Nullable Attribution attribution() {
         Attribution own = OF_THIS_THREAD.get();
         if (own != null) {
@@ -43,8 +43,8 @@ final class TraceText {
         return running.size() == 1 ? running.get(0) : null;
     }
 
-    /** The trace of a click, or, where no click is known, the newest history. */
-    static String of(Attribution attribution, Optional<ClickId> clickId) {
+    /** The trace of a click, or the newest history if no click is known. */
+    static String describe(Attribution attribution, Optional<ClickId> clickId) {
         try {
             return clickId.map(id -> trace(attribution.trace(id))).orElseGet(() -> newest(attribution));
         } catch (AttributionException e) {

@@ -1,4 +1,4 @@
-/** For tests of an application: a façade in memory, a clock and click ids to set, assertions, postbacks, faults. */
+/** Tests of an application: a façade in memory, a clock and click ids to set, assertions, postbacks, faults, races. */
 @NullMarked
 package dev.attribution.testkit;
 

@@ -134,7 +134,7 @@ class AttributionAssertionsTest {
         faults.goDown();
 
         assertThatThrownBy(() -> assertThat(first).isRejected())
-                .hasMessageContaining("No trace: The test let the store");
+                .hasMessageContaining("No trace: The test made the store");
         assertThatCode(() -> assertThat(first).isAttributed()).doesNotThrowAnyException();
     }
 }

@@ -17,6 +17,7 @@ import dev.attribution.report.ReportFilter;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,17 @@ class FaultSwitchTest {
         assertThatThrownBy(() -> attribution.offers().put(OFFER)).isInstanceOf(StorageException.class);
         attribution.click(request);
         assertThat(attribution.reports().clicks(ReportFilter.all(), 10).rows()).hasSize(3);
+    }
+
+    @Test
+    void countsAClickWhoseOfferIsKnownAsOneCallThatWrites(Attribution attribution, FaultSwitch faults) {
+        faults.failBeforeCommit(1);
+
+        assertThatThrownBy(() -> faults.insertIfUnchanged(Map.of())).isInstanceOf(StorageException.class);
+        assertThat(faults.insertIfUnchanged(Map.of())).isEmpty();
+        faults.failBeforeCommit(1);
+        assertThatThrownBy(() -> attribution.click(ClickRequest.of("spring-sale", "member-8")))
+                .isInstanceOf(StorageException.class);
     }
 
     @Test

@@ -1,32 +1,39 @@
 package dev.attribution.engine.batch;
 
 import dev.attribution.OverloadedException;
+import dev.attribution.StorageException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines what concurrent callers want done into batches, so that many share one commit.
+ * Combines what concurrent callers want written into batches, so that many share one commit.
  *
- * <p>A caller that finds a writer's place free does its own task at once. Otherwise it queues. Whoever writes does one batch,
- * its own task among it, and then hands its place to the caller that has waited longest, whatever was thrown. There is no
- * thread and no timer: a batch is what came while the one before it was written.
+ * <p>A caller that finds a writer's place free writes its own call immediately. Otherwise the call waits in a queue. A writer
+ * writes one batch, with its own call in it, and then hands its place to the caller that has waited longest, whatever was
+ * raised. There is no thread and no timer: a batch is what arrived while the one before it was written.
  *
- * <p>A caller that waits cannot be interrupted, since its task may be under way; the interrupt is handed on when it is done.
+ * <p>A caller waits at most a limited time, and gives up when it is interrupted. A call that no batch holds yet is not written
+ * then; of a call that a writer holds the exception says that it may be.
  */
-public final class Combiner<I, O> {
+public final class Combiner<I, O> implements Calls<I, O> {
+    /** Of calls that concern the same thing, so many are written in one batch if others wait, too. */
+    private static final int FAIR_SHARE = 64;
+
+    /** For {@link Limits#maxWait()}: callers wait as long as it takes. */
+    public static final Duration NO_LIMIT = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final BatchWriter<I, O> batchWriter;
-    private final int writers;
-    private final int maxBatchSize;
-    private final int maxWaiting;
+    private final Limits limits;
+    private final Function<? super I, ?> subject;
+    private final Reentrance reentrance;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<PendingCall<I, O>> waiting = new ArrayDeque<>(); // guarded by lock, as are the next two
@@ -34,75 +41,96 @@ public final class Combiner<I, O> {
     private int writing;
 
     /**
+     * How much a combiner does.
+     *
+     * @param maxWriters how many batches may be written at the same time, at least 1
+     * @param maxWait how long a caller waits for a writer
+     * @param stackReserve how many frames of stack must be left when a call begins
+     */
+    public record Limits(int maxWriters, int maxBatchSize, int maxWaiting, Duration maxWait, int stackReserve) {}
+
+    /**
      * Creates a combiner.
      *
-     * @param writers how many batches at once, at least 1
+     * @param subject what a call concerns: many calls of one subject do not hold up the calls of others
      */
-    public Combiner(BatchWriter<I, O> batchWriter, int writers, int maxBatchSize, int maxWaiting) {
+    public Combiner(
+            BatchWriter<I, O> batchWriter, Limits limits, Function<? super I, ?> subject, Reentrance reentrance) {
         this.batchWriter = batchWriter;
-        this.writers = writers;
-        this.maxBatchSize = maxBatchSize;
-        this.maxWaiting = maxWaiting;
+        this.limits = limits;
+        this.subject = subject;
+        this.reentrance = reentrance;
     }
 
     /**
-     * Does a task, perhaps together with others, and waits for it.
+     * {@inheritDoc}
      *
      * @throws OverloadedException if too many wait already
+     * @throws StorageException if the wait was too long, or interrupted
      */
+    @Override
     public O call(I input) {
-        PendingCall<I, O> task = new PendingCall<>(input, Thread.currentThread());
+        reentrance.refuse();
+        reserveStack(limits.stackReserve());
+        PendingCall<I, O> own = PendingCall.ofThread(input);
         boolean interrupted = false;
         try {
-            if (!isWriter(task)) {
-                while (task.isWaiting()) {
-                    LockSupport.park(this);
-                    interrupted |= Thread.interrupted();
-                }
+            if (!acquirePlaceOrEnqueue(own)) {
+                interrupted = await(own);
             }
-            if (task.isWriter()) {
-                interrupted |= Thread.interrupted(); // nothing that reaches the disk is to be torn by it
-                writeUntilDone(task);
+            if (own.state() == PendingCall.State.WRITER) {
+                interrupted |= Thread.interrupted(); // an interrupt must not tear what reaches the disk
+                writeUntilDone(own);
             }
         } finally {
+            if (own.state() == PendingCall.State.WRITER) {
+                giveUpPlace(own);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-        return task.get();
+        return own.get();
     }
 
-    /** Does a task on an executor's threads, perhaps together with others. An overload fails the stage. */
-    public CompletionStage<O> callAsync(I input, Executor executor) {
-        CompletableFuture<O> future = new CompletableFuture<>();
-        PendingCall<I, O> task = new PendingCall<>(input, executor, future);
-        boolean isWriterWanted;
-        lock.lock();
+    @Override
+    public void submit(I input, HostExecutor executor, Completion<O> completion) {
+        PendingCall<I, O> call = PendingCall.ofStage(input, executor, completion);
+        boolean isPlaceFree;
         try {
-            refuseBeyondLimit();
-            waiting.add(task);
-            isWriterWanted = writing < writers;
-        } catch (OverloadedException e) {
-            return CompletableFuture.failedFuture(e);
-        } finally {
-            lock.unlock();
+            reentrance.refuse();
+            lock.lock();
+            try {
+                refuseBeyondLimit();
+                waiting.add(call);
+                isPlaceFree = writing < limits.maxWriters();
+            } finally {
+                lock.unlock();
+            }
+        } catch (Throwable e) { // the stage must end
+            completion.complete(null, e);
+            return;
         }
-        if (isWriterWanted) {
-            dispatch(task);
+        if (isPlaceFree) {
+            writeForTheOldest();
         }
-        return future.minimalCompletionStage();
     }
 
-    private boolean isWriter(PendingCall<I, O> task) {
+    /** Runs out of stack here, where nothing is held, rather than where a place would be lost. */
+    private static int reserveStack(int frames) {
+        return frames == 0 ? 0 : reserveStack(frames - 1) + 1;
+    }
+
+    private boolean acquirePlaceOrEnqueue(PendingCall<I, O> call) {
         lock.lock();
         try {
-            if (writing < writers) {
+            if (writing < limits.maxWriters()) {
                 writing++;
-                task.makeWriter();
+                call.become(PendingCall.State.WRITER);
                 return true;
             }
             refuseBeyondLimit();
-            waiting.add(task);
+            waiting.add(call);
             parked++;
             return false;
         } finally {
@@ -111,85 +139,166 @@ public final class Combiner<I, O> {
     }
 
     private void refuseBeyondLimit() {
-        if (waiting.size() >= maxWaiting) {
+        if (waiting.size() >= limits.maxWaiting()) {
             throw new OverloadedException(
-                    maxWaiting
+                    limits.maxWaiting()
                             + " calls wait for the store already: it does not keep up, or is not available. Nothing was"
                             + " written; answer with a 503, or call again later.",
                     null);
         }
     }
 
-    private void writeUntilDone(PendingCall<I, O> own) {
-        while (own.isWriter()) {
-            List<PendingCall<I, O>> batch = batchWith(own);
+    /** {@return whether the thread was interrupted when it was too late to give up} */
+    private boolean await(PendingCall<I, O> own) {
+        try {
+            if (!own.await(limits.maxWait())) {
+                abandon(own, "No writer came to this call within " + limits.maxWait());
+            }
+            return false;
+        } catch (InterruptedException e) {
             try {
+                abandon(own, "The thread was interrupted while it waited for a writer");
+            } catch (StorageException abandoned) {
+                Thread.currentThread().interrupt();
+                throw abandoned;
+            }
+            return true;
+        }
+    }
+
+    /** Gives up waiting, unless the call has ended or is its thread's to write. */
+    private void abandon(PendingCall<I, O> own, String cause) {
+        boolean isInBatch;
+        lock.lock();
+        try {
+            if (own.state() == PendingCall.State.WRITER || own.state() == PendingCall.State.DONE) {
+                return;
+            }
+            isInBatch = own.state() == PendingCall.State.IN_BATCH;
+            if (waiting.remove(own)) {
+                parked--;
+            }
+            own.become(PendingCall.State.ABANDONED);
+        } finally {
+            lock.unlock();
+        }
+        throw new StorageException(
+                cause
+                        + (isInBatch
+                                ? ". A writer holds the call, so that it may still be written: a postback may be repeated,"
+                                        + " and ends as a duplicate then; do not redirect for a click, click again."
+                                : ". Nothing was written; answer with a 503, or call again later."),
+                true,
+                null);
+    }
+
+    private void writeUntilDone(PendingCall<I, O> own) {
+        while (own.state() == PendingCall.State.WRITER) {
+            List<PendingCall<I, O>> batch = takeBatch(own);
+            try {
+                reentrance.enter();
                 batchWriter.write(batch);
             } catch (Throwable e) { // an Error, too, must leave no one waiting
-                batch.stream().filter(task -> !task.isSettled()).forEach(task -> task.failWithOthers(e, task == own));
+                batch.stream().filter(call -> !call.isSettled()).forEach(call -> call.failWithOthers(e, call == own));
             } finally {
+                reentrance.leave();
                 finish(own, batch);
             }
         }
     }
 
-    private List<PendingCall<I, O>> batchWith(PendingCall<I, O> own) {
-        List<PendingCall<I, O>> batch = new ArrayList<>();
-        batch.add(own);
+    /** Takes the oldest calls, but of each subject no more than its share while others wait. */
+    private List<PendingCall<I, O>> takeBatch(PendingCall<I, O> own) {
         lock.lock();
         try {
-            while (batch.size() < maxBatchSize && !waiting.isEmpty()) {
+            List<PendingCall<I, O>> batch = new ArrayList<>(Math.min(limits.maxBatchSize(), waiting.size() + 1));
+            List<PendingCall<I, O>> passedOver = new ArrayList<>();
+            Map<Object, Integer> shares = new HashMap<>();
+            boolean isShared = waiting.size() > FAIR_SHARE;
+            batch.add(own);
+            while (batch.size() < limits.maxBatchSize() && !waiting.isEmpty()) {
                 PendingCall<I, O> next = waiting.remove();
-                parked -= next.isParked() ? 1 : 0;
-                batch.add(next);
+                if (isShared && shares.merge(subject.apply(next.input()), 1, Integer::sum) > FAIR_SHARE) {
+                    passedOver.add(next);
+                } else {
+                    parked -= next.isParked() ? 1 : 0;
+                    next.become(PendingCall.State.IN_BATCH);
+                    batch.add(next);
+                }
             }
+            for (int i = passedOver.size() - 1; i >= 0; i--) {
+                waiting.addFirst(passedOver.get(i));
+            }
+            return batch;
         } finally {
             lock.unlock();
         }
-        return batch;
     }
 
-    /** Hands over, unless the writer's own task is to be done again, and tells those that are done. */
+    /** Hands the place over, unless the writer's own call must be written again, and tells the callers that are done. */
     private void finish(PendingCall<I, O> own, List<PendingCall<I, O>> batch) {
+        List<PendingCall<I, O>> told = new ArrayList<>(batch.size() + 1);
         boolean isOwnDone = own.isSettled();
-        List<PendingCall<I, O>> done = new ArrayList<>(batch.size());
-        PendingCall<I, O> next = null;
         lock.lock();
         try {
             for (int i = batch.size() - 1; i > 0; i--) {
-                PendingCall<I, O> task = batch.get(i);
-                if (task.isSettled()) {
-                    done.add(task);
+                PendingCall<I, O> call = batch.get(i);
+                if (call.state() == PendingCall.State.ABANDONED) {
+                    continue;
+                }
+                if (call.isSettled()) {
+                    call.become(PendingCall.State.DONE);
+                    told.add(call);
                 } else {
-                    waiting.addFirst(task);
-                    parked += task.isParked() ? 1 : 0;
+                    call.become(PendingCall.State.WAITING);
+                    waiting.addFirst(call);
+                    parked += call.isParked() ? 1 : 0;
                 }
             }
             if (isOwnDone) {
-                next = successor();
+                own.become(PendingCall.State.DONE);
+                PendingCall<I, O> next = successor();
+                if (next != null) {
+                    told.add(0, next);
+                }
+                if (!own.isParked()) {
+                    told.add(own);
+                }
             }
         } finally {
             lock.unlock();
         }
-        if (next != null) {
-            next.makeWriter();
-        }
-        tell(own, done);
+        HostExecutor.run(() -> told.forEach(PendingCall::wake));
         if (isOwnDone) {
-            own.done();
             dispatchWaiting();
         }
     }
 
-    /** Picks the thread that has waited longest, or leaves the place free. */
+    private void giveUpPlace(PendingCall<I, O> own) {
+        PendingCall<I, O> next;
+        lock.lock();
+        try {
+            own.become(PendingCall.State.ABANDONED);
+            next = successor();
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            next.wake();
+        }
+        dispatchWaiting();
+    }
+
+    /** Gives the place to the thread that has waited longest, or leaves it free. */
     private @Nullable PendingCall<I, O> successor() {
         if (parked > 0) {
-            for (Iterator<PendingCall<I, O>> tasks = waiting.iterator(); tasks.hasNext(); ) {
-                PendingCall<I, O> task = tasks.next();
-                if (task.isParked()) {
-                    tasks.remove();
+            for (Iterator<PendingCall<I, O>> calls = waiting.iterator(); calls.hasNext(); ) {
+                PendingCall<I, O> call = calls.next();
+                if (call.isParked()) {
+                    calls.remove();
                     parked--;
-                    return task;
+                    call.become(PendingCall.State.WRITER);
+                    return call;
                 }
             }
         }
@@ -197,79 +306,86 @@ public final class Combiner<I, O> {
         return null;
     }
 
-    /** Wakes threads, and completes stages: on a thread of their executor, since what depends on them runs there, too. */
-    private void tell(PendingCall<I, O> own, List<PendingCall<I, O>> done) {
-        List<PendingCall<I, O>> stages = new ArrayList<>();
-        for (PendingCall<I, O> task : done) {
-            if (task.isParked() || !own.isParked()) {
-                task.done();
-            } else {
-                stages.add(task);
+    /** If only stages wait, asks the executor of the oldest for a thread. */
+    private void dispatchWaiting() {
+        for (PendingCall<I, O> oldest = oldestWithFreePlace(); oldest != null; oldest = oldestWithFreePlace()) {
+            try {
+                oldest.executor().execute(this::writeForTheOldest);
+                return;
+            } catch (Throwable e) { // an executor may raise anything
+                fail(oldest, e);
             }
-        }
-        if (stages.isEmpty()) {
-            return;
-        }
-        try {
-            stages.get(0).execute(() -> stages.forEach(PendingCall::done));
-        } catch (RejectedExecutionException e) {
-            stages.forEach(PendingCall::done);
         }
     }
 
-    /** Where only stages wait, asks the executor of the oldest for a thread. */
-    private void dispatchWaiting() {
-        PendingCall<I, O> oldest;
+    private @Nullable PendingCall<I, O> oldestWithFreePlace() {
         lock.lock();
         try {
-            oldest = writing < writers ? waiting.peek() : null;
+            PendingCall<I, O> oldest = waiting.peek();
+            return oldest == null || oldest.isParked() || writing >= limits.maxWriters() ? null : oldest;
         } finally {
             lock.unlock();
         }
-        if (oldest != null) {
-            dispatch(oldest);
+    }
+
+    private void fail(PendingCall<I, O> stage, Throwable rejection) {
+        lock.lock();
+        try {
+            if (!waiting.remove(stage)) {
+                return; // a writer has it
+            }
+            stage.fail(HostStage.rejected(rejection));
+            stage.become(PendingCall.State.DONE);
+        } finally {
+            lock.unlock();
         }
+        stage.wake();
     }
 
     // A place is taken only when the executor runs this: what it drops must not keep others waiting
-    private void dispatch(PendingCall<I, O> task) {
-        try {
-            task.execute(this::writeForTheOldest);
-        } catch (RejectedExecutionException e) {
-            lock.lock();
-            try {
-                if (!waiting.remove(task)) {
-                    return; // another writer has it
-                }
-            } finally {
-                lock.unlock();
-            }
-            task.fail(Stages.rejected(e));
-            task.done();
-            dispatchWaiting();
-        }
-    }
-
     private void writeForTheOldest() {
+        reserveStack(limits.stackReserve());
         PendingCall<I, O> oldest;
         lock.lock();
         try {
-            if (writing >= writers || waiting.isEmpty()) {
+            if (writing >= limits.maxWriters() || waiting.isEmpty()) {
                 return;
             }
             writing++;
-            oldest = waiting.remove(); // a stage: threads wait only where all places are taken
-            oldest.makeWriter();
+            oldest = successor(); // a thread, if one waits
+            if (oldest == null) {
+                writing++;
+                oldest = waiting.remove();
+                oldest.become(PendingCall.State.WRITER);
+            }
         } finally {
             lock.unlock();
+        }
+        if (oldest.isParked()) {
+            oldest.wake();
+            return;
         }
         boolean interrupted = Thread.interrupted();
         try {
             writeUntilDone(oldest);
+        } catch (Throwable e) { // the stage must end
+            oldest.fail(e);
         } finally {
+            if (oldest.state() == PendingCall.State.WRITER) {
+                endAndGiveUpPlace(oldest);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void endAndGiveUpPlace(PendingCall<I, O> stage) {
+        try {
+            giveUpPlace(stage);
+        } finally {
+            stage.become(PendingCall.State.DONE);
+            stage.wake();
         }
     }
 }

@@ -1,50 +1,57 @@
 package dev.attribution.engine.batch;
 
 import dev.attribution.StorageException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What one caller of a {@link Combiner} wants done: on its own thread, which waits, or for a stage. */
+/** One call of one caller: on the caller's own thread, which waits, or for a stage. */
 public final class PendingCall<I, O> {
-    private enum State {
+    /** Where a call stands. It changes under the combiner's lock. */
+    enum State {
         WAITING,
+        IN_BATCH,
         WRITER,
-        DONE
+        DONE,
+        /** Its thread left before the end. */
+        ABANDONED
     }
 
     private final I input;
-    private final @Nullable Thread thread;
-    private final @Nullable Executor executor;
-    private final @Nullable CompletableFuture<O> future;
+    private final @Nullable HostExecutor executor;
+    private final @Nullable Completion<O> completion;
+    private final Semaphore signal = new Semaphore(0);
 
     private volatile State state = State.WAITING;
     private @Nullable O outcome;
     private @Nullable Throwable failure;
 
-    PendingCall(I input, Thread thread) {
+    private PendingCall(I input, @Nullable HostExecutor executor, @Nullable Completion<O> completion) {
         this.input = input;
-        this.thread = thread;
-        this.executor = null;
-        this.future = null;
-    }
-
-    PendingCall(I input, Executor executor, CompletableFuture<O> future) {
-        this.input = input;
-        this.thread = null;
         this.executor = executor;
-        this.future = future;
+        this.completion = completion;
     }
 
+    static <I, O> PendingCall<I, O> ofThread(I input) {
+        return new PendingCall<>(input, null, null);
+    }
+
+    static <I, O> PendingCall<I, O> ofStage(I input, HostExecutor executor, Completion<O> completion) {
+        return new PendingCall<>(input, executor, completion);
+    }
+
+    /** {@return what the caller wants written} */
     public I input() {
         return input;
     }
 
+    /** Sets the outcome that the caller gets when the batch ends. */
     public void succeed(O with) {
         outcome = with;
     }
 
+    /** Sets the failure that the caller gets when the batch ends. */
     public void fail(Throwable with) {
         failure = with;
     }
@@ -65,39 +72,45 @@ public final class PendingCall<I, O> {
         return outcome != null || failure != null;
     }
 
+    /** {@return whether a thread waits for the end, and could write} */
     boolean isParked() {
-        return thread != null;
+        return executor == null;
     }
 
-    boolean isWaiting() {
-        return state == State.WAITING;
-    }
-
-    boolean isWriter() {
-        return state == State.WRITER;
-    }
-
-    void makeWriter() {
-        state = State.WRITER;
-        LockSupport.unpark(thread);
-    }
-
-    void execute(Runnable work) {
-        if (executor != null) {
-            executor.execute(work);
+    HostExecutor executor() {
+        if (executor == null) {
+            throw new IllegalStateException("Only a stage has an executor");
         }
+        return executor;
     }
 
-    /** Shows its caller what became of it. */
-    void done() {
-        state = State.DONE;
-        LockSupport.unpark(thread);
-        if (future != null) {
-            if (failure != null) {
-                future.completeExceptionally(failure);
-            } else {
-                future.complete(outcome);
-            }
+    State state() {
+        return state;
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
+    /**
+     * Waits until this call is its thread's to write, or has ended.
+     *
+     * @return false if the time was up
+     */
+    boolean await(Duration most) throws InterruptedException {
+        if (most.equals(Combiner.NO_LIMIT)) {
+            signal.acquire();
+            return true;
+        }
+        return signal.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Tells the caller that this call is its thread's to write, or has ended. */
+    void wake() {
+        if (completion == null) {
+            signal.release();
+        } else if (state == State.DONE) {
+            completion.complete(outcome, failure);
         }
     }
 
@@ -112,6 +125,6 @@ public final class PendingCall<I, O> {
         if (failure instanceof RuntimeException exception) {
             throw exception;
         }
-        throw new IllegalStateException("A task ended without an outcome", failure);
+        throw new IllegalStateException("A call ended without an outcome", failure);
     }
 }

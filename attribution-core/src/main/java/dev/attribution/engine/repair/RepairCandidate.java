@@ -8,6 +8,7 @@ import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.HashedUuid;
 import dev.attribution.internal.PercentCode;
 import dev.attribution.postback.Postback;
+import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.TrackerRow;
@@ -57,12 +58,13 @@ public record RepairCandidate(
     public static RepairCandidate imported(Finding finding, Instant now) {
         TrackerRow row = finding.theirs().orElseThrow();
         Instant at = finding.time().orElseThrow();
-        StringBuilder query = new StringBuilder("gk_click_id=")
+        StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())
+                .append('=')
                 .append(finding.clickId().map(ClickId::value).orElse(""));
-        parameter(query, "event_id", row.eventId());
-        parameter(query, "transaction_id", row.transactionId());
-        parameter(query, "payout", row.amount().map(BigDecimal::toPlainString));
-        parameter(query, "currency", row.currency().map(String::strip));
+        parameter(query, PostbackParameter.EVENT_ID, row.eventId());
+        parameter(query, PostbackParameter.TRANSACTION_ID, row.transactionId());
+        parameter(query, PostbackParameter.PAYOUT, row.amount().map(BigDecimal::toPlainString));
+        parameter(query, PostbackParameter.CURRENCY, row.currency().map(String::strip));
         return new RepairCandidate(
                 row.transactionId().isPresent() ? hash("import", query.toString()) : hash("import", query + "\0" + at),
                 at,
@@ -74,8 +76,9 @@ public record RepairCandidate(
                 Optional.of(finding));
     }
 
-    private static void parameter(StringBuilder query, String name, Optional<String> value) {
-        value.ifPresent(text -> query.append('&').append(name).append('=').append(PercentCode.encode(text)));
+    private static void parameter(StringBuilder query, PostbackParameter name, Optional<String> value) {
+        value.ifPresent(text ->
+                query.append('&').append(name.parameterName()).append('=').append(PercentCode.encode(text)));
     }
 
     private static UUID hash(String kind, String text) {

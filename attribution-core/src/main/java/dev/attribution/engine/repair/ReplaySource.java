@@ -27,6 +27,9 @@ public final class ReplaySource {
     public record OfFilter(ReportFilter filter) implements RepairSource {
         @Override
         public void find(ReportRepository reports, RepairRun run) {
+            if (filter.excludesAll()) {
+                return;
+            }
             List<Cursor> ends = new ArrayList<>();
             Cursor after = null;
             List<HistoryEntry> page;

@@ -27,9 +27,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored, as texts by name: for stores that keep documents, hashes or columns of text. What is read equals what
- * was written; what is absent has no name. Names that are not known here are passed over, so that an older version reads
- * what a newer one wrote; a store that keeps all the names keeps what a newer version adds.
+ * Converts clicks, offers, conversions and history entries to texts by name and back, for stores that keep documents,
+ * hashes or columns of text. Reading returns a value that equals the written one. An absent part has no field. Reading
+ * ignores unknown fields, so an older version reads what a newer version wrote; a store that keeps every field also
+ * keeps the fields that a newer version adds.
  */
 public final class TextFields {
     private TextFields() {}
@@ -38,9 +39,9 @@ public final class TextFields {
      * Writes a click.
      *
      * @param click the click
-     * @return its texts, in a new map
+     * @return the fields, in a new map
      */
-    public static NavigableMap<String, String> of(Click click) {
+    public static NavigableMap<String, String> write(Click click) {
         ClickContext context = click.context();
         return new Writer()
                 .put("clickId", click.clickId())
@@ -58,12 +59,12 @@ public final class TextFields {
     /**
      * Reads a click.
      *
-     * @param fields what {@link #of(Click)} gave
+     * @param fields the fields that {@link #write(Click)} returned
      * @return the click
-     * @throws StorageException if the texts are none of a click
+     * @throws StorageException if the fields do not describe a click
      */
-    public static Click click(Map<String, String> fields) {
-        return read("click", fields, from -> {
+    public static Click readClick(Map<String, String> fields) {
+        return read("a click", fields, from -> {
             ClickContext.Builder context = ClickContext.builder()
                     .ip(from.text("ip"))
                     .userAgent(from.text("userAgent"))
@@ -86,9 +87,9 @@ public final class TextFields {
      * Writes an offer.
      *
      * @param offer the offer
-     * @return its texts, in a new map
+     * @return the fields, in a new map
      */
-    public static NavigableMap<String, String> of(Offer offer) {
+    public static NavigableMap<String, String> write(Offer offer) {
         return new Writer()
                 .put("offerId", offer.offerId())
                 .put("trackingLink", offer.trackingLink())
@@ -105,12 +106,12 @@ public final class TextFields {
     /**
      * Reads an offer.
      *
-     * @param fields what {@link #of(Offer)} gave
+     * @param fields the fields that {@link #write(Offer)} returned
      * @return the offer
-     * @throws StorageException if the texts are none of an offer
+     * @throws StorageException if the fields do not describe an offer
      */
-    public static Offer offer(Map<String, String> fields) {
-        return read("offer", fields, from -> {
+    public static Offer readOffer(Map<String, String> fields) {
+        return read("an offer", fields, from -> {
             Offer.Builder offer = Offer.builder(from.required("offerId", Function.identity()))
                     .trackingLink(from.required("trackingLink", Function.identity()))
                     .minimumDelay(from.required("minimumDelay", Duration::parse))
@@ -130,9 +131,9 @@ public final class TextFields {
      * Writes a conversion.
      *
      * @param conversion the conversion
-     * @return its texts, in a new map
+     * @return the fields, in a new map
      */
-    public static NavigableMap<String, String> of(Conversion conversion) {
+    public static NavigableMap<String, String> write(Conversion conversion) {
         return new Writer()
                 .put("conversionId", conversion.conversionId())
                 .put("attemptId", conversion.attemptId())
@@ -150,13 +151,13 @@ public final class TextFields {
     /**
      * Reads a conversion.
      *
-     * @param fields what {@link #of(Conversion)} gave
+     * @param fields the fields that {@link #write(Conversion)} returned
      * @return the conversion
-     * @throws StorageException if the texts are none of a conversion
+     * @throws StorageException if the fields do not describe a conversion
      */
-    public static Conversion conversion(Map<String, String> fields) {
+    public static Conversion readConversion(Map<String, String> fields) {
         return read(
-                "conversion",
+                "a conversion",
                 fields,
                 from -> Conversion.builder(from.required("conversionId", UUID::fromString))
                         .attemptId(from.required("attemptId", UUID::fromString))
@@ -176,9 +177,9 @@ public final class TextFields {
      * Writes a history entry.
      *
      * @param entry the entry
-     * @return its texts, in a new map
+     * @return the fields, in a new map
      */
-    public static NavigableMap<String, String> of(HistoryEntry entry) {
+    public static NavigableMap<String, String> write(HistoryEntry entry) {
         return new Writer()
                 .put("attemptId", entry.attemptId())
                 .put("receivedAt", entry.receivedAt())
@@ -202,13 +203,13 @@ public final class TextFields {
     /**
      * Reads a history entry.
      *
-     * @param fields what {@link #of(HistoryEntry)} gave
+     * @param fields the fields that {@link #write(HistoryEntry)} returned
      * @return the entry
-     * @throws StorageException if the texts are none of an entry
+     * @throws StorageException if the fields do not describe a history entry
      */
-    public static HistoryEntry historyEntry(Map<String, String> fields) {
+    public static HistoryEntry readHistoryEntry(Map<String, String> fields) {
         return read(
-                "history entry",
+                "a history entry",
                 fields,
                 from -> HistoryEntry.builder(from.required("attemptId", UUID::fromString))
                         .receivedAt(from.required("receivedAt", Instant::parse))
@@ -237,7 +238,7 @@ public final class TextFields {
         try {
             return reader.apply(new Reader(fields));
         } catch (RuntimeException e) {
-            throw new StorageException("What is stored is no " + what + ": see the cause", false, e);
+            throw new StorageException("The stored fields do not describe " + what + ": see the cause", false, e);
         }
     }
 
@@ -275,7 +276,8 @@ public final class TextFields {
         }
 
         <T> T required(String name, Function<String, T> parser) {
-            return parsed(name, parser).orElseThrow(() -> new IllegalArgumentException("'" + name + "' is absent"));
+            return parsed(name, parser)
+                    .orElseThrow(() -> new IllegalArgumentException("The field '" + name + "' is missing"));
         }
 
         List<String> all(String name) {

@@ -1,4 +1,4 @@
-/** Helpers for stores that keep texts by name. */
+/** Support for authors of stores. */
 @NullMarked
 package dev.attribution.spi.support;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.attribution.OverloadedException;
 import dev.attribution.StorageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -43,7 +44,7 @@ class CombinerTest {
 
     /** Work that stops in the middle of each batch until it is let go. */
     private Combiner<Integer, String> stopping(int writers, int maxWaiting) {
-        return new Combiner<>(
+        return combiner(
                 batch -> {
                     batches.add(batch.stream().map(PendingCall::input).toList());
                     started.release();
@@ -55,8 +56,30 @@ class CombinerTest {
                 maxWaiting);
     }
 
+    private static Combiner<Integer, String> combiner(
+            BatchWriter<Integer, String> writer, int maxWriters, int maxBatchSize, int maxWaiting) {
+        return combiner(writer, new Combiner.Limits(maxWriters, maxBatchSize, maxWaiting, Combiner.NO_LIMIT, 256));
+    }
+
+    private static Combiner<Integer, String> combiner(BatchWriter<Integer, String> writer, Combiner.Limits limits) {
+        return new Combiner<>(writer, limits, input -> input, new Reentrance());
+    }
+
+    /** A call for a stage, as the façade makes one. */
+    private static CompletionStage<String> callAsync(Combiner<Integer, String> combiner, int input, Executor executor) {
+        HostStage<String> stage = new HostStage<>(new HostExecutor(executor));
+        stage.run(() -> combiner.submit(input, stage.executor(), (outcome, failure) -> {
+            if (outcome != null) {
+                stage.complete(outcome);
+            } else {
+                stage.completeExceptionally(failure);
+            }
+        }));
+        return stage;
+    }
+
     private static Combiner<Integer, String> of(BatchWriter<Integer, String> work) {
-        return new Combiner<>(work, 1, 100, 1000);
+        return combiner(work, 1, 100, 1000);
     }
 
     private Future<String> call(Combiner<Integer, String> combiner, int input) throws InterruptedException {
@@ -72,7 +95,8 @@ class CombinerTest {
     }
 
     private static boolean isWaiting(Thread thread) {
-        return thread != null && thread.getState() == Thread.State.WAITING;
+        return thread != null
+                && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test
@@ -111,7 +135,7 @@ class CombinerTest {
 
     @Test
     void doesAFullBatchAndLeavesTheRestToTheOldestOfTheRest() throws Exception {
-        Combiner<Integer, String> combiner = new Combiner<>(
+        Combiner<Integer, String> combiner = combiner(
                 batch -> {
                     batches.add(batch.stream().map(PendingCall::input).toList());
                     started.release();
@@ -225,7 +249,9 @@ class CombinerTest {
                         overload -> assertThat(overload.isTransient()).isTrue())
                 .hasMessageContaining("2 calls wait")
                 .hasMessageContaining("503");
-        assertThat(combiner.callAsync(9, callers).toCompletableFuture()).isCompletedExceptionally();
+        assertThatThrownBy(() ->
+                        callAsync(combiner, 9, callers).toCompletableFuture().get())
+                .hasCauseInstanceOf(OverloadedException.class);
         mayEnd.release(2);
         for (Future<String> call : calls) {
             assertThat(call.get()).startsWith("done");
@@ -235,44 +261,104 @@ class CombinerTest {
     }
 
     @Test
-    void holdsAnInterruptBackUntilTheTaskIsDone() throws Exception {
-        AtomicInteger interrupted = new AtomicInteger();
-        Combiner<Integer, String> combiner = of(batch -> {
-            mayEnd.acquireUninterruptibly();
-            batch.forEach(task -> task.succeed(String.valueOf(Thread.interrupted())));
+    void holdsAnInterruptOfTheWriterBackUntilTheBatchIsWritten() throws Exception {
+        Combiner<Integer, String> combiner =
+                of(batch -> batch.forEach(call -> call.succeed(String.valueOf(Thread.interrupted()))));
+        Future<Boolean> interrupted = callers.submit(() -> {
+            Thread.currentThread().interrupt();
+            assertThat(combiner.call(1)).isEqualTo("false");
+            return Thread.interrupted();
         });
-        List<Thread> threads = new ArrayList<>();
-        List<String> outcomes = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            int input = i;
-            Thread thread = new Thread(() -> {
-                if (input == 0) {
-                    Thread.currentThread().interrupt();
-                }
-                String outcome = combiner.call(input);
-                interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
-                lockedAdd(outcomes, outcome);
-            });
-            thread.start();
-            while (!isWaiting(thread)) {
-                Thread.onSpinWait();
-            }
-            threads.add(thread);
-        }
-        threads.get(1).interrupt();
-        threads.get(2).interrupt();
-        mayEnd.release(2);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        assertThat(outcomes).containsExactly("false", "false", "false");
-        assertThat(interrupted).hasValue(3);
+        assertThat(interrupted.get()).isTrue();
     }
 
-    private static void lockedAdd(List<String> list, String text) {
-        synchronized (list) {
-            list.add(text);
+    @Test
+    void aCallerThatIsInterruptedWhileItWaitsGivesUpAndNothingIsWritten() throws Exception {
+        Combiner<Integer, String> combiner = stopping(1, 10);
+        Future<String> writer = call(combiner, 1);
+        AtomicReference<Throwable> raised = new AtomicReference<>();
+        AtomicInteger flag = new AtomicInteger();
+        Thread waiting = new Thread(() -> {
+            raised.set(catchThrowable(() -> combiner.call(2)));
+            flag.set(Thread.currentThread().isInterrupted() ? 1 : 0);
+        });
+        waiting.start();
+        while (!isWaiting(waiting)) {
+            Thread.onSpinWait();
         }
+        waiting.interrupt();
+        waiting.join();
+        assertThat(raised.get())
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.isTransient()).isTrue())
+                .hasMessageContaining("interrupted")
+                .hasMessageContaining("Nothing was written");
+        assertThat(flag).hasValue(1);
+        mayEnd.release(2);
+        assertThat(writer.get()).isEqualTo("done 1");
+        assertThat(combiner.call(3)).isEqualTo("done 3");
+        assertThat(batches).containsExactly(List.of(1), List.of(3));
+    }
+
+    @Test
+    void aCallerWaitsALimitedTimeAndIsToldWhetherAWriterHoldsItsCall() throws Exception {
+        Combiner<Integer, String> combiner = combiner(
+                batch -> {
+                    batches.add(batch.stream().map(PendingCall::input).toList());
+                    started.release();
+                    mayEnd.acquireUninterruptibly();
+                    batch.forEach(call -> call.succeed("done " + call.input()));
+                },
+                new Combiner.Limits(1, 100, 10, Duration.ofMillis(50), 256));
+        Future<String> writer = callers.submit(() -> combiner.call(1));
+        started.acquire();
+        assertThatThrownBy(() -> combiner.call(2))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.isTransient()).isTrue())
+                .hasMessageContaining("PT0.05S")
+                .hasMessageContaining("Nothing was written");
+        Future<String> second = callers.submit(() -> combiner.call(3));
+        Future<String> third = callers.submit(() -> combiner.call(4));
+        mayEnd.release();
+        assertThat(writer.get()).isEqualTo("done 1");
+        // whichever of the two writes holds the other's call, or the other gave up before
+        List<Throwable> failures = new ArrayList<>();
+        for (Future<String> call : List.of(second, third)) {
+            mayEnd.release();
+            Throwable failure = catchThrowable(call::get);
+            if (failure != null) {
+                failures.add(failure.getCause());
+            }
+        }
+        assertThat(failures)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                StorageException.class,
+                                e -> assertThat(e.isTransient()).isTrue()));
+        mayEnd.release(10);
+        assertThat(combiner.call(5)).isEqualTo("done 5");
+    }
+
+    @Test
+    void anAbandonedCallInABatchDoesNotHoldUpTheOthers() throws Exception {
+        Combiner<Integer, String> combiner = stopping(1, 10);
+        Future<String> first = call(combiner, 1);
+        Future<String> second = call(combiner, 2);
+        AtomicReference<Throwable> raised = new AtomicReference<>();
+        Thread third = new Thread(() -> raised.set(catchThrowable(() -> combiner.call(3))));
+        third.start();
+        while (!isWaiting(third)) {
+            Thread.onSpinWait();
+        }
+        started.acquire();
+        mayEnd.release();
+        started.acquire(); // the batch of the second and the third is being written
+        third.interrupt();
+        third.join();
+        assertThat(raised.get()).isInstanceOf(StorageException.class).hasMessageContaining("may still be written");
+        mayEnd.release();
+        assertThat(List.of(first.get(), second.get())).containsExactly("done 1", "done 2");
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3));
     }
 
     @Test
@@ -282,7 +368,7 @@ class CombinerTest {
             Combiner<Integer, String> combiner = stopping(1, 10);
             Future<String> blocking = call(combiner, 1);
             List<CompletionStage<String>> stages = IntStream.range(2, 5)
-                    .mapToObj(i -> combiner.callAsync(i, two))
+                    .mapToObj(i -> callAsync(combiner, i, two))
                     .map(stage -> stage.thenApply(
                             outcome -> outcome + " " + Thread.currentThread().getName()))
                     .toList();
@@ -294,7 +380,9 @@ class CombinerTest {
                 assertThat(stages.get(i - 2).toCompletableFuture().get())
                         .isEqualTo("done " + i + " of the application");
             }
-            assertThat(batches).containsExactly(List.of(1), List.of(5, 2, 3, 4));
+            assertThat(batches).hasSize(2);
+            assertThat(batches.remove()).containsExactly(1);
+            assertThat(batches.remove()).startsWith(5).containsExactlyInAnyOrder(5, 2, 3, 4);
         } finally {
             two.shutdownNow();
         }
@@ -305,7 +393,7 @@ class CombinerTest {
         mayEnd.release(1_000_000);
         Combiner<Integer, String> combiner = stopping(2, 100_000);
         List<CompletableFuture<String>> stages = IntStream.range(0, 10_000)
-                .mapToObj(i -> combiner.callAsync(i, callers).toCompletableFuture())
+                .mapToObj(i -> callAsync(combiner, i, callers).toCompletableFuture())
                 .toList();
         for (int i = 0; i < stages.size(); i++) {
             assertThat(stages.get(i).get()).isEqualTo("done " + i);
@@ -319,24 +407,18 @@ class CombinerTest {
         };
         Combiner<Integer, String> combiner = stopping(1, 10);
         assertThatThrownBy(
-                        () -> combiner.callAsync(1, full).toCompletableFuture().get())
+                        () -> callAsync(combiner, 1, full).toCompletableFuture().get())
                 .hasCauseInstanceOf(OverloadedException.class);
-        Future<String> first = call(combiner, 2);
-        CompletableFuture<String> rejected = combiner.callAsync(3, full).toCompletableFuture();
-        Future<String> second = call(combiner, 4);
-        mayEnd.release(2);
-        assertThat(first.get()).isEqualTo("done 2");
-        assertThat(second.get()).isEqualTo("done 4");
-        assertThat(rejected.get()).isEqualTo("done 3"); // others wrote it
+        mayEnd.release();
+        assertThat(combiner.call(2)).isEqualTo("done 2");
     }
 
     @Test
     void doesNotDependOnAnExecutorThatDropsWhatItTook() throws Exception {
         mayEnd.release(10);
         Combiner<Integer, String> combiner = stopping(1, 10);
-        CompletableFuture<String> dropped = combiner.callAsync(1, task -> {}).toCompletableFuture();
+        CompletableFuture<String> dropped = callAsync(combiner, 1, task -> {}).toCompletableFuture();
         assertThat(combiner.call(2)).isEqualTo("done 2");
-        assertThat(batches).containsExactly(List.of(2, 1));
         assertThat(dropped).isNotDone();
         assertThat(combiner.call(3)).isEqualTo("done 3");
     }
@@ -361,7 +443,7 @@ class CombinerTest {
     private void load(int writers, ExecutorService threads) throws Exception {
         AtomicInteger active = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Combiner<Integer, String> combiner = new Combiner<>(
+        Combiner<Integer, String> combiner = combiner(
                 batch -> {
                     most.accumulateAndGet(active.incrementAndGet(), Math::max);
                     try {
@@ -391,7 +473,7 @@ class CombinerTest {
                     for (int i = first; i < first + 1_000; i++) {
                         try {
                             String outcome = i % 7 == 0
-                                    ? combiner.callAsync(i, callers)
+                                    ? callAsync(combiner, i, callers)
                                             .toCompletableFuture()
                                             .get()
                                     : combiner.call(i);

@@ -54,7 +54,8 @@ class HandOverTest {
     }
 
     private static void callTwice(int maxWaiting, Set<String> expected, BatchWriter<Integer, String> work) {
-        Combiner<Integer, String> combiner = new Combiner<>(work, 1, 2, maxWaiting);
+        Combiner<Integer, String> combiner = new Combiner<>(
+                work, new Combiner.Limits(1, 2, maxWaiting, Combiner.NO_LIMIT, 0), input -> input, new Reentrance());
         String[] outcomes = new String[2];
         Thread other = new Thread(() -> outcomes[1] = outcome(combiner, 1));
         other.start();

@@ -40,10 +40,13 @@ class TextFieldsTest {
         Click full = new Click(CLICK, "offer ", "member", AT, context.build());
         Click bare = new Click(CLICK, "offer", "member", AT, ClickContext.empty());
 
-        assertThat(TextFields.click(TextFields.of(full))).isEqualTo(full);
-        assertThat(TextFields.click(TextFields.of(full)).context().extras().keySet())
+        assertThat(TextFields.readClick(TextFields.write(full))).isEqualTo(full);
+        assertThat(TextFields.readClick(TextFields.write(full))
+                        .context()
+                        .extras()
+                        .keySet())
                 .containsExactlyElementsOf(full.context().extras().keySet());
-        assertThat(TextFields.click(TextFields.of(bare))).isEqualTo(bare);
+        assertThat(TextFields.readClick(TextFields.write(bare))).isEqualTo(bare);
     }
 
     @Test
@@ -62,8 +65,8 @@ class TextFieldsTest {
                 .trackingLink("https://example.com?sub1={gk_click_id}")
                 .build();
 
-        assertThat(TextFields.offer(TextFields.of(full))).isEqualTo(full);
-        assertThat(TextFields.offer(TextFields.of(bare))).isEqualTo(bare);
+        assertThat(TextFields.readOffer(TextFields.write(full))).isEqualTo(full);
+        assertThat(TextFields.readOffer(TextFields.write(bare))).isEqualTo(bare);
     }
 
     @Test
@@ -75,8 +78,8 @@ class TextFieldsTest {
                 .currency(Currency.getInstance("EUR"))
                 .build();
 
-        assertThat(TextFields.conversion(TextFields.of(full))).isEqualTo(full);
-        assertThat(TextFields.conversion(TextFields.of(conversion().build())))
+        assertThat(TextFields.readConversion(TextFields.write(full))).isEqualTo(full);
+        assertThat(TextFields.readConversion(TextFields.write(conversion().build())))
                 .isEqualTo(conversion().build());
     }
 
@@ -106,28 +109,28 @@ class TextFieldsTest {
                 .outcome(Kind.UNATTRIBUTED, Reason.MISSING_CLICK_ID)
                 .build();
 
-        assertThat(TextFields.historyEntry(TextFields.of(full))).isEqualTo(full);
-        assertThat(TextFields.historyEntry(TextFields.of(bare))).isEqualTo(bare);
-        assertThat(TextFields.of(bare)).doesNotContainKeys("clickId", "note.0", "conversionId");
+        assertThat(TextFields.readHistoryEntry(TextFields.write(full))).isEqualTo(full);
+        assertThat(TextFields.readHistoryEntry(TextFields.write(bare))).isEqualTo(bare);
+        assertThat(TextFields.write(bare)).doesNotContainKeys("clickId", "note.0", "conversionId");
     }
 
     @Test
     void passesOverNamesItDoesNotKnow() {
-        Map<String, String> fields = TextFields.of(conversion().build());
+        Map<String, String> fields = TextFields.write(conversion().build());
         fields.put("addedLater", "x");
 
-        assertThat(TextFields.conversion(fields)).isEqualTo(conversion().build());
+        assertThat(TextFields.readConversion(fields)).isEqualTo(conversion().build());
     }
 
     @Test
     void refusesWhatIsIncomplete() {
         for (String name : List.of("conversionId", "clickId", "convertedAt")) {
-            Map<String, String> fields = TextFields.of(conversion().build());
+            Map<String, String> fields = TextFields.write(conversion().build());
             fields.remove(name);
 
-            assertThatThrownBy(() -> TextFields.conversion(fields))
+            assertThatThrownBy(() -> TextFields.readConversion(fields))
                     .isInstanceOf(StorageException.class)
-                    .hasRootCauseMessage("'" + name + "' is absent");
+                    .hasRootCauseMessage("The field '" + name + "' is missing");
         }
     }
 }

@@ -4,6 +4,7 @@ import static dev.attribution.testkit.contract.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
@@ -14,27 +15,35 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an append writes, and answers. */
+/** What an append writes and returns. */
 abstract class AppendContract extends ContractTest {
     private static final AppendResult APPENDED = new Appended();
     private static final AppendResult STALE = new Stale();
+
+    /** What keys of two ids are joined with. */
+    private static final List<String> SEPARATORS = List.of(
+            ":", "::", "|", ",", ";", "/", "-", "_", ".", "#", " ", "=", "&", "+", "~", "@", "*", "\\", "\u00a7");
 
     AppendContract(AttributionStoreContract contract) {
         super(contract);
     }
 
     /**
-     * append 1: There are as many results as settlements, in the same order.
+     * append 1: The method returns one result for each settlement, in the order of the settlements.
      */
     @Test
-    @DisplayName("append 1: There are as many results as settlements, in the same order.")
+    @DisplayName("append 1: The method returns one result for each settlement, in the order of the settlements.")
     void answersInTheOrderOfTheSettlements() {
         Click credited = Samples.click("offer-2", "member-b", NOON);
         Click free = Samples.click("offer-1", "member-c", NOON);
@@ -51,12 +60,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its
+     * append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its
      * conversion.
      */
     @Test
     @DisplayName(
-            "append 2: What is appended is stored with all its parts: its history entry and, where it has a credit, its conversion.")
+            "append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its conversion.")
     void storesEntryAndConversionWithAllTheirParts() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click)
@@ -81,13 +90,67 @@ abstract class AppendContract extends ContractTest {
         assertThat(facts(click).first()).contains(conversion(credit));
         assertThat(append(credit, bare, rejected, unattributed))
                 .containsExactly(known(credit), known(bare), known(rejected), known(unattributed));
+        storesEveryCombinationOfParts();
+    }
+
+    private void storesEveryCombinationOfParts() {
+        List<Settlement> settlements = new ArrayList<>();
+        for (String currency : Arrays.asList("EUR", "USD", "JPY", "BHD", "XXX", null)) {
+            for (String payout : Arrays.asList("7.50", "-0.125", null)) {
+                SampleCredit credit = Samples.credit(Samples.click())
+                        .event("e")
+                        .transaction("t")
+                        .attempt(new UUID(settlements.size(), 1))
+                        .conversion(new UUID(settlements.size(), -1));
+                settlements.add((payout == null ? credit : credit.payout(payout))
+                        .currency(currency)
+                        .build());
+            }
+        }
+        Settlement stored = settlements.get(0);
+        for (Reason reason : Reason.values()) {
+            for (Origin origin : Origin.values()) {
+                settlements.add(Samples.entryOnly(Samples.entry(Samples.click(), NOON)
+                        .outcome(reason.kind(), reason)
+                        .conversionId(
+                                reason.kind() == Kind.DUPLICATE
+                                        ? conversion(stored).conversionId()
+                                        : null)
+                        .origin(origin, origin == Origin.REPLAYED ? new UUID(1, 2) : null)
+                        .build()));
+            }
+        }
+        for (boolean truncated : List.of(true, false)) {
+            settlements.add(Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                    .receivedAt(NOON)
+                    .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                    .clickId(truncated ? "" : null, null)
+                    .query(truncated ? "" : "x", truncated)
+                    .notes(truncated ? List.of("", "b", "a", "a") : List.of())
+                    .build()));
+        }
+
+        append(settlements.toArray(Settlement[]::new));
+
+        settlements.forEach(this::assertReads);
+        if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            for (Settlement settlement : settlements) {
+                if (settlement.entry().kind() == Kind.DUPLICATE) {
+                    assertThat(append(settlement))
+                            .isEqualTo(
+                                    new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
+                }
+            }
+        }
     }
 
     /**
-     * append 3: No reader and no crash ever shows a conversion without the entry that won it.
+     * append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without
+     * its conversion.
      */
     @Test
-    @DisplayName("append 3: No reader and no crash ever shows a conversion without the entry that won it.")
+    @DisplayName(
+            "append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without its conversion.")
     void showsNoConversionWithoutItsEntry() throws InterruptedException {
         Click click = Samples.click();
         List<Settlement> credits = IntStream.rangeClosed(1, 24)
@@ -96,7 +159,7 @@ abstract class AppendContract extends ContractTest {
                 .toList();
         AtomicBoolean written = new AtomicBoolean();
 
-        Race.of(List.of(
+        Race.run(List.of(
                 () -> {
                     try {
                         credits.forEach(this::append);
@@ -111,7 +174,7 @@ abstract class AppendContract extends ContractTest {
                 }));
     }
 
-    /** Waits for a conversion to show. Its entry must be there by then: appending it once more is then no news. */
+    /** Waits until a conversion is visible. By then its entry must be visible too: a second append must find it known. */
     private void seeWithItsEntry(Click click, Settlement credit, AtomicBoolean written) {
         Conversion won = conversion(credit);
         boolean last;
@@ -121,21 +184,21 @@ abstract class AppendContract extends ContractTest {
                     .sameTransaction()
                     .isPresent()) {
                 assertThat(append(credit))
-                        .as("a second append of a conversion that showed")
+                        .as("a second append of a visible conversion")
                         .isEqualTo(known(credit));
                 return;
             }
         } while (!last);
-        throw new AssertionError("The conversion " + won.conversionId() + " was appended and never showed");
+        throw new AssertionError("The conversion " + won.conversionId() + " was appended but never became visible");
     }
 
     /**
-     * append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and
-     * the conversion that it names.
+     * append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry
+     * and the conversion that this entry names.
      */
     @Test
     @DisplayName(
-            "append 4: An attempt id that is stored already writes nothing and is known: the answer is what is stored, and the conversion that it names.")
+            "append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry and the conversion that this entry names.")
     void answersAKnownAttemptWithWhatIsStored() {
         Click click = Samples.click();
         Settlement stored = Samples.credit(click).transaction("t-1").build();
@@ -165,10 +228,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 6: A credit whose (click, slot) is taken is stale.
+     * append 6: A credit is stale if its (click, slot) is taken.
      */
     @Test
-    @DisplayName("append 6: A credit whose (click, slot) is taken is stale.")
+    @DisplayName("append 6: A credit is stale if its (click, slot) is taken.")
     void isStaleWhereTheSlotOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).build());
@@ -177,29 +240,44 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(click).slot(1).transaction("t-1").build()))
                 .isEqualTo(STALE);
         assertThat(append(Samples.credit(click).slot(-3).build())).isEqualTo(STALE);
+        assertThat(append(Samples.credit(click).slot(1).event("e").build())).isEqualTo(STALE);
         assertThat(facts(click).count()).isEqualTo(2);
     }
 
     /**
-     * append 7: A credit whose (click, transaction id) is taken is stale.
+     * append 7: A credit is stale if its (click, transaction id) is taken.
      */
     @Test
-    @DisplayName("append 7: A credit whose (click, transaction id) is taken is stale.")
+    @DisplayName("append 7: A credit is stale if its (click, transaction id) is taken.")
     void isStaleWhereTheTransactionOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
+        append(Samples.credit(click).slot(2).transaction("t-2").event("e").build());
+        append(Samples.credit(click)
+                .slot(3)
+                .transaction("t-3")
+                .at(NOON.minusSeconds(9))
+                .build());
 
-        assertThat(append(Samples.credit(click).slot(2).transaction("t-1").build()))
-                .isEqualTo(STALE);
-        assertThat(facts(click).count()).isOne();
+        for (String taken : List.of("t-1", "t-2", "t-3")) {
+            for (String event : Arrays.asList(null, "e")) {
+                assertThat(append(Samples.credit(click)
+                                .slot(9)
+                                .event(event)
+                                .transaction(taken)
+                                .build()))
+                        .as("a credit with the transaction id '%s' and the event '%s'", taken, event)
+                        .isEqualTo(STALE);
+            }
+        }
+        assertThat(facts(click).count()).isEqualTo(3);
     }
 
     /**
-     * append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.
+     * append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.
      */
     @Test
-    @DisplayName(
-            "append 8: A credit that is to be the sole one of its scope is stale where another sole one has the scope.")
+    @DisplayName("append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.")
     void isStaleWhereAnotherSoleCreditHasTheScope() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -211,24 +289,33 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(two).build()))
                 .as("a credit that need not be the sole one")
                 .isEqualTo(APPENDED);
-        for (Click other : List.of(
+        List<Click> others = new ArrayList<>(List.of(
                 Samples.click(Samples.OFFER, "another", NOON),
                 Samples.click("another", Samples.MEMBER, NOON),
+                Samples.click(Samples.MEMBER, Samples.OFFER, NOON),
                 Samples.click("ab", "c", NOON),
-                Samples.click("a", "bc", NOON))) {
+                Samples.click("a", "bc", NOON)));
+        for (String separator : SEPARATORS) {
+            others.add(Samples.click("a", "b" + separator + "c", NOON));
+            others.add(Samples.click("a" + separator + "b", "c", NOON));
+        }
+        for (Click other : others) {
             assertThat(append(Samples.credit(other).sole().build()))
                     .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isEqualTo(APPENDED);
+            assertThat(facts(ofMember(other), null, null).count())
+                    .as("the credits of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
+                    .isOne();
         }
     }
 
     /**
-     * append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a
-     * transaction id share none.
+     * append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits
+     * without a transaction id do not conflict.
      */
     @Test
     @DisplayName(
-            "append 9: No other place counts: a slot or a transaction id of another click is free, and credits without a transaction id share none.")
+            "append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits without a transaction id do not conflict.")
     void isNotStaleForAnyOtherReason() {
         Click one = Samples.click();
         Click two = Samples.click();
@@ -242,6 +329,34 @@ abstract class AppendContract extends ContractTest {
                 .isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(2).event("e").build())).isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(3).event("e").build())).isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(7).transaction("8").build())).isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(8).transaction("7").build()))
+                .as("a credit with the number of a slot as its transaction id, and the other way round")
+                .isEqualTo(APPENDED);
+        for (UUID near : List.of(
+                new UUID(one.clickId().uuid().getMostSignificantBits(), 1),
+                new UUID(1, one.clickId().uuid().getLeastSignificantBits()))) {
+            assertThat(append(Samples.credit(Samples.withId(ClickId.of(near), one))
+                            .slot(1)
+                            .transaction("t-1")
+                            .build()))
+                    .as("a credit of a click with half of the same id")
+                    .isEqualTo(APPENDED);
+            assertThat(facts(Samples.withId(ClickId.of(near), one)).count())
+                    .as("the credits of a click with half of the same id")
+                    .isOne();
+            UUID attempt = UUID.randomUUID();
+            append(Samples.credit(Samples.click()).attempt(attempt).build());
+            assertThat(append(Samples.credit(Samples.click())
+                            .attempt(new UUID(attempt.getMostSignificantBits(), near.getLeastSignificantBits()))
+                            .build()))
+                    .isEqualTo(APPENDED);
+            assertThat(append(Samples.credit(Samples.click())
+                            .attempt(new UUID(near.getMostSignificantBits(), attempt.getLeastSignificantBits()))
+                            .build()))
+                    .as("attempts that share half of their ids")
+                    .isEqualTo(APPENDED);
+        }
         for (long slot : new long[] {1L << 32 | 1, Long.MIN_VALUE | 1, Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
             assertThat(append(Samples.credit(one).slot(slot).build()))
                     .as("a credit at the slot %d", slot)
@@ -250,12 +365,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay
-     * free.
+     * append 10: A stale settlement writes nothing: its attempt id stays unknown, and its free places stay free.
      */
     @Test
     @DisplayName(
-            "append 10: A stale settlement writes nothing: its attempt id stays unknown, and the places it found free stay free.")
+            "append 10: A stale settlement writes nothing: its attempt id stays unknown, and its free places stay free.")
     void writesNothingOfAStaleSettlement() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
@@ -326,12 +440,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is
-     * stored is known, the rest is appended.
+     * append 15: If the method throws, a prefix of the list may be stored; appending the list again completes it:
+     * stored settlements are known, the others are appended.
      */
     @Test
     @DisplayName(
-            "append 15: If it throws, a prefix of the list may be stored; appending the list again completes it: what is stored is known, the rest is appended.")
+            "append 15: If the method throws, a prefix of the list may be stored; appending the list again completes it: stored settlements are known, the others are appended.")
     void completesAListThatIsAppendedAgain() {
         Settlement credit = Samples.credit(Samples.click()).build();
         Settlement rejected = Samples.rejected(Samples.click(), NOON);
@@ -343,10 +457,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 16: A settlement that stands in the list twice is appended once and known once.
+     * append 16: A settlement that occurs twice in the list is appended once and known once.
      */
     @Test
-    @DisplayName("append 16: A settlement that stands in the list twice is appended once and known once.")
+    @DisplayName("append 16: A settlement that occurs twice in the list is appended once and known once.")
     void appendsASettlementThatIsListedTwiceOnce() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click).transaction("t-1").build();
@@ -358,10 +472,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 17: Of several in the list that share a place, exactly one is appended; the others are stale.
+     * append 17: If several credits of the list share a place, exactly one is appended; the others are stale.
      */
     @Test
-    @DisplayName("append 17: Of several in the list that share a place, exactly one is appended; the others are stale.")
+    @DisplayName(
+            "append 17: If several credits of the list share a place, exactly one is appended; the others are stale.")
     void appendsOneOfSeveralInAListThatShareAPlace() {
         Click slots = Samples.click();
         Click transactions = Samples.click();

@@ -1,36 +1,50 @@
 package dev.attribution.testkit.contract;
 
+import dev.attribution.StorageException;
 import dev.attribution.spi.AttributionStore;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of a store, one test for each numbered sentence of {@code dev.attribution.spi}. A test that fails shows the
- * sentence that the store breaks.
+ * The contract of a store, with one test for each numbered sentence of {@code dev.attribution.spi}. A failed test shows
+ * the sentence that the store breaks.
  *
- * <p>A store's author extends this class and opens an empty store in {@link #openStore()}; nothing else is required. What
- * cannot be tested without further means is aborted by name: see {@link #capabilities()}, {@link #openAgain} and
- * {@link #openWithoutBackend()}.
+ * <p>The author of a store extends this class and opens an empty store in {@link #openStore()}; nothing else is
+ * required:
+ *
+ * <pre>{@code
+ * class MyStoreTest extends AttributionStoreContract {
+ *     @Override
+ *     protected AttributionStore openStore() {
+ *         return new MyStore();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Tests that need more than an empty store are aborted with the reason: see {@link #capabilities()},
+ * {@link #openAgain} and {@link #openWithoutBackend()}.
  */
 public abstract class AttributionStoreContract {
-    /** How many threads take part in a race. */
+    /** The number of threads in a race. */
     public static final int THREADS = 16;
 
     /** Creates the tests. */
     protected AttributionStoreContract() {}
 
     /**
-     * Opens an empty store. Called once for each test; a store that is {@link AutoCloseable} is closed after it.
+     * Opens an empty store. The contract calls this method once for each test, and closes a store that is
+     * {@link AutoCloseable} after the test.
      *
      * @return a store without offers, clicks, conversions and history
-     * @throws Exception if there is none; the test fails
+     * @throws Exception if the store cannot be opened; the test fails
      */
     protected abstract AttributionStore openStore() throws Exception;
 
     /**
-     * Declares what the store can do. The default is everything.
+     * Returns what the store can do. The default is everything.
      *
      * @return the capabilities of the store
      */
@@ -39,11 +53,11 @@ public abstract class AttributionStoreContract {
     }
 
     /**
-     * Opens another store on the same data, as another process would. The default has none, so that
-     * {@code every 2} is aborted.
+     * Opens another store on the same data, as another process would. The default returns empty, which aborts
+     * {@code every 2} and {@code every 9}.
      *
-     * @param store a store that {@link #openStore()} opened for the same test
-     * @return another store on its data, or empty where the data belong to one store alone
+     * @param store the store that {@link #openStore()} opened for the same test
+     * @return another store on the same data, or empty if only one store can have the data
      * @throws Exception if it cannot be opened; the test fails
      */
     protected Optional<AttributionStore> openAgain(AttributionStore store) throws Exception {
@@ -51,16 +65,36 @@ public abstract class AttributionStoreContract {
     }
 
     /**
-     * Opens a store whose backend cannot be reached. The default has none, so that {@code every 3} is aborted.
+     * Opens a store whose backend cannot be reached. A store that needs its backend to open is opened first; then its
+     * backend is stopped. The default returns empty, which aborts {@code every 3}. A {@link StorageException} also
+     * aborts {@code every 3}, since a store that refuses to open breaks no sentence.
      *
-     * @return a store on a backend that is down, or empty where there is nothing that could be down
-     * @throws Exception if it cannot be opened; the test fails
+     * @return an open store without its backend, or empty if the store has no backend
+     * @throws Exception if the store cannot be opened; the test fails, except for a {@link StorageException}
      */
     protected Optional<AttributionStore> openWithoutBackend() throws Exception {
         return Optional.empty();
     }
 
-    /** What holds for every method. */
+    /**
+     * Returns how long a test may take before it fails. The default is a minute.
+     *
+     * @return a limit for each test
+     */
+    protected Duration timeLimit() {
+        return Duration.ofMinutes(1);
+    }
+
+    /**
+     * Moves the clock of the store and of its backend forward, if the test can do this. The default does nothing:
+     * {@code every 10} then tests only that later writes do not displace earlier ones.
+     *
+     * @param store the store that {@link #openStore()} opened for the same test
+     * @param duration the distance
+     */
+    protected void moveClock(AttributionStore store, Duration duration) {}
+
+    /** The rules for every method. */
     @Nested
     class EveryMethod extends EveryMethodContract {
         EveryMethod() {
@@ -68,7 +102,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** Where offers are kept. */
+    /** The repository of offers. */
     @Nested
     class Offers extends OfferContract {
         Offers() {
@@ -76,7 +110,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** Where clicks are kept. */
+    /** The repository of clicks. */
     @Nested
     class Clicks extends ClickContract {
         Clicks() {
@@ -84,7 +118,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** Clicks that are inserted if their links are still what the offers say. */
+    /** Inserts of clicks whose offers must be unchanged. */
     @Nested
     class Unchanged extends UnchangedContract {
         Unchanged() {
@@ -92,7 +126,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What a postback is decided on. */
+    /** Look-ups of the data on which postbacks are decided. */
     @Nested
     class LookUps extends LookUpContract {
         LookUps() {
@@ -100,7 +134,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What was credited. */
+    /** Facts: what was credited. */
     @Nested
     class Facts extends FactsContract {
         Facts() {
@@ -108,7 +142,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What an append writes, and answers. */
+    /** What an append writes and returns. */
     @Nested
     class Append extends AppendContract {
         Append() {
@@ -116,7 +150,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What racing appends write, and answer. */
+    /** What racing appends write and return. */
     @Nested
     class Races extends RaceContract {
         Races() {
@@ -124,7 +158,23 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What it adds up to, through an {@code Attribution}. */
+    /** Several stores on the same data. */
+    @Nested
+    class Instances extends InstanceContract {
+        Instances() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** What a store keeps. */
+    @Nested
+    class Retention extends RetentionContract {
+        Retention() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** The effect of all rules together, through an {@code Attribution}. */
     @Nested
     class Together extends TogetherContract {
         Together() {
@@ -132,7 +182,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What reports list. */
+    /** The rows that reports list. */
     @Nested
     class Reports extends ReportContract {
         Reports() {
@@ -140,7 +190,7 @@ public abstract class AttributionStoreContract {
         }
     }
 
-    /** What a summary counts. */
+    /** The counts of a summary. */
     @Nested
     class Summary extends SummaryContract {
         Summary() {

@@ -1,9 +1,9 @@
 package dev.attribution.testkit.contract;
 
-/** What a store may leave out. Tests that need what is left out are aborted by name, never passed. */
+/** A capability that a store may leave out. Tests that need a missing capability are aborted with the reason. */
 public enum Capability {
     /** The read side: {@code AttributionStore.reports()}. */
     REPORTS,
-    /** Counting what a member has on an offer: the policy of one conversion per member and offer. */
+    /** The scope of a member on an offer, for the policy of one conversion per member and offer. */
     MEMBER_AND_OFFER_SCOPE
 }

@@ -11,23 +11,29 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What was credited. */
+/** Facts: what was credited. */
 abstract class FactsContract extends ContractTest {
+    private static final int MANY = 1_100;
+
     FactsContract(AttributionStoreContract contract) {
         super(contract);
     }
 
     /**
-     * facts 1: There are as many facts as queries, in the same order.
+     * facts 1: The method returns one element for each query, in the order of the queries.
      */
     @Test
-    @DisplayName("facts 1: There are as many facts as queries, in the same order.")
+    @DisplayName("facts 1: The method returns one element for each query, in the order of the queries.")
     void answersInTheOrderOfTheQueries() {
         Click none = Samples.click();
         Click one = Samples.click();
@@ -49,10 +55,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 2: The facts of a click come from all conversions with its id, whatever policy won them.
+     * facts 2: The facts of a click cover all conversions with the click's id, however many there are and under
+     * whatever policy they were credited.
      */
     @Test
-    @DisplayName("facts 2: The facts of a click come from all conversions with its id, whatever policy won them.")
+    @DisplayName(
+            "facts 2: The facts of a click cover all conversions with the click's id, however many there are and under whatever policy they were credited.")
     void countsAllConversionsOfAClick() {
         Click click = Samples.click();
         Click another = Samples.click();
@@ -63,15 +71,49 @@ abstract class FactsContract extends ContractTest {
         append(Samples.duplicate(click, conversion(Samples.credit(click).build())));
 
         assertThat(facts(click).count()).isEqualTo(3);
+        countsManyConversions();
+    }
+
+    private void countsManyConversions() {
+        Click click = Samples.click("many", "many", NOON);
+        List<Settlement> credits = IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.credit(click)
+                        .slot(i + 1)
+                        .event("e-" + i)
+                        .transaction("t-" + i)
+                        .at(NOON.minus(Duration.ofHours(i)))
+                        .build())
+                .toList();
+        append(credits.subList(0, 1_000).toArray(Settlement[]::new));
+        append(credits.subList(1_000, MANY).toArray(Settlement[]::new));
+
+        for (Scope scope : scopesOf(click)) {
+            for (int i : List.of(0, 1, 99, 500, 1_000, MANY - 1)) {
+                Conversion won = conversion(credits.get(i));
+                assertThat(facts(scope, "e-" + i, "t-" + i))
+                        .as("the facts of %d conversions", MANY)
+                        .isEqualTo(new Facts(
+                                MANY,
+                                Optional.of(conversion(credits.get(MANY - 1))),
+                                Optional.of(won),
+                                Optional.of(won)));
+            }
+        }
+    }
+
+    private List<Scope> scopesOf(Click click) {
+        return has(Capability.MEMBER_AND_OFFER_SCOPE)
+                ? List.of(Scope.ofClick(click), Scope.ofMember(click))
+                : List.of(Scope.ofClick(click));
     }
 
     /**
-     * facts 3: The facts of a member come from all conversions with the offer's and the member's id, whatever policy
-     * won them.
+     * facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever
+     * policy they were credited.
      */
     @Test
     @DisplayName(
-            "facts 3: The facts of a member come from all conversions with the offer's and the member's id, whatever policy won them.")
+            "facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever policy they were credited.")
     void countsAllConversionsOfAMember() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -95,12 +137,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that
-     * need it, and writes nothing of the list.
+     * scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that need
+     * this scope, and writes nothing of the list.
      */
     @Test
     @DisplayName(
-            "scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that need it, and writes nothing of the list.")
+            "scope 1: A store without the scope of a member raises UnsupportedPolicyException for facts and credits that need this scope, and writes nothing of the list.")
     void refusesTheScopeOfAMemberWhereThereIsNone() {
         assumeFalse(
                 contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE),
@@ -117,10 +159,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 4: "First" and "earliest" go by time, then by conversion id as an unsigned number.
+     * facts 4: The first and the earliest conversion are determined by time, then by conversion id as an unsigned
+     * number.
      */
     @Test
-    @DisplayName("facts 4: \"First\" and \"earliest\" go by time, then by conversion id as an unsigned number.")
+    @DisplayName(
+            "facts 4: The first and the earliest conversion are determined by time, then by conversion id as an unsigned number.")
     void takesTheEarliestByTimeAndThenByUnsignedId() {
         UUID[] ids = Samples.unsignedIds();
         Click click = Samples.click();
@@ -149,6 +193,13 @@ abstract class FactsContract extends ContractTest {
                 .build());
         assertThat(facts(click).first().map(Conversion::conversionId)).contains(ids[1]);
 
+        append(Samples.credit(click)
+                .slot(6)
+                .at(NOON.plusSeconds(2).minusNanos(1_000))
+                .conversion(new UUID(-1, -1))
+                .build());
+        assertThat(facts(click).first().map(Conversion::conversionId)).contains(new UUID(-1, -1));
+
         Settlement earlier =
                 Samples.credit(click).slot(5).at(NOON.plusSeconds(1)).build();
         append(earlier);
@@ -157,12 +208,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 5: "Same event" is the earliest conversion with the event that was asked for, or, where none was, the
-     * earliest without an event.
+     * facts 5: The conversion of the same event is the earliest conversion with the requested event; if no event was
+     * requested, it is the earliest conversion without an event.
      */
     @Test
     @DisplayName(
-            "facts 5: \"Same event\" is the earliest conversion with the event that was asked for, or, where none was, the earliest without an event.")
+            "facts 5: The conversion of the same event is the earliest conversion with the requested event; if no event was requested, it is the earliest conversion without an event.")
     void findsTheEarliestConversionOfAnEventOrOfNone() {
         Click click = Samples.click();
         Settlement install = Samples.credit(click).slot(1).event("install").build();
@@ -184,12 +235,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 6: "Same transaction" is the conversion with the transaction id that was asked for, and empty where none
-     * was.
+     * facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no
+     * transaction id was requested, it is empty.
      */
     @Test
     @DisplayName(
-            "facts 6: \"Same transaction\" is the conversion with the transaction id that was asked for, and empty where none was.")
+            "facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no transaction id was requested, it is empty.")
     void findsTheConversionOfATransaction() {
         Click click = Samples.click();
         Settlement first = Samples.credit(click).slot(1).build();
@@ -204,10 +255,10 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 7: A conversion that was appended before the call counts.
+     * facts 7: The method sees every conversion that was appended before the call.
      */
     @Test
-    @DisplayName("facts 7: A conversion that was appended before the call counts.")
+    @DisplayName("facts 7: The method sees every conversion that was appended before the call.")
     void countsWhatWasAppendedBefore() {
         Click click = Samples.click();
         assertThat(facts(click)).isEqualTo(Facts.NONE);
@@ -219,18 +270,18 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 8: Facts of one scope belong together, also while others append: a first conversion exactly where the
-     * count is not zero.
+     * facts 8: The facts of one scope are consistent even while others append: the first conversion is present if and
+     * only if the count is not zero.
      */
     @Test
     @DisplayName(
-            "facts 8: Facts of one scope belong together, also while others append: a first conversion exactly where the count is not zero.")
+            "facts 8: The facts of one scope are consistent even while others append: the first conversion is present if and only if the count is not zero.")
     void readsFactsThatBelongTogetherWhileOthersAppend() throws InterruptedException {
         List<Click> clicks = List.of(Samples.click(), Samples.click(), Samples.click(), Samples.click());
         AtomicBoolean written = new AtomicBoolean();
         clicks.forEach(this::facts);
 
-        Race.of(List.of(
+        Race.run(List.of(
                 () -> {
                     try {
                         for (int slot = 1; slot <= 8; slot++) {
@@ -248,7 +299,7 @@ abstract class FactsContract extends ContractTest {
                     do {
                         last = written.get();
                         for (Click click : clicks) {
-                            Facts facts = facts(click); // torn ones are refused on construction
+                            Facts facts = facts(click); // whose constructor refuses inconsistent ones
                             assertThat(facts.first().isPresent()).isEqualTo(facts.count() > 0);
                         }
                     } while (!last);

@@ -11,16 +11,18 @@ import dev.attribution.conversion.Verdict;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.Settlement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a postback is decided on. */
+/** Look-ups of the data on which postbacks are decided. */
 abstract class LookUpContract extends ContractTest {
     private static final DuplicatePolicy PER_CLICK = DuplicatePolicy.onePerClickAndMember();
     private static final DuplicatePolicy PER_MEMBER = DuplicatePolicy.onePerMemberAndOffer();
@@ -54,12 +56,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else
-     * with the click, and with its offer where there is one.
+     * lookup 1: The method returns one answer for each query, in the order of the queries: empty if the click does not
+     * exist, otherwise the click, and its offer if the offer exists.
      */
     @Test
     @DisplayName(
-            "lookup 1: There are as many answers as questions, in the same order: empty where there is no such click, else with the click, and with its offer where there is one.")
+            "lookup 1: The method returns one answer for each query, in the order of the queries: empty if the click does not exist, otherwise the click, and its offer if the offer exists.")
     void answersInTheOrderOfTheQuestions() {
         Offer offer = offer(Samples.OFFER, DuplicatePolicy.atMost(3));
         store().offers().put(offer);
@@ -87,11 +89,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.
+     * lookup 2: The facts are those of the offer's policy, or of the default policy if the offer has none or does not
+     * exist.
      */
     @Test
     @DisplayName(
-            "lookup 2: The policy in force is the offer's; where it has none, or there is no offer, it is the default.")
+            "lookup 2: The facts are those of the offer's policy, or of the default policy if the offer has none or does not exist.")
     void looksInTheScopeOfThePolicyInForce() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         store().offers().put(offer("per-member", PER_MEMBER));
@@ -114,12 +117,12 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what
-     * it does not look at may be left out.
+     * lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the policy
+     * ignores may be missing.
      */
     @Test
     @DisplayName(
-            "lookup 3: On the facts of an answer the policy in force decides as it does on those of its whole scope; what it does not look at may be left out.")
+            "lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the policy ignores may be missing.")
     void findsFactsOnWhichThePolicyDecidesAsOnAll() {
         List<DuplicatePolicy> policies = new ArrayList<>(List.of(
                 PER_CLICK,
@@ -158,23 +161,62 @@ abstract class LookUpContract extends ContractTest {
             for (Click click : List.of(free, once, thrice)) {
                 for (String event : Arrays.asList(null, "e1", "e2")) {
                     for (String transaction : Arrays.asList(null, "t1", "t2", "t3")) {
-                        LookUpQuery lookUp = of(click, event, transaction);
-                        Facts found = lookUp(lookUp, policy).orElseThrow().facts();
-                        Facts all = facts(policy.scopeOf(click), event, transaction);
-                        assertThat(decide(policy, click, lookUp, found))
-                                .as("what %s decides on %s, rather than on %s", policy, found, all)
-                                .isEqualTo(decide(policy, click, lookUp, all));
+                        assertDecidesAsOnAll(policy, click, of(click, event, transaction));
                     }
                 }
             }
         }
+        policies.add(DuplicatePolicy.atMost(2_000));
+        decidesOnManyConversions(policies);
+    }
+
+    private void decidesOnManyConversions(List<DuplicatePolicy> policies) {
+        Click many = Samples.click("many", "many", NOON);
+        store().clicks().insert(List.of(many));
+        for (int from : List.of(0, 600)) {
+            append(IntStream.range(from, from + 600)
+                    .mapToObj(i -> Samples.credit(many)
+                            .slot(i + 1)
+                            .event("e-" + i)
+                            .transaction("t-" + i)
+                            .at(NOON.plusSeconds(i))
+                            .build())
+                    .toArray(Settlement[]::new));
+        }
+        for (DuplicatePolicy policy : policies) {
+            for (LookUpQuery lookUp : List.of(
+                    of(many, "e-none", null), of(many, "e-1199", null), of(many, "e-none", "t-1199"), of(many))) {
+                assertDecidesAsOnAll(policy, many, lookUp);
+            }
+        }
+        UUID[] ids = Samples.unsignedIds();
+        for (List<UUID> pair : List.of(List.of(ids[3], ids[2]), List.of(ids[0], ids[3]))) {
+            Click click = Samples.click("order " + pair.get(0), "order", NOON);
+            store().clicks().insert(List.of(click));
+            append(
+                    Samples.credit(click)
+                            .slot(1)
+                            .conversion(pair.get(0))
+                            .at(NOON.plusNanos(pair.get(0).equals(ids[3]) ? 0 : 1_000))
+                            .build(),
+                    Samples.credit(click).slot(2).conversion(pair.get(1)).at(NOON).build());
+            assertDecidesAsOnAll(DuplicatePolicy.atMost(2), click, of(click));
+        }
+    }
+
+    private void assertDecidesAsOnAll(DuplicatePolicy policy, Click click, LookUpQuery lookUp) {
+        Facts found = lookUp(lookUp, policy).orElseThrow().facts();
+        Facts all = facts(policy.scopeOf(click), lookUp.eventId(), lookUp.transactionId());
+        assertThat(decide(policy, click, lookUp, found))
+                .as("what %s decides on %s, rather than on %s", policy, found, all)
+                .isEqualTo(decide(policy, click, lookUp, all));
     }
 
     /**
-     * lookup 4: What was put, inserted or appended before the call counts.
+     * lookup 4: The method sees everything that was put, inserted or appended before the call.
      */
     @Test
-    @DisplayName("lookup 4: What was put, inserted or appended before the call counts.")
+    @DisplayName("lookup 4: The method sees everything that was put, inserted or appended before the call.")
     void findsWhatWasWrittenBefore() {
         Click click = Samples.click();
         assertThat(lookUp(of(click), PER_CLICK)).isEmpty();

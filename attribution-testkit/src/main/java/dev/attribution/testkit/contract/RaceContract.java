@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.click.Click;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What racing appends write, and answer. */
+/** What racing appends write and return. */
 abstract class RaceContract extends ContractTest {
-    private static final int ROUNDS = 20; // who looks before it writes may be lucky now and then
+    private static final int ROUNDS = 20; // a store that looks before it writes may pass some of them
     private static final AppendResult STALE = new AppendResult.Stale();
 
     RaceContract(AttributionStoreContract contract) {
@@ -21,16 +23,16 @@ abstract class RaceContract extends ContractTest {
     }
 
     /**
-     * append 5: Of racing appends under one attempt id, exactly one is appended; the others are known.
+     * append 5: If appends under one attempt id race, exactly one is appended; the others are known.
      */
     @Test
-    @DisplayName("append 5: Of racing appends under one attempt id, exactly one is appended; the others are known.")
+    @DisplayName("append 5: If appends under one attempt id race, exactly one is appended; the others are known.")
     void appendsOneOfRacingAppendsUnderOneAttemptId() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
             Settlement settlement = Samples.credit(click).transaction("t-1").build();
 
-            List<AppendResult> results = Race.of(thread -> append(settlement));
+            List<AppendResult> results = Race.run(AttributionStoreContract.THREADS, thread -> append(settlement));
 
             assertThat(results)
                     .filteredOn(AppendResult.Appended.class::isInstance)
@@ -41,11 +43,10 @@ abstract class RaceContract extends ContractTest {
     }
 
     /**
-     * append 11: Of racing appends that share a (click, slot), exactly one is appended; the others are stale.
+     * append 11: If appends with one (click, slot) race, exactly one is appended; the others are stale.
      */
     @Test
-    @DisplayName(
-            "append 11: Of racing appends that share a (click, slot), exactly one is appended; the others are stale.")
+    @DisplayName("append 11: If appends with one (click, slot) race, exactly one is appended; the others are stale.")
     void appendsOneOfRacingCreditsOfASlot() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
@@ -57,28 +58,31 @@ abstract class RaceContract extends ContractTest {
     }
 
     /**
-     * append 12: Of racing appends that share a (click, transaction id), exactly one is appended; the others are
-     * stale.
+     * append 12: If appends with one (click, transaction id) race, exactly one is appended; the others are stale.
      */
     @Test
     @DisplayName(
-            "append 12: Of racing appends that share a (click, transaction id), exactly one is appended; the others are stale.")
+            "append 12: If appends with one (click, transaction id) race, exactly one is appended; the others are stale.")
     void appendsOneOfRacingCreditsOfATransaction() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
 
             assertOneIsAppended(thread ->
-                    Samples.credit(click).slot(thread + 1).transaction("t-1").build());
+                    Samples.credit(click)
+                            .slot(thread + 1)
+                            .transaction("t-1")
+                            .at(Samples.NOON.plus(Duration.ofDays(thread)))
+                            .build());
 
             assertThat(facts(click).count()).isOne();
         }
     }
 
     /**
-     * append 13: Of racing appends that share a sole scope, exactly one is appended; the others are stale.
+     * append 13: If appends with one exclusive scope race, exactly one is appended; the others are stale.
      */
     @Test
-    @DisplayName("append 13: Of racing appends that share a sole scope, exactly one is appended; the others are stale.")
+    @DisplayName("append 13: If appends with one exclusive scope race, exactly one is appended; the others are stale.")
     void appendsOneOfRacingSoleCredits() throws InterruptedException {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         for (int round = 0; round < ROUNDS; round++) {
@@ -97,7 +101,7 @@ abstract class RaceContract extends ContractTest {
                 .mapToObj(racer)
                 .toList();
 
-        List<AppendResult> results = Race.of(thread -> append(racing.get(thread)));
+        List<AppendResult> results = Race.run(AttributionStoreContract.THREADS, thread -> append(racing.get(thread)));
 
         assertThat(results).filteredOn(AppendResult.Appended.class::isInstance).hasSize(1);
         assertThat(results).filteredOn(STALE::equals).hasSize(AttributionStoreContract.THREADS - 1);

@@ -16,6 +16,8 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,11 +33,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What reports list. */
+/** The rows that reports list. */
 abstract class ReportContract extends ContractTest {
     private static final int ALL = 1_000;
+    private static final int MANY = 1_100;
     private static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
-            .thenComparing(cursor -> cursor.id().toString()) // which goes by unsigned numbers
+            .thenComparing(cursor -> cursor.id().toString()) // whose order is that of unsigned numbers
             .reversed();
 
     ReportContract(AttributionStoreContract contract) {
@@ -48,7 +51,7 @@ abstract class ReportContract extends ContractTest {
     }
 
     private ReportRepository reports() {
-        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS and has none"));
+        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS but has no reports"));
     }
 
     private interface Listing<T> {
@@ -67,7 +70,7 @@ abstract class ReportContract extends ContractTest {
         return Cursor.of(entry);
     }
 
-    /** Stores a click with a credit, all of one time, under ids that end in the same bits. */
+    /** Stores a click with a credit, all with one time and one id. */
     private Settlement store(Instant at, UUID id) {
         Click click = new Click(ClickId.of(id), Samples.OFFER, Samples.MEMBER, at, ClickContext.empty());
         Settlement credit =
@@ -101,6 +104,11 @@ abstract class ReportContract extends ContractTest {
             "reports 1: A list is in descending order of time, then of id (click, conversion or attempt id) as an unsigned number.")
     void listsTheNewestFirstAndThenTheHighestId() {
         List<Cursor> rows = storeRows();
+        for (int micro = 0; micro < 3; micro++) {
+            Cursor row = new Cursor(NOON.plusSeconds(9).plusNanos(1_000L * micro), new UUID(99 - micro, 1));
+            store(row.time(), row.id());
+            rows.add(0, row);
+        }
 
         assertThat(reports().clicks(ReportFilter.all(), null, ALL))
                 .extracting(ReportContract::cursor)
@@ -114,16 +122,45 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.
+     * reports 2: A list starts after the cursor and ends after limit rows or with the last row.
      */
     @Test
-    @DisplayName("reports 2: A list begins behind the cursor, and ends after limit rows or with the last row.")
-    void listsSoManyRowsBehindTheCursor() {
+    @DisplayName("reports 2: A list starts after the cursor and ends after limit rows or with the last row.")
+    void listsSoManyRowsAfterTheCursor() {
         List<Cursor> rows = storeRows();
 
         assertPages(reports()::clicks, ReportContract::cursor, rows);
         assertPages(reports()::conversions, ReportContract::cursor, rows);
         assertPages(reports()::history, ReportContract::cursor, rows);
+        listsManyRows(rows.size());
+    }
+
+    private void listsManyRows(int before) {
+        List<Click> clicks = IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.click(Samples.OFFER, Samples.MEMBER, NOON.plus(Duration.ofDays(1 + i))))
+                .toList();
+        for (List<Click> list : List.of(clicks.subList(0, 1_000), clicks.subList(1_000, MANY))) {
+            store().clicks().insert(list);
+            append(list.stream()
+                    .map(click -> Samples.credit(click).at(click.clickedAt()).build())
+                    .toArray(Settlement[]::new));
+        }
+        ReportFilter member = ReportFilter.builder().memberId(Samples.MEMBER).build();
+        for (ReportFilter filter : List.of(ReportFilter.all(), member)) {
+            assertThat(reports().clicks(filter, null, 2 * MANY))
+                    .as("all clicks")
+                    .hasSize(before + MANY);
+            assertThat(reports().conversions(filter, null, 2 * MANY))
+                    .as("all conversions")
+                    .hasSize(before + MANY);
+            assertThat(reports().history(filter, null, 2 * MANY))
+                    .as("all entries")
+                    .hasSize(before + MANY);
+        }
+        assertThat(reports().history(
+                                clicks.stream().limit(1_000).map(Click::clickId).toList(), null, 2 * MANY))
+                .as("the history of 1,000 clicks")
+                .hasSize(1_000);
     }
 
     private static <T> void assertPages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
@@ -144,12 +181,12 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the
-     * first page was read.
+     * reports 3: Pages that are read while others write contain no row twice, and contain every row that was stored
+     * before the first page was read.
      */
     @Test
     @DisplayName(
-            "reports 3: Pages that are read while others write show no row twice, and miss none that was stored before the first page was read.")
+            "reports 3: Pages that are read while others write contain no row twice, and contain every row that was stored before the first page was read.")
     void pagesWithoutRepeatsAndGapsWhileOthersWrite() {
         List<Cursor> rows = storeRows();
 
@@ -172,6 +209,7 @@ abstract class ReportContract extends ContractTest {
                 store(NOON.plusMillis(1_500), UUID.randomUUID());
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
+            assertThat(seen).as("the rows on all pages").hasSizeLessThan(10 * rows.size());
         } while (page.size() == 2);
         assertThat(seen).doesNotHaveDuplicates().containsAll(rows);
     }
@@ -207,7 +245,7 @@ abstract class ReportContract extends ContractTest {
                 .toList();
     }
 
-    /** Lists all, and what is behind each row: those, too, that do not meet the filter. */
+    /** Lists all rows, and the rows after each row, including rows that do not meet the filter. */
     private static <T> void assertFiltered(
             Listing<T> listing,
             Function<T, Cursor> cursorOf,
@@ -224,14 +262,14 @@ abstract class ReportContract extends ContractTest {
         for (T row : rows) {
             Cursor after = cursorOf.apply(row);
             assertThat(listing.list(filter, after, ALL))
-                    .as("what meets %s behind %s %s", Samples.text(filter), after.time(), after.id())
+                    .as("what meets %s after %s %s", Samples.text(filter), after.time(), after.id())
                     .isEqualTo(expected.stream()
                             .filter(one -> NEWEST_FIRST.compare(cursorOf.apply(one), after) > 0)
                             .toList());
         }
     }
 
-    /** Two at a time. */
+    /** The time of a row; two rows have the same. */
     private static Instant time(int i) {
         return NOON.plusSeconds(i - i % 2);
     }
@@ -246,10 +284,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 4: A list of clicks has those that meet every condition of the filter.
+     * reports 4: A list of clicks contains exactly the clicks that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 4: A list of clicks has those that meet every condition of the filter.")
+    @DisplayName("reports 4: A list of clicks contains exactly the clicks that meet every condition of the filter.")
     void listsTheClicksThatMeetTheFilter() {
         List<Click> clicks = clicks();
         store().clicks().insert(clicks);
@@ -268,10 +306,11 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 5: A list of conversions has those that meet every condition of the filter.
+     * reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 5: A list of conversions has those that meet every condition of the filter.")
+    @DisplayName(
+            "reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.")
     void listsTheConversionsThatMeetTheFilter() {
         List<Click> clicks = clicks();
         List<Conversion> conversions = new ArrayList<>();
@@ -302,10 +341,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 6: A list of history has the entries that meet every condition of the filter.
+     * reports 6: A list of history contains exactly the entries that meet every condition of the filter.
      */
     @Test
-    @DisplayName("reports 6: A list of history has the entries that meet every condition of the filter.")
+    @DisplayName("reports 6: A list of history contains exactly the entries that meet every condition of the filter.")
     void listsTheHistoryThatMeetsTheFilter() {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();
@@ -331,7 +370,7 @@ abstract class ReportContract extends ContractTest {
         filters.add(ReportFilter.builder().clickId("Text-1").build());
         filters.add(ReportFilter.builder().eventId("event-1").build());
         for (Kind kind : Kind.values()) {
-            filters.add(ReportFilter.builder().outcome(kind).build());
+            filters.add(ReportFilter.builder().kind(kind).build());
         }
         for (Severity severity : Severity.values()) {
             filters.add(ReportFilter.builder()
@@ -349,7 +388,7 @@ abstract class ReportContract extends ContractTest {
         filters.add(ReportFilter.builder().attemptId(history.get(4).attemptId()).build());
         filters.add(ReportFilter.builder()
                 .origin(Origin.RECEIVED)
-                .outcome(Kind.UNATTRIBUTED)
+                .kind(Kind.UNATTRIBUTED)
                 .build());
 
         for (ReportFilter filter : filters) {
@@ -363,7 +402,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.offerId(), entry.offerId())
                             && meets(filter.memberId(), entry.memberId())
                             && meets(filter.eventId(), entry.eventId())
-                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.kind(), Optional.of(entry.kind()))
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.severity(), Optional.of(entry.severity()))
                             && meets(filter.origin(), Optional.of(entry.origin()))
@@ -373,10 +412,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 7: A filter's time begins with from and ends before until.
+     * reports 7: The time range of a filter includes from and excludes until.
      */
     @Test
-    @DisplayName("reports 7: A filter's time begins with from and ends before until.")
+    @DisplayName("reports 7: The time range of a filter includes from and excludes until.")
     void includesTheFirstInstantOfAFilterAndNotItsEnd() {
         Instant end = NOON.plusNanos(5_000);
         for (Instant at : List.of(NOON.minusNanos(1_000), NOON, end.minusNanos(1_000), end)) {
@@ -396,10 +435,10 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 8: A conversion that is listed has its history entry listed afterwards.
+     * reports 8: If a conversion is listed, its history entry is listed from then on.
      */
     @Test
-    @DisplayName("reports 8: A conversion that is listed has its history entry listed afterwards.")
+    @DisplayName("reports 8: If a conversion is listed, its history entry is listed from then on.")
     void listsNoConversionWithoutItsEntry() throws InterruptedException {
         List<Settlement> credits = IntStream.range(0, 40)
                 .mapToObj(i ->
@@ -407,7 +446,7 @@ abstract class ReportContract extends ContractTest {
                 .toList();
         AtomicBoolean written = new AtomicBoolean();
 
-        Race.of(List.of(
+        Race.run(List.of(
                 () -> {
                     try {
                         credits.forEach(this::append);
@@ -432,10 +471,12 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * several 1: A list has what the history of each click lists, as one list, and each row once.
+     * several 1: The list contains the rows that the history of each click contains, each row once, in the order of a
+     * list.
      */
     @Test
-    @DisplayName("several 1: A list has what the history of each click lists, as one list, and each row once.")
+    @DisplayName(
+            "several 1: The list contains the rows that the history of each click contains, each row once, in the order of a list.")
     void listsTheHistoryOfSeveralClicks() {
         List<Click> clicks = clicks();
         List<HistoryEntry> history = new ArrayList<>();
@@ -443,6 +484,17 @@ abstract class ReportContract extends ContractTest {
             Settlement settlement = Samples.rejected(clicks.get(i % clicks.size()), NOON.plusSeconds(i));
             append(settlement, Samples.unattributed("none", NOON));
             history.add(0, settlement.entry());
+        }
+        for (UUID id : Samples.unsignedIds()) {
+            HistoryEntry entry = Samples.entry(clicks.get(4), NOON.plusSeconds(500), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
+        }
+        for (int micro = 1; micro <= 3; micro++) {
+            UUID id = new UUID(9 - micro, 1);
+            HistoryEntry entry = Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
         }
         List<ClickId> some = List.of(
                 clicks.get(1).clickId(),
@@ -453,7 +505,7 @@ abstract class ReportContract extends ContractTest {
                 .filter(entry -> meets(Optional.of(clicks.get(1).clickId()), entry.clickId())
                         || meets(Optional.of(clicks.get(4).clickId()), entry.clickId()))
                 .toList();
-        assertThat(expected).hasSize(6);
+        assertThat(expected).hasSize(13);
 
         for (int limit : List.of(1, 2, ALL)) {
             List<HistoryEntry> listed = new ArrayList<>();
@@ -461,9 +513,12 @@ abstract class ReportContract extends ContractTest {
             List<HistoryEntry> page;
             do {
                 page = reports().history(some, after, limit);
-                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                assertThat(page)
+                        .as("a page of the history of two clicks")
+                        .hasSize(Math.min(limit, expected.size() - listed.size()));
                 listed.addAll(page);
                 after = page.isEmpty() ? after : cursor(page.get(page.size() - 1));
+                assertThat(listed).as("the rows on all pages").hasSizeLessThanOrEqualTo(expected.size());
             } while (!page.isEmpty());
             assertThat(listed).as("the history of two clicks").isEqualTo(expected);
         }

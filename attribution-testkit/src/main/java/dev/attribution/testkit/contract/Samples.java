@@ -13,42 +13,15 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Clicks, offers and settlements, each with an id of its own. */
+/** Sample clicks, offers and settlements, each with its own id. */
 final class Samples {
     static final String OFFER = "spring-sale";
     static final String MEMBER = "member-7";
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
-
-    /** Ids that differ in what stores like to overlook, the longest among them. */
-    static final List<String> EXACT_IDS = List.of(
-            "offer",
-            "Offer",
-            "OFFER",
-            "offer ",
-            "offer  ",
-            " offer",
-            "\u00e9", // e with an acute accent
-            "e\u0301", // the same, composed
-            "e",
-            "stra\u00dfe",
-            "strasse",
-            "i",
-            "\u0131", // dotless i
-            "\ud83d\ude00",
-            "\ud83d\ude01",
-            "o'ffer\"; --",
-            "a:b,c|d{e}\\",
-            "%",
-            "_",
-            "x".repeat(254) + "y",
-            "x".repeat(255),
-            "\ud83d\ude00".repeat(127) + "x",
-            "\u20ac".repeat(255));
 
     private static final ClickIdGenerator CLICK_IDS = ClickIdGenerator.timeOrdered();
 
@@ -72,14 +45,14 @@ final class Samples {
         return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context());
     }
 
-    /** The smallest and the largest UUID, and both sides of where signed numbers turn, in ascending order. */
+    /** UUIDs in ascending order, around the values at which signed numbers change their sign. */
     static UUID[] unsignedIds() {
         return new UUID[] {
             new UUID(0, 1), new UUID(0, Long.MIN_VALUE), new UUID(Long.MAX_VALUE, 0), new UUID(Long.MIN_VALUE, 7)
         };
     }
 
-    /** A filter as a failure shows it. */
+    /** Describes a filter for the message of a failure. */
     static String text(ReportFilter filter) {
         Map<String, Optional<?>> conditions = new LinkedHashMap<>();
         conditions.put("click id", filter.clickId());
@@ -87,7 +60,7 @@ final class Samples {
         conditions.put("offer", filter.offerId());
         conditions.put("member", filter.memberId());
         conditions.put("event", filter.eventId());
-        conditions.put("outcome", filter.outcome());
+        conditions.put("outcome", filter.kind());
         conditions.put("reason", filter.reason());
         conditions.put("severity", filter.severity());
         conditions.put("origin", filter.origin());
@@ -123,8 +96,18 @@ final class Samples {
                 .build());
     }
 
+    static HistoryEntry entry(Click click, Instant at, UUID attemptId) {
+        return entry(attemptId, click, at)
+                .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                .build();
+    }
+
     static HistoryEntry.Builder entry(Click click, Instant at) {
-        return HistoryEntry.builder(UUID.randomUUID())
+        return entry(UUID.randomUUID(), click, at);
+    }
+
+    private static HistoryEntry.Builder entry(UUID attemptId, Click click, Instant at) {
+        return HistoryEntry.builder(attemptId)
                 .receivedAt(at)
                 .clickId(click.clickId().value(), click.clickId())
                 .click(click.offerId(), click.memberId())

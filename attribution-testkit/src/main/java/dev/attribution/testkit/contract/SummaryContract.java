@@ -11,6 +11,7 @@ import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a summary counts. */
+/** The counts of a summary. */
 abstract class SummaryContract extends ContractTest {
     private static final LocalDate DATE = LocalDate.of(2026, 3, 29);
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin"); // where this day has 23 hours
@@ -46,11 +47,11 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 1: There is one row for each day and offer of which there is something to count, and no other.
+     * summary 1: The method returns one row for each day and offer with a click or an entry, and no other row.
      */
     @Test
     @DisplayName(
-            "summary 1: There is one row for each day and offer of which there is something to count, and no other.")
+            "summary 1: The method returns one row for each day and offer with a click or an entry, and no other row.")
     void hasARowForEachDayAndOfferWithSomethingToCount() {
         click("a", AT);
         append(Samples.rejected(Samples.click("b", Samples.MEMBER, AT), AT));
@@ -66,10 +67,10 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 2: Each count of a row is of what the day and the offer had.
+     * summary 2: A row counts the clicks and the entries of its day and offer.
      */
     @Test
-    @DisplayName("summary 2: Each count of a row is of what the day and the offer had.")
+    @DisplayName("summary 2: A row counts the clicks and the entries of its day and offer.")
     void countsWhatADayAndAnOfferHad() {
         for (String offerId : List.of("a", "A")) {
             Click click = click(offerId, AT);
@@ -89,13 +90,60 @@ abstract class SummaryContract extends ContractTest {
                 .containsExactlyInAnyOrder(
                         new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
                         new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
+        countsMany();
+        countsByExactOffers();
+    }
+
+    private void countsByExactOffers() {
+        Day day = Day.of(DATE.minusDays(9), BERLIN);
+        for (int times = 1; times <= 2; times++) {
+            for (String offerId : ExactIds.ALL) {
+                append(Samples.rejected(click(offerId, day.from()), day.from()));
+            }
+            int counted = times;
+            assertThat(summarize(day))
+                    .containsExactlyInAnyOrderElementsOf(ExactIds.ALL.stream()
+                            .map(offerId ->
+                                    new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
+                            .toList());
+        }
+    }
+
+    private void countsMany() {
+        List<Day> days = new ArrayList<>();
+        List<Click> clicks = new ArrayList<>();
+        List<Settlement> settlements = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            Day day = Day.of(DATE.plusDays(10 + i), BERLIN);
+            days.add(day);
+            clicks.add(Samples.click("many", Samples.MEMBER, day.from()));
+            settlements.add(Samples.rejected(clicks.get(i), day.from()));
+        }
+        Day full = days.get(3);
+        for (int i = 0; i < 600; i++) {
+            clicks.add(Samples.click("many", Samples.MEMBER, full.from()));
+            settlements.add(Samples.rejected(clicks.get(i), full.from()));
+        }
+        for (int i = 0; i < 300; i++) {
+            clicks.add(Samples.click("offer-" + i, Samples.MEMBER, full.from()));
+        }
+        store().clicks().insert(clicks.subList(0, 1_000));
+        store().clicks().insert(clicks.subList(1_000, clicks.size()));
+        append(settlements.toArray(Settlement[]::new));
+
+        List<SummaryRow> rows = summarize(days.toArray(Day[]::new));
+
+        assertThat(rows).as("a row for each day and offer").hasSize(700);
+        assertThat(rows)
+                .as("what a full day had")
+                .contains(new SummaryRow(full.date(), Optional.of("many"), 601, 0, 0, 601, 0));
     }
 
     /**
-     * summary 3: Unattributed entries are counted without an offer.
+     * summary 3: A row without an offer counts the unattributed entries.
      */
     @Test
-    @DisplayName("summary 3: Unattributed entries are counted without an offer.")
+    @DisplayName("summary 3: A row without an offer counts the unattributed entries.")
     void countsTheUnattributedWithoutAnOffer() {
         append(Samples.unattributed("x", AT));
         append(Samples.unattributed("y", AT));
@@ -108,10 +156,10 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 4: A day begins with its first instant and ends before the first one of the next.
+     * summary 4: A day includes its first instant and excludes the first instant of the next day.
      */
     @Test
-    @DisplayName("summary 4: A day begins with its first instant and ends before the first one of the next.")
+    @DisplayName("summary 4: A day includes its first instant and excludes the first instant of the next day.")
     void includesTheFirstInstantOfADayAndNotOfTheNext() {
         for (Instant at : List.of(
                 DAY.from().minusNanos(1_000),

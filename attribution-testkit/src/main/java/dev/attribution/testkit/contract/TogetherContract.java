@@ -9,6 +9,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Scope;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.testkit.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What it adds up to, through an {@code Attribution}: races of whole postbacks. */
+/** The effect of all rules together, through an {@code Attribution}: races of whole postbacks. */
 abstract class TogetherContract extends ContractTest {
     TogetherContract(AttributionStoreContract contract) {
         super(contract);
@@ -53,20 +54,22 @@ abstract class TogetherContract extends ContractTest {
     }
 
     /**
-     * together 1: Of any number of racing postbacks with one click and one transaction id, exactly one is credited,
-     * under any mix of policies; the others are duplicates of it.
+     * together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited, under
+     * any mix of policies; the others are duplicates of it.
      */
     @Test
     @DisplayName(
-            "together 1: Of any number of racing postbacks with one click and one transaction id, exactly one is credited, under any mix of policies; the others are duplicates of it.")
+            "together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited, under any mix of policies; the others are duplicates of it.")
     void creditsOneOfRacingReplaysUnderAnyMixOfPolicies() throws InterruptedException {
         List<DuplicatePolicy> policies = policies();
         for (int round = 0; round < 5; round++) {
             ClickId clickId = click("member-" + round);
             String postback = "gk_click_id=" + clickId + "&event_id=win_10_games&transaction_id=t-1";
 
-            List<PostbackOutcome> outcomes = Race.of(thread ->
-                    attribution(policies.get(thread % policies.size())).postback(postback));
+            List<PostbackOutcome> outcomes = Race.run(
+                    AttributionStoreContract.THREADS,
+                    thread ->
+                            attribution(policies.get(thread % policies.size())).postback(postback));
 
             assertThat(outcomes)
                     .extracting(PostbackOutcome::kind)
@@ -82,11 +85,10 @@ abstract class TogetherContract extends ContractTest {
     }
 
     /**
-     * together 2: Of any number of racing postbacks that differ, as many are credited as the policy allows.
+     * together 2: If any number of different postbacks race, as many are credited as the policy allows.
      */
     @Test
-    @DisplayName(
-            "together 2: Of any number of racing postbacks that differ, as many are credited as the policy allows.")
+    @DisplayName("together 2: If any number of different postbacks race, as many are credited as the policy allows.")
     void creditsAsManyRacingPostbacksAsThePolicyAllows() throws InterruptedException {
         assertCredits(1, DuplicatePolicy.onePerClickAndMember());
         assertCredits(3, DuplicatePolicy.atMost(3));
@@ -97,8 +99,11 @@ abstract class TogetherContract extends ContractTest {
     private void assertCredits(int expected, DuplicatePolicy policy) throws InterruptedException {
         ClickId clickId = click(Samples.MEMBER);
 
-        List<PostbackOutcome> outcomes = Race.of(thread -> attribution(policy)
-                .postback("gk_click_id=" + clickId + "&event_id=e-" + thread % 4 + "&transaction_id=t-" + thread));
+        List<PostbackOutcome> outcomes = Race.run(
+                AttributionStoreContract.THREADS,
+                thread -> attribution(policy)
+                        .postback("gk_click_id=" + clickId + "&event_id=e-" + thread % 4 + "&transaction_id=t-"
+                                + thread));
 
         assertThat(outcomes)
                 .as("postbacks credited under %s", policy)
@@ -108,12 +113,12 @@ abstract class TogetherContract extends ContractTest {
     }
 
     /**
-     * together 3: Of any number of racing postbacks for several clicks of one member on one offer, exactly one is
-     * credited, where the policy allows one per member and offer.
+     * together 3: If any number of postbacks race for several clicks of one member on one offer, and the policy allows
+     * one credit per member and offer, exactly one is credited.
      */
     @Test
     @DisplayName(
-            "together 3: Of any number of racing postbacks for several clicks of one member on one offer, exactly one is credited, where the policy allows one per member and offer.")
+            "together 3: If any number of postbacks race for several clicks of one member on one offer, and the policy allows one credit per member and offer, exactly one is credited.")
     void creditsOneOfRacingClicksOfAMember() throws InterruptedException {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Attribution attribution = attribution(DuplicatePolicy.onePerMemberAndOffer());
@@ -121,8 +126,10 @@ abstract class TogetherContract extends ContractTest {
             String memberId = "member-" + round;
             List<ClickId> clicks = List.of(click(memberId), click(memberId), click(memberId), click(memberId));
 
-            List<PostbackOutcome> outcomes = Race.of(thread ->
-                    attribution.postback("gk_click_id=" + Objects.requireNonNull(clicks.get(thread % clicks.size()))));
+            List<PostbackOutcome> outcomes = Race.run(
+                    AttributionStoreContract.THREADS,
+                    thread -> attribution.postback(
+                            "gk_click_id=" + Objects.requireNonNull(clicks.get(thread % clicks.size()))));
 
             assertThat(outcomes)
                     .extracting(PostbackOutcome::kind)

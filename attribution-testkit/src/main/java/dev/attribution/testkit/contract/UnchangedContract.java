@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Clicks that are inserted if their links are still what the offers say. */
+/** Inserts of clicks whose offers must be unchanged. */
 abstract class UnchangedContract extends ContractTest {
     private static final Offer FIRST = Samples.offer("offer-1");
     private static final Offer SECOND = Samples.offer("offer-2");
@@ -40,12 +40,12 @@ abstract class UnchangedContract extends ContractTest {
     }
 
     /**
-     * unchanged 1: A click is stored, as by an insert, where its offer is kept with the tracking link and the link
-     * rules that are given; what else the offer says does not matter.
+     * unchanged 1: If the stored offer has the given tracking link and link rules, its clicks are inserted under the
+     * rules of an insert; the other parts of the offer may differ.
      */
     @Test
     @DisplayName(
-            "unchanged 1: A click is stored, as by an insert, where its offer is kept with the tracking link and the link rules that are given; what else the offer says does not matter.")
+            "unchanged 1: If the stored offer has the given tracking link and link rules, its clicks are inserted under the rules of an insert; the other parts of the offer may differ.")
     void insertsWhereTheLinkIsUnchanged() {
         store().offers().put(FIRST);
         store().offers().put(SECOND);
@@ -73,12 +73,12 @@ abstract class UnchangedContract extends ContractTest {
     }
 
     /**
-     * unchanged 2: An offer that is kept otherwise, or not at all, is returned, and of its clicks none is stored
-     * that was not before.
+     * unchanged 2: If the stored offer has another tracking link or other link rules, or does not exist, the method
+     * returns the offer and inserts none of its clicks.
      */
     @Test
     @DisplayName(
-            "unchanged 2: An offer that is kept otherwise, or not at all, is returned, and of its clicks none is stored that was not before.")
+            "unchanged 2: If the stored offer has another tracking link or other link rules, or does not exist, the method returns the offer and inserts none of its clicks.")
     void returnsTheOffersThatHaveChanged() {
         store().offers().put(FIRST);
         store().offers().put(SECOND);
@@ -101,13 +101,32 @@ abstract class UnchangedContract extends ContractTest {
             assertThat(stored(before, outdated, unchanged, unknown))
                     .containsExactlyInAnyOrder(before.clickId(), unchanged.clickId());
         }
+        returnsOffersThatDifferInAnyPartOfTheirLinks();
+    }
+
+    private void returnsOffersThatDifferInAnyPartOfTheirLinks() {
+        String longLink = "https://example.com/?sub1={gk_click_id}&x=" + "y".repeat(500);
+        Offer given = changed(longLink).allowScheme("myapp").literal("(x)").build();
+        for (Offer now : List.of(
+                changed(longLink + "z").allowScheme("myapp").literal("(x)").build(),
+                changed(longLink.replace("yyy", "yYy"))
+                        .allowScheme("myapp")
+                        .literal("(x)")
+                        .build(),
+                changed(longLink).allowScheme("yourapp").literal("(x)").build(),
+                changed(longLink).allowScheme("myapp").literal("(X)").build())) {
+            store().offers().put(now);
+            Click click = click(FIRST);
+            assertThat(store().insertIfUnchanged(Map.of(given, List.of(click)))).containsExactly(given);
+            assertThat(stored(click)).isEmpty();
+        }
     }
 
     /**
-     * unchanged 3: What was put before the call counts.
+     * unchanged 3: The method sees every offer that was put before the call.
      */
     @Test
-    @DisplayName("unchanged 3: What was put before the call counts.")
+    @DisplayName("unchanged 3: The method sees every offer that was put before the call.")
     void goesByWhatWasPutLast() {
         Offer last = changed("https://example.com/0?sub1={gk_click_id}").build();
         store().offers().put(last);

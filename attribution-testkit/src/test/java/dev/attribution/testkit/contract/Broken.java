@@ -1,17 +1,28 @@
 package dev.attribution.testkit.contract;
 
+import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.memory.InMemoryAttributionStore;
+import dev.attribution.offer.Offer;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.ForwardingStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -20,14 +31,51 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 
-/** The reference store, to be broken in one method. */
-class Broken extends ForwardingStore {
+/**
+ * The reference store, of which a subclass breaks one method. Methods with a default call the other methods of this
+ * store.
+ */
+class Broken extends ForwardingStore implements MutantContract.Shared {
     private final CyclicBarrier gate = new CyclicBarrier(AttributionStoreContract.THREADS);
     private final AtomicInteger came = new AtomicInteger();
     private final AtomicLong slots = new AtomicLong(1_000);
 
     Broken() {
         super(new InMemoryAttributionStore());
+    }
+
+    private AttributionStore stepwise() {
+        return new AttributionStore() {
+            @Override
+            public OfferRepository offers() {
+                return Broken.this.offers();
+            }
+
+            @Override
+            public ClickRepository clicks() {
+                return Broken.this.clicks();
+            }
+
+            @Override
+            public ConversionRepository conversions() {
+                return Broken.this.conversions();
+            }
+
+            @Override
+            public Optional<ReportRepository> reports() {
+                return Broken.this.reports();
+            }
+        };
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        return stepwise().insertIfUnchanged(clicks);
+    }
+
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        return stepwise().lookUp(lookUps, defaultPolicy);
     }
 
     @Override
@@ -48,7 +96,17 @@ class Broken extends ForwardingStore {
         return super.facts(List.of(query)).get(0);
     }
 
-    /** Holds the first callers until a whole race is here, so that each of them acts on what was before all of them. */
+    @Override
+    public int maxConcurrentInserts() {
+        return 0; // callers of a race meet in the store
+    }
+
+    @Override
+    public int maxConcurrentAppends() {
+        return 0;
+    }
+
+    /** Holds the first callers until a whole race has arrived, so that none of them sees the writes of another. */
     final void meet() {
         if (came.incrementAndGet() <= AttributionStoreContract.THREADS) {
             try {
@@ -59,8 +117,9 @@ class Broken extends ForwardingStore {
         }
     }
 
-    /** What another process opens on its data. */
-    AttributionStore again() {
+    /** The store that another process opens on the same data. */
+    @Override
+    public AttributionStore again() {
         return new InMemoryAttributionStore();
     }
 

@@ -86,7 +86,8 @@ final class BrokenAppends {
         @Override
         Facts facts(FactsQuery query) {
             Optional<Conversion> shown = Optional.ofNullable(alone.get())
-                    .filter(conversion -> conversion.transactionId().orElse("none").equals(query.transactionId()));
+                    .filter(conversion ->
+                            conversion.transactionId().orElse("none").equals(query.transactionId()));
             return shown.isEmpty() ? super.facts(query) : new Facts(1, shown, Optional.empty(), shown);
         }
     }

@@ -115,7 +115,7 @@ final class BrokenReports {
             ReportFilter.Builder less = rough(filter);
             filter.memberId().ifPresent(less::memberId);
             filter.eventId().ifPresent(less::eventId);
-            filter.outcome().ifPresent(less::outcome);
+            filter.kind().ifPresent(less::kind);
             filter.reason().ifPresent(less::reason);
             return super.history(less.build(), after, limit);
         }

@@ -43,7 +43,7 @@ class SentencesTest {
 
     private static Stream<MatchResult> matches(Path directory, Pattern pattern) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.sorted().toList().stream()
+            return files.filter(Files::isRegularFile).sorted().toList().stream()
                     .flatMap(file -> pattern.matcher(read(file)).results());
         }
     }

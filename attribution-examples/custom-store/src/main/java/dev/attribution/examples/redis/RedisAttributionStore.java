@@ -29,12 +29,12 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A store on Redis. What belongs to a click is under keys with its id in braces, so that a cluster keeps it on one node;
- * for the same reason there is no key over a member on an offer. There are no reports.
+ * A store on Redis. All keys of a click contain its id in braces, so a cluster keeps them on one node; for the same
+ * reason the store has no key for a member on an offer. It has no reports.
  *
- * <p>How durable it is, is the server's matter: with {@code appendonly yes} what was acknowledged survives a killed server,
- * with {@code appendfsync always} a power cut too. Redis does not wait for its replicas: what they lack is lost with the
- * node. Nothing may be evicted ({@code maxmemory-policy noeviction}).
+ * <p>The server's settings determine durability: with {@code appendonly yes} acknowledged writes survive a killed
+ * server, with {@code appendfsync always} also a power cut. Redis does not wait for its replicas: writes that they lack
+ * are lost with the node. The server must not evict keys ({@code maxmemory-policy noeviction}).
  */
 public final class RedisAttributionStore implements AttributionStore, AutoCloseable {
     static final Gson JSON = new Gson();
@@ -42,11 +42,7 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
 
     private final RedisClient redis;
 
-    /**
-     * Creates a store.
-     *
-     * @param redis the server; the store closes it
-     */
+    /** Creates a store that uses a client and closes it. */
     public RedisAttributionStore(RedisClient redis) {
         this.redis = redis;
     }
@@ -56,7 +52,7 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
         redis.close();
     }
 
-    /** Sends a command for each element, all in one go, and returns their answers in the same order. */
+    /** Sends a command for each element in one pipeline and returns the answers in the order of the elements. */
     <T, A> List<A> each(List<T> elements, BiFunction<Pipeline, T, Response<A>> command) {
         try (Pipeline pipeline = redis.pipelined()) {
             List<Response<A>> answers = elements.stream()
@@ -65,8 +61,8 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
             pipeline.sync();
             return answers.stream().map(Response::get).toList();
         } catch (JedisException e) {
-            boolean isRefused = e instanceof JedisDataException; // an answer, if not the wanted one
-            throw new StorageException("Redis could not do it: see the cause", !isRefused, e);
+            boolean isRefused = e instanceof JedisDataException; // Redis has answered
+            throw new StorageException("Redis did not execute a command: see the cause", !isRefused, e);
         }
     }
 
@@ -94,14 +90,13 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
         return new OfferRepository() {
             @Override
             public Map<String, Offer> find(Collection<String> offerIds) {
-                return RedisAttributionStore.this.find(offerIds, id -> key("offer", id), TextFields::offer);
+                return RedisAttributionStore.this.find(offerIds, id -> key("offer", id), TextFields::readOffer);
             }
 
             @Override
             public void put(Offer offer) {
-                each(
-                        List.of(offer),
-                        (pipeline, put) -> pipeline.set(key("offer", put.offerId()), JSON.toJson(TextFields.of(put))));
+                String row = JSON.toJson(TextFields.write(offer));
+                each(List.of(offer.offerId()), (pipeline, id) -> pipeline.set(key("offer", id), row));
             }
         };
     }
@@ -114,20 +109,20 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
                 each(
                         clicks,
                         (pipeline, click) -> pipeline.setnx(
-                                key("click", click.clickId().value()), JSON.toJson(TextFields.of(click))));
+                                key("click", click.clickId().value()), JSON.toJson(TextFields.write(click))));
                 Map<ClickId, Click> stored =
                         find(clicks.stream().map(Click::clickId).toList());
                 for (Click click : clicks) {
                     if (!click.equals(stored.get(click.clickId()))) {
                         throw new AttributionException("The click id " + click.clickId()
-                                + " belongs to another click already: the id generator gave it twice");
+                                + " already belongs to another click: the id generator has returned it twice");
                     }
                 }
             }
 
             @Override
             public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
-                return RedisAttributionStore.this.find(clickIds, id -> key("click", id.value()), TextFields::click);
+                return RedisAttributionStore.this.find(clickIds, id -> key("click", id.value()), TextFields::readClick);
             }
         };
     }

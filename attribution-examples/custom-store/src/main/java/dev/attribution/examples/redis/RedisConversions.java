@@ -28,7 +28,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions and history. A script for each settlement makes it atomic: Redis runs one at a time, and all of it. */
+/** Conversions and history. One script per settlement makes it atomic: Redis runs a script alone and completely. */
 record RedisConversions(RedisAttributionStore store) implements ConversionRepository {
     private static final String APPEND = script("append.lua");
     private static final String FACTS = script("facts.lua");
@@ -50,7 +50,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
     }
 
     private static Optional<Conversion> won(@Nullable Object row) {
-        return read(row, TextFields::conversion);
+        return read(row, TextFields::readConversion);
     }
 
     @Override
@@ -64,7 +64,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                 .toList();
     }
 
-    /** The keys of both scripts: all in the hash slot of the click, or of the attempt where there is no click. */
+    /** The keys of both scripts, all in the hash slot of the click, or of the attempt if there is no click. */
     private static List<String> keys(UUID id, @Nullable String eventId) {
         String order = eventId != null ? "order of event " + eventId : "order without event";
         return Stream.of("conversions", "order", order, "transactions", "slots", "history")
@@ -80,11 +80,11 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
 
     private static List<String> arguments(Settlement settlement) {
         List<String> arguments = new ArrayList<>(
-                List.of(settlement.entry().attemptId().toString(), JSON.toJson(TextFields.of(settlement.entry()))));
+                List.of(settlement.entry().attemptId().toString(), JSON.toJson(TextFields.write(settlement.entry()))));
         settlement.credit().ifPresent(credit -> {
             Conversion won = credit.conversion();
             arguments.add(won.conversionId().toString());
-            arguments.add(JSON.toJson(TextFields.of(won)));
+            arguments.add(JSON.toJson(TextFields.write(won)));
             arguments.add(Long.toString(credit.slot()));
             arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, won.convertedAt())));
             arguments.add(won.transactionId().orElse(""));
@@ -98,7 +98,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
             case "stale" -> new AppendResult.Stale();
             default ->
                 new AppendResult.Known(
-                        read(answer.get(1), TextFields::historyEntry).orElseThrow(), won(answer.get(2)));
+                        read(answer.get(1), TextFields::readHistoryEntry).orElseThrow(), won(answer.get(2)));
         };
     }
 

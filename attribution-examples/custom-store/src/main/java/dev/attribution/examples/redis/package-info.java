@@ -1,4 +1,4 @@
-/** A store on Redis: the way from the SPI to a store that passes its contract. */
+/** A store on Redis, as an example of a store that passes the contract of the SPI. */
 @NullMarked
 package dev.attribution.examples.redis;
 

@@ -1,6 +1,6 @@
--- Appends one settlement: its entry and, where it has a credit, its conversion with the places that it takes.
+-- Appends one settlement: its entry and, if it has a credit, its conversion with the places that it takes.
 -- KEYS: conversions, order, order of its event, transactions, slots, history
--- ARGV: attempt id, entry; and for a credit: conversion id, conversion, slot, micros, transaction id or nothing
+-- ARGV: attempt id, entry; and for a credit: conversion id, conversion, slot, micros, transaction id or an empty text
 local known = redis.call('HGET', KEYS[6], ARGV[1])
 if known then
     local conversion = cjson.decode(known)['conversionId']

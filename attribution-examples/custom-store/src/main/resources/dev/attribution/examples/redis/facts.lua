@@ -1,7 +1,7 @@
--- Reads the facts of a click, all of one moment: count, first, same event, same transaction; '' for none.
+-- Reads the facts of a click consistently: count, first, same event, same transaction; '' if there is none.
 -- KEYS: conversions, order, order of the event, transactions, slots, history
--- ARGV: transaction id or nothing
--- Members of one score are in the order of their bytes, which for the text of UUIDs is the order of unsigned numbers.
+-- ARGV: transaction id or an empty text
+-- Redis sorts members of one score by their bytes; for UUIDs as texts this is the order of unsigned numbers.
 local function conversion(id)
     return id and redis.call('HGET', KEYS[1], id) or ''
 end

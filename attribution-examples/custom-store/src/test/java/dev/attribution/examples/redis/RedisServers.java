@@ -18,9 +18,9 @@ final class RedisServers {
     /** Returns whether the tests run on Redis: they do, unless {@code -Dengines} selects other engines only. */
     static boolean areSelected() {
         String engines = System.getProperty("engines");
-        boolean selected = engines == null || List.of(engines.split(",")).contains("redis");
+        boolean selected = engines == null || List.of(engines.split(",", -1)).contains("redis");
         if (!selected) {
-            System.out.println("NOT RUN, since -Dengines=" + engines + ": a class of tests on redis");
+            System.out.println("NOT RUN, since -Dengines=" + engines + ": all tests on redis");
         }
         return selected;
     }

@@ -124,7 +124,7 @@ class PagesTest {
         try {
             answer = tracker.answers().to(attribution.postback(query));
         } catch (StorageException e) {
-            answer = tracker.answers().unavailable(); // a 5xx, so that it calls again
+            answer = tracker.answers().unavailable(); // a 5xx, so the tracker calls again
         }
         assertThat(answer.status()).isEqualTo(400);
 

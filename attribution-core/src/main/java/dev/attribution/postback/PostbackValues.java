@@ -1,0 +1,122 @@
+package dev.attribution.postback;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.internal.PercentCode;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/**
+ * Reads single values as the templates of trackers write them, in the same way for postbacks and for export files. A value
+ * is read only if its meaning is beyond doubt.
+ *
+ * <p>Stateless and thread-safe. Total: any text is read without an exception, in time linear in the text.
+ */
+public final class PostbackValues {
+    private static final Set<String> NOTHING = Set.of(
+            "",
+            "null",
+            "undefined",
+            "none",
+            "nil",
+            "nan",
+            "n/a",
+            "#n/a",
+            "\\n",
+            "-",
+            "--",
+            "not set",
+            "not available",
+            "no value",
+            "object object");
+    private static final String FIRST_CHARACTERS = "nNuUoO#\\-([{<\"'";
+    private static final int MAX_NOTHING = 20;
+    private static final String[] WRAPPERS = {"()", "[]", "{}", "<>", "\"\"", "''"};
+    private static final String PUNCTUATION =
+            "/\\,;\"'`\u00B4\u00AB\u00BB\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A";
+    private static final IntPredicate WHITE_SPACE =
+            c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT;
+    private static final IntPredicate AROUND_AN_ID =
+            WHITE_SPACE.or(Character::isISOControl).or(c -> PUNCTUATION.indexOf(c) >= 0);
+    private static final int MAX_WHOLE_DIGITS = 20;
+    private static final int MAX_FRACTION_DIGITS = 18;
+
+    private PostbackValues() {}
+
+    /**
+     * Returns whether a value says nothing: it is blank, or a word that templates write if they have no value, such as
+     * {@code null}, {@code undefined}, {@code None}, {@code NaN}, {@code N/A}, {@code (null)}, {@code []} or {@code -}.
+     *
+     * @param value the whole value, decoded
+     * @return whether the value is to be treated as absent
+     */
+    public static boolean isNothing(String value) {
+        String word = stripped(value, WHITE_SPACE);
+        if (word.length() > MAX_NOTHING || (!word.isEmpty() && FIRST_CHARACTERS.indexOf(word.charAt(0)) < 0)) {
+            return false; // nearly every value
+        }
+        for (String wrapper : WRAPPERS) {
+            if (word.length() >= 2 && word.charAt(0) == wrapper.charAt(0) && word.endsWith(wrapper.substring(1))) {
+                word = stripped(word.substring(1, word.length() - 1), WHITE_SPACE);
+                break;
+            }
+        }
+        return NOTHING.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Reads a click id that may have blanks, invisible characters, quotes, slashes, commas or semicolons around it, as they
+     * are or percent-encoded. {@link ClickId#parse} is strict.
+     *
+     * @param value the whole value, decoded
+     * @return the click id, or empty if the value contains anything else
+     */
+    public static Optional<ClickId> clickId(String value) {
+        Optional<ClickId> exact = ClickId.tryParse(value);
+        if (exact.isPresent()) {
+            return exact;
+        }
+        String bare = stripped(value, AROUND_AN_ID);
+        if (bare.indexOf('%') >= 0) {
+            bare = stripped(PercentCode.decodeForm(bare, 0, bare.length()), AROUND_AN_ID);
+        }
+        return ClickId.tryParse(bare);
+    }
+
+    /**
+     * Reads a plain decimal number such as {@code 12.50} or {@code -1}, of up to 20 digits before the point and 18 after it.
+     *
+     * @param value the whole value, decoded
+     * @return the number with its scale, or empty if the value is in doubt: {@code 1,50}, {@code 1e3}, {@code 1.2k},
+     *     {@code (1.50)} and {@code $5} are
+     */
+    public static Optional<BigDecimal> amount(String value) {
+        int start = value.startsWith("-") ? 1 : 0;
+        int point = value.indexOf('.');
+        int whole = (point < 0 ? value.length() : point) - start;
+        int fraction = point < 0 ? 0 : value.length() - point - 1;
+        if (whole > MAX_WHOLE_DIGITS || fraction > MAX_FRACTION_DIGITS || (point < 0 ? whole : fraction) == 0) {
+            return Optional.empty();
+        }
+        for (int i = start; i < value.length(); i++) {
+            if (i != point && (value.charAt(i) < '0' || value.charAt(i) > '9')) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new BigDecimal(value));
+    }
+
+    private static String stripped(String text, IntPredicate around) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && around.test(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && around.test(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.attribution.jdbc.internal;
+
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.ClickTable;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.statement.ClickWriter;
+import dev.attribution.jdbc.internal.statement.PostgresGuardedClickWriter;
+import dev.attribution.jdbc.internal.statement.RowsById;
+import dev.attribution.jdbc.internal.statement.Statements;
+import dev.attribution.jdbc.internal.transaction.Transactions;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.ClickRepository;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Stores clicks. */
+public final class JdbcClicks implements ClickRepository {
+    private final Transactions transactions;
+    private final int maxConcurrentLists;
+    private final RowsById<UUID, Click> byId;
+    private final ClickWriter writer;
+    private final @Nullable PostgresGuardedClickWriter guarded;
+
+    public JdbcClicks(
+            Transactions transactions, TableNames tables, Dialect dialect, Statements statements, boolean combining) {
+        this.transactions = transactions;
+        this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
+        this.byId = new RowsById<>(
+                dialect, tables.click(), ClickTable.COLUMNS, ClickTable.WRITTEN.get(0), ClickTable::read);
+        this.writer = statements.clicks();
+        this.guarded = statements.guardedClicks();
+    }
+
+    @Override
+    public void insert(List<Click> clicks) {
+        SortedMap<ClickId, Click> byId = new TreeMap<>(); // one order for all lists, since racing lists would deadlock
+        for (Click click : clicks) {
+            Click same = byId.putIfAbsent(click.clickId(), click);
+            if (same != null) {
+                verifySame(click, same);
+            }
+        }
+        if (!byId.isEmpty()) {
+            Transactions.Work<Boolean> work = handle -> insert(handle, byId);
+            if (byId.size() == 1 || writer.needsNoTransaction()) {
+                transactions.writeInOneStatement("store clicks", work);
+            } else {
+                transactions.write("store clicks", work);
+            }
+        }
+    }
+
+    /** Returns whether this database inserts clicks only while their offers are unchanged. */
+    public boolean guardsOffers() {
+        return guarded != null;
+    }
+
+    /** Inserts the clicks of unchanged offers, and returns the offers that have changed. */
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        PostgresGuardedClickWriter writer = Objects.requireNonNull(guarded);
+        return transactions.writeInOneStatement(
+                "store clicks",
+                handle -> writer.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));
+    }
+
+    private Set<Offer> offersOfMissing(Handle handle, Map<Offer, List<Click>> clicks) {
+        Map<ClickId, Click> stored = find(
+                handle,
+                clicks.values().stream()
+                        .flatMap(List::stream)
+                        .map(Click::clickId)
+                        .toList());
+        Set<Offer> offers = new HashSet<>();
+        clicks.forEach((offer, some) -> {
+            for (Click click : some) {
+                Click same = stored.get(click.clickId());
+                if (same == null) {
+                    offers.add(offer);
+                } else {
+                    verifySame(click, same);
+                }
+            }
+        });
+        return offers;
+    }
+
+    private static StorageException unseen() {
+        return new StorageException(
+                "Could not store a click: it was stored by a transaction that this one cannot see."
+                        + " Roll the transaction back and repeat everything in it.",
+                true,
+                null);
+    }
+
+    /** Inserts clicks together. If some are stored already, finds out which and inserts the others. */
+    private boolean insert(Handle handle, SortedMap<ClickId, Click> clicks) throws SQLException {
+        Map<ClickId, Click> missing = new TreeMap<>(clicks);
+        while (!missing.isEmpty() && !writer.write(handle, List.copyOf(missing.values()))) {
+            Map<ClickId, Click> stored = find(handle, missing.keySet());
+            if (stored.isEmpty()) {
+                throw unseen();
+            }
+            stored.forEach((clickId, same) -> verifySame(Objects.requireNonNull(missing.remove(clickId)), same));
+        }
+        return true;
+    }
+
+    private static void verifySame(Click click, Click stored) {
+        if (!stored.equals(click)) {
+            throw new AttributionException("The click id " + click.clickId()
+                    + " belongs to another click already, which stays as it is: the id generator returned it twice."
+                    + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");
+        }
+    }
+
+    @Override
+    public int maxConcurrentInserts() {
+        return maxConcurrentLists;
+    }
+
+    @Override
+    public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+        return transactions.read("find clicks", handle -> find(handle, clickIds));
+    }
+
+    private Map<ClickId, Click> find(Handle handle, Collection<ClickId> clickIds) {
+        Map<ClickId, Click> found = new HashMap<>();
+        byId.read(handle, clickIds.stream().map(ClickId::uuid).distinct().toList())
+                .forEach(click -> found.put(click.clickId(), click));
+        return found;
+    }
+}

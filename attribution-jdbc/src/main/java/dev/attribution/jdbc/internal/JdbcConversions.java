@@ -1,0 +1,188 @@
+package dev.attribution.jdbc.internal;
+
+import dev.attribution.StorageException;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.Facts;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.HistoryTable;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.statement.FactsReader;
+import dev.attribution.jdbc.internal.statement.RowsById;
+import dev.attribution.jdbc.internal.statement.SettlementWriter;
+import dev.attribution.jdbc.internal.statement.Statements;
+import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
+import dev.attribution.jdbc.internal.transaction.Transactions;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Credit;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Stores conversions and history. Unique keys alone decide whether a credit may be written. */
+public final class JdbcConversions implements ConversionRepository {
+    private static final AppendResult APPENDED = new AppendResult.Appended();
+    private static final AppendResult STALE = new AppendResult.Stale();
+
+    /** By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. */
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member)
+            .thenComparing(settlement -> settlement.entry().attemptId());
+
+    private final Transactions transactions;
+    private final FactsReader facts;
+    private final SettlementWriter writer;
+    private final int maxConcurrentLists;
+    private final @Nullable CreditHandlerCall onCredit;
+    private final RowsById<UUID, Conversion> conversionsById;
+    private final RowsById<UUID, HistoryEntry> entriesById;
+
+    public JdbcConversions(
+            Transactions transactions,
+            TableNames tables,
+            Dialect dialect,
+            Statements statements,
+            @Nullable CreditHandlerCall onCredit,
+            boolean combining) {
+        this.transactions = transactions;
+        this.facts = statements.facts();
+        this.onCredit = onCredit;
+        this.maxConcurrentLists =
+                combining && transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
+        this.writer = statements.settlements();
+        this.conversionsById = new RowsById<>(
+                dialect,
+                tables.conversion(),
+                ConversionTable.COLUMNS,
+                ConversionTable.WRITTEN.get(0),
+                ConversionTable::read);
+        this.entriesById = new RowsById<>(
+                dialect, tables.history(), HistoryTable.COLUMNS, HistoryTable.WRITTEN.get(0), HistoryTable::read);
+    }
+
+    /** Returns 0 if there is a handler, which is called on the thread of its caller. */
+    @Override
+    public int maxConcurrentAppends() {
+        return maxConcurrentLists;
+    }
+
+    @Override
+    public List<Facts> facts(List<FactsQuery> queries) {
+        return transactions.read("read conversions", handle -> facts.read(handle, queries));
+    }
+
+    @Override
+    public List<AppendResult> append(List<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return List.of();
+        }
+        return onCredit == null || !transactions.isEachOnItsOwn()
+                ? appendTogether(settlements)
+                : appendCreditsAlone(settlements);
+    }
+
+    private List<AppendResult> appendCreditsAlone(List<Settlement> settlements) {
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (int from = 0, to; from < settlements.size(); from = to) {
+            to = from + 1;
+            while (isWithoutCredit(settlements, to - 1) && isWithoutCredit(settlements, to)) {
+                to++;
+            }
+            results.addAll(appendTogether(settlements.subList(from, to)));
+        }
+        return results;
+    }
+
+    private static boolean isWithoutCredit(List<Settlement> settlements, int i) {
+        return i < settlements.size() && settlements.get(i).credit().isEmpty();
+    }
+
+    private List<AppendResult> appendTogether(List<Settlement> settlements) {
+        Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
+        return isOneStatement(settlements)
+                ? transactions.writeInOneStatement("store postbacks", work)
+                : transactions.write("store postbacks", work);
+    }
+
+    private boolean isOneStatement(List<Settlement> settlements) {
+        return writer.isOneStatement(settlements)
+                && (onCredit == null
+                        || settlements.stream()
+                                .allMatch(settlement -> settlement.credit().isEmpty()));
+    }
+
+    private List<AppendResult> append(Handle handle, List<Settlement> settlements) throws SQLException {
+        Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
+        settlements.forEach(
+                settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
+        // the list is one unit and its order is free: this one keeps racing lists from a deadlock
+        List<Settlement> ordered =
+                byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
+        Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
+        if (onCredit != null) {
+            ordered.stream()
+                    .filter(settlement -> written.contains(settlement.entry().attemptId()))
+                    .flatMap(settlement -> settlement.credit().stream())
+                    .forEach(credit -> onCredit.run(handle, credit.conversion()));
+        }
+        Map<UUID, AppendResult> known = byAttempt.size() == settlements.size() && written.size() == settlements.size()
+                ? Map.of()
+                : known(handle, List.copyOf(byAttempt.keySet()));
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) { // an attempt that is in the list twice is known the second time
+            results.add(written.remove(settlement.entry().attemptId()) ? APPENDED : result(settlement, known));
+        }
+        return results;
+    }
+
+    private static String member(Settlement settlement) {
+        return settlement
+                .credit()
+                .map(Credit::conversion)
+                .map(won -> String.join(
+                        "\0", won.offerId(), won.memberId(), won.clickId().value()))
+                .orElse("");
+    }
+
+    private static AppendResult result(Settlement settlement, Map<UUID, AppendResult> known) {
+        AppendResult stored = known.get(settlement.entry().attemptId());
+        if (stored == null && settlement.credit().isEmpty()) {
+            throw new StorageException(
+                    "Could not store a postback: it was stored by a transaction that this one cannot see."
+                            + " Roll the transaction back and repeat everything in it.",
+                    true,
+                    null);
+        }
+        return stored != null ? stored : STALE;
+    }
+
+    private Map<UUID, AppendResult> known(Handle handle, List<UUID> attemptIds) {
+        Map<UUID, HistoryEntry> entries = new HashMap<>();
+        entriesById.read(handle, attemptIds).forEach(entry -> entries.put(entry.attemptId(), entry));
+        Map<UUID, Conversion> conversions = new HashMap<>();
+        conversionsById
+                .read(
+                        handle,
+                        entries.values().stream()
+                                .flatMap(entry -> entry.conversionId().stream())
+                                .distinct()
+                                .toList())
+                .forEach(conversion -> conversions.put(conversion.conversionId(), conversion));
+        Map<UUID, AppendResult> known = new HashMap<>();
+        entries.forEach((attemptId, entry) -> known.put(
+                attemptId, new AppendResult.Known(entry, entry.conversionId().map(conversions::get))));
+        return known;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.attribution.jdbc.internal;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.statement.PostgresLookUp;
+import dev.attribution.jdbc.internal.statement.Statements;
+import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import dev.attribution.jdbc.internal.transaction.Transactions;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The four repositories over the same transactions. */
+public final class JdbcRepositories implements AttributionStore {
+    private final Transactions transactions;
+    private final @Nullable PostgresLookUp lookUps;
+    private final OfferRepository offers;
+    private final JdbcClicks clicks;
+    private final ConversionRepository conversions;
+    private final ReportRepository reports;
+
+    public JdbcRepositories(
+            Transactions transactions,
+            SqlFaults faults,
+            TableNames tables,
+            Dialect dialect,
+            @Nullable CreditHandlerCall onCredit,
+            boolean combining) {
+        Statements statements = Statements.of(dialect, tables);
+        this.transactions = transactions;
+        this.lookUps = statements.lookUps();
+        this.offers = new JdbcOffers(transactions, faults, tables, dialect);
+        this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining);
+        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, onCredit, combining);
+        this.reports = new JdbcReports(transactions, tables, dialect);
+    }
+
+    @Override
+    public OfferRepository offers() {
+        return offers;
+    }
+
+    @Override
+    public ClickRepository clicks() {
+        return clicks;
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return conversions;
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return Optional.of(reports);
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> given) {
+        return clicks.guardsOffers()
+                ? clicks.insertIfUnchanged(given)
+                : AttributionStore.super.insertIfUnchanged(given);
+    }
+
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> given, DuplicatePolicy defaultPolicy) {
+        PostgresLookUp statement = lookUps;
+        return statement == null
+                ? AttributionStore.super.lookUp(given, defaultPolicy)
+                : transactions.read(
+                        "look up clicks",
+                        handle -> given.isEmpty() ? List.of() : statement.find(handle, given, defaultPolicy));
+    }
+}

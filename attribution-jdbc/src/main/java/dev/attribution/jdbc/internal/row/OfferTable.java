@@ -1,0 +1,82 @@
+package dev.attribution.jdbc.internal.row;
+
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** The table of offers: its columns, and how a row is read. */
+public final class OfferTable {
+    /** The id, and the columns that decide how a link is filled, as texts that can be compared. */
+    public static final List<Column<Offer>> LINK = List.of(
+            new Column<>("offer_id", "text", Offer::offerId),
+            new Column<>("tracking_link", "text", Offer::trackingLink),
+            new Column<>("schemes", "json", offer -> sorted(offer.linkRules().schemes())),
+            new Column<>("literals", "json", offer -> sorted(offer.linkRules().literals())));
+
+    private static final List<Column<Offer>> TERMS = List.of(
+            new Column<>(
+                    "duplicate_policy",
+                    "text",
+                    offer -> offer.duplicatePolicy()
+                            .map(DuplicatePolicy::toString)
+                            .orElse(null)),
+            new Column<>("minimum_delay_micros", "int8", offer -> micros(offer.minimumDelay())),
+            new Column<>(
+                    "window_micros",
+                    "int8",
+                    offer -> offer.attributionWindow().map(OfferTable::micros).orElse(null)),
+            new Column<>("accepted_events", "json", offer -> Json.of(offer.acceptedEvents())),
+            new Column<>("transaction_id_required", "bool", Offer::transactionIdRequired));
+
+    public static final List<Column<Offer>> WRITTEN =
+            Stream.concat(LINK.stream(), TERMS.stream()).toList();
+
+    /** All columns but the id. */
+    public static final List<Column<Offer>> SETTINGS = WRITTEN.subList(1, WRITTEN.size());
+
+    public static final String COLUMNS = Column.names(WRITTEN);
+
+    private OfferTable() {}
+
+    /** Returns the same text for equal sets, in every process. */
+    private static String sorted(Set<String> texts) {
+        return Json.of(texts.size() > 1 ? texts.stream().sorted().toList() : texts);
+    }
+
+    public static Offer read(ResultSet row, StatementContext context) throws SQLException {
+        return readPrefixed(row, "");
+    }
+
+    /** Reads an offer from columns with names that begin with a prefix. */
+    public static Offer readPrefixed(ResultSet row, String prefix) throws SQLException {
+        Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
+                .trackingLink(row.getString(prefix + "tracking_link"))
+                .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))
+                .acceptedEvents(ColumnValues.parsed(row, prefix + "accepted_events", Json::texts));
+        ColumnValues.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
+        ColumnValues.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
+        DuplicatePolicy policy = ColumnValues.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);
+        if (policy != null) {
+            offer.duplicatePolicy(policy);
+        }
+        Long window = ColumnValues.longOrNull(row, prefix + "window_micros");
+        if (window != null) {
+            offer.attributionWindow(Duration.of(window, ChronoUnit.MICROS));
+        }
+        if (row.getBoolean(prefix + "transaction_id_required")) {
+            offer.requireTransactionId();
+        }
+        return offer.build();
+    }
+
+    private static long micros(Duration duration) {
+        return duration.dividedBy(Duration.of(1, ChronoUnit.MICROS));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.attribution.jdbc.internal.statement;
+
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.jdbc.internal.transaction.Savepoints;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Credit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Inserts history entries and conversions, on databases where a taken key does not end the transaction. A list is written in
+ * bulk: if no key was taken, all of them won. Otherwise the list is undone and each half is tried by itself.
+ */
+public final class BulkSettlementWriter implements SettlementWriter {
+    private final SqlFaults faults;
+    private final BulkInsert<Credit> conversions;
+    private final BulkInsert<HistoryEntry> history;
+
+    public BulkSettlementWriter(SqlFaults faults, BulkInsert<Credit> conversions, BulkInsert<HistoryEntry> history) {
+        this.faults = faults;
+        this.conversions = conversions;
+        this.history = history;
+    }
+
+    @Override
+    public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
+        Set<UUID> written = new HashSet<>();
+        write(handle, settlements, written);
+        return written;
+    }
+
+    private void write(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
+        if (tryInsert(handle, settlements)) {
+            settlements.forEach(settlement -> written.add(settlement.entry().attemptId()));
+        } else if (settlements.size() > 1) {
+            int half = settlements.size() / 2;
+            write(handle, settlements.subList(0, half), written);
+            write(handle, settlements.subList(half, settlements.size()), written);
+        }
+    }
+
+    private boolean tryInsert(Handle handle, List<Settlement> settlements) throws SQLException {
+        return isOneStatement(settlements)
+                ? tryInsertTogether(handle, settlements)
+                : Savepoints.keepIf(success -> success, handle, () -> tryInsertTogether(handle, settlements));
+    }
+
+    /** Inserts the entries first, since readers of H2 may see the rows of a commit appear one after the other. */
+    private boolean tryInsertTogether(Handle handle, List<Settlement> settlements) throws SQLException {
+        Connection connection = handle.getConnection();
+        List<Credit> credits = settlements.stream()
+                .flatMap(settlement -> settlement.credit().stream())
+                .toList();
+        return history.tryInsertAll(
+                        faults,
+                        connection,
+                        settlements.stream().map(Settlement::entry).toList())
+                && (credits.isEmpty() || conversions.tryInsertAll(faults, connection, credits));
+    }
+
+    @Override
+    public boolean isOneStatement(List<Settlement> settlements) {
+        return settlements.size() == 1 && settlements.get(0).credit().isEmpty();
+    }
+}

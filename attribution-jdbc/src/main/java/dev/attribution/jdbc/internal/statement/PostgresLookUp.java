@@ -1,0 +1,156 @@
+package dev.attribution.jdbc.internal.statement;
+
+import dev.attribution.click.Click;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.jdbc.internal.row.ClickTable;
+import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.OfferTable;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up click, offer and facts with one PostgreSQL statement: of one click with a statement that is planned once, of a list
+ * with one over arrays. It reads only the facts that the policy in force needs, and a click with thousands of conversions costs
+ * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number.
+ */
+public final class PostgresLookUp {
+    private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
+    private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
+    private static final String AT_MOST = "at-most-";
+
+    private static final String ONE =
+            "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)";
+    private static final String LIST =
+            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (click, event, transaction, n)";
+
+    private final String one;
+    private final String oneWithTransaction;
+    private final String list;
+    private final String listWithTransactions;
+
+    public PostgresLookUp(TableNames tables) {
+        this.one = statement(tables, ONE, false);
+        this.oneWithTransaction = statement(tables, ONE, true);
+        this.list = statement(tables, LIST, false);
+        this.listWithTransactions = statement(tables, LIST, true);
+    }
+
+    private static String statement(TableNames tables, String questions, boolean hasTransactions) {
+        return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
+                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
+                + " from (select cast(:policy as text) as policy) as given cross join " + questions
+                // a limit fixes the order of the joins, whatever the planner knows of the tables
+                + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
+                + " where click_id = q.click limit 1) as k"
+                + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
+                + " where offer_id = k.offer_id limit 1) as o on true"
+                + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
+                + " left join lateral (" + facts(tables.conversion(), hasTransactions) + ") as f on true";
+    }
+
+    private static String facts(String conversions, boolean hasTransactions) {
+        String ofClick = " where click_id = k.click_id";
+        String count = "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
+                + ") when p.policy like '" + AT_MOST + "%' then (select count(*) from (select 1 from " + conversions
+                + ofClick + " limit cast(substr(p.policy, " + (AT_MOST.length() + 1) + ") as bigint)) as counted)"
+                + " else 1 end";
+        String inClick = ofClick + " and p.policy <> " + PER_MEMBER;
+        String inMember = " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id";
+        String clicksFirst = " order by click_id, converted_at, conversion_id";
+        String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
+        List<String> parts = new ArrayList<>(List.of(
+                earliest(FactKind.FIRST, count, conversions, inClick + clicksFirst),
+                earliest(FactKind.FIRST, "1", conversions, inMember + membersFirst),
+                earliest(
+                        FactKind.SAME_EVENT,
+                        "0",
+                        conversions,
+                        ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
+                                + clicksFirst)));
+        if (hasTransactions) { // each part costs, even one that finds nothing
+            String same = " and transaction_id = q.transaction";
+            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inClick + same));
+            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inMember + same + membersFirst));
+        }
+        return String.join(" union all ", parts);
+    }
+
+    private static String earliest(FactKind kind, String count, String conversions, String which) {
+        return "(select '" + kind + "' as kind, " + count + " as conversions, "
+                + prefixed("won_", ConversionTable.COLUMNS, "c") + " from " + conversions + " as c" + which
+                + " limit 1)";
+    }
+
+    private static String prefixed(String prefix, String columns, String table) {
+        return Arrays.stream(columns.split(", "))
+                .map(column -> table + "." + column + " as " + prefix + column)
+                .collect(Collectors.joining(", "));
+    }
+
+    public List<Optional<LookUpResult>> find(Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
+        query(handle, lookUps)
+                .bind("policy", defaultPolicy.toString())
+                .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
+                .list();
+        return Arrays.stream(answers).map(Answer::toResult).toList();
+    }
+
+    private Query query(Handle handle, List<LookUpQuery> lookUps) {
+        boolean hasTransactions = lookUps.stream().anyMatch(lookUp -> lookUp.transactionId() != null);
+        if (lookUps.size() == 1) {
+            LookUpQuery lookUp = lookUps.get(0);
+            Query query = handle.createQuery(hasTransactions ? oneWithTransaction : one);
+            return query.bind("click", lookUp.clickId().uuid())
+                    .bind("event", lookUp.eventId())
+                    .bind("transaction", lookUp.transactionId());
+        }
+        Query query = handle.createQuery(hasTransactions ? listWithTransactions : list);
+        return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
+                .ids("clicks", lookUp -> lookUp.clickId().uuid())
+                .texts("events", lookUp -> lookUp.eventId())
+                .texts("transactions", lookUp -> lookUp.transactionId())
+                .statement();
+    }
+
+    /** The result for one question, collected row by row. */
+    private static final class Answer {
+        private final CollectedFacts facts = new CollectedFacts();
+        private @Nullable Click click;
+        private @Nullable Offer offer;
+
+        Answer add(ResultSet row, StatementContext context) throws SQLException {
+            if (click == null) {
+                click = ClickTable.readPrefixed(row, "click_", context);
+                offer = row.getString("offer_offer_id") == null ? null : OfferTable.readPrefixed(row, "offer_");
+            }
+            String kind = row.getString("kind");
+            if (kind != null) {
+                facts.add(
+                        row.getLong("conversions"),
+                        FactKind.valueOf(kind),
+                        ConversionTable.readPrefixed(row, "won_", context));
+            }
+            return this;
+        }
+
+        Optional<LookUpResult> toResult() {
+            return Optional.ofNullable(click)
+                    .map(found -> new LookUpResult(found, Optional.ofNullable(offer), facts.toFacts()));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.attribution.jdbc.internal.statement;
+
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.ClickTable;
+import dev.attribution.jdbc.internal.row.Column;
+import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.HistoryTable;
+import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The readers and writers of a store, as they suit its database.
+ *
+ * @param clicks writes lists of clicks
+ * @param guardedClicks writes clicks only while their offers are unchanged; {@code null} on a database that needs several
+ *     statements for it
+ * @param settlements writes settlements
+ * @param facts reads facts
+ * @param lookUps looks up click, offer and facts; {@code null} on a database that needs several statements for it
+ */
+public record Statements(
+        ClickWriter clicks,
+        @Nullable PostgresGuardedClickWriter guardedClicks,
+        SettlementWriter settlements,
+        FactsReader facts,
+        @Nullable PostgresLookUp lookUps) {
+
+    /** Chooses the readers and writers for a database. */
+    public static Statements of(Dialect dialect, TableNames tables) {
+        return switch (dialect.vendor()) {
+            case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
+            case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
+            case POSTGRESQL ->
+                new Statements(
+                        new PostgresClickWriter(tables, dialect),
+                        new PostgresGuardedClickWriter(tables, dialect),
+                        new PostgresSettlementWriter(tables, dialect),
+                        new PostgresFactsReader(tables, new StepwiseFactsReader(tables, dialect)),
+                        new PostgresLookUp(tables));
+        };
+    }
+
+    private static Statements inBulk(
+            Dialect dialect, TableNames tables, Inserts inserts, boolean clicksNeedNoTransaction) {
+        SqlFaults faults = new SqlFaults(dialect);
+        return new Statements(
+                new BulkClickWriter(
+                        faults, inserts.into(tables.click(), dialect, ClickTable.WRITTEN), clicksNeedNoTransaction),
+                null,
+                new BulkSettlementWriter(
+                        faults,
+                        inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
+                        inserts.into(tables.history(), dialect, HistoryTable.WRITTEN)),
+                new StepwiseFactsReader(tables, dialect),
+                null);
+    }
+
+    /** The kind of bulk insert of a database. */
+    private interface Inserts {
+        <R> BulkInsert<R> into(String table, Dialect dialect, List<Column<R>> columns);
+    }
+}

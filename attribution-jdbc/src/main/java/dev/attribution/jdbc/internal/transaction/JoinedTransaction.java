@@ -1,0 +1,49 @@
+package dev.attribution.jdbc.internal.transaction;
+
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The host's transaction, on the host's connection. Commits nothing, closes nothing, repeats nothing. Undoes work that
+ * fails, since the host may continue and commit.
+ */
+public final class JoinedTransaction implements Transactions {
+    private final Jdbi jdbi;
+    private final SqlFaults faults;
+
+    public JoinedTransaction(Jdbi jdbi, SqlFaults faults) {
+        this.jdbi = jdbi;
+        this.faults = faults;
+    }
+
+    @Override
+    public <T> T read(String what, Work<T> work) {
+        return DeferredInterrupt.during(() -> {
+            String remedy = "Roll the transaction back and repeat everything in it.";
+            try (Handle handle = jdbi.open()) {
+                return work.in(handle);
+            } catch (CreditHandlerCall.HostFault e) {
+                throw faults.ofHost(e, remedy);
+            } catch (SQLException | JdbiException e) {
+                throw faults.translate(what, e, remedy);
+            }
+        });
+    }
+
+    @Override
+    public <T> T write(String what, Work<T> work) {
+        return read(what, handle -> Savepoints.keepIf(done -> true, handle, () -> work.in(handle)));
+    }
+
+    @Override
+    public <T> T writeInOneStatement(String what, Work<T> work) {
+        return write(what, work);
+    }
+
+    @Override
+    public boolean isEachOnItsOwn() {
+        return false;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.attribution.jdbc.internal.transaction;
+
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.dialect.SqlAction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions of the store's own, at READ COMMITTED. Work that meets a transient fault is rolled back and repeated as a
+ * whole. A commit without an answer does no harm, since a repeated attempt or click is recognized by its id.
+ */
+public final class OwnTransactions implements Transactions {
+    private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
+    private static final long MAX_PAUSE = Duration.ofMillis(200).toNanos();
+
+    private final Connections connections;
+    private final Jdbi jdbi;
+    private final SqlFaults faults;
+    private final Dialect dialect;
+    private final @Nullable CreditHandlerCall onCredit;
+
+    public OwnTransactions(
+            Connections connections,
+            SqlFaults faults,
+            Dialect dialect,
+            JdbiFactory jdbis,
+            @Nullable CreditHandlerCall onCredit) {
+        this.connections = connections;
+        this.onCredit = onCredit;
+        this.jdbi = jdbis.over(connections);
+        this.faults = faults;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public <T> T read(String what, Work<T> work) {
+        return untilDone(what, work::in);
+    }
+
+    @Override
+    public <T> T write(String what, Work<T> work) {
+        requireNoHandler(what);
+        return untilDone(what, handle -> committed(handle, work));
+    }
+
+    @Override
+    public <T> T writeInOneStatement(String what, Work<T> work) {
+        requireNoHandler(what);
+        return untilDone(what, work::in);
+    }
+
+    @Override
+    public boolean isEachOnItsOwn() {
+        return true;
+    }
+
+    /** Refuses a write from a credit handler, which would wait for the transaction that the handler is called in. */
+    private void requireNoHandler(String what) {
+        if (onCredit != null && onCredit.isRunning()) {
+            throw new AttributionException("Could not " + what + ": the CreditHandler called the store outside of its"
+                    + " transaction, for which the call would wait. Use store.joining(connection) in the handler.");
+        }
+    }
+
+    private <T> T untilDone(String what, Unit<T> unit) {
+        long start = System.nanoTime();
+        return DeferredInterrupt.retrying(deferred -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return once(unit);
+                } catch (CreditHandlerCall.HostFault e) {
+                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > PATIENCE) {
+                        throw faults.ofHost(e, "Repeat the call later.");
+                    }
+                } catch (SQLException | JdbiException | StorageException e) {
+                    StorageException fault = faults.translate(what, e, "Repeat the call later.");
+                    if (!fault.isTransient() || System.nanoTime() - start > PATIENCE) {
+                        throw fault;
+                    }
+                }
+                deferred.absorb();
+                pause(attempt);
+                deferred.absorb();
+            }
+        });
+    }
+
+    private <T> T once(Unit<T> unit) throws SQLException {
+        Handle handle = jdbi.open();
+        try {
+            return unit.in(handle);
+        } catch (SQLException | JdbiException | CreditHandlerCall.HostFault e) {
+            if (faults.isConnectionLost(e)) {
+                connections.discard(handle.getConnection());
+            }
+            throw e;
+        } finally {
+            Connections.quietly(handle::close);
+        }
+    }
+
+    // JDBI's inTransaction hides a fault if the clean-up after it fails too
+    private <T> T committed(Handle handle, Work<T> work) throws SQLException {
+        Connection connection = handle.getConnection();
+        SqlAction restore = () -> {};
+        try {
+            restore = dialect.begin(connection);
+            T result = work.in(handle);
+            connection.commit();
+            return result;
+        } catch (Throwable e) { // whatever it is, no half may be committed with the next work
+            if (faults.isConnectionLost(e)) {
+                connections.discard(connection); // before anything else is asked of it
+            }
+            orDiscard(connection, () -> dialect.rollBack(connection));
+            throw e;
+        } finally {
+            orDiscard(connection, () -> connection.setAutoCommit(true));
+            orDiscard(connection, restore);
+        }
+    }
+
+    private void orDiscard(Connection connection, SqlAction step) {
+        if (!Connections.tryRun(step)) {
+            connections.discard(connection);
+        }
+    }
+
+    private static void pause(int attempt) {
+        long bound = Math.min(MAX_PAUSE, 1_000_000L << Math.min(attempt, 10));
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(bound));
+    }
+
+    private interface Unit<T> {
+        T in(Handle handle) throws SQLException;
+    }
+}

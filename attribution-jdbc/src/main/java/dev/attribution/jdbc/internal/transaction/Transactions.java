@@ -1,0 +1,39 @@
+package dev.attribution.jdbc.internal.transaction;
+
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Runs work in the store's own transaction or in the host's. Turns every fault into a {@link
+ * dev.attribution.StorageException}, and defers an interrupt until the work is done.
+ */
+public interface Transactions {
+    /**
+     * Runs work that only reads. It may run outside a transaction.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    <T> T read(String what, Work<T> work);
+
+    /**
+     * Runs work as one unit: all of it is kept, or nothing.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    <T> T write(String what, Work<T> work);
+
+    /**
+     * Runs work in which one statement writes. Outside a transaction that statement is a unit by itself.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    <T> T writeInOneStatement(String what, Work<T> work);
+
+    /** Returns whether each write is a transaction of its own; otherwise all of them are part of one transaction. */
+    boolean isEachOnItsOwn();
+
+    /** Work that may be repeated, each time from its start. */
+    interface Work<T> {
+        T in(Handle handle) throws SQLException;
+    }
+}

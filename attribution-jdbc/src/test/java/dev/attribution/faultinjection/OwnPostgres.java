@@ -1,0 +1,55 @@
+package dev.attribution.faultinjection;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** PostgreSQL, with its writes forced to the disk. */
+final class OwnPostgres implements OwnServer {
+    private final Path data;
+    private final int port;
+    private Optional<EmbeddedPostgres> running = Optional.empty();
+
+    OwnPostgres(Path directory) throws IOException {
+        this.data = directory.resolve("postgresql");
+        try (ServerSocket free = new ServerSocket(0)) {
+            this.port = free.getLocalPort();
+        }
+    }
+
+    @Override
+    public String url() {
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+    }
+
+    @Override
+    public void start() throws IOException {
+        running = Optional.of(EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start());
+    }
+
+    @Override
+    public void kill() throws IOException {
+        if (running.isPresent()) {
+            String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+            ProcessHandle postmaster =
+                    ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                    .toList(); // the parent first, since it would start the others again
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(process -> process.onExit().join());
+            running.get().close(); // which lets go of the directory
+            running = Optional.empty();
+        }
+    }
+}
