@@ -8,6 +8,8 @@ import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.testkit.Race;
+import dev.attribution.testkit.contract.ExactIds;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -165,7 +167,7 @@ class ClicksTest extends DatabaseTest {
         List<Click> clicks = Stream.generate(Given::click).limit(50).toList();
         List<Click> reversed = new ArrayList<>(clicks);
         Collections.reverse(reversed);
-        Race.of(16, i -> {
+        Race.run(16, i -> {
             store.clicks().insert(i % 2 == 0 ? clicks : reversed);
             return i;
         });

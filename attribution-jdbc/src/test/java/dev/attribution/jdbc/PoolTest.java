@@ -13,6 +13,7 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.jdbc.internal.dialect.H2Dialect;
 import dev.attribution.jdbc.internal.dialect.H2Url;
 import dev.attribution.offer.Offer;
+import dev.attribution.testkit.Race;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -122,7 +123,7 @@ class PoolTest {
                             .trackingLink("https://example.com?c={gk_click_id}")
                             .build());
             AtomicInteger written = new AtomicInteger();
-            List<Boolean> ended = Race.of(17, thread -> {
+            List<Boolean> ended = Race.run(17, thread -> {
                 if (thread == 0) {
                     while (written.get() < 100) {
                         Thread.onSpinWait();
