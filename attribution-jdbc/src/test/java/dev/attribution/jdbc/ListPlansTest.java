@@ -148,8 +148,8 @@ class ListPlansTest extends DatabaseTest {
     private static String kept(Connection simple, String sql) throws SQLException {
         StringBuilder numbered = new StringBuilder();
         int parameter = 0;
-        for (char c : sql.toCharArray()) {
-            numbered.append(c == '?' ? "$" + ++parameter : "" + c);
+        for (int i = 0; i < sql.length(); i++) {
+            numbered.append(sql.charAt(i) == '?' ? "$" + ++parameter : "" + sql.charAt(i));
         }
         StringBuilder plan = new StringBuilder(sql).append('\n');
         try (Statement statement = simple.createStatement();

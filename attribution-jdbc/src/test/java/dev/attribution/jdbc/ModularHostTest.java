@@ -3,6 +3,7 @@ package dev.attribution.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,7 @@ class ModularHostTest {
                         "host/host.Main"))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(host.getInputStream().readAllBytes());
+        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(host.waitFor()).as(said).isZero();
         assertThat(said).contains("ATTRIBUTED");
     }

@@ -51,6 +51,14 @@ import java.util.stream.Collectors;
  * and as each method reads it; each list, cut and reordered; each place, folded, divided by time, kept per instance,
  * forgotten; each answer, cached; each look, apart from its write; each condition of a report, ignored.
  */
+@SuppressWarnings({ // wrong on purpose
+    "JavaInstantGetSecondsGetNano",
+    "UnnecessaryLongToIntConversion",
+    "OperatorPrecedence",
+    "ReturnValueIgnored",
+    "ReferenceEquality",
+    "UnusedVariable"
+})
 final class StoreGenerator {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
