@@ -23,7 +23,8 @@ class GeneratedStoresTest {
     void rejectsEachGeneratedStore() {
         List<Fault> faults = StoreGenerator.faults();
         List<Fault> passed = new ArrayList<>();
-        List<Fault> harmless = faults.stream().filter(fault -> fault.harmless().isPresent()).toList();
+        List<Fault> harmless =
+                faults.stream().filter(fault -> fault.harmless().isPresent()).toList();
         for (Fault fault : faults) {
             if (fault.harmless().isEmpty() && !isRejected(fault)) {
                 passed.add(fault);
@@ -33,7 +34,8 @@ class GeneratedStoresTest {
         System.out.println("Stores generated: " + faults.size() + ", rejected by the contract: "
                 + (faults.size() - harmless.size() - passed.size()) + ", harmless: " + harmless.size());
         harmless.stream()
-                .map(fault -> "Harmless: " + fault + ", since " + fault.harmless().orElseThrow())
+                .map(fault ->
+                        "Harmless: " + fault + ", since " + fault.harmless().orElseThrow())
                 .forEach(System.out::println);
 
         assertThat(faults).extracting(Fault::toString).hasSizeGreaterThan(500).doesNotHaveDuplicates();
@@ -67,7 +69,9 @@ class GeneratedStoresTest {
     private static boolean isRejectedBy(ContractMethod test) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectNestedMethod(
-                        List.of(MutantContract.class), test.nested(), test.method().getName()))
+                        List.of(MutantContract.class),
+                        test.nested(),
+                        test.method().getName()))
                 .execute()
                 .testEvents()
                 .filter(event -> event.getType() == FINISHED)
