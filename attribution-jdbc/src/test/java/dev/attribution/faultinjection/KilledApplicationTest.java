@@ -61,8 +61,8 @@ class KilledApplicationTest {
         last.addAll(journal.outcomes().keySet());
         journal.clicks().keySet().forEach(clickId -> last.add(Stage.postback(clickId)));
         clicksBefore.forEach(clickId -> last.add(Stage.postback(clickId)));
-        try (LoadProcess process =
-                LoadProcess.start(url, wallets, journal, List.of(last)).get(0)) {
+        try (LoadProcess process = LoadProcess.start(url, journal, new Semaphore(0))) {
+            process.fire(wallets, last);
             assertThat(process.end()).as("exit code").isZero();
         }
         assertThat(journal.failures()).isEmpty();
@@ -76,8 +76,8 @@ class KilledApplicationTest {
     private static void killInMidLoad(String url, Wallets wallets, Journal journal, List<String> calls)
             throws Exception {
         Semaphore answers = new Semaphore(0);
-        try (LoadProcess process = LoadProcess.start(url, wallets, journal, answers)) {
-            process.fire(calls);
+        try (LoadProcess process = LoadProcess.start(url, journal, answers)) {
+            process.fire(wallets, calls);
             answers.acquire(ANSWERS_BEFORE_A_KILL);
             assertThat(process.kill()).as("exit code").isEqualTo(KILLED);
         }

@@ -43,10 +43,10 @@ class KilledServerTest {
                 stage.openWallets(members("spring-sale"));
                 List<String> withoutWallets = calls(stage, "summer-sale");
 
-                try (LoadProcess one = LoadProcess.start(server.url(), Wallets.KEPT, journal, answers);
-                        LoadProcess other = LoadProcess.start(server.url(), Wallets.NONE, journal, answers)) {
-                    one.fire(withWallets);
-                    other.fire(withoutWallets);
+                try (LoadProcess one = LoadProcess.start(server.url(), journal, answers);
+                        LoadProcess other = LoadProcess.start(server.url(), journal, answers)) {
+                    one.fire(Wallets.KEPT, withWallets);
+                    other.fire(Wallets.NONE, withoutWallets);
                     killInMidLoad(server, answers, one, other);
                     assertThat(one.end()).as("exit code").isZero();
                     assertThat(other.end()).as("exit code").isZero();

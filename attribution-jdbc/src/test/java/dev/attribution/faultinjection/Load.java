@@ -25,12 +25,19 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * A process that makes the calls it reads, from 16 threads. It writes the lines of a {@link Journal}; a call that fails with
- * a transient {@link StorageException} is made again until it is answered, any other exception ends the process.
+ * A process that reads lists of calls and makes each list from 16 threads. It writes the lines of a {@link Journal}; a call
+ * that fails with a transient {@link StorageException} is made again until it is answered, any other exception ends the
+ * process.
  */
 final class Load {
     static final int THREADS = 16;
     static final String READY = "ready";
+
+    /** Precedes the name of {@link Wallets} in the line that ends a list of calls. */
+    static final String GO = "go ";
+
+    /** Is written when all calls of a list are answered. */
+    static final String DONE = "done";
 
     /** Whether the application does something on credit, so that postbacks are settled one by one, or nothing. */
     enum Wallets {
@@ -38,11 +45,12 @@ final class Load {
         NONE
     }
 
-    private final FileOutputStream journal = new FileOutputStream(FileDescriptor.out);
+    private static final FileOutputStream JOURNAL = new FileOutputStream(FileDescriptor.out);
+
     private final Attribution attribution;
 
-    private Load(Attribution attribution) {
-        this.attribution = attribution;
+    private Load(JdbcAttributionStore.Builder store) {
+        this.attribution = Attribution.builder(store.build()).build();
     }
 
     public static void main(String[] args) throws Exception {
@@ -51,14 +59,21 @@ final class Load {
         config.setMaximumPoolSize(THREADS / 2);
         config.setConnectionTimeout(2_000);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            JdbcAttributionStore.Builder store = JdbcAttributionStore.builder(pool);
-            if (Wallets.valueOf(args[1]) == Wallets.KEPT) {
-                store.onCredit(Wallet::increment);
+            Load withWallets = new Load(JdbcAttributionStore.builder(pool).onCredit(Wallet::increment));
+            Load withoutWallets = new Load(JdbcAttributionStore.builder(pool));
+            say(READY);
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            List<String> calls = new ArrayList<>();
+            for (String line; (line = input.readLine()) != null; ) {
+                if (line.startsWith(GO)) {
+                    boolean kept = Wallets.valueOf(line.substring(GO.length())) == Wallets.KEPT;
+                    (kept ? withWallets : withoutWallets).make(calls);
+                    say(DONE);
+                    calls.clear();
+                } else {
+                    calls.add(line);
+                }
             }
-            Load load = new Load(Attribution.builder(store.build()).build());
-            load.say(READY);
-            BufferedReader calls = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            load.make(calls.lines().toList()); // up to the end of the input
         }
     }
 
@@ -127,9 +142,9 @@ final class Load {
     }
 
     /** Writes a line at once, so that it is read as a whole or not at all. */
-    private void say(String... fields) {
+    private static void say(String... fields) {
         try {
-            journal.write((String.join("\t", fields) + "\n").getBytes(StandardCharsets.UTF_8));
+            JOURNAL.write((String.join("\t", fields) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,15 +17,18 @@ import java.util.concurrent.Semaphore;
 final class LoadProcess implements AutoCloseable {
     private static final int ENDED = 1_000_000;
 
-    private final Journal journal;
+    private volatile Journal journal;
     private final Semaphore answers;
     private final Process process;
+    private final BufferedWriter input;
     private final Thread listener = new Thread(this::listen, "listens to a process");
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Semaphore failures = new Semaphore(0);
+    private final Semaphore done = new Semaphore(0);
 
     private LoadProcess(Process process, Journal journal, Semaphore answers) {
         this.process = process;
+        this.input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         this.journal = journal;
         this.answers = answers;
         listener.start();
@@ -36,7 +39,7 @@ final class LoadProcess implements AutoCloseable {
      *
      * @param answers gets a permit for each answer, and plenty of them when the process ends
      */
-    static LoadProcess start(String url, Load.Wallets wallets, Journal journal, Semaphore answers) throws IOException {
+    static LoadProcess start(String url, Journal journal, Semaphore answers) throws IOException {
         return new LoadProcess(
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
@@ -46,40 +49,46 @@ final class LoadProcess implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Load.class.getName(),
-                                url,
-                                wallets.name())
+                                url)
                         .redirectError(Redirect.INHERIT)
                         .start(),
                 journal,
                 answers);
     }
 
-    /** Starts processes, one for each list of calls, and lets them make their calls once all of them are ready. */
-    static List<LoadProcess> start(String url, Load.Wallets wallets, Journal journal, List<List<String>> calls)
-            throws Exception {
+    /** Starts processes, which wait for their calls. */
+    static List<LoadProcess> start(String url, int count) throws IOException {
         List<LoadProcess> processes = new ArrayList<>();
-        for (int i = 0; i < calls.size(); i++) {
-            processes.add(start(url, wallets, journal, new Semaphore(0)));
-        }
-        for (int i = 0; i < calls.size(); i++) {
-            processes.get(i).tell(calls.get(i));
-        }
-        for (LoadProcess process : processes) {
-            process.go();
+        for (int i = 0; i < count; i++) {
+            processes.add(start(url, new Journal(), new Semaphore(0)));
         }
         return processes;
     }
 
+    /** Lets each process make its list of calls once all of them are ready, and waits until all calls are answered. */
+    static void fire(List<LoadProcess> processes, Load.Wallets wallets, Journal journal, List<List<String>> calls)
+            throws Exception {
+        for (int i = 0; i < processes.size(); i++) {
+            processes.get(i).journal = journal;
+            processes.get(i).tell(calls.get(i));
+        }
+        for (LoadProcess process : processes) {
+            process.go(wallets);
+        }
+        for (LoadProcess process : processes) {
+            process.done.acquire();
+        }
+    }
+
     /** Lets the process make calls, and end. */
-    void fire(List<String> calls) throws Exception {
+    void fire(Load.Wallets wallets, List<String> calls) throws Exception {
         tell(calls);
-        go();
+        go(wallets);
+        input.close();
     }
 
     private void tell(List<String> calls) throws Exception {
         ready.await();
-        BufferedWriter input =
-                new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         for (String call : calls) {
             input.write(call);
             input.newLine();
@@ -87,8 +96,10 @@ final class LoadProcess implements AutoCloseable {
         input.flush();
     }
 
-    private void go() throws IOException {
-        process.getOutputStream().close();
+    private void go(Load.Wallets wallets) throws IOException {
+        input.write(Load.GO + wallets);
+        input.newLine();
+        input.flush();
     }
 
     private void listen() {
@@ -107,12 +118,17 @@ final class LoadProcess implements AutoCloseable {
             ready.countDown();
             answers.release(ENDED);
             failures.release(ENDED);
+            done.release(ENDED);
         }
     }
 
     private void hear(String line) {
         if (line.equals(Load.READY)) {
             ready.countDown();
+            return;
+        }
+        if (line.equals(Load.DONE)) {
+            done.release();
             return;
         }
         journal.add(line);
@@ -128,8 +144,14 @@ final class LoadProcess implements AutoCloseable {
         failures.acquire(more);
     }
 
-    /** Waits for the end of the process and of what it said, and returns its exit code. */
-    int end() throws InterruptedException {
+    /** Lets the process end when it has made its calls, waits for that, and returns its exit code. */
+    int end() throws IOException, InterruptedException {
+        input.close();
+        return exitCode();
+    }
+
+    /** Waits for the end of the process and of what it said. */
+    private int exitCode() throws InterruptedException {
         listener.join();
         return process.waitFor();
     }
@@ -137,7 +159,7 @@ final class LoadProcess implements AutoCloseable {
     /** Kills the process as {@code kill -9} does, and returns its exit code. */
     int kill() throws InterruptedException {
         process.toHandle().destroyForcibly(); // which leaves open what is in the pipe
-        return end();
+        return exitCode();
     }
 
     @Override

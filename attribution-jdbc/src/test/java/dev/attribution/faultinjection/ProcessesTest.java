@@ -9,11 +9,14 @@ import dev.attribution.faultinjection.Load.Wallets;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +33,20 @@ class ProcessesTest {
             "&event_id=a&transaction_id=t1",
             "&event_id=b&transaction_id=t1",
             "&event_id=b&transaction_id=t2");
+
+    /** The processes on each server, the same for all tests. */
+    private static final Map<Servers, List<LoadProcess>> RUNNING = new EnumMap<>(Servers.class);
+
+    @AfterAll
+    static void end() throws Exception {
+        for (List<LoadProcess> processes : RUNNING.values()) {
+            for (LoadProcess process : processes) {
+                try (process) {
+                    assertThat(process.end()).as("exit code").isZero();
+                }
+            }
+        }
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -127,14 +144,10 @@ class ProcessesTest {
                 .map(List::copyOf)
                 .toList();
         Journal journal = new Journal();
-        List<LoadProcess> processes = LoadProcess.start(server.pool().getJdbcUrl(), wallets, journal, calls);
-        try {
-            for (LoadProcess process : processes) {
-                assertThat(process.end()).as("exit code").isZero();
-            }
-        } finally {
-            processes.forEach(LoadProcess::close);
+        if (!RUNNING.containsKey(server)) {
+            RUNNING.put(server, LoadProcess.start(server.pool().getJdbcUrl(), PROCESSES));
         }
+        LoadProcess.fire(RUNNING.get(server), wallets, journal, calls);
         assertThat(journal.failures()).isEmpty();
         assertThat(journal.unanswered()).isEmpty();
         return stage.audited(journal);
