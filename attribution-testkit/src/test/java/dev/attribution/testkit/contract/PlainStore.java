@@ -441,7 +441,7 @@ class PlainStore
                             && meets(filter.offerId(), entry.offerId())
                             && meets(filter.memberId(), entry.memberId())
                             && meets(filter.eventId(), entry.eventId())
-                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.kind(), Optional.of(entry.kind()))
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.attemptId(), Optional.of(entry.attemptId()))
                             && meets(filter.origin(), Optional.of(entry.origin()))

@@ -981,7 +981,7 @@ final class StoreGenerator {
             with("clicks by id", "kept for the last " + size, (Map<Object, Click> clicks, PlainStore store) -> {
                 if (clicks.size() > size) {
                     clicks.values().stream()
-                            .sorted(Comparator.comparing(Click::clickId))
+                            .sorted(Comparator.comparing(Click::clickedAt).thenComparing(Click::clickId))
                             .limit(clicks.size() - size)
                             .toList()
                             .forEach(click -> clicks.values().remove(click));
@@ -1329,7 +1329,7 @@ final class StoreGenerator {
                         "offer",
                         "member",
                         "event",
-                        "outcome",
+                        "kind",
                         "reason",
                         "severity",
                         "origin",
@@ -1382,7 +1382,7 @@ final class StoreGenerator {
                 .filter(id -> !without.equals("event"))
                 .map(fold.apply("event"))
                 .ifPresent(copy::eventId);
-        filter.outcome().filter(kind -> !without.equals("outcome")).ifPresent(copy::outcome);
+        filter.kind().filter(kind -> !without.equals("kind")).ifPresent(copy::kind);
         filter.reason().filter(reason -> !without.equals("reason")).ifPresent(copy::reason);
         filter.severity().filter(severity -> !without.equals("severity")).ifPresent(copy::severity);
         filter.origin().filter(origin -> !without.equals("origin")).ifPresent(copy::origin);
