@@ -24,11 +24,11 @@ public enum Cause {
             Side.BOTH,
             "The times differ",
             "The postback came long after the conversion: look for retries and queues at the tracker, or allow a longer time tolerance."),
-    /** The only row and the only conversion of a click agree in all but the transaction id. */
+    /** A row and a conversion agree one to one in click, event and time, or in an id that a spreadsheet rewrote. */
     TRANSACTION_DIFFERS(
             Side.BOTH,
             "The transaction ids differ",
-            "Check which macro the postback URL passes as transaction_id, and whether the tracker's report shows the same field."),
+            "Check which macro the postback URL passes as transaction_id, whether the tracker's report shows the same field, and whether a spreadsheet rewrote the ids of the file."),
     /** A row of the report that cannot be read. */
     UNREADABLE_ROW(
             Side.THEIRS,
@@ -39,6 +39,11 @@ public enum Cause {
             Side.THEIRS,
             "Not the primary attribution",
             "Nothing to do: the tracker lists this event twice and counts the other row; leave these rows out when you count."),
+    /** The amount is negative: a correction or a reversal, which is never credited. */
+    NEGATIVE_AMOUNT(
+            Side.THEIRS,
+            "A negative amount",
+            "Ask the tracker's owner which conversion the row corrects, and reverse that one by hand; the row is never imported."),
     /** The tracker refused the conversion. */
     REJECTED_BY_TRACKER(
             Side.THEIRS,
@@ -74,6 +79,11 @@ public enum Cause {
             Side.THEIRS,
             "The postback came and was refused",
             "Look up the reason in our history, fix it, and replay these postbacks."),
+    /** No postback of this id came, but the row may be a conversion that is credited already. */
+    POSSIBLY_CREDITED(
+            Side.THEIRS,
+            "Perhaps credited already",
+            "Compare the row by hand with our conversions of its click; export the report again and do not open it in a spreadsheet. The row is not imported."),
     /** The tracker reports that its postback failed, and our history does not hold it. */
     ANSWERED_WITH_ERROR(
             Side.THEIRS,

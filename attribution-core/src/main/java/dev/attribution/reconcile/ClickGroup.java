@@ -2,20 +2,24 @@ package dev.attribution.reconcile;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.internal.SpreadsheetIds;
 import dev.attribution.reconcile.TrackerRow.Standing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -53,11 +57,14 @@ final class ClickGroup {
         }
     }
 
-    /** Rows in order of precedence: those that count, then those whose postback failed, then rejected ones. */
+    /** Rows in order of precedence: those that count, then those whose postback failed, then negative and rejected ones. */
     private static final List<Predicate<Their>> PRECEDENCE = List.of(
-            their -> their.row().standing() == Standing.COUNTED && !their.row().answeredWithError(),
-            their -> their.row().standing() == Standing.COUNTED && their.row().answeredWithError(),
+            their -> their.row().isCredit() && !their.row().answeredWithError(),
+            their -> their.row().isCredit() && their.row().answeredWithError(),
+            their -> their.row().standing() == Standing.COUNTED && their.row().isNegative(),
             their -> their.row().standing() == Standing.REJECTED);
+
+    private static final long MAX_COMPARISONS = 1_000_000;
 
     private final ClickId clickId;
     private final List<Their> theirs = new ArrayList<>(1);
@@ -114,6 +121,10 @@ final class ClickGroup {
         return repeats;
     }
 
+    private static Optional<String> plain(Optional<String> transactionId) {
+        return transactionId.map(SpreadsheetIds::plain);
+    }
+
     /** Makes the pairs that no history could contradict: by transaction id, then event, then the nearest time. */
     void pairFirmly() {
         for (Predicate<Their> some : PRECEDENCE) {
@@ -129,6 +140,16 @@ final class ClickGroup {
                     our -> key(our.transactionId(), Optional.empty()));
         }
         for (Predicate<Their> some : PRECEDENCE) {
+            pair(
+                    some,
+                    their -> key(plain(their.transactionId()), their.eventId()),
+                    our -> key(plain(our.transactionId()), our.eventId()));
+            pair(
+                    some,
+                    their -> key(plain(their.transactionId()), Optional.empty()),
+                    our -> key(plain(our.transactionId()), Optional.empty()));
+        }
+        for (Predicate<Their> some : PRECEDENCE) {
             pairUnlessTransactionsDiffer(some, our -> true, true);
         }
         for (Predicate<Their> some : PRECEDENCE) {
@@ -139,7 +160,7 @@ final class ClickGroup {
         findRepeats();
     }
 
-    /** Pairs rows that differ in their event or, as the only two of the click, in their transaction id. */
+    /** Pairs rows that differ in their event, or in a transaction id while all else agrees one to one. */
     void pairLoosely(Agreement agreement, Predicate<Their> some) {
         if (isOneAgainstOne()) {
             pairUnlessTransactionsDiffer(some, our -> true, false);
@@ -148,6 +169,7 @@ final class ClickGroup {
                     && isSameButForTheTransaction(theirs.get(0), ours.get(0), agreement)) {
                 settle(List.of(new Pair(theirs.get(0), ours.get(0))));
             }
+            pairRoundedIds(some);
             return;
         }
         List<Pair> near = new ArrayList<>();
@@ -157,6 +179,72 @@ final class ClickGroup {
                 (their, our) -> near.add(new Pair(their, our)),
                 ClickGroup::transactionsAgree);
         settle(near.stream().filter(pair -> agreement.timesAgree(apart(pair))).toList());
+        pairRoundedIds(some);
+        pairOneToOneInTime(agreement, some);
+    }
+
+    /** Pairs ids that lost digits. What is left out is not lost: it stays in doubt. */
+    private void pairRoundedIds(Predicate<Their> some) {
+        List<Their> rounded = select(
+                theirs,
+                some.and(their ->
+                        their.transactionId().filter(SpreadsheetIds::isRounded).isPresent()));
+        if ((long) rounded.size() * ours.size() > MAX_COMPARISONS) {
+            return;
+        }
+        for (Their their : rounded) {
+            ours.stream()
+                    .filter(our -> our.transactionId()
+                                    .filter(id -> SpreadsheetIds.maybeSame(
+                                            their.transactionId().orElseThrow(), id))
+                                    .isPresent()
+                            && their.eventId().equals(our.eventId()))
+                    .min(Comparator.comparing(our -> apart(new Pair(their, our))))
+                    .ifPresent(our -> settle(List.of(new Pair(their, our))));
+        }
+    }
+
+    /** Pairs a row and a conversion if each is the only one of its event within the tolerance of the other. */
+    private void pairOneToOneInTime(Agreement agreement, Predicate<Their> some) {
+        if (theirs.isEmpty() || ours.isEmpty()) {
+            return;
+        }
+        Map<Optional<String>, NavigableMap<Instant, List<Their>>> theirsByEvent = new HashMap<>();
+        for (Their their : select(theirs, some)) {
+            in(theirsByEvent, their.eventId(), their.time()).add(their);
+        }
+        Map<Optional<String>, NavigableMap<Instant, List<Conversion>>> oursByEvent = new HashMap<>();
+        for (Conversion our : ours) {
+            in(oursByEvent, our.eventId(), our.convertedAt()).add(our);
+        }
+        List<Pair> found = new ArrayList<>();
+        theirsByEvent.forEach((event, rows) -> {
+            NavigableMap<Instant, List<Conversion>> conversions = oursByEvent.getOrDefault(event, new TreeMap<>());
+            rows.values().forEach(sameTime -> sameTime.forEach(their -> {
+                Optional<Conversion> our = only(conversions, their.time(), agreement.timeTolerance());
+                if (our.isPresent()
+                        && only(rows, our.get().convertedAt(), agreement.timeTolerance())
+                                .isPresent()) {
+                    found.add(new Pair(their, our.get()));
+                }
+            }));
+        });
+        settle(found);
+    }
+
+    private static <T> List<T> in(
+            Map<Optional<String>, NavigableMap<Instant, List<T>>> byEvent, Optional<String> event, Instant time) {
+        return byEvent.computeIfAbsent(event, ignored -> new TreeMap<>())
+                .computeIfAbsent(time, ignored -> new ArrayList<>(1));
+    }
+
+    /** Returns the only element near a time, or empty if there is none or more than one. */
+    private static <T> Optional<T> only(NavigableMap<Instant, List<T>> byTime, Instant time, Duration tolerance) {
+        List<T> near = byTime.subMap(time.minus(tolerance), true, time.plus(tolerance), true).values().stream()
+                .flatMap(List::stream)
+                .limit(2)
+                .toList();
+        return near.size() == 1 ? Optional.of(near.get(0)) : Optional.empty();
     }
 
     /** Returns whether the click has one row and one conversion, which are not paired. */
@@ -276,10 +364,12 @@ final class ClickGroup {
         }
         Map<List<Object>, Their> first = new HashMap<>();
         for (Pair pair : pairs) {
-            first.putIfAbsent(identity(pair.their().row()), pair.their());
+            if (!pair.their().row().isNegative()) {
+                first.putIfAbsent(identity(pair.their().row()), pair.their());
+            }
         }
         for (Their their : theirs) {
-            if (their.row().standing() == Standing.COUNTED) {
+            if (their.row().isCredit()) {
                 Their original = first.putIfAbsent(identity(their.row()), their);
                 if (original != null) {
                     repeats.put(their, original);

@@ -138,14 +138,22 @@ final class Diagnosis {
         explain(group, history::takeRefusal, explained);
         explain(group, history::takeCredit, explained);
         group.pairLoosely(agreement, their -> !explained.containsKey(their));
+        Doubts doubts = new Doubts(group);
         for (Their their : byTime(group.takeTheirs())) {
             HistoryEntry entry = explained.get(their);
             if (their.row().standing() == Standing.REJECTED) {
                 reportRejected(their);
+            } else if (their.row().isNegative()) {
+                reportNegative(their);
             } else if (entry != null) {
                 reportExplained(their, entry);
             } else {
-                reportMissing(their);
+                Optional<String> doubt = doubts.about(their).or(() -> history.doubtAbout(group.clickId(), their));
+                if (doubt.isPresent()) {
+                    report(Cause.POSSIBLY_CREDITED, their, doubt.get());
+                } else {
+                    reportMissing(their);
+                }
             }
         }
     }
@@ -155,7 +163,7 @@ final class Diagnosis {
             BiFunction<ClickId, Their, Optional<HistoryEntry>> history,
             Map<Their, HistoryEntry> explained) {
         for (Their their : byTime(group.theirs())) {
-            if (their.row().standing() != Standing.REJECTED && !explained.containsKey(their)) {
+            if (their.row().isCredit() && !explained.containsKey(their)) {
                 history.apply(group.clickId(), their).ifPresent(entry -> explained.put(their, entry));
             }
         }
@@ -232,25 +240,35 @@ final class Diagnosis {
 
     private void report(Pair pair) {
         Differences differences = Differences.between(pair, agreement);
-        boolean rejected = pair.their().row().standing() == Standing.REJECTED;
+        TrackerRow row = pair.their().row();
         Conversion ours = pair.ours();
         Instant time = agreement.isInPeriod(ours.convertedAt())
                 ? ours.convertedAt()
                 : pair.their().time();
         if (agreement.isInPeriod(time)) {
-            finding(
-                    rejected ? Cause.REJECTED_BY_TRACKER : differences.cause(),
-                    time,
-                    Optional.of(pair.their().row()),
-                    Optional.of(ours),
-                    Optional.empty(),
-                    (rejected ? rejection(pair.their().row()) + ", and we credited it; " : "")
-                            + differences.evidence());
+            Cause cause = differences.cause();
+            String evidence = differences.evidence();
+            if (row.standing() == Standing.REJECTED) {
+                cause = Cause.REJECTED_BY_TRACKER;
+                evidence = rejection(row) + ", and we credited it; " + evidence;
+            } else if (row.isNegative()) {
+                cause = Cause.NEGATIVE_AMOUNT;
+                evidence = negative(row) + ", and we credited it; " + evidence;
+            }
+            finding(cause, time, Optional.of(row), Optional.of(ours), Optional.empty(), evidence);
         }
     }
 
     private void reportRejected(Their their) {
         report(Cause.REJECTED_BY_TRACKER, their, rejection(their.row()));
+    }
+
+    private void reportNegative(Their their) {
+        report(Cause.NEGATIVE_AMOUNT, their, negative(their.row()));
+    }
+
+    private static String negative(TrackerRow row) {
+        return "their amount is " + row.amount().orElseThrow().toPlainString() + ", which takes money back";
     }
 
     private static String rejection(TrackerRow row) {

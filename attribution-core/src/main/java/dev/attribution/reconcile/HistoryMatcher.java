@@ -3,6 +3,7 @@ package dev.attribution.reconcile;
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.Pages;
+import dev.attribution.internal.SpreadsheetIds;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.reconcile.ClickGroup.Their;
 import dev.attribution.report.Cursor;
@@ -30,10 +31,12 @@ final class HistoryMatcher {
     private enum Fit {
         NO_CONTRADICTION,
         SAME_EVENT,
+        REWRITTEN_TRANSACTION,
         SAME_TRANSACTION
     }
 
     private final Map<ClickId, List<HistoryEntry>> entries = new HashMap<>();
+    private final Set<ClickId> incomplete = new HashSet<>();
     private final Duration earliness;
 
     HistoryMatcher(ReportRepository reports, List<ClickGroup> groups, Agreement agreement) {
@@ -48,8 +51,13 @@ final class HistoryMatcher {
                 (after, limit) -> reports.history(ids, after, limit), Cursor::of, PAGE_SIZE, entry -> {
                     List<HistoryEntry> kept =
                             entries.computeIfAbsent(entry.clickId().orElseThrow(), clickId -> new ArrayList<>(1));
-                    if (kept.size() < KEPT_PER_CLICK && !(isCredit(entry) && compared.contains(conversionId(entry)))) {
+                    if (isCredit(entry) && compared.contains(conversionId(entry))) {
+                        return;
+                    }
+                    if (kept.size() < KEPT_PER_CLICK) {
                         kept.add(entry);
+                    } else if (isCredit(entry)) {
+                        incomplete.add(entry.clickId().orElseThrow());
                     }
                 });
     }
@@ -87,19 +95,39 @@ final class HistoryMatcher {
 
     private Optional<Fit> fit(Their their, HistoryEntry entry) {
         boolean bothNameEvent = their.eventId().isPresent() && entry.eventId().isPresent();
-        boolean bothNameTransaction =
-                their.transactionId().isPresent() && entry.transactionId().isPresent();
-        if ((bothNameEvent && !their.eventId().equals(entry.eventId()))
-                || (bothNameTransaction && !their.transactionId().equals(entry.transactionId()))) {
+        if (bothNameEvent && !their.eventId().equals(entry.eventId())) {
             return Optional.empty();
         }
-        if (bothNameTransaction) {
-            return Optional.of(Fit.SAME_TRANSACTION);
+        if (their.transactionId().isPresent() && entry.transactionId().isPresent()) {
+            if (their.transactionId().equals(entry.transactionId())) {
+                return Optional.of(Fit.SAME_TRANSACTION);
+            }
+            return isRewritten(their, entry) ? Optional.of(Fit.REWRITTEN_TRANSACTION) : Optional.empty();
         }
         if (entry.receivedAt().isBefore(their.time().minus(earliness))) {
             return Optional.empty();
         }
         return Optional.of(bothNameEvent ? Fit.SAME_EVENT : Fit.NO_CONTRADICTION);
+    }
+
+    /** Returns a credit outside the period and its margin that a row may be, in words. */
+    Optional<String> doubtAbout(ClickId clickId, Their their) {
+        if (incomplete.contains(clickId)) {
+            return Optional.of("the click has more history than is compared");
+        }
+        return entries.getOrDefault(clickId, List.of()).stream()
+                .filter(entry -> isCredit(entry) && isRewritten(their, entry))
+                .findFirst()
+                .map(entry -> "it may be our conversion " + conversionId(entry) + " at " + entry.receivedAt()
+                        + ", transaction '" + entry.transactionId().orElse("") + "'");
+    }
+
+    private static boolean isRewritten(Their their, HistoryEntry entry) {
+        return their.transactionId().isPresent()
+                && entry.transactionId().isPresent()
+                && !their.transactionId().equals(entry.transactionId())
+                && SpreadsheetIds.maybeSame(
+                        their.transactionId().get(), entry.transactionId().get());
     }
 
     private static Duration apart(Their their, HistoryEntry entry) {

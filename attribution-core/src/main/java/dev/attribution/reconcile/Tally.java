@@ -39,7 +39,7 @@ final class Tally {
     private static boolean counts(Finding finding) {
         return finding.cause() != Cause.DUPLICATE_ROW
                 && finding.theirs()
-                        .map(row -> row.time().isPresent() && row.standing() == TrackerRow.Standing.COUNTED)
+                        .map(TrackerRow::isCredit)
                         .orElse(false);
     }
 

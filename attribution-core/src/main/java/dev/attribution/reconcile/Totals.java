@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  *
  * <p>Immutable and thread-safe.
  *
- * @param theirs how many rows the tracker counts: each once, without rows that it rejected, that are not primary, or that
- *     cannot be read. A pair counts on the day of our time
+ * @param theirs how many rows the tracker counts: each once, without rows that it rejected, that are not primary, whose
+ *     amount is negative, or that cannot be read. A pair counts on the day of our time
  * @param ours how many conversions we count
  * @param causes how many findings each cause has; a cause without findings is absent
  */

@@ -169,6 +169,16 @@ public final class TrackerRow {
         return Optional.ofNullable(note);
     }
 
+    /** Returns whether the amount is negative: a correction or reversal, which credits nothing. */
+    boolean isNegative() {
+        return amount != null && amount.signum() < 0;
+    }
+
+    /** Returns whether the row stands for a credit: the tracker counts it, and it takes nothing back. */
+    boolean isCredit() {
+        return time != null && standing == Standing.COUNTED && !isNegative();
+    }
+
     /** Returns whether the tracker says that its postback failed. */
     boolean answeredWithError() {
         return answerStatus == 0 ? answerError != null : answerStatus < 200 || answerStatus > 299;

@@ -130,7 +130,7 @@ class CausesTest {
 
         sides.run();
 
-        assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.NO_POSTBACK, Cause.NOT_REPORTED);
+        assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.POSSIBLY_CREDITED, Cause.NOT_REPORTED);
     }
 
     @Test
@@ -391,5 +391,46 @@ class CausesTest {
 
         assertThat(cause()).isEqualTo(Cause.TIME_DIFFERS);
         assertThat(sides.only().history()).isPresent();
+    }
+
+    @Test
+    void namesANegativeAmountNextToTheCreditThatItTakesBack() {
+        ClickId click = sides.click();
+        sides.ours(click, NOON, "event_id=buy&transaction_id=T1&payout=1.50&currency=EUR");
+        sides.theirs(click, row -> row.transactionId("T1").amount(new BigDecimal("1.50"), "EUR"));
+        sides.theirs(click, row -> row.transactionId("T1-R").amount(new BigDecimal("-1.50"), "EUR"));
+        sides.theirs(click, row -> row.transactionId("T1").amount(new BigDecimal("-1.50"), "EUR"));
+
+        Reconciliation outcome = sides.run();
+
+        assertThat(sides.causes())
+                .containsExactlyInAnyOrder(Cause.MATCHED, Cause.NEGATIVE_AMOUNT, Cause.NEGATIVE_AMOUNT);
+        assertThat(outcome.totals().theirs()).isEqualTo(1);
+        assertThat(outcome.totals().gapPercent().orElseThrow()).isZero();
+    }
+
+    @Test
+    void namesANegativeAmountWhetherItsPostbackFailedOrNeverCame() {
+        sides.theirs(sides.click(), row -> row.amount(new BigDecimal("-0.01"), "EUR"));
+        sides.theirs(sides.click(), row -> row.amount(new BigDecimal("-2"), "EUR").answer(503, "down"));
+
+        sides.run();
+
+        assertThat(sides.causes()).containsExactly(Cause.NEGATIVE_AMOUNT, Cause.NEGATIVE_AMOUNT);
+    }
+
+    @Test
+    void neverLetsANegativeAmountHideThatAConversionMayBeCredited() {
+        ClickId click = sides.click();
+        sides.ours(click, NOON, "event_id=buy&transaction_id=1-2&payout=1.50&currency=EUR");
+        sides.theirs(click, row -> row.transactionId(null).amount(new BigDecimal("-1.50"), "EUR"));
+        sides.theirs(
+                click.value(),
+                NOON.minus(Duration.ofHours(2)),
+                row -> row.transactionId("02-Jan").amount(new BigDecimal("1.50"), "EUR"));
+
+        sides.run();
+
+        assertThat(sides.causes()).doesNotContain(Cause.NO_POSTBACK);
     }
 }

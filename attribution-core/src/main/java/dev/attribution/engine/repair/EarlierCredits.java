@@ -4,6 +4,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.Pages;
+import dev.attribution.internal.SpreadsheetIds;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
@@ -61,7 +62,11 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
 
     /** Returns whether an entry may be the postback of a row that had none when the reconciliation began. */
     private static boolean mayBePostbackOf(Postback row, HistoryEntry entry) {
-        return agree(row.eventId(), entry.eventId()) && agree(row.transactionId(), entry.transactionId());
+        return agree(row.eventId(), entry.eventId()) && maybeSame(row.transactionId(), entry.transactionId());
+    }
+
+    private static boolean maybeSame(Optional<String> one, Optional<String> other) {
+        return one.isEmpty() || other.isEmpty() || SpreadsheetIds.maybeSame(one.get(), other.get());
     }
 
     private static boolean agree(Optional<String> one, Optional<String> other) {

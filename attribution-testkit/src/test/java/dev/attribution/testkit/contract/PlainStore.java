@@ -46,6 +46,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A plain store. Every value passes a named joint, where a {@link Fault} may put another value in its place. */
+@SuppressWarnings("EnumOrdinal") // counts per kind, in an array
 class PlainStore
         implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository, MutantContract.Shared {
     /** What all instances share. */
