@@ -60,7 +60,8 @@ class InMemoryAttributionStoreTest {
                         .filter(stage -> stage.toCompletableFuture().isCompletedExceptionally())
                         .toList())
                 .hasSize(1)
-                .allSatisfy(stage -> assertThatThrownBy(() -> stage.toCompletableFuture().join())
+                .allSatisfy(stage -> assertThatThrownBy(
+                                () -> stage.toCompletableFuture().join())
                         .hasCauseInstanceOf(OverloadedException.class));
     }
 

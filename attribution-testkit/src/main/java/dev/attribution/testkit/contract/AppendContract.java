@@ -137,8 +137,7 @@ abstract class AppendContract extends ContractTest {
             for (Settlement settlement : settlements) {
                 if (settlement.entry().kind() == Kind.DUPLICATE) {
                     assertThat(append(settlement))
-                            .isEqualTo(
-                                    new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
+                            .isEqualTo(new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
                 }
             }
         }

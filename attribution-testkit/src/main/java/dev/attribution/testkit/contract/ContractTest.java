@@ -161,15 +161,18 @@ abstract class ContractTest {
             assertThat(reports().history(filter, null, 1))
                     .as("the entry in a report")
                     .containsExactly(entry);
-            entry.clickId().ifPresent(clickId -> assertThat(reports().history(List.of(clickId), null, 100))
-                    .as("the entry in the history of clicks")
-                    .contains(entry));
+            entry.clickId()
+                    .ifPresent(clickId -> assertThat(reports().history(List.of(clickId), null, 100))
+                            .as("the entry in the history of clicks")
+                            .contains(entry));
         }
     }
 
     private void assertReads(Conversion won) {
         Facts facts = facts(
-                Scope.ofClick(won), won.eventId().orElse(null), won.transactionId().orElse(null));
+                Scope.ofClick(won),
+                won.eventId().orElse(null),
+                won.transactionId().orElse(null));
         assertThat(facts.first()).as("the first conversion").contains(won);
         assertThat(facts.sameEvent()).as("the conversion of the same event").contains(won);
         assertThat(facts.sameTransaction())

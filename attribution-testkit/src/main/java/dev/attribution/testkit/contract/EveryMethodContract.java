@@ -260,8 +260,7 @@ abstract class EveryMethodContract extends ContractTest {
         for (List<String> some : List.of(names.subList(0, half), names.subList(half, names.size()))) {
             ClickContext.Builder context = ClickContext.builder();
             some.forEach(name -> context.extra(name, name));
-            Click click =
-                    new Click(Samples.click().clickId(), Samples.OFFER, Samples.MEMBER, NOON, context.build());
+            Click click = new Click(Samples.click().clickId(), Samples.OFFER, Samples.MEMBER, NOON, context.build());
             store().clicks().insert(List.of(click));
             assertReads(click);
         }
@@ -515,8 +514,9 @@ abstract class EveryMethodContract extends ContractTest {
         assertThat(store().insertIfUnchanged(Map.of())).isEmpty();
         assertThat(store().lookUp(List.of(), DuplicatePolicy.onePerClickAndMember()))
                 .isEmpty();
-        List<Offer> offers =
-                IntStream.range(0, 1_000).mapToObj(i -> Samples.offer("put-" + i)).toList();
+        List<Offer> offers = IntStream.range(0, 1_000)
+                .mapToObj(i -> Samples.offer("put-" + i))
+                .toList();
         Map<Offer, List<Click>> clicks = new HashMap<>();
         for (Offer offer : offers) {
             store().offers().put(offer);
@@ -568,9 +568,10 @@ abstract class EveryMethodContract extends ContractTest {
         }
         for (Supplier<Object> read : reads) {
             Object expected = read.get();
-            interrupted(read).ifPresent(answer -> assertThat(answer)
-                    .as("the answer to an interrupted caller")
-                    .isEqualTo(expected));
+            interrupted(read)
+                    .ifPresent(answer -> assertThat(answer)
+                            .as("the answer to an interrupted caller")
+                            .isEqualTo(expected));
             assertThat(read.get()).as("the answer after an interrupt").isEqualTo(expected);
         }
         writesForAnInterruptedCaller();
@@ -590,12 +591,12 @@ abstract class EveryMethodContract extends ContractTest {
             return true;
         });
 
-        inserted.ifPresent(done -> assertThat(store().clicks().find(List.of(click.clickId())))
-                .containsEntry(click.clickId(), click));
+        inserted.ifPresent(done ->
+                assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click));
         appended.ifPresent(result -> assertThat(result).isEqualTo(new AppendResult.Appended()));
         appended.ifPresent(result -> assertThat(append(credit)).isEqualTo(known(credit)));
-        put.ifPresent(done -> assertThat(store().offers().find(List.of("interrupted")))
-                .containsEntry("interrupted", offer));
+        put.ifPresent(done ->
+                assertThat(store().offers().find(List.of("interrupted"))).containsEntry("interrupted", offer));
         append(credit);
         assertThat(append(credit)).as("an append after an interrupted one").isEqualTo(known(credit));
     }

@@ -127,8 +127,8 @@ abstract class InstanceContract extends ContractTest {
 
             assertThat(other.offers().find(List.of("offer"))).containsEntry("offer", offer);
             assertThat(lookUp(other, click).flatMap(LookUpResult::offer)).contains(offer);
-            before.ifPresent(old -> assertThat(other.insertIfUnchanged(
-                            Map.of(old, List.of(Samples.click("offer", "member", NOON)))))
+            before.ifPresent(old -> assertThat(
+                            other.insertIfUnchanged(Map.of(old, List.of(Samples.click("offer", "member", NOON)))))
                     .as("the offers that another store has changed")
                     .containsExactly(old));
             before = Optional.of(offer);
@@ -139,9 +139,12 @@ abstract class InstanceContract extends ContractTest {
                 Click reported = Samples.click("offer", "reported", NOON);
                 store().clicks().insert(List.of(reported));
                 append(store(), Samples.credit(reported).build());
-                assertThat(other.reports().orElseThrow().clicks(filter, null, 10)).hasSize(i);
-                assertThat(other.reports().orElseThrow().conversions(filter, null, 10)).hasSize(i);
-                assertThat(other.reports().orElseThrow().history(filter, null, 10)).hasSize(i);
+                assertThat(other.reports().orElseThrow().clicks(filter, null, 10))
+                        .hasSize(i);
+                assertThat(other.reports().orElseThrow().conversions(filter, null, 10))
+                        .hasSize(i);
+                assertThat(other.reports().orElseThrow().history(filter, null, 10))
+                        .hasSize(i);
             }
         }
     }
@@ -156,8 +159,7 @@ abstract class InstanceContract extends ContractTest {
         Click click = Samples.click();
         Settlement same = Samples.credit(click).build();
         assertOneIsAppended(stores, thread -> same);
-        assertOneIsAppended(
-                stores, thread -> Samples.credit(click).slot(2).build());
+        assertOneIsAppended(stores, thread -> Samples.credit(click).slot(2).build());
         assertOneIsAppended(
                 stores,
                 thread -> Samples.credit(click)
@@ -177,8 +179,8 @@ abstract class InstanceContract extends ContractTest {
             try {
                 stores.get(thread % 2)
                         .clicks()
-                        .insert(List.of(Samples.withId(
-                                conflict.clickId(), Samples.click("offer", "member-" + thread, NOON))));
+                        .insert(List.of(
+                                Samples.withId(conflict.clickId(), Samples.click("offer", "member-" + thread, NOON))));
                 return true;
             } catch (StorageException e) {
                 throw e;
@@ -194,7 +196,8 @@ abstract class InstanceContract extends ContractTest {
     private static void assertOneIsAppended(List<AttributionStore> stores, IntFunction<Settlement> racer)
             throws InterruptedException {
         assertThat(Race.run(
-                        AttributionStoreContract.THREADS, thread -> append(stores.get(thread % 2), racer.apply(thread))))
+                        AttributionStoreContract.THREADS,
+                        thread -> append(stores.get(thread % 2), racer.apply(thread))))
                 .as("the results of a race on two stores")
                 .containsOnlyOnce(APPENDED);
     }

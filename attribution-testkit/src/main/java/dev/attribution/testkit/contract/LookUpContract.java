@@ -199,7 +199,11 @@ abstract class LookUpContract extends ContractTest {
                             .conversion(pair.get(0))
                             .at(NOON.plusNanos(pair.get(0).equals(ids[3]) ? 0 : 1_000))
                             .build(),
-                    Samples.credit(click).slot(2).conversion(pair.get(1)).at(NOON).build());
+                    Samples.credit(click)
+                            .slot(2)
+                            .conversion(pair.get(1))
+                            .at(NOON)
+                            .build());
             assertDecidesAsOnAll(DuplicatePolicy.atMost(2), click, of(click));
         }
     }

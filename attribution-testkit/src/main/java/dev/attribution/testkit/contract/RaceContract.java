@@ -67,12 +67,11 @@ abstract class RaceContract extends ContractTest {
         for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();
 
-            assertOneIsAppended(thread ->
-                    Samples.credit(click)
-                            .slot(thread + 1)
-                            .transaction("t-1")
-                            .at(Samples.NOON.plus(Duration.ofDays(thread)))
-                            .build());
+            assertOneIsAppended(thread -> Samples.credit(click)
+                    .slot(thread + 1)
+                    .transaction("t-1")
+                    .at(Samples.NOON.plus(Duration.ofDays(thread)))
+                    .build());
 
             assertThat(facts(click).count()).isOne();
         }

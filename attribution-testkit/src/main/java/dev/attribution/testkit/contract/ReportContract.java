@@ -157,7 +157,8 @@ abstract class ReportContract extends ContractTest {
                     .as("all entries")
                     .hasSize(before + MANY);
         }
-        assertThat(reports().history(
+        assertThat(reports()
+                        .history(
                                 clicks.stream().limit(1_000).map(Click::clickId).toList(), null, 2 * MANY))
                 .as("the history of 1,000 clicks")
                 .hasSize(1_000);
@@ -492,7 +493,8 @@ abstract class ReportContract extends ContractTest {
         }
         for (int micro = 1; micro <= 3; micro++) {
             UUID id = new UUID(9 - micro, 1);
-            HistoryEntry entry = Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
+            HistoryEntry entry =
+                    Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
             append(Samples.entryOnly(entry));
             history.add(0, entry);
         }

@@ -114,7 +114,9 @@ abstract class RetentionContract extends ContractTest {
         Settlement first = Samples.credit(click).transaction("t-1").build();
         append(first);
         if (hasMembers) {
-            append(Samples.credit(Samples.click(Samples.OFFER, "sole", NOON)).sole().build());
+            append(Samples.credit(Samples.click(Samples.OFFER, "sole", NOON))
+                    .sole()
+                    .build());
             for (int days : List.of(-1_000, 1_000)) {
                 append(Samples.credit(Samples.click(Samples.OFFER, "sole " + days, NOON))
                         .sole()
@@ -160,7 +162,8 @@ abstract class RetentionContract extends ContractTest {
         assertThat(append(Samples.credit(click).at(at).build()))
                 .as("a credit at the taken slot, dated %s", at)
                 .isEqualTo(STALE);
-        assertThat(append(Samples.credit(click).slot(7).transaction("t-1").at(at).build()))
+        assertThat(append(
+                        Samples.credit(click).slot(7).transaction("t-1").at(at).build()))
                 .as("a credit with the taken transaction id, dated %s", at)
                 .isEqualTo(STALE);
         if (hasMembers) {
@@ -197,10 +200,13 @@ abstract class RetentionContract extends ContractTest {
         assertThat(append(Samples.credit(click).build())).isEqualTo(STALE);
         assertThat(append(Samples.credit(click).slot(2).build())).isEqualTo(APPENDED);
         if (has(Capability.REPORTS)) {
-            ReportFilter filter = ReportFilter.builder().clickId(click.clickId()).build();
+            ReportFilter filter =
+                    ReportFilter.builder().clickId(click.clickId()).build();
             assertThat(store().reports().orElseThrow().clicks(filter, null, 10)).containsExactly(click);
-            assertThat(store().reports().orElseThrow().conversions(filter, null, 10)).hasSize(2);
-            assertThat(store().reports().orElseThrow().history(filter, null, 10)).hasSize(3);
+            assertThat(store().reports().orElseThrow().conversions(filter, null, 10))
+                    .hasSize(2);
+            assertThat(store().reports().orElseThrow().history(filter, null, 10))
+                    .hasSize(3);
         }
     }
 }

@@ -103,8 +103,7 @@ abstract class SummaryContract extends ContractTest {
             int counted = times;
             assertThat(summarize(day))
                     .containsExactlyInAnyOrderElementsOf(ExactIds.ALL.stream()
-                            .map(offerId ->
-                                    new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
+                            .map(offerId -> new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
                             .toList());
         }
     }

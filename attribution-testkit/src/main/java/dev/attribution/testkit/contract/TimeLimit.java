@@ -41,8 +41,8 @@ final class TimeLimit implements InvocationInterceptor {
             throw e;
         }
         if (thread.isAlive()) {
-            AssertionError tooLong = new AssertionError("The test did not end within " + limit.get().toSeconds()
-                    + " seconds: the stack trace shows where the store or the test was");
+            AssertionError tooLong = new AssertionError("The test did not end within "
+                    + limit.get().toSeconds() + " seconds: the stack trace shows where the store or the test was");
             tooLong.setStackTrace(thread.getStackTrace());
             thread.interrupt();
             throw tooLong;

@@ -16,7 +16,6 @@ class MutantContract extends AttributionStoreContract {
         default void moveClock(Duration duration) {}
     }
 
-
     @Override
     protected AttributionStore openStore() {
         return MUTANT.get().store().get();

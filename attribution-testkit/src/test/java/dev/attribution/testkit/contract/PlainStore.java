@@ -214,8 +214,8 @@ class PlainStore
     private LookUpResult lookUp(Click click, LookUpQuery query, DuplicatePolicy defaultPolicy) {
         Optional<Offer> offer = offer(click.offerId());
         DuplicatePolicy policy = at(
-                "lookUp policy",
-                List.of(offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy), defaultPolicy))
+                        "lookUp policy",
+                        List.of(offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy), defaultPolicy))
                 .get(0);
         Facts facts = facts("lookUp ", new FactsQuery(policy.scopeOf(click), query.eventId(), query.transactionId()));
         return new LookUpResult(at("lookUp click", click), each("lookUp offer", offer), at("lookUp facts", facts));
@@ -349,7 +349,8 @@ class PlainStore
     private boolean take(Settlement.Credit credit) {
         Conversion won = credit.conversion();
         Object slot = at("slot place", (Object) List.of(won.clickId(), credit.slot(), won));
-        Object slotKey = slot instanceof List<?> parts && parts.get(parts.size() - 1) == won ? parts.subList(0, 2) : slot;
+        Object slotKey =
+                slot instanceof List<?> parts && parts.get(parts.size() - 1) == won ? parts.subList(0, 2) : slot;
         Object transactionKey = won.transactionId()
                 .map(id -> at("transaction place", (Object) List.of(won.clickId(), id, won)))
                 .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
@@ -478,8 +479,8 @@ class PlainStore
                 report + " rows",
                 rows.stream()
                         .filter(condition)
-                        .filter(row -> from.isEmpty()
-                                || order.compare(cursorOf.apply(row), from.get()) > (inclusive ? -1 : 0))
+                        .filter(row ->
+                                from.isEmpty() || order.compare(cursorOf.apply(row), from.get()) > (inclusive ? -1 : 0))
                         .sorted(Comparator.comparing(cursorOf, order))
                         .limit(at(report + " limit", limit))
                         .map(row -> at(report + " row", row))
@@ -511,7 +512,8 @@ class PlainStore
                         .forEach(click -> counted(counts, Optional.of(click.offerId()))[4]++);
                 data.history.stream()
                         .filter(entry -> isWithin(day, entry.receivedAt()))
-                        .forEach(entry -> counted(counts, entry.offerId())[entry.kind().ordinal()]++);
+                        .forEach(entry ->
+                                counted(counts, entry.offerId())[entry.kind().ordinal()]++);
                 counts.forEach((offer, count) -> rows.add(at("summary row", row(given, offer, count))));
             }
             return at("summary rows", rows);

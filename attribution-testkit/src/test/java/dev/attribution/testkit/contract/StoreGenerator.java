@@ -138,9 +138,9 @@ final class StoreGenerator {
         instants.put("cut to ten microseconds", instant -> instant.minusNanos(instant.getNano() % 10_000));
         instants.put("kept as a time in Berlin", instant -> local(instant, BERLIN));
         instants.put("kept as a time in New York", instant -> local(instant, NEW_YORK));
+        instants.put("never before 1970", instant -> instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant);
         instants.put(
-                "never before 1970", instant -> instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant);
-        instants.put("kept in 32 bits", instant -> Instant.ofEpochSecond((int) instant.getEpochSecond(), instant.getNano()));
+                "kept in 32 bits", instant -> Instant.ofEpochSecond((int) instant.getEpochSecond(), instant.getNano()));
         return instants;
     }
 
@@ -205,8 +205,8 @@ final class StoreGenerator {
             Function<T, List<String>> getter,
             Setter<T, List<String>> setter) {
         Map<String, UnaryOperator<List<String>>> lists = new LinkedHashMap<>();
-        ways.forEach((way, wrong) ->
-                lists.put(way, list -> list.stream().map(wrong).toList()));
+        ways.forEach(
+                (way, wrong) -> lists.put(way, list -> list.stream().map(wrong).toList()));
         lists.put("dropped", list -> List.of());
         lists.put("cut after the first", list -> list.subList(0, Math.min(1, list.size())));
         lists.put(
@@ -217,7 +217,9 @@ final class StoreGenerator {
         lists.put("sorted", list -> list.stream().sorted().toList());
         lists.put("reversed", StoreGenerator::reversed);
         lists.put("without repeats", list -> list.stream().distinct().toList());
-        lists.put("joined by commas", list -> list.isEmpty() ? list : List.of(String.join(",", list).split(",", -1)));
+        lists.put(
+                "joined by commas",
+                list -> list.isEmpty() ? list : List.of(String.join(",", list).split(",", -1)));
         field(joint, name, lists, getter, setter);
     }
 
@@ -253,35 +255,69 @@ final class StoreGenerator {
 
     private void clickFields(
             String joint, Map<String, UnaryOperator<String>> ids, Map<String, UnaryOperator<String>> free) {
-        field(joint, "offer id", ids, Click::offerId, (click, id) ->
-                new Click(click.clickId(), id, click.memberId(), click.clickedAt(), click.context()));
-        field(joint, "member id", ids, Click::memberId, (click, id) ->
-                new Click(click.clickId(), click.offerId(), id, click.clickedAt(), click.context()));
-        field(joint, "time", instants(), Click::clickedAt, (click, at) ->
-                new Click(click.clickId(), click.offerId(), click.memberId(), at, click.context()));
-        free(joint, "ip", free, (Click click) -> click.context().ip(), (click, ip) -> withContext(
-                click, copy(click.context()).ip(ip.orElse(null))));
-        free(joint, "user agent", free, (Click click) -> click.context().userAgent(), (click, agent) -> withContext(
-                click, copy(click.context()).userAgent(agent.orElse(null))));
-        free(joint, "referrer", free, (Click click) -> click.context().referrer(), (click, referrer) -> withContext(
-                click, copy(click.context()).referrer(referrer.orElse(null))));
+        field(
+                joint,
+                "offer id",
+                ids,
+                Click::offerId,
+                (click, id) -> new Click(click.clickId(), id, click.memberId(), click.clickedAt(), click.context()));
+        field(
+                joint,
+                "member id",
+                ids,
+                Click::memberId,
+                (click, id) -> new Click(click.clickId(), click.offerId(), id, click.clickedAt(), click.context()));
+        field(
+                joint,
+                "time",
+                instants(),
+                Click::clickedAt,
+                (click, at) -> new Click(click.clickId(), click.offerId(), click.memberId(), at, click.context()));
+        free(
+                joint,
+                "ip",
+                free,
+                (Click click) -> click.context().ip(),
+                (click, ip) -> withContext(click, copy(click.context()).ip(ip.orElse(null))));
+        free(
+                joint,
+                "user agent",
+                free,
+                (Click click) -> click.context().userAgent(),
+                (click, agent) -> withContext(click, copy(click.context()).userAgent(agent.orElse(null))));
+        free(
+                joint,
+                "referrer",
+                free,
+                (Click click) -> click.context().referrer(),
+                (click, referrer) -> withContext(click, copy(click.context()).referrer(referrer.orElse(null))));
         Map<String, UnaryOperator<Map<String, String>>> extras = new LinkedHashMap<>();
         extras.put("dropped", map -> Map.of());
         extras.put("sorted", TreeMap::new);
-        extras.put("cut after 10", map -> map.entrySet().stream()
-                .limit(10)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-        extras.put("without empty values", map -> map.entrySet().stream()
-                .filter(extra -> !extra.getValue().isEmpty())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        extras.put(
+                "cut after 10",
+                map -> map.entrySet().stream()
+                        .limit(10)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        extras.put(
+                "without empty values",
+                map -> map.entrySet().stream()
+                        .filter(extra -> !extra.getValue().isEmpty())
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
         free.forEach((way, wrong) -> {
-            if (!way.startsWith("cut after") && !way.equals("without control characters") && !way.contains("line ends")) {
-                extras.put("named " + way, map -> map.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                extra -> wrong.apply(extra.getKey()), Map.Entry::getValue, (one, two) -> two)));
+            if (!way.startsWith("cut after")
+                    && !way.equals("without control characters")
+                    && !way.contains("line ends")) {
+                extras.put(
+                        "named " + way,
+                        map -> map.entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        extra -> wrong.apply(extra.getKey()), Map.Entry::getValue, (one, two) -> two)));
             }
-            extras.put("with values " + way, map -> map.entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, extra -> wrong.apply(extra.getValue()))));
+            extras.put(
+                    "with values " + way,
+                    map -> map.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, extra -> wrong.apply(extra.getValue()))));
         });
         extras.forEach((way, wrong) -> {
             add(joint, "extras " + way, (Click click) -> {
@@ -355,16 +391,28 @@ final class StoreGenerator {
         field(joint, "link", ids, Offer::trackingLink, setting((copy, link) -> copy.link = link));
         markLinks(joint);
         int first = faults.size();
-        texts(joint, "schemes", ids, offer -> sorted(offer.linkRules().schemes()), setting((copy, some) ->
-                copy.schemes = some));
+        texts(
+                joint,
+                "schemes",
+                ids,
+                offer -> sorted(offer.linkRules().schemes()),
+                setting((copy, some) -> copy.schemes = some));
         markSets(first, true);
         first = faults.size();
-        texts(joint, "literals", ids, offer -> sorted(offer.linkRules().literals()), setting((copy, some) ->
-                copy.literals = some));
+        texts(
+                joint,
+                "literals",
+                ids,
+                offer -> sorted(offer.linkRules().literals()),
+                setting((copy, some) -> copy.literals = some));
         markSets(first, false);
         first = faults.size();
-        texts(joint, "accepted events", ids, offer -> sorted(offer.acceptedEvents()), setting((copy, some) ->
-                copy.events = some));
+        texts(
+                joint,
+                "accepted events",
+                ids,
+                offer -> sorted(offer.acceptedEvents()),
+                setting((copy, some) -> copy.events = some));
         markSets(first, false);
         optional(
                 joint,
@@ -427,111 +475,216 @@ final class StoreGenerator {
     }
 
     private void conversionFields(String joint, Map<String, UnaryOperator<String>> ids) {
-        field(joint, "offer id", ids, Conversion::offerId, (won, id) ->
-                Broken.copy(won).credits(won.clickId(), id, won.memberId()).build());
-        field(joint, "member id", ids, Conversion::memberId, (won, id) ->
-                Broken.copy(won).credits(won.clickId(), won.offerId(), id).build());
-        field(joint, "time", instants(), Conversion::convertedAt, (won, at) ->
-                Broken.copy(won).convertedAt(at).build());
-        optional(joint, "event id", ids, Conversion::eventId, (won, id) ->
-                Broken.copy(won).eventId(id.orElse(null)).build());
-        optional(joint, "transaction id", ids, Conversion::transactionId, (won, id) ->
-                Broken.copy(won).transactionId(id.orElse(null)).build());
+        field(
+                joint,
+                "offer id",
+                ids,
+                Conversion::offerId,
+                (won, id) -> Broken.copy(won)
+                        .credits(won.clickId(), id, won.memberId())
+                        .build());
+        field(
+                joint,
+                "member id",
+                ids,
+                Conversion::memberId,
+                (won, id) -> Broken.copy(won)
+                        .credits(won.clickId(), won.offerId(), id)
+                        .build());
+        field(
+                joint,
+                "time",
+                instants(),
+                Conversion::convertedAt,
+                (won, at) -> Broken.copy(won).convertedAt(at).build());
+        optional(
+                joint,
+                "event id",
+                ids,
+                Conversion::eventId,
+                (won, id) -> Broken.copy(won).eventId(id.orElse(null)).build());
+        optional(
+                joint,
+                "transaction id",
+                ids,
+                Conversion::transactionId,
+                (won, id) -> Broken.copy(won).transactionId(id.orElse(null)).build());
         Map<String, UnaryOperator<BigDecimal>> amounts = new LinkedHashMap<>();
         amounts.put("without its scale", BigDecimal::stripTrailingZeros);
         amounts.put("kept with two digits", amount -> amount.setScale(2, RoundingMode.HALF_UP));
         amounts.put("kept with four digits", amount -> amount.setScale(4, RoundingMode.HALF_UP));
         amounts.put("kept as a double", amount -> BigDecimal.valueOf(amount.doubleValue()));
         amounts.put("never negative", BigDecimal::abs);
-        optional(joint, "payout", amounts, Conversion::payout, (won, amount) ->
-                Broken.copy(won).payout(amount.orElse(null)).build());
-        add(joint, "payout dropped where there is no currency", (Conversion won) -> won.currency()
-                        .isPresent()
-                ? won
-                : Broken.copy(won).payout(null).build());
-        add(joint, "currency dropped where there is no payout", (Conversion won) -> won.payout()
-                        .isPresent()
-                ? won
-                : Broken.copy(won).currency(null).build());
+        optional(
+                joint,
+                "payout",
+                amounts,
+                Conversion::payout,
+                (won, amount) -> Broken.copy(won).payout(amount.orElse(null)).build());
+        add(
+                joint,
+                "payout dropped where there is no currency",
+                (Conversion won) -> won.currency().isPresent()
+                        ? won
+                        : Broken.copy(won).payout(null).build());
+        add(
+                joint,
+                "currency dropped where there is no payout",
+                (Conversion won) -> won.payout().isPresent()
+                        ? won
+                        : Broken.copy(won).currency(null).build());
         optional(
                 joint,
                 "currency",
-                Map.of("always EUR", currency -> Currency.getInstance("EUR"), "of those with two digits", currency ->
-                        currency.getDefaultFractionDigits() == 2 ? currency : Currency.getInstance("EUR")),
+                Map.of(
+                        "always EUR",
+                        currency -> Currency.getInstance("EUR"),
+                        "of those with two digits",
+                        currency -> currency.getDefaultFractionDigits() == 2 ? currency : Currency.getInstance("EUR")),
                 Conversion::currency,
-                (won, currency) -> Broken.copy(won).currency(currency.orElse(null)).build());
-        add(joint, "currency EUR where there is none", (Conversion won) -> won.payout().isEmpty()
-                        || won.currency().isPresent()
-                ? won
-                : Broken.copy(won).currency(Currency.getInstance("EUR")).build());
-        field(joint, "attempt id", uuids(), Conversion::attemptId, (won, id) ->
-                Broken.copy(won).attemptId(id).build());
+                (won, currency) ->
+                        Broken.copy(won).currency(currency.orElse(null)).build());
+        add(
+                joint,
+                "currency EUR where there is none",
+                (Conversion won) -> won.payout().isEmpty() || won.currency().isPresent()
+                        ? won
+                        : Broken.copy(won).currency(Currency.getInstance("EUR")).build());
+        field(
+                joint,
+                "attempt id",
+                uuids(),
+                Conversion::attemptId,
+                (won, id) -> Broken.copy(won).attemptId(id).build());
     }
 
     private void entryFields(
             String joint, Map<String, UnaryOperator<String>> ids, Map<String, UnaryOperator<String>> free) {
-        field(joint, "time", instants(), HistoryEntry::receivedAt, (entry, at) ->
-                copy(entry).receivedAt(at).build());
-        free(joint, "received click id", free, HistoryEntry::receivedClickId, (entry, text) -> copy(entry)
-                .clickId(text.orElse(null), entry.clickId().orElse(null))
-                .build());
+        field(
+                joint,
+                "time",
+                instants(),
+                HistoryEntry::receivedAt,
+                (entry, at) -> copy(entry).receivedAt(at).build());
+        free(
+                joint,
+                "received click id",
+                free,
+                HistoryEntry::receivedClickId,
+                (entry, text) -> copy(entry)
+                        .clickId(text.orElse(null), entry.clickId().orElse(null))
+                        .build());
         faults.replaceAll(fault -> fault.toString().equals(joint + ": received click id cut after 1,000")
                 ? fault.harmlessSince("a received click id is cut at 255 when the entry is built")
                 : fault);
-        add(joint, "received click id of a click in its usual form", (HistoryEntry entry) -> copy(entry)
-                .clickId(
-                        entry.clickId()
-                                .map(ClickId::value)
-                                .or(entry::receivedClickId)
-                                .orElse(null),
-                        entry.clickId().orElse(null))
-                .build());
-        optional(joint, "click id", Map.of(), HistoryEntry::clickId, (entry, id) -> copy(entry)
-                .clickId(entry.receivedClickId().orElse(null), id.orElse(null))
-                .build());
-        optional(joint, "offer id", ids, HistoryEntry::offerId, (entry, id) -> copy(entry)
-                .click(id.orElse(null), entry.memberId().orElse(null))
-                .build());
-        optional(joint, "member id", ids, HistoryEntry::memberId, (entry, id) -> copy(entry)
-                .click(entry.offerId().orElse(null), id.orElse(null))
-                .build());
-        optional(joint, "event id", ids, HistoryEntry::eventId, (entry, id) ->
-                copy(entry).eventId(id.orElse(null)).build());
-        optional(joint, "transaction id", ids, HistoryEntry::transactionId, (entry, id) ->
-                copy(entry).transactionId(id.orElse(null)).build());
+        add(
+                joint,
+                "received click id of a click in its usual form",
+                (HistoryEntry entry) -> copy(entry)
+                        .clickId(
+                                entry.clickId()
+                                        .map(ClickId::value)
+                                        .or(entry::receivedClickId)
+                                        .orElse(null),
+                                entry.clickId().orElse(null))
+                        .build());
+        optional(
+                joint,
+                "click id",
+                Map.of(),
+                HistoryEntry::clickId,
+                (entry, id) -> copy(entry)
+                        .clickId(entry.receivedClickId().orElse(null), id.orElse(null))
+                        .build());
+        optional(
+                joint,
+                "offer id",
+                ids,
+                HistoryEntry::offerId,
+                (entry, id) -> copy(entry)
+                        .click(id.orElse(null), entry.memberId().orElse(null))
+                        .build());
+        optional(
+                joint,
+                "member id",
+                ids,
+                HistoryEntry::memberId,
+                (entry, id) -> copy(entry)
+                        .click(entry.offerId().orElse(null), id.orElse(null))
+                        .build());
+        optional(
+                joint,
+                "event id",
+                ids,
+                HistoryEntry::eventId,
+                (entry, id) -> copy(entry).eventId(id.orElse(null)).build());
+        optional(
+                joint,
+                "transaction id",
+                ids,
+                HistoryEntry::transactionId,
+                (entry, id) -> copy(entry).transactionId(id.orElse(null)).build());
         uuids().forEach((way, wrong) -> {
-            add(joint, "conversion id " + way, (HistoryEntry entry) -> copy(entry)
-                    .conversionId(entry.conversionId().map(wrong).orElse(null))
-                    .build());
+            add(
+                    joint,
+                    "conversion id " + way,
+                    (HistoryEntry entry) -> copy(entry)
+                            .conversionId(entry.conversionId().map(wrong).orElse(null))
+                            .build());
             if (way.equals("given a version") && joint.equals("reports.several row")) {
                 harmless("the ids in the history of several clicks are those of its rows in the history of each");
             }
-            add(joint, "replayed attempt " + way, (HistoryEntry entry) -> copy(entry)
-                    .origin(entry.origin(), entry.replayOf().map(wrong).orElse(null))
-                    .build());
+            add(
+                    joint,
+                    "replayed attempt " + way,
+                    (HistoryEntry entry) -> copy(entry)
+                            .origin(entry.origin(), entry.replayOf().map(wrong).orElse(null))
+                            .build());
         });
-        add(joint, "origin dropped", (HistoryEntry entry) ->
-                copy(entry).origin(Origin.RECEIVED, null).build());
-        add(joint, "origin imported taken for received", (HistoryEntry entry) -> entry.origin() == Origin.IMPORTED
-                ? copy(entry).origin(Origin.RECEIVED, null).build()
-                : entry);
-        add(joint, "reason taken for the first of its kind", (HistoryEntry entry) -> entry.reason().isEmpty()
-                ? entry
-                : copy(entry)
-                        .outcome(
-                                entry.kind(),
-                                List.of(dev.attribution.postback.Reason.values()).stream()
-                                        .filter(reason -> reason.kind() == entry.kind())
-                                        .findFirst()
-                                        .orElseThrow())
-                        .build());
-        free(joint, "query", free, (HistoryEntry entry) -> Optional.of(entry.query()), (entry, query) ->
-                copy(entry).query(query.orElse(""), entry.truncated()).build());
+        add(
+                joint,
+                "origin dropped",
+                (HistoryEntry entry) ->
+                        copy(entry).origin(Origin.RECEIVED, null).build());
+        add(
+                joint,
+                "origin imported taken for received",
+                (HistoryEntry entry) -> entry.origin() == Origin.IMPORTED
+                        ? copy(entry).origin(Origin.RECEIVED, null).build()
+                        : entry);
+        add(
+                joint,
+                "reason taken for the first of its kind",
+                (HistoryEntry entry) -> entry.reason().isEmpty()
+                        ? entry
+                        : copy(entry)
+                                .outcome(
+                                        entry.kind(),
+                                        List.of(dev.attribution.postback.Reason.values()).stream()
+                                                .filter(reason -> reason.kind() == entry.kind())
+                                                .findFirst()
+                                                .orElseThrow())
+                                .build());
+        free(
+                joint,
+                "query",
+                free,
+                (HistoryEntry entry) -> Optional.of(entry.query()),
+                (entry, query) ->
+                        copy(entry).query(query.orElse(""), entry.truncated()).build());
         markQueries();
-        field(joint, "truncation", Map.of("false", cut -> false, "true", cut -> true), HistoryEntry::truncated, (entry, cut) ->
-                copy(entry).query(entry.query(), cut).build());
-        texts(joint, "notes", free, HistoryEntry::notes, (entry, notes) ->
-                copy(entry).notes(notes).build());
+        field(
+                joint,
+                "truncation",
+                Map.of("false", cut -> false, "true", cut -> true),
+                HistoryEntry::truncated,
+                (entry, cut) -> copy(entry).query(entry.query(), cut).build());
+        texts(
+                joint,
+                "notes",
+                free,
+                HistoryEntry::notes,
+                (entry, notes) -> copy(entry).notes(notes).build());
     }
 
     private void markQueries() {
@@ -559,39 +712,61 @@ final class StoreGenerator {
                 "reports.several ids")) {
             cut(joint, 1, 100, 500, 999);
         }
-        for (String joint :
-                List.of("reports.clicks rows", "reports.conversions rows", "reports.history rows", "reports.several rows")) {
+        for (String joint : List.of(
+                "reports.clicks rows", "reports.conversions rows", "reports.history rows", "reports.several rows")) {
             cut(joint, 100, 500, 999);
             add(joint, "reversed", (List<Object> list) -> reversed(list));
-            add(joint, "without the last one", (List<Object> list) -> list.isEmpty() ? list : list.subList(0, list.size() - 1));
-            add(joint, "without the first one", (List<Object> list) -> list.isEmpty() ? list : list.subList(1, list.size()));
-            add(joint, "with the first one twice", (List<Object> list) -> list.size() < 2
-                    ? list
-                    : join(list.subList(0, 1), list));
+            add(
+                    joint,
+                    "without the last one",
+                    (List<Object> list) -> list.isEmpty() ? list : list.subList(0, list.size() - 1));
+            add(
+                    joint,
+                    "without the first one",
+                    (List<Object> list) -> list.isEmpty() ? list : list.subList(1, list.size()));
+            add(
+                    joint,
+                    "with the first one twice",
+                    (List<Object> list) -> list.size() < 2 ? list : join(list.subList(0, 1), list));
         }
         cut("summary days", 1, 31, 366);
         cut("summary rows", 1, 100, 500);
         for (String joint : List.of("facts results", "append results", "lookUp results")) {
             add(joint, "reversed", (List<Object> list) -> reversed(list));
-            add(joint, "sorted", (List<Object> list) -> list.stream()
-                    .sorted(Comparator.comparing(Object::toString))
-                    .toList());
-            add(joint, "without the last one", (List<Object> list) -> list.size() < 2
-                    ? list
-                    : list.subList(0, list.size() - 1));
-            add(joint, "all as the first", (List<Object> list) -> Collections.nCopies(list.size(), list.isEmpty() ? "" : list.get(0)));
+            add(
+                    joint,
+                    "sorted",
+                    (List<Object> list) -> list.stream()
+                            .sorted(Comparator.comparing(Object::toString))
+                            .toList());
+            add(
+                    joint,
+                    "without the last one",
+                    (List<Object> list) -> list.size() < 2 ? list : list.subList(0, list.size() - 1));
+            add(
+                    joint,
+                    "all as the first",
+                    (List<Object> list) -> Collections.nCopies(list.size(), list.isEmpty() ? "" : list.get(0)));
         }
-        add("unchanged clicks", "all as one", (Map<Offer, List<Click>> clicks) -> clicks.entrySet().stream()
-                .limit(1)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-        add("unchanged clicks", "the first of each", (Map<Offer, List<Click>> clicks) -> clicks.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        offer -> offer.getValue().subList(0, Math.min(1, offer.getValue().size())))));
+        add(
+                "unchanged clicks",
+                "all as one",
+                (Map<Offer, List<Click>> clicks) -> clicks.entrySet().stream()
+                        .limit(1)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        add(
+                "unchanged clicks",
+                "the first of each",
+                (Map<Offer, List<Click>> clicks) -> clicks.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                offer -> offer.getValue()
+                                        .subList(0, Math.min(1, offer.getValue().size())))));
         add("unchanged result", "empty", (Set<Offer> changed) -> Set.of());
-        add("unchanged result", "one at most", (Set<Offer> changed) -> changed.stream()
-                .limit(1)
-                .collect(Collectors.toSet()));
+        add(
+                "unchanged result",
+                "one at most",
+                (Set<Offer> changed) -> changed.stream().limit(1).collect(Collectors.toSet()));
         add("unchanged link", "ignored", (String link) -> "");
         add("unchanged link", "folded to lower case", (String link) -> link.toLowerCase(Locale.ROOT));
         add("unchanged link", "cut after 254", (String link) -> link.substring(0, Math.min(254, link.length())));
@@ -622,30 +797,49 @@ final class StoreGenerator {
         buckets.put("second", at -> at.truncatedTo(ChronoUnit.SECONDS));
         buckets.put("hour", at -> at.truncatedTo(ChronoUnit.HOURS));
         buckets.put("day", at -> at.truncatedTo(ChronoUnit.DAYS));
-        buckets.put("month", at -> at.atOffset(ZoneOffset.UTC).getYear() * 12
-                + at.atOffset(ZoneOffset.UTC).getMonthValue());
+        buckets.put(
+                "month",
+                at -> at.atOffset(ZoneOffset.UTC).getYear() * 12
+                        + at.atOffset(ZoneOffset.UTC).getMonthValue());
         buckets.put("year", at -> at.atOffset(ZoneOffset.UTC).getYear());
         buckets.forEach((name, bucket) -> {
             for (String joint : List.of("slot place", "transaction place", "scope place")) {
-                add(joint, "per " + name, (List<Object> place) -> List.of(
-                        place.get(0), place.get(1), bucket.apply(((Conversion) place.get(2)).convertedAt())));
+                add(
+                        joint,
+                        "per " + name,
+                        (List<Object> place) -> List.of(
+                                place.get(0), place.get(1), bucket.apply(((Conversion) place.get(2)).convertedAt())));
             }
-            add("attempt place", "per " + name, (List<Object> place) -> List.of(
-                    List.of(place.get(0), bucket.apply((Instant) place.get(1)))));
-            add("click place", "per " + name, (List<Object> place) -> List.of(
-                    List.of(place.get(0), bucket.apply((Instant) place.get(1)))));
+            add(
+                    "attempt place",
+                    "per " + name,
+                    (List<Object> place) -> List.of(List.of(place.get(0), bucket.apply((Instant) place.get(1)))));
+            add(
+                    "click place",
+                    "per " + name,
+                    (List<Object> place) -> List.of(List.of(place.get(0), bucket.apply((Instant) place.get(1)))));
         });
         texts().forEach((way, wrong) -> {
-            add("transaction place", "with ids " + way, (List<Object> place) -> List.of(
-                    place.get(0), wrong.apply((String) place.get(1)), ""));
-            add("scope place", "with offers " + way, (List<Object> place) -> List.of(
-                    wrong.apply((String) place.get(0)), place.get(1), ""));
-            add("scope place", "with members " + way, (List<Object> place) -> List.of(
-                    place.get(0), wrong.apply((String) place.get(1)), ""));
-            add("facts scope", "with offers " + way, (List<Object> ids) -> List.of(
-                    wrong.apply((String) ids.get(0)), ids.get(1)));
-            add("facts scope", "with members " + way, (List<Object> ids) -> List.of(
-                    ids.get(0), wrong.apply((String) ids.get(1))));
+            add(
+                    "transaction place",
+                    "with ids " + way,
+                    (List<Object> place) -> List.of(place.get(0), wrong.apply((String) place.get(1)), ""));
+            add(
+                    "scope place",
+                    "with offers " + way,
+                    (List<Object> place) -> List.of(wrong.apply((String) place.get(0)), place.get(1), ""));
+            add(
+                    "scope place",
+                    "with members " + way,
+                    (List<Object> place) -> List.of(place.get(0), wrong.apply((String) place.get(1)), ""));
+            add(
+                    "facts scope",
+                    "with offers " + way,
+                    (List<Object> ids) -> List.of(wrong.apply((String) ids.get(0)), ids.get(1)));
+            add(
+                    "facts scope",
+                    "with members " + way,
+                    (List<Object> ids) -> List.of(ids.get(0), wrong.apply((String) ids.get(1))));
             add("offer key", "with ids " + way, (String id) -> wrong.apply(id));
             add("facts event", "with ids " + way, (Optional<String> id) -> id.map(wrong));
             add("facts transaction", "with ids " + way, (Optional<String> id) -> id.map(wrong));
@@ -653,15 +847,22 @@ final class StoreGenerator {
             add("lookUp transaction", "with ids " + way, (Optional<String> id) -> id.map(wrong));
         });
         for (String separator : List.of("", ":", "|", ",", "/", "-", "_", ".", "#", " ", "&")) {
-            add("scope place", "joined with '" + separator + "'", (List<Object> place) ->
-                    place.get(0) + separator + place.get(1));
-            add("facts scope", "joined with '" + separator + "'", (List<Object> ids) ->
-                    ids.get(0) + separator + ids.get(1));
+            add(
+                    "scope place",
+                    "joined with '" + separator + "'",
+                    (List<Object> place) -> place.get(0) + separator + place.get(1));
+            add(
+                    "facts scope",
+                    "joined with '" + separator + "'",
+                    (List<Object> ids) -> ids.get(0) + separator + ids.get(1));
         }
         add("scope place", "in either order", (List<Object> place) -> Set.of(place.get(0), place.get(1) + "."));
         harmless("the dot tells the member from the offer");
         add("scope place", "as a set", (List<Object> place) -> new java.util.HashSet<>(place.subList(0, 2)));
-        add("scope place", "by hash codes", (List<Object> place) -> place.subList(0, 2).hashCode());
+        add(
+                "scope place",
+                "by hash codes",
+                (List<Object> place) -> place.subList(0, 2).hashCode());
         add("scope place", "by the offer alone", (List<Object> place) -> place.get(0));
         add("scope place", "by the member alone", (List<Object> place) -> place.get(1));
         add("scope place", "never taken", (List<Object> place) -> new Object());
@@ -669,24 +870,46 @@ final class StoreGenerator {
         add("facts scope", "by the member alone", (List<Object> ids) -> ids.get(1));
         add("facts scope", "by hash codes", (List<Object> ids) -> ids.hashCode());
         add("slot place", "never taken", (List<Object> place) -> new Object());
-        add("slot place", "of 32 bits", (List<Object> place) -> List.of(place.get(0), ((Long) place.get(1)).intValue()));
-        add("slot place", "without a sign", (List<Object> place) -> List.of(place.get(0), Math.abs((Long) place.get(1))));
-        add("slot place", "as a double", (List<Object> place) -> List.of(place.get(0), ((Long) place.get(1)).doubleValue()));
-        add("slot place", "of the positive ones alone", (List<Object> place) ->
-                (Long) place.get(1) < 0 ? new Object() : place.subList(0, 2));
-        add("slot place", "with the event", (List<Object> place) -> List.of(
-                place.get(0), place.get(1), ((Conversion) place.get(2)).eventId()));
-        add("slot place", "with the transaction id", (List<Object> place) -> List.of(
-                place.get(0), place.get(1), ((Conversion) place.get(2)).transactionId()));
+        add(
+                "slot place",
+                "of 32 bits",
+                (List<Object> place) -> List.of(place.get(0), ((Long) place.get(1)).intValue()));
+        add(
+                "slot place",
+                "without a sign",
+                (List<Object> place) -> List.of(place.get(0), Math.abs((Long) place.get(1))));
+        add(
+                "slot place",
+                "as a double",
+                (List<Object> place) -> List.of(place.get(0), ((Long) place.get(1)).doubleValue()));
+        add(
+                "slot place",
+                "of the positive ones alone",
+                (List<Object> place) -> (Long) place.get(1) < 0 ? new Object() : place.subList(0, 2));
+        add(
+                "slot place",
+                "with the event",
+                (List<Object> place) -> List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).eventId()));
+        add(
+                "slot place",
+                "with the transaction id",
+                (List<Object> place) ->
+                        List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).transactionId()));
         add("slot place", "of all clicks", (List<Object> place) -> place.get(1));
         add("transaction place", "never taken", (List<Object> place) -> new Object());
         add("transaction place", "of all clicks", (List<Object> place) -> place.get(1));
-        add("transaction place", "with the event", (List<Object> place) -> List.of(
-                place.get(0), place.get(1), ((Conversion) place.get(2)).eventId()));
-        add("transaction place", "by hash codes", (List<Object> place) -> List.of(
-                place.get(0), place.get(1).hashCode()));
-        add("transaction place", "with the member", (List<Object> place) -> List.of(
-                place.get(0), place.get(1), ((Conversion) place.get(2)).memberId()));
+        add(
+                "transaction place",
+                "with the event",
+                (List<Object> place) -> List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).eventId()));
+        add(
+                "transaction place",
+                "by hash codes",
+                (List<Object> place) -> List.of(place.get(0), place.get(1).hashCode()));
+        add(
+                "transaction place",
+                "with the member",
+                (List<Object> place) -> List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).memberId()));
         harmless("a click has one member");
         for (boolean high : List.of(true, false)) {
             String half = "by half of the id";
@@ -694,32 +917,46 @@ final class StoreGenerator {
                 UUID uuid = id instanceof ClickId click ? click.uuid() : (UUID) id;
                 return high ? uuid.getMostSignificantBits() : uuid.getLeastSignificantBits();
             };
-            add("slot place", half + (high ? ", the first" : ", the last"), (List<Object> place) -> List.of(
-                    cut.apply(place.get(0)), place.get(1)));
-            add("transaction place", half + (high ? ", the first" : ", the last"), (List<Object> place) -> List.of(
-                    cut.apply(place.get(0)), place.get(1)));
-            add("attempt place", half + (high ? ", the first" : ", the last"), (List<Object> place) -> List.of(
-                    cut.apply(place.get(0))));
+            add(
+                    "slot place",
+                    half + (high ? ", the first" : ", the last"),
+                    (List<Object> place) -> List.of(cut.apply(place.get(0)), place.get(1)));
+            add(
+                    "transaction place",
+                    half + (high ? ", the first" : ", the last"),
+                    (List<Object> place) -> List.of(cut.apply(place.get(0)), place.get(1)));
+            add(
+                    "attempt place",
+                    half + (high ? ", the first" : ", the last"),
+                    (List<Object> place) -> List.of(cut.apply(place.get(0))));
             add("click key", half + (high ? ", the first" : ", the last"), (Object id) -> cut.apply(id));
             add("facts click", half + (high ? ", the first" : ", the last"), (Object id) -> cut.apply(id));
         }
         add("attempt place", "never known", (List<Object> place) -> List.of(new Object()));
-        add("attempt place", "of credits alone", (List<Object> place) ->
-                ((HistoryEntry) place.get(2)).conversionId().isPresent()
-                        ? List.of(place.get(0))
-                        : List.of(new Object()));
+        add(
+                "attempt place",
+                "of credits alone",
+                (List<Object> place) ->
+                        ((HistoryEntry) place.get(2)).conversionId().isPresent()
+                                ? List.of(place.get(0))
+                                : List.of(new Object()));
         for (String joint : List.of("slots", "transactions", "scopes", "attempts", "clicks", "offers")) {
-            with(joint, "kept by each instance", (Object shared, PlainStore store) ->
-                    store.own.computeIfAbsent(joint, key -> new ConcurrentHashMap<>()));
+            with(
+                    joint,
+                    "kept by each instance",
+                    (Object shared, PlainStore store) ->
+                            store.own.computeIfAbsent(joint, key -> new ConcurrentHashMap<>()));
         }
         for (String joint : List.of("slots", "transactions", "scopes")) {
             for (int size : List.of(1, 100, 1_000)) {
-                with(joint, "kept for the last " + size + " credits", (Map<Object, Instant> taken, PlainStore store) ->
-                        kept(taken, size));
+                with(
+                        joint,
+                        "kept for the last " + size + " credits",
+                        (Map<Object, Instant> taken, PlainStore store) -> kept(taken, size));
             }
             with(joint, "kept for the first credit of a click", (Map<Object, Instant> taken, PlainStore store) -> {
-                Map<Object, Instant> first = (Map<Object, Instant>)
-                        store.data.memory.computeIfAbsent(joint, key -> new ConcurrentHashMap<>() {
+                Map<Object, Instant> first = (Map<Object, Instant>) store.data.memory.computeIfAbsent(
+                        joint, key -> new ConcurrentHashMap<>() {
                             private final Map<Object, Object> firsts = new HashMap<>();
 
                             @Override
@@ -734,7 +971,8 @@ final class StoreGenerator {
                 faults.remove(faults.size() - 1); // which would forget another member's
             }
             with(joint, "kept for 30 days of conversions", (Map<Object, Instant> taken, PlainStore store) -> {
-                Instant newest = taken.values().stream().max(Comparator.naturalOrder()).orElse(Instant.MIN);
+                Instant newest =
+                        taken.values().stream().max(Comparator.naturalOrder()).orElse(Instant.MIN);
                 taken.values().removeIf(at -> at.isBefore(newest.minus(Duration.ofDays(30))));
                 return taken;
             });
@@ -751,7 +989,7 @@ final class StoreGenerator {
             with("clicks by id", "kept for the last " + size, (Map<Object, Click> clicks, PlainStore store) -> {
                 if (clicks.size() > size) {
                     clicks.values().stream()
-                            .sorted(Comparator.comparing(Click::clickId))
+                            .sorted(Comparator.comparing(Click::clickedAt).thenComparing(Click::clickId))
                             .limit(clicks.size() - size)
                             .toList()
                             .forEach(click -> clicks.values().remove(click));
@@ -759,7 +997,8 @@ final class StoreGenerator {
                 return clicks;
             });
         }
-        for (String what : List.of("slots", "transactions", "scopes", "attempts", "clicks", "offers", "facts", "reports")) {
+        for (String what :
+                List.of("slots", "transactions", "scopes", "attempts", "clicks", "offers", "facts", "reports")) {
             with("clock", "forgets " + what, (Duration moved, PlainStore store) -> {
                 switch (what) {
                     case "slots" -> store.data.slots.clear();
@@ -805,21 +1044,35 @@ final class StoreGenerator {
         cacheFirst("reports.clicks rows");
         cacheFirst("reports.conversions rows");
         cacheFirst("reports.history rows");
-        with("offers", "cached by each instance", (Map<Object, Offer> offers, PlainStore store) ->
-                cached(offers, store));
-        with("clicks by id", "cached by each instance", (Map<Object, Click> clicks, PlainStore store) ->
-                cached(clicks, store));
+        with(
+                "offers",
+                "cached by each instance",
+                (Map<Object, Offer> offers, PlainStore store) -> cached(offers, store));
+        with(
+                "clicks by id",
+                "cached by each instance",
+                (Map<Object, Click> clicks, PlainStore store) -> cached(clicks, store));
         harmless("a click never changes, and its absence is not cached here");
-        with("offers", "whose absence is cached by each instance", (Map<Object, Offer> offers, PlainStore store) ->
-                absent(offers, store));
-        with("clicks by id", "whose absence is cached by each instance", (Map<Object, Click> clicks, PlainStore store) ->
-                absent(clicks, store));
-        with("facts conversions", "cached by each instance", (List<Conversion> all, PlainStore store) -> all.isEmpty()
-                ? all
-                : store.own.computeIfAbsent(all.get(0).clickId(), key -> List.copyOf(all)));
-        with("lookUp conversions", "cached by each instance", (List<Conversion> all, PlainStore store) -> all.isEmpty()
-                ? all
-                : store.own.computeIfAbsent(all.get(0).clickId(), key -> List.copyOf(all)));
+        with(
+                "offers",
+                "whose absence is cached by each instance",
+                (Map<Object, Offer> offers, PlainStore store) -> absent(offers, store));
+        with(
+                "clicks by id",
+                "whose absence is cached by each instance",
+                (Map<Object, Click> clicks, PlainStore store) -> absent(clicks, store));
+        with(
+                "facts conversions",
+                "cached by each instance",
+                (List<Conversion> all, PlainStore store) -> all.isEmpty()
+                        ? all
+                        : store.own.computeIfAbsent(all.get(0).clickId(), key -> List.copyOf(all)));
+        with(
+                "lookUp conversions",
+                "cached by each instance",
+                (List<Conversion> all, PlainStore store) -> all.isEmpty()
+                        ? all
+                        : store.own.computeIfAbsent(all.get(0).clickId(), key -> List.copyOf(all)));
     }
 
     /** An answer that is given again to the next caller who gets as many rows. */
@@ -867,21 +1120,40 @@ final class StoreGenerator {
     private void factsAndLookUps() {
         for (String joint : List.of("facts ", "lookUp ")) {
             for (int size : List.of(1, 2, 100, 1_000)) {
-                add(joint + "conversions", "of the first " + size, (List<Conversion> all) ->
-                        all.subList(0, Math.min(size, all.size())));
+                add(
+                        joint + "conversions",
+                        "of the first " + size,
+                        (List<Conversion> all) -> all.subList(0, Math.min(size, all.size())));
             }
-            add(joint + "event conversions", "of the first alone", (List<Conversion> all) ->
-                    all.subList(0, Math.min(1, all.size())));
-            add(joint + "transaction conversions", "of the first alone", (List<Conversion> all) ->
-                    all.subList(0, Math.min(1, all.size())));
-            add(joint + "transaction conversions", "of the last alone", (List<Conversion> all) ->
-                    all.isEmpty() ? all : all.subList(all.size() - 1, all.size()));
-            add(joint + "event", "no event taken for any", (Optional<String> id) -> id.isEmpty() ? Optional.of("e1") : id);
-            add(joint + "order", "by id alone", (Comparator<Cursor> order) -> Comparator.comparing(
-                    (Cursor cursor) -> ClickId.of(cursor.id())));
-            add(joint + "order", "by milliseconds", (Comparator<Cursor> order) -> milliseconds().reversed());
-            add(joint + "order", "by signed ids", (Comparator<Cursor> order) ->
-                    Comparator.comparing(Cursor::time).thenComparing(Cursor::id));
+            add(
+                    joint + "event conversions",
+                    "of the first alone",
+                    (List<Conversion> all) -> all.subList(0, Math.min(1, all.size())));
+            add(
+                    joint + "transaction conversions",
+                    "of the first alone",
+                    (List<Conversion> all) -> all.subList(0, Math.min(1, all.size())));
+            add(
+                    joint + "transaction conversions",
+                    "of the last alone",
+                    (List<Conversion> all) -> all.isEmpty() ? all : all.subList(all.size() - 1, all.size()));
+            add(
+                    joint + "event",
+                    "no event taken for any",
+                    (Optional<String> id) -> id.isEmpty() ? Optional.of("e1") : id);
+            add(
+                    joint + "order",
+                    "by id alone",
+                    (Comparator<Cursor> order) -> Comparator.comparing((Cursor cursor) -> ClickId.of(cursor.id())));
+            add(
+                    joint + "order",
+                    "by milliseconds",
+                    (Comparator<Cursor> order) -> milliseconds().reversed());
+            add(
+                    joint + "order",
+                    "by signed ids",
+                    (Comparator<Cursor> order) ->
+                            Comparator.comparing(Cursor::time).thenComparing(Cursor::id));
             add(joint + "order", "the newest first", (Comparator<Cursor> order) -> order.reversed());
             add(joint + "order", "of arrival", (Comparator<Cursor> order) -> (Comparator<Cursor>) (one, two) -> 0);
         }
@@ -889,34 +1161,50 @@ final class StoreGenerator {
         add("facts count", "of 1,000 at most", (Long count) -> Math.min(1_000, count));
         add("facts count", "one at most", (Long count) -> Math.min(1, count));
         add("facts count", "in 8 bits", (Long count) -> count & 0xff);
-        add("facts query", "without its event", (FactsQuery query) ->
-                new FactsQuery(query.scope(), null, query.transactionId()));
-        add("facts query", "without its transaction id", (FactsQuery query) ->
-                new FactsQuery(query.scope(), query.eventId(), null));
-        add("lookUp query", "without its event", (LookUpQuery query) ->
-                new LookUpQuery(query.clickId(), null, query.transactionId()));
-        add("lookUp query", "without its transaction id", (LookUpQuery query) ->
-                new LookUpQuery(query.clickId(), query.eventId(), null));
+        add(
+                "facts query",
+                "without its event",
+                (FactsQuery query) -> new FactsQuery(query.scope(), null, query.transactionId()));
+        add(
+                "facts query",
+                "without its transaction id",
+                (FactsQuery query) -> new FactsQuery(query.scope(), query.eventId(), null));
+        add(
+                "lookUp query",
+                "without its event",
+                (LookUpQuery query) -> new LookUpQuery(query.clickId(), null, query.transactionId()));
+        add(
+                "lookUp query",
+                "without its transaction id",
+                (LookUpQuery query) -> new LookUpQuery(query.clickId(), query.eventId(), null));
         add("lookUp policy", "of the default", (List<DuplicatePolicy> policies) -> policies.subList(1, 2));
-        add("lookUp policy", "per click", (List<DuplicatePolicy> policies) ->
-                List.of(DuplicatePolicy.onePerClickAndMember()));
+        add(
+                "lookUp policy",
+                "per click",
+                (List<DuplicatePolicy> policies) -> List.of(DuplicatePolicy.onePerClickAndMember()));
         add("lookUp facts", "none", (Facts facts) -> Facts.NONE);
-        add("same click", "by its ids alone", (List<Click> both) -> both.get(0).offerId().equals(both.get(1).offerId())
-                        && both.get(0).memberId().equals(both.get(1).memberId())
-                ? List.of(both.get(0), both.get(0))
-                : both);
-        add("same click", "by all but its context", (List<Click> both) -> withContext(
-                        both.get(1), copy(both.get(0).context()))
-                        .equals(both.get(0))
-                ? List.of(both.get(0), both.get(0))
-                : both);
+        add(
+                "same click",
+                "by its ids alone",
+                (List<Click> both) -> both.get(0).offerId().equals(both.get(1).offerId())
+                                && both.get(0).memberId().equals(both.get(1).memberId())
+                        ? List.of(both.get(0), both.get(0))
+                        : both);
+        add(
+                "same click",
+                "by all but its context",
+                (List<Click> both) ->
+                        withContext(both.get(1), copy(both.get(0).context())).equals(both.get(0))
+                                ? List.of(both.get(0), both.get(0))
+                                : both);
         add("same click", "never", (List<Click> both) -> List.of());
         add("click conflict", "kept silent", (Boolean raised) -> false);
         add("stale", "told appended", (AppendResult stale) -> new AppendResult.Appended());
         add("taken", "written nevertheless", (Boolean free) -> true);
-        with("known conversions", "of the click alone", (List<Conversion> all, PlainStore store) -> all.isEmpty()
-                ? all
-                : all.subList(0, 1));
+        with(
+                "known conversions",
+                "of the click alone",
+                (List<Conversion> all, PlainStore store) -> all.isEmpty() ? all : all.subList(0, 1));
         add("known conversions", "of none", (List<Conversion> all) -> List.of());
     }
 
@@ -931,10 +1219,17 @@ final class StoreGenerator {
     private void reports() {
         for (String report : List.of("reports.clicks", "reports.conversions", "reports.history", "reports.several")) {
             add(report + " order", "by milliseconds", (Comparator<Cursor> order) -> milliseconds());
-            add(report + " order", "by signed ids", (Comparator<Cursor> order) ->
-                    Comparator.comparing(Cursor::time).thenComparing(Cursor::id).reversed());
-            add(report + " order", "by time alone", (Comparator<Cursor> order) ->
-                    Comparator.comparing(Cursor::time).reversed());
+            add(
+                    report + " order",
+                    "by signed ids",
+                    (Comparator<Cursor> order) -> Comparator.comparing(Cursor::time)
+                            .thenComparing(Cursor::id)
+                            .reversed());
+            add(
+                    report + " order",
+                    "by time alone",
+                    (Comparator<Cursor> order) ->
+                            Comparator.comparing(Cursor::time).reversed());
             add(report + " order", "the oldest first", (Comparator<Cursor> order) -> order.reversed());
             add(report + " after", "ignored", (Optional<Cursor> after) -> Optional.empty());
             add(report + " inclusive", "with the row of the cursor", (Boolean inclusive) -> true);
@@ -950,36 +1245,84 @@ final class StoreGenerator {
             add(report + " until", "by the second", (Instant until) -> until.truncatedTo(ChronoUnit.SECONDS));
             filters(report);
         }
-        add("summary day", "a microsecond longer", (Day day) ->
-                new Day(day.date(), day.from(), day.until().plusNanos(1_000)));
-        add("summary day", "begun a microsecond late", (Day day) ->
-                new Day(day.date(), day.from().plusNanos(1_000), day.until()));
-        add("summary day", "of 24 hours", (Day day) ->
-                new Day(day.date(), day.from(), day.from().plus(Duration.ofHours(24))));
+        add(
+                "summary day",
+                "a microsecond longer",
+                (Day day) -> new Day(day.date(), day.from(), day.until().plusNanos(1_000)));
+        add(
+                "summary day",
+                "begun a microsecond late",
+                (Day day) -> new Day(day.date(), day.from().plusNanos(1_000), day.until()));
+        add(
+                "summary day",
+                "of 24 hours",
+                (Day day) -> new Day(day.date(), day.from(), day.from().plus(Duration.ofHours(24))));
         add("summary day", "in UTC", (Day day) -> Day.of(day.date(), ZoneOffset.UTC));
-        add("summary row", "without clicks", (SummaryRow row) -> row(row, 0, row.conversions(), row.duplicates(), row.rejected(), row.unattributed()));
-        add("summary row", "without conversions", (SummaryRow row) -> row(row, row.clicks(), 0, row.duplicates(), row.rejected(), row.unattributed()));
-        add("summary row", "without duplicates", (SummaryRow row) -> row(row, row.clicks(), row.conversions(), 0, row.rejected(), row.unattributed()));
-        add("summary row", "without rejected", (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), 0, row.unattributed()));
-        add("summary row", "without unattributed", (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), row.rejected(), 0));
-        add("summary row", "of 100 at most", (SummaryRow row) -> row(row, Math.min(100, row.clicks()), row.conversions(), row.duplicates(), row.rejected(), row.unattributed()));
-        add("summary row", "with entries of 100 at most", (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), Math.min(100, row.rejected()), row.unattributed()));
+        add(
+                "summary row",
+                "without clicks",
+                (SummaryRow row) ->
+                        row(row, 0, row.conversions(), row.duplicates(), row.rejected(), row.unattributed()));
+        add(
+                "summary row",
+                "without conversions",
+                (SummaryRow row) -> row(row, row.clicks(), 0, row.duplicates(), row.rejected(), row.unattributed()));
+        add(
+                "summary row",
+                "without duplicates",
+                (SummaryRow row) -> row(row, row.clicks(), row.conversions(), 0, row.rejected(), row.unattributed()));
+        add(
+                "summary row",
+                "without rejected",
+                (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), 0, row.unattributed()));
+        add(
+                "summary row",
+                "without unattributed",
+                (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), row.rejected(), 0));
+        add(
+                "summary row",
+                "of 100 at most",
+                (SummaryRow row) -> row(
+                        row,
+                        Math.min(100, row.clicks()),
+                        row.conversions(),
+                        row.duplicates(),
+                        row.rejected(),
+                        row.unattributed()));
+        add(
+                "summary row",
+                "with entries of 100 at most",
+                (SummaryRow row) -> row(
+                        row,
+                        row.clicks(),
+                        row.conversions(),
+                        row.duplicates(),
+                        Math.min(100, row.rejected()),
+                        row.unattributed()));
         texts().forEach((way, wrong) -> add("summary offer", way, (Optional<String> id) -> id.map(wrong)));
         add("summary offer", "of all", (Optional<String> id) -> Optional.of("a"));
-        add("summary rows", "without those without an offer", (List<SummaryRow> rows) -> rows.stream()
-                .filter(row -> row.offerId().isPresent())
-                .toList());
-        add("summary rows", "without those without clicks", (List<SummaryRow> rows) -> rows.stream()
-                .filter(row -> row.clicks() > 0)
-                .toList());
-        add("summary rows", "without those without entries", (List<SummaryRow> rows) -> rows.stream()
-                .filter(row -> row.conversions() + row.duplicates() + row.rejected() + row.unattributed() > 0)
-                .toList());
+        add(
+                "summary rows",
+                "without those without an offer",
+                (List<SummaryRow> rows) ->
+                        rows.stream().filter(row -> row.offerId().isPresent()).toList());
+        add(
+                "summary rows",
+                "without those without clicks",
+                (List<SummaryRow> rows) ->
+                        rows.stream().filter(row -> row.clicks() > 0).toList());
+        add(
+                "summary rows",
+                "without those without entries",
+                (List<SummaryRow> rows) -> rows.stream()
+                        .filter(row -> row.conversions() + row.duplicates() + row.rejected() + row.unattributed() > 0)
+                        .toList());
         add("summary rows", "reversed", (List<Object> list) -> reversed(list));
         harmless("the rows of a summary are in any order");
     }
 
-    private static SummaryRow row(SummaryRow row, long clicks, long conversions, long duplicates, long rejected, long unattributed) {
+    private static SummaryRow row(
+            SummaryRow row, long clicks, long conversions, long duplicates, long rejected, long unattributed) {
         return new SummaryRow(row.day(), row.offerId(), clicks, conversions, duplicates, rejected, unattributed);
     }
 
@@ -989,16 +1332,31 @@ final class StoreGenerator {
             case "reports.conversions" -> List.of("click", "offer", "member", "event", "from", "until");
             default ->
                 List.of(
-                        "click", "received", "offer", "member", "event", "outcome", "reason", "severity", "origin",
-                        "attempt", "from", "until");
+                        "click",
+                        "received",
+                        "offer",
+                        "member",
+                        "event",
+                        "kind",
+                        "reason",
+                        "severity",
+                        "origin",
+                        "attempt",
+                        "from",
+                        "until");
         };
         for (String condition : conditions) {
-            add(report + " filter", "without " + condition, (ReportFilter filter) -> filter(filter, condition, text -> text));
+            add(
+                    report + " filter",
+                    "without " + condition,
+                    (ReportFilter filter) -> filter(filter, condition, text -> text));
         }
         for (String condition : conditions) {
             if (Set.of("offer", "member", "event", "received").contains(condition)) {
-                texts().forEach((way, wrong) -> add(report + " filter", condition + " " + way, (ReportFilter filter) ->
-                        filter(filter, "", text -> text, condition, wrong)));
+                texts().forEach((way, wrong) -> add(
+                        report + " filter",
+                        condition + " " + way,
+                        (ReportFilter filter) -> filter(filter, "", text -> text, condition, wrong)));
             }
         }
     }
@@ -1008,7 +1366,11 @@ final class StoreGenerator {
     }
 
     private static ReportFilter filter(
-            ReportFilter filter, String without, UnaryOperator<String> right, String condition, UnaryOperator<String> wrong) {
+            ReportFilter filter,
+            String without,
+            UnaryOperator<String> right,
+            String condition,
+            UnaryOperator<String> wrong) {
         ReportFilter.Builder copy = ReportFilter.builder();
         Function<String, UnaryOperator<String>> fold = name -> name.equals(condition) ? wrong : right;
         filter.clickId().filter(id -> !without.equals("click")).ifPresent(copy::clickId);
@@ -1016,10 +1378,19 @@ final class StoreGenerator {
                 .filter(id -> !without.equals("received"))
                 .map(fold.apply("received"))
                 .ifPresent(copy::clickId);
-        filter.offerId().filter(id -> !without.equals("offer")).map(fold.apply("offer")).ifPresent(copy::offerId);
-        filter.memberId().filter(id -> !without.equals("member")).map(fold.apply("member")).ifPresent(copy::memberId);
-        filter.eventId().filter(id -> !without.equals("event")).map(fold.apply("event")).ifPresent(copy::eventId);
-        filter.kind().filter(kind -> !without.equals("outcome")).ifPresent(copy::kind);
+        filter.offerId()
+                .filter(id -> !without.equals("offer"))
+                .map(fold.apply("offer"))
+                .ifPresent(copy::offerId);
+        filter.memberId()
+                .filter(id -> !without.equals("member"))
+                .map(fold.apply("member"))
+                .ifPresent(copy::memberId);
+        filter.eventId()
+                .filter(id -> !without.equals("event"))
+                .map(fold.apply("event"))
+                .ifPresent(copy::eventId);
+        filter.kind().filter(kind -> !without.equals("kind")).ifPresent(copy::kind);
         filter.reason().filter(reason -> !without.equals("reason")).ifPresent(copy::reason);
         filter.severity().filter(severity -> !without.equals("severity")).ifPresent(copy::severity);
         filter.origin().filter(origin -> !without.equals("origin")).ifPresent(copy::origin);
@@ -1036,8 +1407,14 @@ final class StoreGenerator {
             with("after put", "forgets " + what, (Offer offer, PlainStore store) -> {
                 switch (what) {
                     case "clicks" -> {
-                        store.data.clicks.values().removeIf(click -> click.offerId().equals(offer.offerId()));
-                        store.data.clicksById.values().removeIf(click -> click.offerId().equals(offer.offerId()));
+                        store.data
+                                .clicks
+                                .values()
+                                .removeIf(click -> click.offerId().equals(offer.offerId()));
+                        store.data
+                                .clicksById
+                                .values()
+                                .removeIf(click -> click.offerId().equals(offer.offerId()));
                     }
                     case "conversions" ->
                         store.data.conversions.removeIf(won -> won.offerId().equals(offer.offerId()));
@@ -1051,24 +1428,41 @@ final class StoreGenerator {
             });
         }
         for (String joint : List.of("offers.find result", "clicks.find result")) {
-            add(joint, "empty for an interrupted caller", (Map<Object, Object> found) ->
-                    Thread.currentThread().isInterrupted() ? Map.of() : found);
+            add(
+                    joint,
+                    "empty for an interrupted caller",
+                    (Map<Object, Object> found) -> Thread.currentThread().isInterrupted() ? Map.of() : found);
         }
         for (String joint : List.of(
-                "reports.clicks rows", "reports.conversions rows", "reports.history rows", "reports.several rows", "summary rows")) {
-            add(joint, "empty for an interrupted caller", (List<Object> found) ->
-                    Thread.currentThread().isInterrupted() ? List.of() : found);
+                "reports.clicks rows",
+                "reports.conversions rows",
+                "reports.history rows",
+                "reports.several rows",
+                "summary rows")) {
+            add(
+                    joint,
+                    "empty for an interrupted caller",
+                    (List<Object> found) -> Thread.currentThread().isInterrupted() ? List.of() : found);
         }
-        add("facts results", "none for an interrupted caller", (List<Facts> found) ->
-                Thread.currentThread().isInterrupted() ? Collections.nCopies(found.size(), Facts.NONE) : found);
-        add("lookUp results", "empty for an interrupted caller", (List<Object> found) ->
-                Thread.currentThread().isInterrupted()
+        add(
+                "facts results",
+                "none for an interrupted caller",
+                (List<Facts> found) ->
+                        Thread.currentThread().isInterrupted() ? Collections.nCopies(found.size(), Facts.NONE) : found);
+        add(
+                "lookUp results",
+                "empty for an interrupted caller",
+                (List<Object> found) -> Thread.currentThread().isInterrupted()
                         ? Collections.nCopies(found.size(), Optional.empty())
                         : found);
-        add("insert list", "lost for an interrupted caller", (List<Click> clicks) ->
-                Thread.currentThread().isInterrupted() ? List.of() : clicks);
-        add("append results", "told appended to an interrupted caller", (List<AppendResult> results) ->
-                Thread.currentThread().isInterrupted()
+        add(
+                "insert list",
+                "lost for an interrupted caller",
+                (List<Click> clicks) -> Thread.currentThread().isInterrupted() ? List.of() : clicks);
+        add(
+                "append results",
+                "told appended to an interrupted caller",
+                (List<AppendResult> results) -> Thread.currentThread().isInterrupted()
                         ? Collections.nCopies(results.size(), new AppendResult.Appended())
                         : results);
         with("after append", "a duplicate frees the slots", (Settlement settlement, PlainStore store) -> {
@@ -1078,7 +1472,8 @@ final class StoreGenerator {
             return settlement;
         });
         with("after append", "a credit frees the scopes", (Settlement settlement, PlainStore store) -> {
-            if (settlement.credit().isPresent() && settlement.credit().get().exclusiveScope().isEmpty()) {
+            if (settlement.credit().isPresent()
+                    && settlement.credit().get().exclusiveScope().isEmpty()) {
                 store.data.scopes.clear();
             }
             return settlement;

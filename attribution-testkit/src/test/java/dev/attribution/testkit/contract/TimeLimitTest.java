@@ -49,8 +49,8 @@ class TimeLimitTest {
                 @Override
                 public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
                     return super.clicks(filter, null, 1_000).stream()
-                            .dropWhile(click -> after != null
-                                    && !click.clickId().uuid().equals(after.id()))
+                            .dropWhile(click ->
+                                    after != null && !click.clickId().uuid().equals(after.id()))
                             .limit(limit)
                             .toList();
                 }
