@@ -164,7 +164,7 @@ class NoPersonInTextTest {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("No sample of " + type, e);
+            throw new LinkageError("No sample of " + type, e);
         }
     }
 }

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * The reference store, which keeps everything in memory: for tests, and as an example of how a store behaves. Its data
  * end with the process.
  *
- * <p>Thread-safe. Implements the whole SPI.
+ * <p>Thread-safe. Implements the whole SPI. Like a store on a database, it has the façade combine concurrent calls: a test
+ * in memory sees the same batches, and the same {@link dev.attribution.OverloadedException} if too many calls wait.
  */
 public final class InMemoryAttributionStore implements AttributionStore {
     private final OfferRepository offers = new InMemoryOffers();

@@ -75,6 +75,11 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     @Override
+    public int maxConcurrentInserts() {
+        return 1;
+    }
+
+    @Override
     public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
         return locked(() -> clickIds.stream()
                 .distinct()
@@ -111,6 +116,11 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
         return locked(() -> settlements.stream().map(this::append).toList());
+    }
+
+    @Override
+    public int maxConcurrentAppends() {
+        return 1;
     }
 
     private AppendResult append(Settlement settlement) {

@@ -1,9 +1,9 @@
 package dev.attribution.reconcile;
 
-/** What a finding says of its row or rows: one cause, with a mend for an operator. */
+/** The cause of a finding, with a remedy for an operator. */
 public enum Cause {
     /** Both sides have it and agree. */
-    MATCHED(Side.BOTH, "Both sides agree", "Nothing to mend."),
+    MATCHED(Side.BOTH, "Both sides agree", "Nothing to do."),
     /** Paired, but the events differ. */
     EVENT_DIFFERS(
             Side.BOTH,
@@ -38,23 +38,23 @@ public enum Cause {
     NOT_PRIMARY(
             Side.THEIRS,
             "Not the primary attribution",
-            "Nothing to mend: the tracker lists this event twice and counts the other row; leave these rows out when you count."),
+            "Nothing to do: the tracker lists this event twice and counts the other row; leave these rows out when you count."),
     /** The tracker refused the conversion. */
     REJECTED_BY_TRACKER(
             Side.THEIRS,
             "The tracker rejected it",
-            "Ask the tracker's owner why it was rejected; where our side credited it, agree on who reverses it."),
+            "Ask the tracker's owner why it was rejected; if our side credited it, agree on who reverses it."),
     /** No click id in their row. */
     MISSING_CLICK_ID(
             Side.THEIRS,
             "No click id",
-            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it; of a source that the tracker hides (AppsFlyer: restricted) it shows none."),
-    /** Their row holds a macro that nobody expanded. */
+            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it; for a source that the tracker hides (AppsFlyer: restricted) the report shows no id."),
+    /** Their row holds a macro that was not expanded. */
     UNEXPANDED_MACRO(
             Side.THEIRS,
             "A macro was not expanded",
             "Write the macro in the tracking link as {gk_click_id}, in this case, and let every click come through our redirect."),
-    /** Their row holds something that is no click id. */
+    /** Their row holds a text that is not a click id. */
     MALFORMED_CLICK_ID(
             Side.THEIRS,
             "Not a click id",
@@ -68,13 +68,13 @@ public enum Cause {
     DUPLICATE_ROW(
             Side.THEIRS,
             "Twice in their report",
-            "Nothing to mend on our side: count it once; reports that overlap, or a repeated postback, list it again."),
-    /** Our history holds the postback, and why it was not credited. */
+            "Nothing to do on our side: count it once; overlapping reports and repeated postbacks list it again."),
+    /** Our history holds the postback and the reason why it was not credited. */
     POSTBACK_REFUSED(
             Side.THEIRS,
             "The postback came and was refused",
-            "Look at the reason in our history, mend it, and replay these postbacks."),
-    /** By the tracker's account its postback failed, and our history does not hold it. */
+            "Look up the reason in our history, fix it, and replay these postbacks."),
+    /** The tracker reports that its postback failed, and our history does not hold it. */
     ANSWERED_WITH_ERROR(
             Side.THEIRS,
             "The postback was answered with an error",
@@ -90,11 +90,11 @@ public enum Cause {
             "Not in their report",
             "Check that the report covers this offer, event and period, and whether the tracker removed the conversion.");
 
-    /** Whose rows a finding is about. */
+    /** The side whose rows a finding is about. */
     public enum Side {
         /** A row of theirs with a conversion of ours. */
         BOTH,
-        /** A row of theirs; with a conversion of ours where the cause outweighs that there is one. */
+        /** A row of theirs; with a conversion of ours if the cause outweighs the pair. */
         THEIRS,
         /** A conversion of ours. */
         OURS
@@ -110,29 +110,17 @@ public enum Cause {
         this.remedy = remedy;
     }
 
-    /**
-     * Returns whose rows such a finding is about.
-     *
-     * @return the side
-     */
+    /** {@return the side whose rows a finding of this cause is about} */
     public Side side() {
         return side;
     }
 
-    /**
-     * Returns the cause in a few words.
-     *
-     * @return words for an operator
-     */
+    /** {@return the cause in a few words for an operator} */
     public String title() {
         return title;
     }
 
-    /**
-     * Returns how to mend it.
-     *
-     * @return a sentence for an operator
-     */
+    /** {@return how to fix it, a sentence for an operator} */
     public String remedy() {
         return remedy;
     }

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The rows of both sides that share a click id, and how they pair. Not thread-safe. */
 final class ClickGroup {
-    /** A row of theirs with its time set right. */
+    /** A row of theirs with its time corrected for its zone. */
     record Their(TrackerRow row, Instant time) {
         Optional<String> transactionId() {
             return row.transactionId();
@@ -34,10 +36,25 @@ final class ClickGroup {
 
     record Pair(Their their, Conversion ours) {}
 
-    private record Key(Optional<String> transactionId, Optional<String> eventId) {}
+    private record TransactionKey(Optional<String> transactionId, Optional<String> eventId) {}
 
-    /** Whose rows have the first choice: those that count, then those whose postback failed, then rejected ones. */
-    private static final List<Predicate<Their>> CHOICE = List.of(
+    /** The sides that name a transaction, in the order in which rows without a contradiction are paired. */
+    private enum Naming {
+        NEITHER(false, false),
+        OURS(false, true),
+        THEIRS(true, false);
+
+        final boolean theirs;
+        final boolean ours;
+
+        Naming(boolean theirs, boolean ours) {
+            this.theirs = theirs;
+            this.ours = ours;
+        }
+    }
+
+    /** Rows in order of precedence: those that count, then those whose postback failed, then rejected ones. */
+    private static final List<Predicate<Their>> PRECEDENCE = List.of(
             their -> their.row().standing() == Standing.COUNTED && !their.row().answeredWithError(),
             their -> their.row().standing() == Standing.COUNTED && their.row().answeredWithError(),
             their -> their.row().standing() == Standing.REJECTED);
@@ -47,7 +64,6 @@ final class ClickGroup {
     private final List<Conversion> ours = new ArrayList<>(1);
     private final List<Pair> pairs = new ArrayList<>(1);
     private final Map<Their, Their> repeats = new HashMap<>(0);
-    private boolean single;
 
     ClickGroup(ClickId clickId) {
         this.clickId = clickId;
@@ -72,6 +88,13 @@ final class ClickGroup {
         return before - theirs.size();
     }
 
+    /** Removes the rows that have no partner, and returns them. */
+    List<Their> takeTheirs() {
+        List<Their> rest = List.copyOf(theirs);
+        theirs.clear();
+        return rest;
+    }
+
     /** Returns the rows that have no partner so far. */
     List<Their> theirs() {
         return theirs;
@@ -91,40 +114,38 @@ final class ClickGroup {
         return repeats;
     }
 
-    /** Pairs what no history could speak against: by transaction id, then event, then the nearest time. */
+    /** Makes the pairs that no history could contradict: by transaction id, then event, then the nearest time. */
     void pairFirmly() {
-        single = theirs.size() == 1 && ours.size() == 1;
-        for (Predicate<Their> some : CHOICE) {
+        for (Predicate<Their> some : PRECEDENCE) {
             pair(
                     some,
                     their -> key(their.transactionId(), their.eventId()),
                     our -> key(our.transactionId(), our.eventId()));
         }
-        for (Predicate<Their> some : CHOICE) {
+        for (Predicate<Their> some : PRECEDENCE) {
             pair(
                     some,
                     their -> key(their.transactionId(), Optional.empty()),
                     our -> key(our.transactionId(), Optional.empty()));
         }
-        for (Predicate<Their> some : CHOICE) {
-            pairUnlessTransactionsDiffer(some, any -> true, true);
+        for (Predicate<Their> some : PRECEDENCE) {
+            pairUnlessTransactionsDiffer(some, our -> true, true);
         }
-        for (Predicate<Their> some : CHOICE) {
+        for (Predicate<Their> some : PRECEDENCE) {
             // where one side does not name the event
-            pairUnlessTransactionsDiffer(some.and(their -> their.eventId().isEmpty()), any -> true, false);
+            pairUnlessTransactionsDiffer(some.and(their -> their.eventId().isEmpty()), our -> true, false);
             pairUnlessTransactionsDiffer(some, our -> our.eventId().isEmpty(), false);
         }
         findRepeats();
     }
 
-    /** Pairs what differs in its event, or as the only two of the click in its transaction id. */
-    void pairLoosely(Duration tolerance, Predicate<Their> some) {
-        if (single) {
-            pairUnlessTransactionsDiffer(some, any -> true, false);
-            if (ours.size() == 1
-                    && theirs.size() == 1
+    /** Pairs rows that differ in their event or, as the only two of the click, in their transaction id. */
+    void pairLoosely(Agreement agreement, Predicate<Their> some) {
+        if (isOneAgainstOne()) {
+            pairUnlessTransactionsDiffer(some, our -> true, false);
+            if (isOneAgainstOne()
                     && some.test(theirs.get(0))
-                    && isSameButForTheTransaction(theirs.get(0), ours.get(0), tolerance)) {
+                    && isSameButForTheTransaction(theirs.get(0), ours.get(0), agreement)) {
                 settle(List.of(new Pair(theirs.get(0), ours.get(0))));
             }
             return;
@@ -135,24 +156,27 @@ final class ClickGroup {
                 ours,
                 (their, our) -> near.add(new Pair(their, our)),
                 ClickGroup::transactionsAgree);
-        settle(near.stream()
-                .filter(pair -> apart(pair).compareTo(tolerance) <= 0)
-                .toList());
+        settle(near.stream().filter(pair -> agreement.timesAgree(apart(pair))).toList());
     }
 
-    private static boolean isSameButForTheTransaction(Their their, Conversion our, Duration tolerance) {
+    /** Returns whether the click has one row and one conversion, which are not paired. */
+    private boolean isOneAgainstOne() {
+        return theirs.size() == 1 && ours.size() == 1 && pairs.isEmpty() && repeats.isEmpty();
+    }
+
+    private static boolean isSameButForTheTransaction(Their their, Conversion our, Agreement agreement) {
         boolean sameEvent = their.eventId().isEmpty()
                 || our.eventId().isEmpty()
                 || their.eventId().equals(our.eventId());
-        return sameEvent && apart(new Pair(their, our)).compareTo(tolerance) <= 0;
+        return sameEvent && agreement.timesAgree(apart(new Pair(their, our)));
     }
 
     static Duration apart(Pair pair) {
         return Duration.between(pair.their().time(), pair.ours().convertedAt()).abs();
     }
 
-    private static Optional<Key> key(Optional<String> transactionId, Optional<String> eventId) {
-        return transactionId.isEmpty() ? Optional.empty() : Optional.of(new Key(transactionId, eventId));
+    private static Optional<TransactionKey> key(Optional<String> transactionId, Optional<String> eventId) {
+        return transactionId.isEmpty() ? Optional.empty() : Optional.of(new TransactionKey(transactionId, eventId));
     }
 
     private static boolean transactionsAgree(Their their, Conversion our) {
@@ -161,29 +185,20 @@ final class ClickGroup {
                 || their.transactionId().equals(our.transactionId());
     }
 
-    @FunctionalInterface
-    private interface Agreement {
-        boolean between(Their their, Conversion our);
-    }
-
-    @FunctionalInterface
-    private interface PairConsumer {
-        void accept(Their their, Conversion our);
-    }
-
-    /** Pairs those without a transaction id on either side first, then those with one on one side. */
-    private void pairUnlessTransactionsDiffer(Predicate<Their> some, Predicate<Conversion> any, boolean byEvent) {
-        for (boolean[] has : new boolean[][] {{false, false}, {false, true}, {true, false}}) {
+    /** Pairs rows without a transaction id on either side first, then those with one on one side. */
+    private void pairUnlessTransactionsDiffer(
+            Predicate<Their> some, Predicate<Conversion> conversions, boolean byEvent) {
+        for (Naming naming : Naming.values()) {
             pair(
-                    some.and(their -> their.transactionId().isPresent() == has[0]),
+                    some.and(their -> their.transactionId().isPresent() == naming.theirs),
                     their -> Optional.of(byEvent ? their.eventId() : Optional.empty()),
-                    our -> any.test(our) && our.transactionId().isPresent() == has[1]
+                    our -> conversions.test(our) && our.transactionId().isPresent() == naming.ours
                             ? Optional.of(byEvent ? our.eventId() : Optional.empty())
                             : Optional.empty());
         }
     }
 
-    /** Pairs rows of the same key by the nearest time. What has no key is not paired. */
+    /** Pairs rows of the same key by the nearest time. Rows without a key are not paired. */
     private <K> void pair(
             Predicate<Their> some, Function<Their, Optional<K>> theirKey, Function<Conversion, Optional<K>> ourKey) {
         if (theirs.isEmpty() || ours.isEmpty()) {
@@ -193,7 +208,7 @@ final class ClickGroup {
         for (Conversion our : ours) {
             ourKey.apply(our)
                     .ifPresent(key -> oursByKey
-                            .computeIfAbsent(key, any -> new ArrayList<>(1))
+                            .computeIfAbsent(key, ignored -> new ArrayList<>(1))
                             .add(our));
         }
         Map<K, List<Their>> theirsByKey = new HashMap<>();
@@ -201,14 +216,14 @@ final class ClickGroup {
             theirKey.apply(their)
                     .filter(oursByKey::containsKey)
                     .ifPresent(key -> theirsByKey
-                            .computeIfAbsent(key, any -> new ArrayList<>(1))
+                            .computeIfAbsent(key, ignored -> new ArrayList<>(1))
                             .add(their));
         }
         List<Pair> found = new ArrayList<>();
         theirsByKey.forEach((key, rows) -> {
-            // of rows of the same time, the first of the file is the original
+            // of rows with the same time, the first of the file is the original
             Map<Instant, Deque<Their>> sameTime = new HashMap<>();
-            rows.forEach(row -> sameTime.computeIfAbsent(row.time(), any -> new ArrayDeque<>(1))
+            rows.forEach(row -> sameTime.computeIfAbsent(row.time(), time -> new ArrayDeque<>(1))
                     .add(row));
             match(
                     rows,
@@ -220,12 +235,16 @@ final class ClickGroup {
         settle(found);
     }
 
-    private static void match(List<Their> rows, List<Conversion> conversions, PairConsumer pairs, Agreement agreement) {
+    private static void match(
+            List<Their> rows,
+            List<Conversion> conversions,
+            BiConsumer<Their, Conversion> pairs,
+            BiPredicate<Their, Conversion> condition) {
         NearestPairs.of(
                 rows.stream().map(Their::time).toList(),
                 conversions.stream().map(Conversion::convertedAt).toList(),
                 (left, right) -> {
-                    if (agreement.between(rows.get(left), conversions.get(right))) {
+                    if (condition.test(rows.get(left), conversions.get(right))) {
                         pairs.accept(rows.get(left), conversions.get(right));
                     }
                 });
@@ -270,7 +289,7 @@ final class ClickGroup {
         theirs.removeIf(repeats::containsKey);
     }
 
-    /** What makes a row the same as another: the tracker's own key, else transaction and event, else all of it. */
+    /** Returns what makes a row the same as another: the tracker's own key, else transaction and event, else all of it. */
     private static List<Object> identity(TrackerRow row) {
         if (row.rowId().isPresent()) {
             return List.of("row", row.rowId(), row.eventId());

@@ -2,16 +2,15 @@ package dev.attribution.reconcile;
 
 import dev.attribution.conversion.Conversion;
 import dev.attribution.reconcile.ClickGroup.Pair;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 
-/** In what the two sides of a pair differ; the first difference is the cause. */
+/** The differences between the two sides of a pair; the first one is the cause. */
 record Differences(Cause cause, String evidence) {
-    static Differences of(Pair pair, Reconciler.Terms terms) {
+    static Differences between(Pair pair, Agreement agreement) {
         TrackerRow theirs = pair.their().row();
         Conversion ours = pair.ours();
         List<Cause> causes = new ArrayList<>(0);
@@ -24,9 +23,9 @@ record Differences(Cause cause, String evidence) {
             causes.add(Cause.EVENT_DIFFERS);
             evidence.add(against("event", theirs.eventId(), ours.eventId()));
         }
-        amounts(theirs, ours, terms.amountTolerance(), causes, evidence);
+        amounts(theirs, ours, agreement, causes, evidence);
         Duration apart = ClickGroup.apart(pair);
-        if (apart.compareTo(terms.timeTolerance()) > 0) {
+        if (!agreement.timesAgree(apart)) {
             causes.add(Cause.TIME_DIFFERS);
             evidence.add("theirs at " + pair.their().time() + ", ours at " + ours.convertedAt() + ", " + words(apart)
                     + " apart");
@@ -37,7 +36,7 @@ record Differences(Cause cause, String evidence) {
     }
 
     private static void amounts(
-            TrackerRow theirs, Conversion ours, BigDecimal tolerance, List<Cause> causes, List<String> evidence) {
+            TrackerRow theirs, Conversion ours, Agreement agreement, List<Cause> causes, List<String> evidence) {
         if (theirs.amount().isEmpty() || ours.payout().isEmpty()) {
             return; // a currency without an amount says nothing
         }
@@ -45,10 +44,9 @@ record Differences(Cause cause, String evidence) {
         boolean otherCurrency = theirs.currency().isPresent()
                 && currency.isPresent()
                 && !theirs.currency().get().strip().equalsIgnoreCase(currency.get());
-        BigDecimal apart = theirs.amount().get().subtract(ours.payout().get()).abs();
         if (otherCurrency) {
             causes.add(Cause.CURRENCY_DIFFERS);
-        } else if (apart.compareTo(tolerance) > 0) {
+        } else if (!agreement.amountsAgree(theirs.amount().get(), ours.payout().get())) {
             causes.add(Cause.AMOUNT_DIFFERS);
         } else {
             return;
@@ -79,10 +77,12 @@ record Differences(Cause cause, String evidence) {
 
     private static String words(Duration apart) {
         long seconds = apart.toSeconds();
-        return seconds < 120
-                ? seconds + " s"
-                : seconds < 7_200
-                        ? seconds / 60 + " min"
-                        : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        if (seconds < 7_200) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
     }
 }

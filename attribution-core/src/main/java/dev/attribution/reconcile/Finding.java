@@ -8,18 +8,18 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * What became of a row of theirs, a conversion of ours, or a pair of both.
+ * The result for a row of theirs, a conversion of ours, or a pair of both.
  *
  * <p>Immutable and thread-safe. Its texts come from outside: escape them when they are shown.
  *
  * @param cause the one cause
- * @param time when it happened: our time where it lies in the period, else theirs, set right where a whole zone was
- *     shifted; empty for a row that cannot be read
+ * @param time when it happened: our time if it is in the period, else theirs, corrected if the zone of the source was shifted;
+ *     empty for a row that cannot be read
  * @param day the day of that time in the zone of the reconciliation
  * @param theirs the row of the tracker
  * @param ours the conversion of ours
  * @param history the history entry that explains a row of theirs
- * @param evidence what the cause was seen by
+ * @param evidence the facts that show the cause
  */
 public record Finding(
         Cause cause,
@@ -29,11 +29,7 @@ public record Finding(
         Optional<Conversion> ours,
         Optional<HistoryEntry> history,
         String evidence) {
-    /**
-     * Returns the click id.
-     *
-     * @return the click id, or empty where their row has none that can be one
-     */
+    /** {@return the click id, or empty if their row has none that is well formed} */
     public Optional<ClickId> clickId() {
         return ours.map(Conversion::clickId)
                 .or(() -> theirs.flatMap(TrackerRow::clickId).flatMap(ClickId::tryParse));

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 
-/** The gap of each day as bars: upwards where we lie below the tracker, downwards where we lie above it. */
+/** The gap of each day as bars: upwards on days when we count less than the tracker, downwards when we count more. */
 final class GapChart {
     private static final int WIDTH = 960;
     private static final int HALF = 110;
     private static final int LEFT = 60;
-    private static final double MOST = 100;
+    private static final double MAX_PERCENT = 100;
 
     private GapChart() {}
 
@@ -22,7 +22,7 @@ final class GapChart {
         double highest = days.values().stream()
                 .map(Totals::gapPercent)
                 .filter(OptionalDouble::isPresent)
-                .mapToDouble(gap -> Math.min(MOST, Math.abs(gap.getAsDouble())))
+                .mapToDouble(gap -> Math.min(MAX_PERCENT, Math.abs(gap.getAsDouble())))
                 .max()
                 .orElse(0);
         double scale = Math.max(1, Math.ceil(highest));

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Pairs two lists by time: the nearest two first, then the nearest two of the rest. The nearest two are always neighbours
- * in time, which makes it cost no more than sorting.
+ * in time, so this costs no more than sorting.
  */
 final class NearestPairs {
     private static final class Node {
@@ -46,7 +46,8 @@ final class NearestPairs {
         for (int i = 0; i < right.size(); i++) {
             all.add(new Node(right.get(i), false, i, 0));
         }
-        // a tracker's row comes before our conversion of the same instant, as it does in life
+        // a tracker's row comes before our conversion of the same instant, since the conversion happens before its
+        // postback
         all.sort(Comparator.comparing((Node node) -> node.time)
                 .thenComparing(node -> !node.left)
                 .thenComparing(node -> node.index));

@@ -16,20 +16,20 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * The rows of both sides, put aside in parts by the hash of their click id, so that rows of one click meet in one part and
- * a part fits into memory. Written once, then read.
+ * The rows of both sides, split into parts by the hash of their click id: rows of one click are in one part, and a part fits
+ * into memory. Written once, then read.
  */
 final class Partitions {
     static final int COUNT = 512;
     private static final int BUFFER = 16 * 1024;
-    private static final int ROWS_AT_ONCE = 50_000;
+    private static final int ROWS_PER_CHUNK = 50_000;
 
     private final Scratch scratch;
     private final RowCodec codec;
-    private final Part[] parts = new Part[COUNT];
-    private int loose;
+    private final Partition[] parts = new Partition[COUNT];
+    private int withoutClickId;
 
-    private static final class Part {
+    private static final class Partition {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         final DataOutputStream out = new DataOutputStream(bytes);
         int rows;
@@ -39,14 +39,16 @@ final class Partitions {
         this.scratch = scratch;
         this.codec = new RowCodec(sources);
         for (int i = 0; i < COUNT; i++) {
-            parts[i] = new Part();
+            parts[i] = new Partition();
         }
     }
 
     void add(TrackerRow row) {
-        // what has no click id meets nothing, and may lie anywhere
-        int part =
-                row.clickId().flatMap(ClickId::tryParse).map(Partitions::part).orElseGet(() -> ++loose % COUNT);
+        // a row without a click id has no partner and may be in any part
+        int part = row.clickId()
+                .flatMap(ClickId::tryParse)
+                .map(Partitions::part)
+                .orElseGet(() -> ++withoutClickId % COUNT);
         write(part, out -> codec.write(out, row));
     }
 
@@ -62,16 +64,16 @@ final class Partitions {
     }
 
     @FunctionalInterface
-    private interface Writing {
-        void to(DataOutputStream out) throws IOException;
+    private interface RowWriter {
+        void write(DataOutputStream out) throws IOException;
     }
 
-    private void write(int number, Writing writing) {
-        Part part = parts[number];
+    private void write(int number, RowWriter writer) {
+        Partition part = parts[number];
         try {
-            writing.to(part.out);
+            writer.write(part.out);
         } catch (IOException e) {
-            throw new IllegalStateException("Memory does not fail to be written", e);
+            throw new IllegalStateException("Writing to memory failed", e);
         }
         part.rows++;
         if (part.bytes.size() > BUFFER) {
@@ -94,12 +96,12 @@ final class Partitions {
         }
     }
 
-    /** Returns lists of parts, each to be read at once: few rows stay together. */
+    /** Returns the lists of parts that are read together: many parts if they hold few rows. */
     List<int[]> chunks() {
         List<int[]> chunks = new ArrayList<>();
         for (int from = 0; from < COUNT; ) {
             int to = from;
-            for (long rows = 0; to < COUNT && (to == from || rows + parts[to].rows <= ROWS_AT_ONCE); to++) {
+            for (long rows = 0; to < COUNT && (to == from || rows + parts[to].rows <= ROWS_PER_CHUNK); to++) {
                 rows += parts[to].rows;
             }
             chunks.add(IntStream.range(from, to).toArray());
@@ -116,7 +118,7 @@ final class Partitions {
                     codec.read(in, theirs, ours);
                 }
             } catch (IOException e) {
-                throw new AttributionException("The rows that were put aside cannot be read again", e);
+                throw new AttributionException("The rows that were stored for the comparison cannot be read again", e);
             }
         }
     }

@@ -1,17 +1,17 @@
 package dev.attribution.reconcile;
 
 /**
- * How far a reconciliation has come.
+ * The progress of a reconciliation.
  *
  * <p>Immutable and thread-safe.
  *
- * @param stage what it does
+ * @param stage the current stage
  * @param theirs how many rows of theirs were read
  * @param ours how many conversions of ours were read
  * @param findings how many findings were made
  */
 public record Progress(Stage stage, long theirs, long ours, long findings) {
-    /** What a reconciliation does, in this order. */
+    /** The stages of a reconciliation, in their order. */
     public enum Stage {
         /** It reads the tracker's rows. */
         READING_THEIRS,

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The outcome of a reconciliation: totals, the gap, and what to mend first.
+ * The outcome of a reconciliation: totals, the gap, and what to fix first.
  *
  * <p>Immutable and thread-safe.
  *
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param totals the totals of all findings
  * @param days the totals of each day on which there is a finding, oldest first; rows that cannot be read have no day
  * @param shifts the sources whose times are off by a whole zone
- * @param outside how many rows of theirs were left out, since they lie outside the period and its margin
+ * @param outside how many rows of theirs were left out because they are outside the period and its margin
  */
 public record Reconciliation(
         ReconciliationPeriod period,
@@ -27,15 +27,15 @@ public record Reconciliation(
         SortedMap<LocalDate, Totals> days,
         List<ZoneShift> shifts,
         long outside) {
+    private static final Set<Cause> NOTHING_TO_DO = EnumSet.of(Cause.MATCHED, Cause.NOT_PRIMARY, Cause.DUPLICATE_ROW);
+
     /**
-     * A cause and how often it was found.
+     * A cause and the number of its findings.
      *
      * @param cause the cause
      * @param findings how many findings have it
      */
-    public record Common(Cause cause, long findings) {}
-
-    private static final Set<Cause> NOTHING_TO_MEND = EnumSet.of(Cause.MATCHED, Cause.NOT_PRIMARY, Cause.DUPLICATE_ROW);
+    public record CauseCount(Cause cause, long findings) {}
 
     /** Creates an outcome. */
     public Reconciliation {
@@ -44,17 +44,17 @@ public record Reconciliation(
     }
 
     /**
-     * Returns the three commonest causes that there is something to mend about; {@link Cause#mend()} says what.
+     * Returns the three most frequent causes that need action; {@link Cause#remedy()} says which.
      *
-     * @return at most three causes, the commonest first
+     * @return at most three causes, the most frequent first
      */
-    public List<Common> commonest() {
+    public List<CauseCount> topCauses() {
         return totals.causes().entrySet().stream()
-                .filter(entry -> !NOTHING_TO_MEND.contains(entry.getKey()))
+                .filter(entry -> !NOTHING_TO_DO.contains(entry.getKey()))
                 .sorted(Map.Entry.<Cause, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(3)
-                .map(entry -> new Common(entry.getKey(), entry.getValue()))
+                .map(entry -> new CauseCount(entry.getKey(), entry.getValue()))
                 .toList();
     }
 }

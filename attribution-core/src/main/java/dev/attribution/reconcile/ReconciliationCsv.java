@@ -19,7 +19,7 @@ public final class ReconciliationCsv {
     private ReconciliationCsv() {}
 
     /**
-     * Returns a receiver of findings that writes each as a line, behind a line with the names of the columns.
+     * Returns a receiver of findings that writes a line with the column names, then a line for each finding.
      *
      * @param out receives the text
      * @return the receiver, to be passed to {@link Reconciler#run}; it throws {@link java.io.UncheckedIOException} if it
@@ -112,7 +112,7 @@ public final class ReconciliationCsv {
                 totals.theirs(),
                 totals.ours(),
                 gap.isEmpty() ? "" : String.format(Locale.ROOT, "%.2f", gap.getAsDouble())));
-        Arrays.stream(Cause.values()).map(totals::of).forEach(cells::add);
+        Arrays.stream(Cause.values()).map(totals::count).forEach(cells::add);
         return cells;
     }
 }

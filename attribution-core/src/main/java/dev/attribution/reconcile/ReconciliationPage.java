@@ -3,7 +3,7 @@ package dev.attribution.reconcile;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.Reason;
-import dev.attribution.reconcile.Reconciliation.Common;
+import dev.attribution.reconcile.Reconciliation.CauseCount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,14 +20,14 @@ import java.util.function.Consumer;
 
 /**
  * A reconciliation as one HTML page that can be mailed and opened from a disk: totals, the gap per day as a chart, the
- * commonest causes with their mend, and the findings that do not match in a table that can be filtered. It loads nothing
- * from anywhere, and everything from outside is escaped.
+ * most frequent causes with their remedy, and the findings that do not match in a table that can be filtered. It loads no
+ * other files, and all text from outside is escaped.
  *
- * <p>Collects findings while the reconciliation runs, of each cause a bounded number, so that the page stays small; the page
- * says how many it leaves out. The whole list is what {@link ReconciliationCsv} writes. Not thread-safe.
+ * <p>Collects findings while the reconciliation runs, a limited number for each cause, which keeps the page small; the
+ * page says how many it leaves out. {@link ReconciliationCsv} writes the whole list. Not thread-safe.
  */
 public final class ReconciliationPage implements Consumer<Finding> {
-    /** How many findings of each cause the page shows unless told otherwise. */
+    /** How many findings of each cause the page shows by default. */
     public static final int SHOWN = 200;
 
     private final int shown;
@@ -50,7 +50,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
     @Override
     public void accept(Finding finding) {
         if (finding.cause() != Cause.MATCHED) {
-            List<Finding> some = findings.computeIfAbsent(finding.cause(), any -> new ArrayList<>());
+            List<Finding> some = findings.computeIfAbsent(finding.cause(), cause -> new ArrayList<>());
             if (some.size() < shown) {
                 some.add(finding);
             }
@@ -72,11 +72,11 @@ public final class ReconciliationPage implements Consumer<Finding> {
                 .replace("<!--title-->", text(title))
                 .replace("<!--totals-->", totals(reconciliation))
                 .replace("<!--shifts-->", shifts(reconciliation))
-                .replace("<!--commonest-->", commonest(reconciliation))
+                .replace("<!--top-causes-->", topCauses(reconciliation))
                 .replace("<!--chart-->", GapChart.svg(reconciliation.days()))
                 .replace("<!--days-->", days(reconciliation))
                 .replace("<!--causes-->", causes(reconciliation));
-        int rows = page.indexOf("<!--findings-->"); // last, since it holds what comes from outside
+        int rows = page.indexOf("<!--findings-->"); // last, because the findings hold text from outside
         try {
             out.append(page, 0, rows);
             for (List<Finding> some : findings.values()) {
@@ -108,7 +108,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
         return figure("theirs", "" + totals.theirs())
                 + figure("ours", "" + totals.ours())
                 + figure("gap", percent(totals.gapPercent()))
-                + figure("matched", "" + totals.of(Cause.MATCHED))
+                + figure("matched", "" + totals.count(Cause.MATCHED))
                 + figure("findings", "" + findings);
     }
 
@@ -124,15 +124,15 @@ public final class ReconciliationPage implements Consumer<Finding> {
         return html.toString();
     }
 
-    private static String commonest(Reconciliation reconciliation) {
+    private static String topCauses(Reconciliation reconciliation) {
         StringBuilder html = new StringBuilder();
-        for (Common common : reconciliation.commonest()) {
+        for (CauseCount top : reconciliation.topCauses()) {
             html.append("<li><b>")
-                    .append(text(common.cause().title()))
+                    .append(text(top.cause().title()))
                     .append("</b> (")
-                    .append(common.findings())
+                    .append(top.findings())
                     .append("): ")
-                    .append(text(common.cause().remedy()))
+                    .append(text(top.cause().remedy()))
                     .append("</li>\n");
         }
         return html.isEmpty() ? "<li>Everything matches.</li>" : html.toString();
@@ -149,7 +149,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
                     "" + totals.theirs(),
                     "" + totals.ours(),
                     percent(totals.gapPercent()),
-                    "" + totals.of(Cause.MATCHED));
+                    "" + totals.count(Cause.MATCHED));
             html.append("</tr>\n");
         }
         return html.toString();

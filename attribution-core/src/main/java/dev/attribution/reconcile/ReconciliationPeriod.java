@@ -12,14 +12,14 @@ import java.time.ZoneId;
  * <p>Immutable and thread-safe.
  *
  * @param first the first day
- * @param last the last day, itself included
- * @param zone the zone whose midnights part the days
+ * @param last the last day, inclusive
+ * @param zone the zone whose midnights separate the days
  */
 public record ReconciliationPeriod(LocalDate first, LocalDate last, ZoneId zone) {
     /**
      * Creates a period.
      *
-     * @throws IllegalArgumentException if the last day is before the first, or if a day is out of the years 1 to 9999
+     * @throws IllegalArgumentException if the last day is before the first, or if a day is outside the years 1 to 9999
      */
     public ReconciliationPeriod {
         if (last.isBefore(first)) {
@@ -30,26 +30,14 @@ public record ReconciliationPeriod(LocalDate first, LocalDate last, ZoneId zone)
         }
     }
 
-    /**
-     * Returns the first instant.
-     *
-     * @return an instant, itself included
-     */
+    /** {@return the first instant of the period} */
     public Instant from() {
         return first.atStartOfDay(zone).toInstant();
     }
 
-    /**
-     * Returns the end.
-     *
-     * @return an instant, itself not included
-     */
+    /** {@return the exclusive end of the period} */
     public Instant until() {
         return last.plusDays(1).atStartOfDay(zone).toInstant();
-    }
-
-    boolean holds(Instant time) {
-        return isWithin(time, Duration.ZERO);
     }
 
     boolean isWithin(Instant time, Duration margin) {
@@ -60,7 +48,7 @@ public record ReconciliationPeriod(LocalDate first, LocalDate last, ZoneId zone)
         try {
             return LocalDate.ofInstant(time, zone);
         } catch (DateTimeException e) {
-            return first; // no calendar goes that far
+            return first; // outside the range of a calendar
         }
     }
 }

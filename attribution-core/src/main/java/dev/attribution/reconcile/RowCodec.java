@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How rows are written while they are put aside. */
+/** The binary form of rows in a {@link Scratch}. */
 final class RowCodec {
     private static final int OURS = 0;
     private static final int THEIRS = 1;

@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Rows put aside on the heap. */
+/** Rows stored on the heap. */
 final class ScratchInMemory implements Scratch {
     private final Map<Integer, ByteArrayOutputStream> parts = new HashMap<>();
 
     @Override
     public void append(int part, byte[] bytes, int length) {
-        parts.computeIfAbsent(part, any -> new ByteArrayOutputStream()).write(bytes, 0, length);
+        parts.computeIfAbsent(part, number -> new ByteArrayOutputStream()).write(bytes, 0, length);
     }
 
     @Override

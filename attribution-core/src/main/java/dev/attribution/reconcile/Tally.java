@@ -32,7 +32,8 @@ final class Tally {
         findings++;
         all.add(finding);
         finding.day()
-                .ifPresent(day -> days.computeIfAbsent(day, any -> new Count()).add(finding));
+                .ifPresent(
+                        day -> days.computeIfAbsent(day, first -> new Count()).add(finding));
     }
 
     private static boolean counts(Finding finding) {

@@ -10,10 +10,10 @@ import java.util.OptionalDouble;
  *
  * <p>Immutable and thread-safe.
  *
- * @param theirs how many rows the tracker counts: each once, without those that it rejected, that are not primary, or that
- *     cannot be read. A pair counts on the day of our time, so that midnight tears none apart
+ * @param theirs how many rows the tracker counts: each once, without rows that it rejected, that are not primary, or that
+ *     cannot be read. A pair counts on the day of our time
  * @param ours how many conversions we count
- * @param causes how many findings each cause has; a cause without any is absent
+ * @param causes how many findings each cause has; a cause without findings is absent
  */
 public record Totals(long theirs, long ours, Map<Cause, Long> causes) {
     /** Creates totals. */
@@ -29,14 +29,14 @@ public record Totals(long theirs, long ours, Map<Cause, Long> causes) {
      * @param cause the cause
      * @return zero or more
      */
-    public long of(Cause cause) {
+    public long count(Cause cause) {
         return causes.getOrDefault(cause, 0L);
     }
 
     /**
-     * Returns how far we lie below the tracker.
+     * Returns by how much we count less than the tracker.
      *
-     * @return 100 × (theirs − ours) ÷ theirs, negative where we count more; empty where the tracker counts nothing
+     * @return 100 × (theirs − ours) ÷ theirs, negative if we count more; empty if the tracker counts nothing
      */
     public OptionalDouble gapPercent() {
         return theirs == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * (theirs - ours) / theirs);

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * are shown.
  */
 public final class TrackerRow {
-    /** The longest text of a row that is kept. Longer than any id, so that a cut one equals none. */
+    /** The longest text of a row that is kept. Longer than any id: a cut text never equals one. */
     public static final int MAX_TEXT = 300;
 
     /** Whether the tracker counts a row as a conversion. */
     public enum Standing {
         /** It counts. */
         COUNTED,
-        /** It stands here for information: another row, perhaps in another file, counts in its place. */
+        /** It is listed for information: another row, perhaps in another file, counts in its place. */
         NOT_PRIMARY,
         /** The tracker refused it. */
         REJECTED
@@ -91,157 +91,96 @@ public final class TrackerRow {
         return builder.build();
     }
 
-    /**
-     * Returns the name of the source.
-     *
-     * @return the name
-     */
+    /** {@return the name of the source} */
     public String source() {
         return source;
     }
 
-    /**
-     * Returns where the row begins.
-     *
-     * @return the number of its line, from 1
-     */
+    /** {@return where the row begins: the number of its line, from 1} */
     public long line() {
         return line;
     }
 
-    /**
-     * Returns what is wrong with a row that could not be read.
-     *
-     * @return a sentence, or empty where the row was read
-     */
+    /** {@return what is wrong with a row that could not be read, or empty if it was read} */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
     /**
-     * Returns when the conversion happened, by the tracker's clock and the zone that was given.
-     *
-     * @return an instant, truncated to microseconds; empty exactly where the row could not be read
+     * {@return when the conversion happened, by the tracker's clock and the zone that was given, truncated to microseconds; empty
+     * exactly if the row could not be read}
      */
     public Optional<Instant> time() {
         return Optional.ofNullable(time);
     }
 
-    /**
-     * Returns what stands where the click id belongs.
-     *
-     * @return the text, or empty where there is none
-     */
+    /** {@return the text in the place of the click id, or empty} */
     public Optional<String> clickId() {
         return Optional.ofNullable(clickId);
     }
 
-    /**
-     * Returns the id of the transaction, as a postback carries it.
-     *
-     * @return the id, or empty
-     */
+    /** {@return the id of the transaction, as a postback carries it, or empty} */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);
     }
 
-    /**
-     * Returns the event, as a postback carries it.
-     *
-     * @return the event, or empty
-     */
+    /** {@return the event, as a postback carries it, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
     }
 
-    /**
-     * Returns the tracker's own key of the row.
-     *
-     * @return the key, or empty where the tracker gives none
-     */
+    /** {@return the tracker's own key of the row, or empty} */
     public Optional<String> rowId() {
         return Optional.ofNullable(rowId);
     }
 
-    /**
-     * Returns the amount.
-     *
-     * @return the amount, or empty where it is absent or cannot be read
-     */
+    /** {@return the amount, or empty if it is absent or cannot be read} */
     public Optional<BigDecimal> amount() {
         return Optional.ofNullable(amount);
     }
 
-    /**
-     * Returns the currency of the amount.
-     *
-     * @return its code as the tracker writes it, or empty
-     */
+    /** {@return the currency of the amount as the tracker writes it, or empty} */
     public Optional<String> currency() {
         return Optional.ofNullable(currency);
     }
 
-    /**
-     * Tells whether the tracker counts this row.
-     *
-     * @return its standing
-     */
+    /** {@return whether the tracker counts this row} */
     public Standing standing() {
         return standing;
     }
 
-    /**
-     * Returns the tracker's words for the standing.
-     *
-     * @return the status with its message, or empty
-     */
+    /** {@return the tracker's status with its message, or empty} */
     public Optional<String> status() {
         return Optional.ofNullable(status);
     }
 
-    /**
-     * Returns how the postback for this row was answered, by the tracker's account.
-     *
-     * @return an HTTP status, or empty where the tracker does not say
-     */
+    /** {@return the HTTP status of the answer to the postback, as the tracker reports it, or empty} */
     public OptionalInt answerStatus() {
         return answerStatus == 0 ? OptionalInt.empty() : OptionalInt.of(answerStatus);
     }
 
-    /**
-     * Returns what went wrong with the postback for this row, by the tracker's account.
-     *
-     * @return the message, or empty
-     */
+    /** {@return what went wrong with the postback for this row, as the tracker reports it, or empty} */
     public Optional<String> answerError() {
         return Optional.ofNullable(answerError);
     }
 
-    /**
-     * Returns what could not be read of a row that was read otherwise.
-     *
-     * @return a sentence, or empty
-     */
+    /** {@return a note on what could not be read of a row that was read otherwise, or empty} */
     public Optional<String> note() {
         return Optional.ofNullable(note);
     }
 
-    /** Tells whether the tracker says that its postback failed. */
+    /** Returns whether the tracker says that its postback failed. */
     boolean answeredWithError() {
         return answerStatus == 0 ? answerError != null : answerStatus < 200 || answerStatus > 299;
     }
 
-    /**
-     * Returns where the row stands.
-     *
-     * @return source and line
-     */
+    /** {@return the source and the line} */
     @Override
     public String toString() {
         return source + ", line " + line;
     }
 
-    /** Builds a {@link TrackerRow}. Not thread-safe. A blank text counts as absent. */
+    /** Builds a {@link TrackerRow}. Not thread-safe. A blank text is absent. */
     public static final class Builder {
         private final String source;
         private final long line;
@@ -269,7 +208,7 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets what stands where the click id belongs.
+         * Sets the text in the place of the click id.
          *
          * @param clickId any text; white space around it is removed
          * @return this builder
@@ -302,7 +241,7 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets the tracker's own key of the row, which tells a repeated row from another conversion.
+         * Sets the tracker's own key of the row, which distinguishes a repeated row from another conversion.
          *
          * @param rowId the key, or {@code null}
          * @return this builder
@@ -318,11 +257,11 @@ public final class TrackerRow {
          * @param amount the amount, or {@code null}
          * @param currency its currency, or {@code null}
          * @return this builder
-         * @throws IllegalArgumentException if the amount has more than 60 digits before or behind the point
+         * @throws IllegalArgumentException if the amount has more than 60 digits before or after the point
          */
         public Builder amount(@Nullable BigDecimal amount, @Nullable String currency) {
             if (amount != null && (Math.abs((long) amount.scale()) > 60 || amount.precision() > 60)) {
-                throw new IllegalArgumentException("An amount has at most 60 digits before and behind the point");
+                throw new IllegalArgumentException("An amount has at most 60 digits before and after the point");
             }
             this.amount = amount;
             this.currency = kept(currency);
@@ -333,7 +272,7 @@ public final class TrackerRow {
          * Sets whether the tracker counts the row. The default is that it does.
          *
          * @param standing the standing
-         * @param status the tracker's words for it, or {@code null}
+         * @param status the tracker's status text, or {@code null}
          * @return this builder
          */
         public Builder standing(Standing standing, @Nullable String status) {
@@ -343,9 +282,9 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets how the postback was answered, where the tracker reports that.
+         * Sets how the postback was answered, if the tracker reports it.
          *
-         * @param status an HTTP status, or 0 where it is not told
+         * @param status an HTTP status, or 0 if it is unknown
          * @param error what went wrong, or {@code null}
          * @return this builder
          */
@@ -356,7 +295,7 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets what could not be read of the row.
+         * Sets a note on what could not be read of the row.
          *
          * @param note a sentence, or {@code null}
          * @return this builder

@@ -3,17 +3,17 @@ package dev.attribution.reconcile;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A tracker's report: a file, an answer of its API, a list. A reconciliation reads it once, from begin to end. */
+/** A tracker's report: a file, an answer of its API, a list. A reconciliation reads it once, from start to end. */
 public interface TrackerSource {
     /**
-     * Returns what findings call this source.
+     * Returns the name of this source in findings.
      *
      * @return a name such as {@code appsflyer-march.csv}
      */
     String name();
 
     /**
-     * Reads the rows, in any order. Whatever cannot be read of a row becomes a row that says so, and never an exception.
+     * Reads the rows, in any order. A row that cannot be read becomes an {@linkplain TrackerRow#unreadable unreadable row}, not an exception.
      *
      * @return the rows, read while the stream is consumed; the caller closes it
      * @throws dev.attribution.AttributionException if the source as a whole cannot be read
@@ -21,9 +21,9 @@ public interface TrackerSource {
     Stream<TrackerRow> rows();
 
     /**
-     * Returns a source over rows that the host reads itself.
+     * Returns a source of rows that the host reads itself.
      *
-     * @param name what findings call it
+     * @param name its name in findings
      * @param rows opens the rows
      * @return the source
      */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the sources whose times are off by a whole zone, by the pairs about which there is no doubt. */
+/** Finds the sources whose times are off by a whole zone, by the pairs that are unambiguous. */
 final class ZoneShifts {
     private static final long QUARTER = Duration.ofMinutes(15).toMillis();
     private static final int SUMMER_TIME = 4;
@@ -33,7 +33,7 @@ final class ZoneShifts {
     void look(ClickGroup group) {
         if (group.theirs().size() == 1 && group.ours().size() == 1) {
             ClickGroup.Their their = group.theirs().get(0);
-            List<Sample> source = samples.computeIfAbsent(their.row().source(), any -> new ArrayList<>());
+            List<Sample> source = samples.computeIfAbsent(their.row().source(), name -> new ArrayList<>());
             if (source.size() < ENOUGH) {
                 source.add(new Sample(
                         their.time().toEpochMilli(),
@@ -74,40 +74,38 @@ final class ZoneShifts {
         Duration shift = Duration.ofMillis(commonest * QUARTER);
         int shifted = near(some, commonest);
         // a zone is off by half an hour at least and 26 hours at most; fewer than three rows may be off by chance
-        if (Math.abs(commonest) >= 2
-                && shift.abs().compareTo(Reconciler.FURTHEST_ZONES) <= 0
-                && isMost(shifted, some)) {
+        if (Math.abs(commonest) >= 2 && shift.abs().compareTo(ZoneShift.FURTHEST) <= 0 && isMost(shifted, some)) {
             shifts.add(new ZoneShift(source, shift, some.size(), shifted, from, until));
         }
     }
 
-    /** Returns the first sample behind a change of the clocks that parts them in two of an hour's difference, else 0. */
+    /** Returns the first sample after a change of the clocks that splits them in two an hour apart, else 0. */
     private int clockChange(List<Sample> all) {
         long one = commonest(all);
         int best = 0;
         int most = near(all, one) + LEAST - 1;
         for (long other : new long[] {one - SUMMER_TIME, one + SUMMER_TIME}) {
             int before = 0;
-            int behind = near(all, other);
+            int after = near(all, other);
             int beforeOther = 0;
-            int behindOne = near(all, one);
+            int afterOne = near(all, one);
             for (int i = 1; i < all.size(); i++) {
                 before += isNear(all.get(i - 1), one) ? 1 : 0;
-                behind -= isNear(all.get(i - 1), other) ? 1 : 0;
+                after -= isNear(all.get(i - 1), other) ? 1 : 0;
                 beforeOther += isNear(all.get(i - 1), other) ? 1 : 0;
-                behindOne -= isNear(all.get(i - 1), one) ? 1 : 0;
-                int fits = Math.max(before + behind, beforeOther + behindOne);
+                afterOne -= isNear(all.get(i - 1), one) ? 1 : 0;
+                int fits = Math.max(before + after, beforeOther + afterOne);
                 if (fits > most) {
                     most = fits;
                     best = i;
                 }
             }
         }
-        boolean parted = best > 0
+        boolean splits = best > 0
                 && isOfOneShift(all.subList(0, best))
                 && isOfOneShift(all.subList(best, all.size()))
                 && clocksChange(all.get(best - 1), all.get(best));
-        return parted ? best : 0;
+        return splits ? best : 0;
     }
 
     private boolean isOfOneShift(List<Sample> some) {
@@ -118,10 +116,10 @@ final class ZoneShifts {
         return some >= LEAST && some * 4L >= all.size() * 3L;
     }
 
-    /** Tells whether anywhere the clocks change between two times, each of which may be off by a whole zone. */
-    private static boolean clocksChange(Sample before, Sample behind) {
-        Instant from = Instant.ofEpochMilli(before.time()).minus(Reconciler.FURTHEST_ZONES);
-        Instant until = Instant.ofEpochMilli(behind.time()).plus(Reconciler.FURTHEST_ZONES);
+    /** Returns whether clocks change anywhere between two times, each of which may be off by a whole zone. */
+    private static boolean clocksChange(Sample before, Sample after) {
+        Instant from = Instant.ofEpochMilli(before.time()).minus(ZoneShift.FURTHEST);
+        Instant until = Instant.ofEpochMilli(after.time()).plus(ZoneShift.FURTHEST);
         for (String zone : ZoneId.getAvailableZoneIds()) {
             ZoneRules rules = ZoneId.of(zone).getRules();
             ZoneOffsetTransition next = rules.nextTransition(from);

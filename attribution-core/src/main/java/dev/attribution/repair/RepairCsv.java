@@ -16,7 +16,7 @@ public final class RepairCsv {
     private RepairCsv() {}
 
     /**
-     * Returns a receiver of steps that writes each as a line, behind a line with the names of the columns.
+     * Returns a receiver of steps that writes a line with the column names, then a line for each step.
      *
      * @param out receives the text
      * @return the receiver, to be passed to a run or a dry run; it throws {@link java.io.UncheckedIOException} if it cannot

@@ -7,16 +7,16 @@ import dev.attribution.reconcile.Finding;
 import java.util.Optional;
 
 /**
- * What a repair did about one history entry or one row of a tracker, or, in a dry run, what it would do.
+ * The step of a repair for one history entry or one row of a tracker: what it did or, in a dry run, would do.
  *
  * <p>Immutable and thread-safe. Its texts come from outside: escape them when they are shown.
  *
- * @param result what became of it
+ * @param result the result
  * @param entry the history entry to replay; empty for an import, and for an id that no entry has
  * @param finding the finding whose row is to be imported; empty for a replay
- * @param conversion the conversion that it won, or that was won for it before; in a dry run one that would be won has an id
- *     for the moment only
- * @param reason why it was judged and not credited
+ * @param conversion the conversion that it was credited with, now or before; the id of a conversion that a dry run would credit
+ *     is temporary
+ * @param reason why it was not credited, if it was judged
  * @param explanation a sentence or two for an operator
  */
 public record RepairStep(
@@ -26,15 +26,15 @@ public record RepairStep(
         Optional<Conversion> conversion,
         Optional<Reason> reason,
         String explanation) {
-    /** What a repair can come to. */
+    /** The result of a step. */
     public enum Result {
-        /** It is credited: the one result that changes something. */
+        /** It is credited: the only result that changes the store. */
         CREDITED,
-        /** It was credited before: by an earlier run, by another process, or since the tracker came again. */
+        /** It was credited before: by an earlier run, by another process, or by a later postback of the tracker. */
         CREDITED_BEFORE,
-        /** It was judged again, and is still not credited. */
+        /** It was judged again and is still not credited. */
         NOT_CREDITED,
-        /** It was not judged: it cannot be repaired, or needs no repair. */
+        /** It was not judged: it cannot be repaired or needs no repair. */
         SKIPPED
     }
 }

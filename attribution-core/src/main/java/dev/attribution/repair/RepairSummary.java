@@ -6,12 +6,12 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How often a repair came to which result.
+ * The number of steps of a repair by their result.
  *
  * <p>Immutable and thread-safe.
  *
  * @param dryRun whether nothing was written
- * @param results how many steps had each result; a result without any is absent
+ * @param results how many steps had each result; a result without steps is absent
  */
 public record RepairSummary(boolean dryRun, Map<Result, Long> results) {
     /** Creates a summary. */
@@ -27,7 +27,7 @@ public record RepairSummary(boolean dryRun, Map<Result, Long> results) {
      * @param result the result
      * @return zero or more
      */
-    public long of(Result result) {
+    public long count(Result result) {
         return results.getOrDefault(result, 0L);
     }
 }

@@ -1,4 +1,4 @@
-/** Repairs: postbacks judged again, and rows of a tracker taken over, once the cause is mended. */
+/** Repairs: replays of postbacks and imports of a tracker's rows after the cause is fixed. */
 @NullMarked
 package dev.attribution.repair;
 

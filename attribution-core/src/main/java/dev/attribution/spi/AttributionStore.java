@@ -34,7 +34,12 @@ import java.util.stream.Collectors;
  *   <li id="every-6">A method returns every instant to the microsecond.
  *   <li id="every-7">A method returns every amount with its scale, up to 20 digits before the decimal point and 18
  *       digits after it.
- *   <li id="every-8">A method accepts lists of 0 to 1,000 elements.
+ *   <li id="every-8">A method accepts lists of 0 to 1,000 elements and answers for each of them.
+ *   <li id="every-9">Several open stores on the same data act as one store: every sentence holds for the calls of all
+ *       of them together.
+ *   <li id="every-10">Nothing that a method wrote expires, neither with time nor with the number of later writes.
+ *   <li id="every-11">An interrupt of the calling thread never changes an answer: the method returns the same as
+ *       without it, or raises {@link StorageException}.
  * </ol>
  *
  * <p>These rules together have the following effect through an {@code Attribution}:

@@ -17,8 +17,8 @@ public interface ConversionRepository {
      *
      * <ol>
      *   <li id="facts-1">The method returns one element for each query, in the order of the queries.
-     *   <li id="facts-2">The facts of a click cover all conversions with the click's id, under whatever policy they
-     *       were credited.
+     *   <li id="facts-2">The facts of a click cover all conversions with the click's id, however many there are and
+     *       under whatever policy they were credited.
      *   <li id="facts-3">The facts of a member cover all conversions with the ids of the offer and the member, under
      *       whatever policy they were credited.
      *   <li id="facts-4">The first and the earliest conversion are determined by time, then by conversion id as an
@@ -66,6 +66,7 @@ public interface ConversionRepository {
      *       it: stored settlements are known, the others are appended.
      *   <li id="append-16">A settlement that occurs twice in the list is appended once and known once.
      *   <li id="append-17">If several credits of the list share a place, exactly one is appended; the others are stale.
+     *   <li id="append-18">A taken place stays taken: neither the times of the conversions nor later credits matter.
      * </ol>
      *
      * @param settlements the settlements

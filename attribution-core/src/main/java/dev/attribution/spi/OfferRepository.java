@@ -38,6 +38,8 @@ public interface OfferRepository {
      * <ol>
      *   <li id="put-1">An offer replaces the stored offer with the same id completely: no part of the old offer
      *       remains.
+     *   <li id="put-2">Putting an offer changes no click, no conversion and no history entry.
+     *   <li id="put-3">While an offer is being replaced, it is found: as it was before or as it is afterwards.
      * </ol>
      *
      * @param offer the offer, with a valid tracking link

@@ -330,7 +330,7 @@ class CausesTest {
         assertThat(sides.findings.get(1).theirs())
                 .hasValueSatisfying(row -> assertThat(row.line()).isEqualTo(primary.line()));
         assertThat(outcome.totals().theirs()).isEqualTo(1);
-        assertThat(outcome.commonest()).isEmpty();
+        assertThat(outcome.topCauses()).isEmpty();
     }
 
     @Test
@@ -345,7 +345,7 @@ class CausesTest {
         assertThat(sides.causes()).containsExactlyInAnyOrder(Cause.MATCHED, Cause.DUPLICATE_ROW);
         assertThat(outcome.totals().theirs()).isEqualTo(1);
         assertThat(outcome.totals().gapPercent().orElseThrow()).isZero();
-        assertThat(outcome.commonest()).isEmpty();
+        assertThat(outcome.topCauses()).isEmpty();
     }
 
     @Test

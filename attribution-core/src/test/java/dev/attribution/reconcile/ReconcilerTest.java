@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attribution.click.ClickId;
-import dev.attribution.reconcile.Reconciliation.Common;
+import dev.attribution.reconcile.Reconciliation.CauseCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -77,7 +77,7 @@ class ReconcilerTest {
         assertThat(outcome.shifts())
                 .containsExactly(new ZoneShift(
                         TwoSides.FILE, Duration.ofMinutes(-330), 40, 40, Optional.empty(), Optional.empty()));
-        assertThat(outcome.shifts().get(0).describe()).contains(TwoSides.FILE, "5 h 30 min ahead of", "40 of 40");
+        assertThat(outcome.shifts().get(0).describe()).contains(TwoSides.FILE, "5 h 30 min later than", "40 of 40");
     }
 
     @Test
@@ -98,7 +98,7 @@ class ReconcilerTest {
 
         assertThat(outcome.totals().causes()).isEqualTo(Map.of(Cause.MATCHED, 100L));
         assertThat(outcome.shifts()).extracting(ZoneShift::shift).containsExactly(Duration.ofHours(-1));
-        assertThat(outcome.shifts().get(0).describe()).contains("1 h ahead of ours from 2026-03-29T01:00:00Z on");
+        assertThat(outcome.shifts().get(0).describe()).contains("1 h later than ours from 2026-03-29T01:00:00Z on");
     }
 
     @Test
@@ -116,7 +116,7 @@ class ReconcilerTest {
                 sides.attribution.reconciliation(week).against(TrackerSource.of(TwoSides.FILE, sides.rows::stream)));
 
         assertThat(outcome.shifts()).isEmpty();
-        assertThat(outcome.totals().of(Cause.TIME_DIFFERS)).isEqualTo(40);
+        assertThat(outcome.totals().count(Cause.TIME_DIFFERS)).isEqualTo(40);
     }
 
     @Test
@@ -130,7 +130,7 @@ class ReconcilerTest {
         Reconciliation outcome = sides.run();
 
         assertThat(outcome.shifts()).isEmpty();
-        assertThat(outcome.totals().of(Cause.TIME_DIFFERS)).isEqualTo(5);
+        assertThat(outcome.totals().count(Cause.TIME_DIFFERS)).isEqualTo(5);
     }
 
     @Test
@@ -179,11 +179,11 @@ class ReconcilerTest {
         Totals first = outcome.days().get(DAY);
         assertThat(first.theirs()).isEqualTo(6);
         assertThat(first.ours()).isEqualTo(4);
-        assertThat(first.of(Cause.MISSING_CLICK_ID)).isEqualTo(1);
+        assertThat(first.count(Cause.MISSING_CLICK_ID)).isEqualTo(1);
         assertThat(first.gapPercent().orElseThrow()).isEqualTo(33.33, within(0.01));
         assertThat(outcome.totals().gapPercent().orElseThrow()).isEqualTo(27.27, within(0.01));
-        assertThat(outcome.commonest())
-                .containsExactly(new Common(Cause.NO_POSTBACK, 2), new Common(Cause.MISSING_CLICK_ID, 1))
+        assertThat(outcome.topCauses())
+                .containsExactly(new CauseCount(Cause.NO_POSTBACK, 2), new CauseCount(Cause.MISSING_CLICK_ID, 1))
                 .isSortedAccordingTo((one, other) -> Long.compare(other.findings(), one.findings()));
     }
 
@@ -266,9 +266,9 @@ class ReconcilerTest {
 
         Reconciliation outcome = sides.run();
 
-        assertThat(outcome.totals().of(Cause.MATCHED)).isEqualTo(200);
-        assertThat(outcome.totals().of(Cause.DUPLICATE_ROW)).isEqualTo(rows);
-        assertThat(outcome.totals().of(Cause.NO_POSTBACK)).isEqualTo(rows - 200);
+        assertThat(outcome.totals().count(Cause.MATCHED)).isEqualTo(200);
+        assertThat(outcome.totals().count(Cause.DUPLICATE_ROW)).isEqualTo(rows);
+        assertThat(outcome.totals().count(Cause.NO_POSTBACK)).isEqualTo(rows - 200);
         assertThat(sides.findings).hasSize(2 * rows);
     }
 
@@ -289,7 +289,7 @@ class ReconcilerTest {
         Reconciliation outcome = reconciler.run(finding ->
                 assertThat(lines.add(finding.theirs().orElseThrow().line())).isTrue());
 
-        assertThat(outcome.totals().of(Cause.UNKNOWN_CLICK_ID)).isEqualTo(clicks);
+        assertThat(outcome.totals().count(Cause.UNKNOWN_CLICK_ID)).isEqualTo(clicks);
         assertThat(lines).hasSize(clicks);
     }
 

@@ -7,7 +7,9 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.JdbcRepositories;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.schema.SchemaSetup;
+import dev.attribution.jdbc.internal.transaction.Connections;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
 import dev.attribution.jdbc.internal.transaction.DeferredInterrupt;
 import dev.attribution.jdbc.internal.transaction.HikariPool;
@@ -67,29 +69,30 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final Dialect dialect;
     private final SqlFaults faults;
     private final TableNames tables;
+    private final boolean combining;
     private final JdbiFactory jdbis;
     private final @Nullable CreditHandlerCall onCredit;
     private final @Nullable HikariPool ownPool;
     private final JdbcRepositories repositories;
 
     private JdbcAttributionStore(
-            DataSource pool,
-            Dialect dialect,
-            TableNames tables,
-            @Nullable CreditHandler onCredit,
-            @Nullable HikariPool ownPool) {
-        this.pool = pool;
-        this.dialect = dialect;
+            Builder builder, Connections connections, PreparedDatabase database, @Nullable HikariPool ownPool) {
+        this.pool = builder.dataSource;
+        this.dialect = database.dialect();
+        this.combining = builder.combining;
         this.faults = new SqlFaults(dialect);
-        this.tables = tables;
+        this.tables = database.tables();
         this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
-        this.onCredit = onCredit == null ? null : new CreditHandlerCall(onCredit, dialect);
-        this.repositories = repositories(new OwnTransactions(pool, faults, dialect, jdbis));
+        this.onCredit = builder.onCredit == null ? null : new CreditHandlerCall(builder.onCredit, dialect);
+        this.repositories = repositories(new OwnTransactions(connections, faults, dialect, jdbis, onCredit));
     }
 
     /**
      * Opens a store on a pool of its own, with the user and password of the URL if it has any. Creates absent tables.
+     *
+     * <p>A call waits at most 10 seconds for a connection, and at most 60 seconds for each answer of a PostgreSQL or MariaDB
+     * server; {@code connectTimeout} and {@code socketTimeout} in the URL replace these limits.
      *
      * @param jdbcUrl such as {@code jdbc:h2:./attribution} or {@code jdbc:h2:mem:attribution}; a database in memory lasts
      *     until the store is closed
@@ -102,7 +105,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     /**
-     * Opens a store on a pool of its own. Creates absent tables.
+     * Opens a store on a pool of its own. Creates absent tables. See {@link #open(String)}.
      *
      * @param jdbcUrl such as {@code jdbc:h2:./attribution}
      * @param user the user of the database; for an H2 file an administrator
@@ -130,9 +133,13 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                 }
             });
         } catch (NoClassDefFoundError e) {
+            String missing = String.valueOf(e.getMessage()).replace('/', '.');
             throw new AttributionException(
-                    "Opening a store by its URL needs the dependency com.zaxxer:HikariCP. Add it, or pass a pool of your"
-                            + " own to builder(dataSource).",
+                    missing.startsWith("com.zaxxer.")
+                            ? "Opening a store by its URL needs the dependency com.zaxxer:HikariCP. Add it, or pass a pool"
+                                    + " of your own to builder(dataSource)."
+                            : "Opening the store needs a class that is missing: " + missing
+                                    + ". Add the dependency that has it.",
                     e);
         }
     }
@@ -140,7 +147,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /**
      * Starts a store on the host's pool. The host closes it.
      *
-     * @param dataSource a pool of connections with {@code autoCommit=true}; for H2 best with a URL such as
+     * @param dataSource a pool of connections with {@code autoCommit=true}, which are the same for every thread (see {@link
+     *     Builder#combining}); for H2 best with a URL such as
      *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, which {@link #open(String)} uses
      * @return a new builder
      */
@@ -186,7 +194,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     private JdbcRepositories repositories(Transactions transactions) {
-        return new JdbcRepositories(transactions, faults, tables, dialect, onCredit);
+        return new JdbcRepositories(transactions, faults, tables, dialect, onCredit, combining);
     }
 
     /**
@@ -245,6 +253,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private @Nullable String schemaName;
         private String tablePrefix = TableNames.DEFAULT_PREFIX;
         private @Nullable CreditHandler onCredit;
+        private boolean switchesAutoCommit;
+        private boolean combining = true;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -262,7 +272,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets the schema of the tables, which must exist. The default is the schema of the connection.
+         * Sets the schema of the tables, which must exist. The default is the schema in which a connection finds them when
+         * the store is built, or in which it creates them; the store stays with it, whatever search path later connections
+         * have. On MariaDB the default is the database of each connection.
          *
          * @param name the schema, which becomes part of SQL without quotes
          * @return this builder; {@link #build()} refuses a name that is not an identifier
@@ -295,6 +307,37 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
+         * Accepts a pool whose connections have {@code autoCommit=false}. The store switches autoCommit on when it takes a
+         * connection and off again before it returns it. By default such a pool is refused.
+         *
+         * <p>Use it for the pool itself, never for a proxy that hands out the connection of a running transaction: switching
+         * autoCommit on would commit that transaction. A store that the host only {@linkplain JdbcAttributionStore#joining joins} needs this
+         * when it is built.
+         *
+         * @return this builder
+         */
+        public Builder switchAutoCommitOn() {
+            this.switchesAutoCommit = true;
+            return this;
+        }
+
+        /**
+         * Sets whether concurrent calls share a transaction, and with it the connection of one of their threads. The default
+         * is true.
+         *
+         * <p>Switch it off if the pool chooses a connection by the calling thread, such as the database, the schema or a
+         * session variable of a tenant. Then every call uses a connection of its own thread, and statements name a schema
+         * only if {@link #schemaName} does.
+         *
+         * @param combining whether to combine calls
+         * @return this builder
+         */
+        public Builder combining(boolean combining) {
+            this.combining = combining;
+            return this;
+        }
+
+        /**
          * Builds the store, and prepares its tables according to the {@linkplain #schemaMode mode}. Logs a warning if the
          * database acknowledges commits before it writes them.
          *
@@ -309,9 +352,10 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
-            TableNames tables = new TableNames(schemaName, tablePrefix);
-            Dialect dialect = SchemaSetup.prepare(dataSource, tables, schemaMode);
-            return new JdbcAttributionStore(dataSource, dialect, tables, onCredit, ownPool);
+            Connections connections = new Connections(dataSource, switchesAutoCommit);
+            PreparedDatabase database =
+                    SchemaSetup.prepare(connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining);
+            return new JdbcAttributionStore(this, connections, database, ownPool);
         }
     }
 }

@@ -42,6 +42,6 @@ public final class JdbcSchema {
      * @throws IllegalArgumentException if the prefix cannot be part of an identifier
      */
     public static String script(Vendor vendor, String tablePrefix) {
-        return new TableNames(null, tablePrefix).rename(script(vendor));
+        return TableNames.of(null, tablePrefix).rename(script(vendor));
     }
 }

@@ -137,10 +137,10 @@ class ImportBehaviourTest extends BehaviourTest {
         row(redirect, in(Duration.ofHours(1)), row -> row);
         row(redirect, in(Duration.ofHours(2)), row -> row);
         row(redirect, in(Duration.ofHours(3)), row -> row.transactionId("T").eventId("buy"));
-        assertThat(run().of(Result.CREDITED)).isEqualTo(3);
+        assertThat(run().count(Result.CREDITED)).isEqualTo(3);
         List<HistoryEntry> after = history();
 
-        assertThat(run().of(Result.CREDITED)).isZero();
+        assertThat(run().count(Result.CREDITED)).isZero();
 
         assertThat(history()).isEqualTo(after);
     }
@@ -311,7 +311,7 @@ class ImportBehaviourTest extends BehaviourTest {
             calls.add(() -> {
                 Attribution process = Attribution.builder(store).clock(clock).build();
                 gate.await();
-                return repair(process).run(step -> {}).of(Result.CREDITED);
+                return repair(process).run(step -> {}).count(Result.CREDITED);
             });
         }
         long credited = 0;

@@ -94,7 +94,8 @@ class ReplayBehaviourTest extends BehaviourTest {
         clock.moveBy(Duration.ofDays(40));
         attribution.importClicks(List.of(click));
 
-        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED)).isOne();
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED))
+                .isOne();
 
         assertThat(conversions()).singleElement().satisfies(conversion -> {
             assertThat(conversion.clickId()).isEqualTo(click.clickId());
@@ -158,9 +159,9 @@ class ReplayBehaviourTest extends BehaviourTest {
         run(replayOf(Reason.UNKNOWN_CLICK_ID));
         List<HistoryEntry> after = history();
 
-        assertThat(dryRun(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED_BEFORE))
+        assertThat(dryRun(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED_BEFORE))
                 .isOne();
-        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED_BEFORE))
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED_BEFORE))
                 .isOne();
 
         assertThat(history()).isEqualTo(after);
@@ -172,11 +173,12 @@ class ReplayBehaviourTest extends BehaviourTest {
         putOffer();
         Click click = lateClick("&event_id=a");
 
-        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.NOT_CREDITED))
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.NOT_CREDITED))
                 .isOne();
         assertThat(history()).as("what wins nothing leaves no trace").hasSize(1);
         attribution.importClicks(List.of(click));
-        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).of(Result.CREDITED)).isOne();
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED))
+                .isOne();
     }
 
     @Test
@@ -284,10 +286,11 @@ class ReplayBehaviourTest extends BehaviourTest {
         RepairSummary done = run(replayOf(Reason.EVENT_NOT_ACCEPTED));
 
         assertThat(done.results()).isEqualTo(rehearsed.results());
-        assertThat(done.of(Result.CREDITED)).isEqualTo(1 + 2_300 * 4 / 5);
-        assertThat(done.of(Result.NOT_CREDITED)).isEqualTo(2_300 / 5 - 1);
+        assertThat(done.count(Result.CREDITED)).isEqualTo(1 + 2_300 * 4 / 5);
+        assertThat(done.count(Result.NOT_CREDITED)).isEqualTo(2_300 / 5 - 1);
         assertThat(steps).extracting(step -> step.entry().orElseThrow().query()).containsExactlyElementsOf(postbacks);
-        assertThat(run(replayOf(Reason.EVENT_NOT_ACCEPTED)).of(Result.CREDITED)).isZero();
+        assertThat(run(replayOf(Reason.EVENT_NOT_ACCEPTED)).count(Result.CREDITED))
+                .isZero();
     }
 
     @Test
@@ -296,7 +299,7 @@ class ReplayBehaviourTest extends BehaviourTest {
         Redirect redirect = click();
         Attribution wrong = secured("the old secret 0123456789");
         wrong.postback(query(redirect, "token=the%20new%20secret%209876543210"));
-        assertThat(run(wrong.replay(ReportFilter.all())).of(Result.NOT_CREDITED))
+        assertThat(run(wrong.replay(ReportFilter.all())).count(Result.NOT_CREDITED))
                 .isOne();
 
         run(secured("the new secret 9876543210").replay(ReportFilter.all()));
@@ -376,7 +379,7 @@ class ReplayBehaviourTest extends BehaviourTest {
                                 .reason(Reason.UNKNOWN_CLICK_ID)
                                 .build())
                         .run(step -> {})
-                        .of(Result.CREDITED);
+                        .count(Result.CREDITED);
             }
             long credited = 0;
             for (Click click : clicks) {
@@ -406,7 +409,7 @@ class ReplayBehaviourTest extends BehaviourTest {
                         .build()
                         .replay(ReportFilter.all())
                         .run(step -> {})
-                        .of(Result.CREDITED));
+                        .count(Result.CREDITED));
 
         assertThat(won.stream().mapToLong(Long::longValue).sum()).isEqualTo(clicks.size());
         assertThat(credits()).isEqualTo(clicks.size());

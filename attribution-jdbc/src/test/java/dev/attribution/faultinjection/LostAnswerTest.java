@@ -128,7 +128,7 @@ class LostAnswerTest {
     void aDuplicateIsInTheHistoryOnce(Cut cut) throws Exception {
         Attribution attribution = attribution();
         PostbackOutcome original = attribution.postback(Stage.query(clicks.get(0)));
-        proxy.cut(cut, "insert into attribution_history", 1);
+        proxy.cut(cut, "attribution_history (attempt_id", 1);
 
         PostbackOutcome outcome = attribution.postback(Stage.query(clicks.get(0)));
 
@@ -214,7 +214,7 @@ class LostAnswerTest {
     @EnumSource
     void aClickIsStoredOnce(Cut cut) throws Exception {
         Attribution attribution = attribution();
-        proxy.cut(cut, "insert into attribution_click", 2);
+        proxy.cut(cut, "attribution_click (click_id", 2);
 
         Redirect redirect = attribution.click(ClickRequest.of(OFFER, "visitor"));
 
@@ -228,7 +228,7 @@ class LostAnswerTest {
     @Test
     void theClicksOfSeveralCallersAreStoredOnce() throws Exception {
         Attribution attribution = attribution();
-        proxy.cut(Cut.BEFORE_IT_IS_ANSWERED, "insert into attribution_click", 5);
+        proxy.cut(Cut.BEFORE_IT_IS_ANSWERED, "attribution_click (click_id", 5);
 
         List<Redirect> redirects =
                 atOnce(Collections.nCopies(MEMBERS.size(), () -> attribution.click(ClickRequest.of(OFFER, "visitor"))));
@@ -270,7 +270,7 @@ class LostAnswerTest {
 
     /** Returns what is sent last for a credit that the application need not be told of. */
     private String creditStatement() {
-        return kind == Servers.POSTGRESQL ? "insert into attribution_conversion" : commit();
+        return kind == Servers.POSTGRESQL ? "attribution_conversion (conversion_id" : commit();
     }
 
     private void assertIsTheOnlyCredit(PostbackOutcome outcome) throws Exception {

@@ -19,6 +19,8 @@ import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.testkit.Race;
+import dev.attribution.testkit.contract.ExactIds;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -255,7 +257,7 @@ class AppendTest extends DatabaseTest {
     }
 
     private void assertOneWinner(IntFunction<Settlement> settlement) throws Exception {
-        List<AppendResult> results = Race.of(16, i -> append(settlement.apply(i)));
+        List<AppendResult> results = Race.run(16, i -> append(settlement.apply(i)));
         assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
         assertThat(results).filteredOn(Stale.class::isInstance).hasSize(15);
         assertThat(conversions()).hasSize(1);
@@ -265,7 +267,7 @@ class AppendTest extends DatabaseTest {
     @Test
     void oneOfManyRacingWithTheSameAttemptWritesIt() throws Exception {
         Settlement settlement = Given.credit(Given.click(), 1, "t");
-        List<AppendResult> results = Race.of(16, i -> append(settlement));
+        List<AppendResult> results = Race.run(16, i -> append(settlement));
         assertThat(results).filteredOn(Appended.class::isInstance).hasSize(1);
         assertThat(results)
                 .filteredOn(Known.class::isInstance)
@@ -278,7 +280,7 @@ class AppendTest extends DatabaseTest {
         List<Click> clicks = IntStream.range(0, 20)
                 .mapToObj(i -> Given.click("offer", "member-" + i, Given.NOON))
                 .toList();
-        List<List<AppendResult>> results = Race.of(16, i -> {
+        List<List<AppendResult>> results = Race.run(16, i -> {
             List<Settlement> list = new ArrayList<>();
             clicks.forEach(click -> list.add(i % 2 == 0 ? Given.soleCredit(click) : Given.credit(click, 1, "t")));
             Collections.shuffle(list);
@@ -295,7 +297,7 @@ class AppendTest extends DatabaseTest {
     void noReaderSeesAConversionWithoutItsEntry() throws Exception {
         int lists = 120;
         AtomicBoolean written = new AtomicBoolean();
-        Race.of(3, thread -> {
+        Race.run(3, thread -> {
             for (int i = 1; thread == 0 && i <= lists; i++) {
                 Instant at = Given.NOON.plusSeconds(i);
                 store.conversions()

@@ -17,6 +17,7 @@ import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Attributed;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
+import dev.attribution.testkit.Race;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -80,7 +81,7 @@ class CreditHandlerTest {
     void runsForTheWinnerOnly() throws Exception {
         Attribution attribution = with(this::increment);
         String postback = click(attribution, "m1");
-        List<PostbackOutcome> outcomes = Race.of(16, thread -> attribution.postback(postback));
+        List<PostbackOutcome> outcomes = Race.run(16, thread -> attribution.postback(postback));
         assertThat(outcomes)
                 .filteredOn(outcome -> outcome.kind() == Kind.ATTRIBUTED)
                 .hasSize(1);
@@ -198,7 +199,7 @@ class CreditHandlerTest {
             add(connection, own.equals("m1") ? "m2" : "m1");
         });
         List<String> postbacks = List.of(click(attribution, "m1"), click(attribution, "m2"));
-        List<PostbackOutcome> outcomes = Race.of(2, thread -> attribution.postback(postbacks.get(thread)));
+        List<PostbackOutcome> outcomes = Race.run(2, thread -> attribution.postback(postbacks.get(thread)));
         assertThat(outcomes).extracting(PostbackOutcome::kind).containsOnly(Kind.ATTRIBUTED);
         assertThat(calls).hasValueGreaterThan(2);
         assertThat(wallet("m1")).isEqualTo(2);

@@ -72,9 +72,13 @@ final class Explained {
     Connection over(Connection connection) {
         return proxy(Connection.class, (method, arguments) -> {
             Object result = invoke(connection, method, arguments);
-            return result instanceof PreparedStatement query && ((String) arguments[0]).startsWith("select")
-                    ? over(query, connection.prepareStatement(explain() + arguments[0]))
-                    : result;
+            if (result instanceof PreparedStatement query && ((String) arguments[0]).startsWith("select")) {
+                return over(query, connection.prepareStatement(explain() + arguments[0]));
+            }
+            if (result instanceof PreparedStatement write && database == TestDatabase.POSTGRESQL) {
+                return over(write, connection.prepareStatement("explain " + arguments[0])); // which does not write
+            }
+            return result;
         });
     }
 

@@ -9,6 +9,7 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ class FactsTest extends DatabaseTest {
         List<Click> clicks = Stream.generate(Given::click).limit(150).toList();
         clicks.forEach(click -> stored(click, 1, 1, conversion -> conversion.eventId("first")));
         Phaser round = new Phaser(readers + 1);
-        Race.of(readers + 1, thread -> {
+        Race.run(readers + 1, thread -> {
             try {
                 for (Click click : clicks) {
                     round.arriveAndAwaitAdvance();

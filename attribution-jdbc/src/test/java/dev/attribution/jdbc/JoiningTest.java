@@ -13,6 +13,7 @@ import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -158,7 +159,7 @@ class JoiningTest extends DatabaseTest {
                                 .hasMessageContaining("Roll the transaction back and repeat everything in it");
                     });
             assertThat(recorder.told)
-                    .filteredOn(sql -> sql.contains("insert into attribution_conversion"))
+                    .filteredOn(sql -> sql.contains("attribution_conversion (conversion_id"))
                     .hasSize(1);
             host.rollback();
             rival.commit();
@@ -170,7 +171,7 @@ class JoiningTest extends DatabaseTest {
     void theStoresOwnCallWaitsForAHostsTransactionToEnd() throws Exception {
         Click click = Given.click();
         store.joining(host).conversions().append(List.of(Given.credit(click, 1)));
-        List<Object> results = Race.of(2, thread -> {
+        List<Object> results = Race.run(2, thread -> {
             if (thread == 0) {
                 return store.conversions()
                         .append(List.of(Given.credit(click, 1)))
@@ -195,7 +196,7 @@ class JoiningTest extends DatabaseTest {
                         recorder.over(new TestPool(database.impatientUrl(directory))))
                 .build();
         store.joining(host).conversions().append(List.of(Given.credit(click, 1)));
-        List<Object> results = Race.of(2, thread -> {
+        List<Object> results = Race.run(2, thread -> {
             if (thread == 0) {
                 return impatient
                         .conversions()
@@ -203,7 +204,7 @@ class JoiningTest extends DatabaseTest {
                         .get(0);
             }
             while (recorder.told.stream()
-                            .filter(sql -> sql.contains("into attribution_conversion"))
+                            .filter(sql -> sql.contains("attribution_conversion (conversion_id"))
                             .count()
                     < 2) {
                 Thread.onSpinWait();

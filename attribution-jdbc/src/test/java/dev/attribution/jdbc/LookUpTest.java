@@ -15,6 +15,7 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.contract.ExactIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
+import dev.attribution.testkit.Race;
+import dev.attribution.testkit.contract.ExactIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,7 @@ class OffersTest extends DatabaseTest {
 
     @Test
     void keepsOneOfManyOffersThatArePutAtOnce() throws Exception {
-        Race.of(16, i -> {
+        Race.run(16, i -> {
             store.offers().put(plain("raced"));
             return i;
         });

@@ -13,6 +13,7 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.jdbc.internal.dialect.H2Dialect;
 import dev.attribution.jdbc.internal.dialect.H2Url;
 import dev.attribution.offer.Offer;
+import dev.attribution.testkit.Race;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -24,7 +25,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -89,9 +89,12 @@ class PoolTest {
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
-            Click tooLate = Given.click("o", "m", Instant.parse("+10000-01-01T00:00:00Z"));
-            assertThatThrownBy(() -> store.clicks().insert(List.of(tooLate, Given.click())))
-                    .isInstanceOf(StorageException.class);
+            Click stored = Given.click();
+            Click other = new Click(
+                    stored.clickId(), stored.offerId(), "another", stored.clickedAt(), stored.context());
+            store.clicks().insert(List.of(stored));
+            assertThatThrownBy(() -> store.clicks().insert(List.of(other, Given.click())))
+                    .isInstanceOf(AttributionException.class);
             try (Connection host = pool.getConnection();
                     Statement statement = host.createStatement()) {
                 host.setAutoCommit(false);
@@ -120,7 +123,7 @@ class PoolTest {
                             .trackingLink("https://example.com?c={gk_click_id}")
                             .build());
             AtomicInteger written = new AtomicInteger();
-            List<Boolean> ended = Race.of(17, thread -> {
+            List<Boolean> ended = Race.run(17, thread -> {
                 if (thread == 0) {
                     while (written.get() < 100) {
                         Thread.onSpinWait();

@@ -77,9 +77,9 @@ class RepairTransactionsTest {
             credited.add(conversion);
         });
 
-        assertThat(repair.dryRun(step -> {}).of(Result.CREDITED)).isEqualTo(3);
+        assertThat(repair.dryRun(step -> {}).count(Result.CREDITED)).isEqualTo(3);
         assertThat(credited).isEmpty();
-        assertThat(repair.run(step -> {}).of(Result.CREDITED)).isEqualTo(3);
+        assertThat(repair.run(step -> {}).count(Result.CREDITED)).isEqualTo(3);
         assertThat(credited).hasSize(3).doesNotHaveDuplicates();
         repair.run(step -> {});
         assertThat(credited).hasSize(3);
@@ -93,7 +93,7 @@ class RepairTransactionsTest {
 
         assertThatThrownBy(() -> failing.run(step -> {})).hasMessageContaining("no wallet");
         assertThat(conversions()).isZero();
-        assertThat(repair((conversion, connection) -> {}).run(step -> {}).of(Result.CREDITED))
+        assertThat(repair((conversion, connection) -> {}).run(step -> {}).count(Result.CREDITED))
                 .isEqualTo(3);
     }
 
@@ -107,7 +107,7 @@ class RepairTransactionsTest {
                                 .on(tables.joining(connection))
                                 .replay(ReportFilter.all())
                                 .run(step -> {})
-                                .of(Result.CREDITED))
+                                .count(Result.CREDITED))
                         .isEqualTo(3);
                 if (commit) {
                     connection.commit();

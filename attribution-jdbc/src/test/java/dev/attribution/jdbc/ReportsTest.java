@@ -17,6 +17,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -238,7 +239,7 @@ class ReportsTest extends DatabaseTest {
                 .mapToObj(i -> Given.click("offer", "before", Given.NOON.plusMillis(i % 50)))
                 .toList();
         store.clicks().insert(before);
-        Race.of(2, thread -> {
+        Race.run(2, thread -> {
             if (thread == 0) {
                 for (int i = 0; i < 200; i++) {
                     store.clicks().insert(List.of(Given.click("offer", "since", Given.NOON.plusMillis(i % 60))));

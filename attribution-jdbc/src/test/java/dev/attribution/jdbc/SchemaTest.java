@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
+import dev.attribution.testkit.Race;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -64,7 +65,7 @@ class SchemaTest {
 
     @Test
     void createsTheTablesOnceForManyThatOpenAtOnce() throws Exception {
-        List<Click> clicks = Race.of(12, i -> {
+        List<Click> clicks = Race.run(12, i -> {
             Click click = Given.click();
             try (JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
                 store.clicks().insert(List.of(click));

@@ -209,10 +209,11 @@ class StatementsTest extends DatabaseTest {
         if (sql.startsWith("with credit")) {
             return "insert conversion and history";
         }
-        if (sql.contains("cross join lateral")) {
+        if (sql.startsWith("select q.n")) {
             return "look up";
         }
-        Matcher table = Pattern.compile("(?:from|into) attribution_(\\w+)").matcher(sql);
+        Matcher table = Pattern.compile("(?:from|into) (?:\"\\w+\"\\.)?attribution_(\\w+)")
+                .matcher(sql);
         return table.find()
                 ? sql.substring(0, sql.indexOf(' ')) + " " + table.group(1)
                 : sql.startsWith("set transaction") ? "set transaction" : sql;

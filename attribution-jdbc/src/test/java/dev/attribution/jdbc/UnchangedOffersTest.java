@@ -8,6 +8,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
+import dev.attribution.testkit.contract.ExactIds;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;

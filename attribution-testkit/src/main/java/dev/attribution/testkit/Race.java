@@ -31,6 +31,13 @@ public final class Race {
                 .toList());
     }
 
+    // which ends with the tests even if a task never does
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "race");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /**
      * Runs each task on its own thread and waits for all of them.
      *
@@ -42,7 +49,7 @@ public final class Race {
      */
     public static <T> List<T> run(List<Callable<T>> tasks) throws InterruptedException {
         CyclicBarrier gate = new CyclicBarrier(tasks.size());
-        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size(), Race::daemon);
         try {
             List<Future<T>> futures = new ArrayList<>();
             for (Callable<T> task : tasks) {

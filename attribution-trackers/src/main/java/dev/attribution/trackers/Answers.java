@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How a caller wants its postbacks answered.
+ * The answers that a caller expects to its postbacks.
  *
  * <p>Immutable and thread-safe.
  */
@@ -20,7 +20,7 @@ public final class Answers {
     }
 
     /**
-     * Returns answers by status: 200 for what was recorded or is a replay, 4xx for what never counts.
+     * Returns answers by status: 200 for a recorded postback or a replay, 4xx for one that never counts.
      *
      * @return the answers of {@link PostbackOutcome#httpAnswer()}
      */
@@ -31,8 +31,8 @@ public final class Answers {
     /**
      * Returns answers by body, always with status 200: for callers that repeat a postback on anything else.
      *
-     * @param success the body for what was recorded or is a replay
-     * @param failure gives the body for what never counts; of the reason's name nothing needs to be escaped
+     * @param success the body for a recorded postback or a replay
+     * @param failure makes the body for a postback that never counts from the reason's name, which needs no escaping
      * @return the answers
      */
     public static Answers byBody(String success, Function<String, String> failure) {
@@ -45,9 +45,9 @@ public final class Answers {
     }
 
     /**
-     * Answers a postback that was settled.
+     * Returns the answer to a settled postback.
      *
-     * @param outcome what became of it
+     * @param outcome the outcome of the postback
      * @return status and body
      */
     public HttpAnswer to(PostbackOutcome outcome) {
@@ -55,7 +55,7 @@ public final class Answers {
     }
 
     /**
-     * Returns the answer where our store failed and nothing was settled, whoever calls: a 5xx, so that the tracker calls
+     * Returns the answer after a failure of the store, the same for every caller: a 5xx, after which the tracker calls
      * again.
      *
      * @return status 503

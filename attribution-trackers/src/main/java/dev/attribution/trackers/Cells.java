@@ -1,7 +1,6 @@
 package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -23,9 +22,6 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
     private static final Pattern YEAR_LAST = Pattern.compile(
             "(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})" + CLOCK + " ?([ap])?(?:\\.?m\\.?)?" + OFFSET,
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern AMOUNT =
-            Pattern.compile("[^\\d.,+-]{0,8}([+-]?)[^\\d.,+-]{0,8}(\\d[\\d.,' ]{0,40}|[.,]\\d{1,20})[^\\d.,]{0,8}");
-    private static final Pattern SCIENTIFIC = Pattern.compile("[+-]?\\d{1,20}(?:[.,]\\d{1,20})?[eE][+-]?\\d{1,2}");
     private static final Set<String> NOTHING = Set.of("null", "n/a", "\\n", "-");
 
     /** A cell that cannot be read. */
@@ -37,7 +33,7 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         }
     }
 
-    /** Tells whether a cell is empty in one of the ways in which exports write that. */
+    /** Returns whether a cell is empty in one of the ways that exports use. */
     static boolean isNothing(String cell) {
         return cell.isBlank()
                 || (cell.length() <= 4 && NOTHING.contains(cell.strip().toLowerCase(Locale.ROOT)));
@@ -59,9 +55,9 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
                 return yearLast(yearLast, cell);
             }
         } catch (DateTimeException e) {
-            throw new BadCellException("'" + cell + "' is no time: " + e.getMessage());
+            throw new BadCellException("'" + cell + "' is not a time: " + e.getMessage());
         }
-        throw new BadCellException(cell.isBlank() ? "there is no time" : "'" + cell + "' is no time");
+        throw new BadCellException(cell.isBlank() ? "there is no time" : "'" + cell + "' is not a time");
     }
 
     private static String normalized(String cell) {
@@ -83,7 +79,7 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         int hour = number(match.group(5), 0);
         if (match.group(9) != null) {
             if (hour < 1 || hour > 12) {
-                throw new BadCellException("'" + cell + "' is no time: no clock of 12 hours shows " + hour);
+                throw new BadCellException("'" + cell + "' is not a time: no clock of 12 hours shows " + hour);
             }
             hour = hour % 12 + (match.group(9).equalsIgnoreCase("p") ? 12 : 0);
         }
@@ -122,45 +118,8 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
     }
 
-    BigDecimal amount(String cell) throws BadCellException {
-        String text = normalized(cell);
-        if (SCIENTIFIC.matcher(text).matches()) {
-            return new BigDecimal(text.replace(',', '.'));
-        }
-        Matcher amount = AMOUNT.matcher(text);
-        if (text.length() > 60 || !amount.matches()) {
-            throw new BadCellException("the amount '" + cell + "' cannot be read");
-        }
-        String digits = amount.group(2).replace("'", "").replace(" ", "");
-        char decimal = decimalPoint(digits);
-        StringBuilder plain = new StringBuilder(amount.group(1));
-        for (int i = 0; i < digits.length(); i++) {
-            char c = digits.charAt(i);
-            if (c == decimal) {
-                plain.append('.');
-            } else if (Character.isDigit(c)) {
-                plain.append(c);
-            }
-        }
-        try {
-            return new BigDecimal(plain.toString());
-        } catch (NumberFormatException e) {
-            throw new BadCellException("the amount '" + cell + "' cannot be read");
-        }
-    }
-
-    /** Of two different marks the last one is the decimal point; one that repeats parts thousands. */
-    private char decimalPoint(String digits) {
-        int comma = digits.lastIndexOf(',');
-        int point = digits.lastIndexOf('.');
-        if (comma >= 0 && point >= 0) {
-            return comma > point ? ',' : '.';
-        }
-        if (point >= 0) {
-            return digits.indexOf('.') == point ? '.' : 0;
-        }
-        boolean repeats = digits.indexOf(',') != comma;
-        boolean likeThousands = separator == ',' && digits.length() - comma == 4;
-        return comma < 0 || repeats || likeThousands ? 0 : ',';
+    /** Reads an amount: this number, or an exception where the cell leaves a doubt. */
+    Amount amount(String cell) throws BadCellException {
+        return Amount.read(cell, separator == ';' ? ',' : '.');
     }
 }

@@ -64,7 +64,7 @@ public final class ExportFormat {
      * Returns the headers under which a field may stand.
      *
      * @param field the field
-     * @return the headers, the first choice first; empty where the format has no such field
+     * @return the headers, the first choice first; empty if the format does not have the field
      */
     public List<String> headers(Field field) {
         return columns.getOrDefault(field, List.of());
@@ -145,7 +145,7 @@ public final class ExportFormat {
         private Builder() {}
 
         /**
-         * Says where a field stands. It replaces what was said before of the field.
+         * Sets the headers of a field. They replace the earlier headers of the field.
          *
          * @param field the field
          * @param headers the headers under which it may stand, the first choice first; of the click id, the first that is

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of a tracker's export: CSV with commas, semicolons or tabs, in UTF-8 or UTF-16, packed with gzip or not, of any
- * length, in flat memory. All of that is found out by itself.
+ * length, in constant memory. The reader finds all of that out by itself.
  *
  * <p>Times may be ISO 8601 or the like, as a spreadsheet rewrites them ({@code 11/19/2016 8:32:12 PM}), or seconds or
  * milliseconds since 1970. A row that cannot be read becomes a {@link TrackerRow#problem()} with its line, and the next one
@@ -34,7 +34,7 @@ public final class ExportReader implements TrackerSource {
         /**
          * Opens the stream.
          *
-         * @return a new stream at its begin
+         * @return a new stream at its start
          * @throws IOException if it cannot be opened
          */
         InputStream open() throws IOException;

@@ -1,12 +1,12 @@
 package dev.attribution.trackers;
 
-/** What a reconciliation needs of an export, whatever its columns are called. */
+/** A value that a reconciliation reads from an export, whatever its column is called. */
 public enum Field {
     /** When the conversion happened. */
     TIME,
     /** The click id. */
     CLICK_ID,
-    /** A URL in a parameter of which the click id stands. */
+    /** A URL with the click id in one of its parameters. */
     CLICK_ID_URL,
     /** What happened, as the postback says it. */
     EVENT,
@@ -24,7 +24,7 @@ public enum Field {
     STATUS_CODE,
     /** Why the row has its status. */
     STATUS_MESSAGE,
-    /** Whether this row counts, of several for the same event. */
+    /** Whether this row is the one that counts among several rows of the same event. */
     PRIMARY,
     /** The HTTP status with which the postback was answered. */
     ANSWER_STATUS,

@@ -49,7 +49,7 @@ final class Lines implements Closeable {
         return rest == null ? null : new Line(++number, withLineFeed(rest.toString()), tooLong);
     }
 
-    /** A carriage return at the very end of the buffer may have its line feed behind it. */
+    /** A carriage return at the very end of the buffer may be followed by its line feed. */
     private String withLineFeed(String line) throws IOException {
         if (line.endsWith("\r") && (from < to || fill()) && buffer[from] == '\n') {
             from++;
@@ -58,7 +58,7 @@ final class Lines implements Closeable {
         return line;
     }
 
-    /** Returns the position behind the next end of a line, or 0 if there is none in the buffer. */
+    /** Returns the position after the next end of a line, or 0 if there is none in the buffer. */
     private int endOfLine() {
         for (int i = from; i < to; i++) {
             if (buffer[i] == '\n' || buffer[i] == '\r') {

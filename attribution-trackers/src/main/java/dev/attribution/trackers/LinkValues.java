@@ -7,6 +7,9 @@ import java.util.List;
 
 /** The query parameters of a link, however broken it is. */
 record LinkValues(List<LinkValue> values) {
+    /** The length of a click id: a canonical UUID. */
+    static final int CLICK_ID_LENGTH = 36;
+
     /** A parameter with its decoded value, and where the parameter begins. */
     record LinkValue(String name, String value, int position) {}
 
@@ -19,8 +22,10 @@ record LinkValues(List<LinkValue> values) {
         while (start < end) {
             int ampersand = link.indexOf('&', start);
             int stop = ampersand < 0 || ampersand > end ? end : ampersand;
-            int equals = link.indexOf('=', start);
-            int middle = equals < 0 || equals > stop ? stop : equals;
+            int middle = start;
+            while (middle < stop && link.charAt(middle) != '=') { // not beyond the parameter: a link may hold very many
+                middle++;
+            }
             if (stop > start) {
                 values.add(new LinkValue(
                         decoded(link.substring(start, middle)),
@@ -40,7 +45,7 @@ record LinkValues(List<LinkValue> values) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            return text; // half an escape stays as it is
+            return text; // a broken escape stays as it is
         }
     }
 }

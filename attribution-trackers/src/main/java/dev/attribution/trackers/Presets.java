@@ -1,6 +1,8 @@
 package dev.attribution.trackers;
 
-/** The trackers that are ready. What their documentation leaves open is left to the host. */
+import dev.attribution.postback.PostbackParameter;
+
+/** The trackers that need no description by the host. What their documentation does not say is left to the host. */
 final class Presets {
     static final Tracker APPSFLYER = Tracker.named("AppsFlyer")
             .httpsOnly()
@@ -10,9 +12,9 @@ final class Presets {
             .limit("c", 100)
             .limit("af_siteid", 24)
             .limit("af_sub_siteid", 50)
-            .postbackMacro("gk_click_id", "(clickid)")
-            .postbackMacro("event_id", "(event-name)")
-            .postbackMacro("payout", "(monetary)")
+            .postbackMacro(PostbackParameter.CLICK_ID, "(clickid)")
+            .postbackMacro(PostbackParameter.EVENT_ID, "(event-name)")
+            .postbackMacro(PostbackParameter.PAYOUT, "(monetary)")
             .answers(Answers.byStatus())
             .export(ExportFormat.builder()
                     .column(Field.TIME, "Event Time")
@@ -20,7 +22,7 @@ final class Presets {
                     .requireEvent()
                     .column(Field.CLICK_ID, "Sub Param 1")
                     .column(Field.CLICK_ID_URL, "Postback URL", "Original URL")
-                    .clickIdParameters("gk_click_id", "clickid", "af_sub1")
+                    .clickIdParameters(PostbackParameter.CLICK_ID.parameterName(), "clickid", "af_sub1")
                     .column(Field.AMOUNT, "Event Revenue")
                     .column(Field.CURRENCY, "Event Revenue Currency")
                     .column(Field.PRIMARY, "Is Primary Attribution")
@@ -31,11 +33,11 @@ final class Presets {
 
     static final Tracker TUNE = Tracker.named("TUNE")
             .clickIdIn("aff_sub")
-            .postbackMacro("gk_click_id", "{aff_sub}")
-            .postbackMacro("event_id", "{goal_id}")
-            .postbackMacro("transaction_id", "{transaction_id}")
-            .postbackMacro("payout", "{payout}")
-            .postbackMacro("currency", "{currency}")
+            .postbackMacro(PostbackParameter.CLICK_ID, "{aff_sub}")
+            .postbackMacro(PostbackParameter.EVENT_ID, "{goal_id}")
+            .postbackMacro(PostbackParameter.TRANSACTION_ID, "{transaction_id}")
+            .postbackMacro(PostbackParameter.PAYOUT, "{payout}")
+            .postbackMacro(PostbackParameter.CURRENCY, "{currency}")
             .answers(Answers.byBody("success=true;", reason -> "success=false; err_msg=" + reason + ";"))
             .export(ExportFormat.builder()
                     .column(Field.TIME, "Date / Time", "Stat.datetime")
@@ -57,14 +59,14 @@ final class Presets {
                     .rejectedStatusCode(21, "test")
                     .rejectedStatusCode(22, "test")
                     .rejectedStatusCode(23, "test")
-                    .rejectedStatusCode(52, "an adjustment, no conversion of its own")
+                    .rejectedStatusCode(52, "an adjustment, not a conversion of its own")
                     .build())
             .build();
 
     static final Tracker EVERFLOW = Tracker.named("Everflow")
             .clickIdIn("sub1")
-            .postbackMacro("gk_click_id", "{sub1}")
-            .postbackMacro("transaction_id", "{transaction_id}")
+            .postbackMacro(PostbackParameter.CLICK_ID, "{sub1}")
+            .postbackMacro(PostbackParameter.TRANSACTION_ID, "{transaction_id}")
             .answers(Answers.byStatus())
             .export(ExportFormat.builder()
                     .column(Field.TIME, "conversion_unix_timestamp")

@@ -6,7 +6,7 @@ final class QuoteScan {
         START_OF_CELL,
         PLAIN,
         QUOTED,
-        BEHIND_QUOTE
+        AFTER_QUOTE
     }
 
     private final char separator;
@@ -40,8 +40,8 @@ final class QuoteScan {
                     state = c == '"' && state == State.START_OF_CELL ? State.QUOTED : State.PLAIN;
                 }
             }
-            case QUOTED -> state = c == '"' ? State.BEHIND_QUOTE : State.QUOTED;
-            case BEHIND_QUOTE -> {
+            case QUOTED -> state = c == '"' ? State.AFTER_QUOTE : State.QUOTED;
+            case AFTER_QUOTE -> {
                 if (c == '"') {
                     state = State.QUOTED;
                 } else if (c == separator) {
@@ -58,12 +58,12 @@ final class QuoteScan {
         state = State.START_OF_CELL;
     }
 
-    /** Tells whether the record goes on behind the end of the line. */
+    /** Returns whether the record continues after the end of the line. */
     boolean isOpen() {
         return state == State.QUOTED && !broken;
     }
 
-    /** Tells whether something stands between a closing quote and the end of its cell. */
+    /** Returns whether something stands between a closing quote and the end of its cell. */
     boolean isBroken() {
         return broken;
     }

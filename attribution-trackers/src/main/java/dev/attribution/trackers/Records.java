@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a CSV file. One that is broken costs its first line and no more: where a quote does not close, the lines
- * behind it are read again by themselves.
+ * The records of a CSV file. A broken record costs its first line only: if a quote does not close, the lines
+ * after it are read again by themselves.
  */
 final class Records implements Closeable {
     private static final int MAX_LINES = 1_000;
@@ -46,7 +46,7 @@ final class Records implements Closeable {
         }
     }
 
-    /** Returns the cells of the first line; none where there is no such line or it is broken. */
+    /** Returns the cells of the first line; none if the line is missing or broken. */
     List<String> headers() {
         return headers;
     }
@@ -99,7 +99,7 @@ final class Records implements Closeable {
             return new Row(
                     first.number(), csv.ofSingleCsvRecord(withoutEnd(text)).getFields(), null);
         } catch (CsvParseException e) {
-            return broken(first, "is no CSV: a quoted cell goes on behind its closing quote");
+            return broken(first, "is not CSV: a quoted cell continues after its closing quote");
         }
     }
 

@@ -5,7 +5,6 @@ import dev.attribution.click.ClickId;
 import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.reconcile.TrackerRow.Standing;
 import dev.attribution.trackers.Cells.BadCellException;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +123,7 @@ final class RowReader {
 
     private Optional<String> amount(List<String> values, TrackerRow.Builder row) {
         String text = first(values, Field.AMOUNT);
-        BigDecimal amount = null;
+        Amount amount = null;
         String problem = null;
         if (!text.isEmpty()) {
             try {
@@ -133,7 +132,16 @@ final class RowReader {
                 problem = e.getMessage();
             }
         }
-        row.amount(amount, text(values, Field.CURRENCY));
+        String currency = text(values, Field.CURRENCY);
+        if (amount != null && amount.currency() != null) {
+            if (currency == null) {
+                currency = amount.currency();
+            } else if (!currency.strip().equalsIgnoreCase(amount.currency())) {
+                problem = "the amount is in " + amount.currency() + ", the currency column says " + currency;
+                amount = null;
+            }
+        }
+        row.amount(amount == null ? null : amount.value(), currency);
         return Optional.ofNullable(problem);
     }
 

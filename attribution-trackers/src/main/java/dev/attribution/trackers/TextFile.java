@@ -10,9 +10,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 
-/** Opens text, whatever it comes in: gzip or not, UTF-16 or UTF-8, with a byte order mark or without. */
+/** Opens text in UTF-16 or UTF-8, with a byte order mark or without, packed with gzip or not. */
 final class TextFile {
     private static final int LOOKED_AT = 64;
+    private static final int MAX_GZIP_LEVELS = 3;
     private static final int BUFFER = 64 * 1024;
 
     private TextFile() {}
@@ -21,7 +22,11 @@ final class TextFile {
     static Reader open(InputStream in) throws IOException {
         try {
             BufferedInputStream bytes = new BufferedInputStream(in, BUFFER);
+            int levels = 0;
             for (byte[] start = start(bytes); isGzip(start); start = start(bytes)) {
+                if (++levels > MAX_GZIP_LEVELS) {
+                    throw new IOException("it is packed with gzip more than " + MAX_GZIP_LEVELS + " times");
+                }
                 bytes = new BufferedInputStream(new GZIPInputStream(bytes, BUFFER), BUFFER);
             }
             byte[] start = start(bytes);

@@ -4,9 +4,11 @@ import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkProblem;
 import dev.attribution.link.LinkRules;
 import dev.attribution.link.LinkTemplater;
+import dev.attribution.postback.PostbackParameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +16,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tracking system: which parameters of its links carry the click id, which postback URL its user pastes, how it wants to
- * be answered, what it exports.
+ * A tracking system: the parameters of its links that carry the click id, the postback URL that its user pastes, the answers
+ * that it expects, and the format of its exports.
  *
- * <p>Immutable and thread-safe. {@link #appsFlyer()}, {@link #tune()} and {@link #everflow()} are ready; any other is
- * described with {@link #named}.
+ * <p>Immutable and thread-safe. {@link #appsFlyer()}, {@link #tune()} and {@link #everflow()} need no description; describe
+ * any other with {@link #named}.
  */
 public final class Tracker {
-    /** The parameters of a postback, in the order in which they are written. */
-    private static final List<String> POSTBACK =
-            List.of("gk_click_id", "event_id", "transaction_id", "offer_id", "member_id", "payout", "currency");
-
     private final String name;
     private final List<LinkParameter> parameters;
     private final boolean httpsOnly;
-    private final Map<String, String> macros;
+    private final Map<PostbackParameter, String> macros;
     private final Answers answers;
     private final ExportFormat format;
 
@@ -36,7 +34,7 @@ public final class Tracker {
         this.name = builder.name;
         this.parameters = List.copyOf(builder.parameters.values());
         this.httpsOnly = builder.httpsOnly;
-        this.macros = Collections.unmodifiableMap(new LinkedHashMap<>(builder.macros));
+        this.macros = Map.copyOf(builder.macros);
         this.answers = builder.answers;
         this.format = Objects.requireNonNull(builder.format, "a tracker needs an export(…) format");
     }
@@ -96,9 +94,7 @@ public final class Tracker {
     }
 
     /**
-     * Returns the tracker's name.
-     *
-     * @return the name
+     * {@return the tracker's name}
      */
     public String name() {
         return name;
@@ -144,7 +140,7 @@ public final class Tracker {
     }
 
     /**
-     * Says what is wrong with a tracking link: by the common rules, and by those of this tracker.
+     * Checks a tracking link against the common rules and those of this tracker.
      *
      * @param trackingLink the link with its macros
      * @return every problem in the order of their positions; empty if the link is sound
@@ -154,7 +150,7 @@ public final class Tracker {
     }
 
     /**
-     * Says what is wrong with a tracking link of a host that registers macros or allows more.
+     * Checks a tracking link of a host that registers macros or allows more than the common rules do.
      *
      * @param trackingLink the link with its macros
      * @param templater knows the macros
@@ -171,10 +167,10 @@ public final class Tracker {
     /**
      * Returns the postback URL for the tracker's user to paste, in the tracker's own macros.
      *
-     * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; a query in it is
-     *     kept, and what it gives, such as a fixed event, is asked of no macro
+     * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; its query is kept,
+     *     and a parameter that it contains, such as a fixed event, gets no macro
      * @return the URL
-     * @throws IllegalArgumentException if the endpoint is no {@code http} or {@code https} URL, has a fragment, or gives
+     * @throws IllegalArgumentException if the endpoint is not an {@code http} or {@code https} URL, has a fragment, or contains
      *     the click id
      */
     public String postbackUrl(String endpoint) {
@@ -183,17 +179,17 @@ public final class Tracker {
                     "A postback endpoint is an http or https URL without blanks and fragment, not '" + endpoint + "'");
         }
         LinkValues given = LinkValues.of(endpoint);
-        if (!given.named("gk_click_id").isEmpty()) {
+        if (!given.named(PostbackParameter.CLICK_ID.parameterName()).isEmpty()) {
             throw new IllegalArgumentException(
                     "A postback endpoint leaves gk_click_id to the macro, not '" + endpoint + "'");
         }
         StringBuilder url = new StringBuilder(endpoint);
-        for (String parameter : POSTBACK) {
+        for (PostbackParameter parameter : PostbackParameter.values()) {
             String macro = macros.get(parameter);
-            if (macro != null && given.named(parameter).isEmpty()) {
+            if (macro != null && given.named(parameter.parameterName()).isEmpty()) {
                 char last = url.charAt(url.length() - 1);
                 url.append(url.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
-                        .append(parameter)
+                        .append(parameter.parameterName())
                         .append('=')
                         .append(macro);
             }
@@ -202,28 +198,24 @@ public final class Tracker {
     }
 
     /**
-     * Returns how the tracker wants to be answered.
-     *
-     * @return the answers
+     * {@return the answers that the tracker expects}
      */
     public Answers answers() {
         return answers;
     }
 
     /**
-     * Returns what the tracker exports.
-     *
-     * @return the format
+     * {@return the format of the tracker's exports}
      */
     public ExportFormat exportFormat() {
         return format;
     }
 
     /**
-     * Starts to read an export.
+     * Returns a reader of an export; nothing is opened yet.
      *
      * @param file the file
-     * @return a reader's builder
+     * @return the reader
      */
     public ExportReader export(Path file) {
         return ExportReader.of(format, file);
@@ -231,12 +223,10 @@ public final class Tracker {
 
     /** Builds a {@link Tracker}. Not thread-safe. */
     public static final class Builder {
-        private static final int CLICK_ID_LENGTH = 36;
-
         private final String name;
         private final Map<String, LinkParameter> parameters = new LinkedHashMap<>();
         private boolean httpsOnly;
-        private final Map<String, String> macros = new LinkedHashMap<>();
+        private final Map<PostbackParameter, String> macros = new EnumMap<>(PostbackParameter.class);
         private Answers answers = Answers.byStatus();
         private @Nullable ExportFormat format;
 
@@ -273,9 +263,11 @@ public final class Tracker {
         }
 
         private Builder with(LinkParameter parameter) {
-            if (parameter.carriesClickId() && parameter.maxLength() > 0 && parameter.maxLength() < CLICK_ID_LENGTH) {
-                throw new IllegalArgumentException(
-                        "A click id of " + CLICK_ID_LENGTH + " characters does not fit into " + parameter.name());
+            if (parameter.carriesClickId()
+                    && parameter.maxLength() > 0
+                    && parameter.maxLength() < LinkValues.CLICK_ID_LENGTH) {
+                throw new IllegalArgumentException("A click id of " + LinkValues.CLICK_ID_LENGTH
+                        + " characters does not fit into " + parameter.name());
             }
             parameters.put(parameter.name(), parameter);
             return this;
@@ -292,24 +284,33 @@ public final class Tracker {
         }
 
         /**
-         * Says with which macro the tracker's postback returns something.
+         * Sets the macro with which the tracker's postback returns a parameter.
          *
-         * @param parameter a parameter of our postback, such as {@code gk_click_id} or {@code payout}
+         * @param parameter the name of a parameter of our postback, such as {@code gk_click_id} or {@code payout}
          * @param macro the tracker's macro, such as {@code (clickid)}
          * @return this builder
          * @throws IllegalArgumentException if a postback has no such parameter
          */
         public Builder postbackMacro(String parameter, String macro) {
-            if (!POSTBACK.contains(parameter)) {
-                throw new IllegalArgumentException(
-                        "A postback has the parameters " + POSTBACK + ", not '" + parameter + "'");
+            for (PostbackParameter known : PostbackParameter.values()) {
+                if (known.parameterName().equals(parameter)) {
+                    return postbackMacro(known, macro);
+                }
             }
+            throw new IllegalArgumentException("A postback has the parameters "
+                    + Arrays.stream(PostbackParameter.values())
+                            .map(PostbackParameter::parameterName)
+                            .toList()
+                    + ", not '" + parameter + "'");
+        }
+
+        Builder postbackMacro(PostbackParameter parameter, String macro) {
             macros.put(parameter, Objects.requireNonNull(macro, "macro"));
             return this;
         }
 
         /**
-         * Sets how the tracker wants to be answered. The default is by status.
+         * Sets the answers that the tracker expects. The default is by status.
          *
          * @param answers the answers
          * @return this builder
@@ -320,7 +321,7 @@ public final class Tracker {
         }
 
         /**
-         * Sets what the tracker exports. Required.
+         * Sets the format of the tracker's exports. Required.
          *
          * @param format the format
          * @return this builder
@@ -339,7 +340,7 @@ public final class Tracker {
          */
         public Tracker build() {
             if (parameters.values().stream().noneMatch(LinkParameter::carriesClickId)
-                    || !macros.containsKey("gk_click_id")) {
+                    || !macros.containsKey(PostbackParameter.CLICK_ID)) {
                 throw new IllegalArgumentException(
                         "A tracker says with clickIdIn(…) where a link carries the click id, and"
                                 + " with postbackMacro(\"gk_click_id\", …) how its postback returns it");

@@ -6,31 +6,30 @@ import dev.attribution.trackers.LinkValues.LinkValue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one tracker asks of a tracking link beyond the common rules. */
+/** The rules of one tracker for a tracking link, in addition to the common rules. */
 record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean httpsOnly) {
     private static final String MACRO = "{gk_click_id}";
-    private static final int CLICK_ID_LENGTH = 36;
 
     List<LinkProblem> check(String link) {
         List<LinkProblem> problems = new ArrayList<>();
         if (httpsOnly && link.regionMatches(true, 0, "http:", 0, 5)) {
             problems.add(new LinkProblem(
-                    ProblemKind.SCHEME_NOT_ALLOWED, 0, tracker + " takes clicks over https alone", "write https://"));
+                    ProblemKind.SCHEME_NOT_ALLOWED, 0, tracker + " takes clicks over https only", "write https://"));
         }
         LinkValues values = LinkValues.of(link);
         for (LinkParameter parameter : parameters) {
             List<LinkValue> given = values.named(parameter.name());
             if (parameter.carriesClickId()) {
-                carries(link, parameter, given, problems);
+                checkClickId(link, parameter, given, problems);
             }
             if (parameter.maxLength() > 0) {
-                given.forEach(value -> fits(parameter, value, problems));
+                given.forEach(value -> checkLength(parameter, value, problems));
             }
         }
         return problems;
     }
 
-    private void carries(String link, LinkParameter parameter, List<LinkValue> given, List<LinkProblem> problems) {
+    private void checkClickId(String link, LinkParameter parameter, List<LinkValue> given, List<LinkProblem> problems) {
         if (given.isEmpty()) {
             int hash = link.indexOf('#');
             problems.add(new LinkProblem(
@@ -51,9 +50,11 @@ record TrackerLinkCheck(String tracker, List<LinkParameter> parameters, boolean 
         }
     }
 
-    private void fits(LinkParameter parameter, LinkValue value, List<LinkProblem> problems) {
+    private void checkLength(LinkParameter parameter, LinkValue value, List<LinkProblem> problems) {
         boolean holdsClickId = value.value().contains(MACRO);
-        int length = value.value().replace(MACRO, "x".repeat(CLICK_ID_LENGTH)).length();
+        int length = value.value()
+                .replace(MACRO, "x".repeat(LinkValues.CLICK_ID_LENGTH))
+                .length();
         if (length > parameter.maxLength()) {
             problems.add(new LinkProblem(
                     holdsClickId ? ProblemKind.CLICK_ID_MISPLACED : ProblemKind.TOO_LONG,

@@ -260,12 +260,84 @@ class ExportReaderTest {
                 "1,234,567|1234567",
                 "1'234.50|1234.50",
                 "1.5E3|1.5E+3",
-                ".5|0.5"
+                ".5|0.5",
+                "(1.50)|-1.50",
+                "\u22121.50|-1.50",
+                "1.50-|-1.50",
+                "($1,234.56)|-1234.56",
+                "0,125|0.125",
+                "1.50 USD|1.50",
+                "EUR 12,50|12.50",
+                "1 234,56|1234.56"
             })
     void readsAmountsAsPeopleWriteThem(String cell, BigDecimal expected) {
         assertThat(read(plain(), "Time,Id,Amount\n" + TIME + "," + ID + ",\"" + cell + "\"\n"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.amount()).contains(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "12.34.56",
+                "1.2k",
+                "1e99",
+                "1E-99",
+                "--1",
+                "(-1)",
+                "+-2",
+                "1,23,456",
+                "12 34",
+                "1.2.3,4",
+                "5 apples",
+                "1.50 USDT",
+                "1..5",
+                "12,34,567.8",
+                "0x1F"
+            })
+    void namesADoubtAboutAnAmountAndReadsNoOtherNumber(String cell) {
+        assertThat(read(
+                        plain(),
+                        "Time,Id,Amount\n" + TIME + "," + ID + ",\"" + cell + "\"\n" + TIME + "," + ID + ",2\n"))
+                .hasSize(2)
+                .satisfies(rows -> assertThat(rows.get(0).problem()).isEmpty())
+                .satisfies(rows -> assertThat(rows.get(0).amount()).isEmpty())
+                .satisfies(rows -> assertThat(rows.get(0).note())
+                        .hasValueSatisfying(note -> assertThat(note).contains("in doubt", cell)))
+                .satisfies(rows -> assertThat(rows.get(1).amount()).contains(new BigDecimal("2")));
+    }
+
+    @Test
+    void takesTheCurrencyOfTheCellAndNamesAContradiction() {
+        List<TrackerRow> rows = read(
+                plain().toBuilder()
+                        .export(plain().exportFormat().toBuilder()
+                                .column(Field.CURRENCY, "Currency")
+                                .build())
+                        .build(),
+                "Time,Id,Amount,Currency\n" + TIME + "," + ID + ",1.50 usd,\n" + TIME + "," + ID + ",1.50 USD,EUR\n");
+
+        assertThat(rows.get(0).currency()).contains("USD");
+        assertThat(rows.get(1).amount()).isEmpty();
+        assertThat(rows.get(1).note())
+                .hasValueSatisfying(note -> assertThat(note).contains("USD", "EUR"));
+    }
+
+    @Test
+    void refusesAFileThatIsPackedAgainAndAgain() throws Exception {
+        byte[] packed = ("Time,Id,Amount\n" + TIME + "," + ID + ",1\n").getBytes(StandardCharsets.UTF_8);
+        for (int level = 0; level < 4; level++) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                gzip.write(packed);
+            }
+            packed = out.toByteArray();
+        }
+        byte[] file = packed;
+
+        assertThatThrownBy(() -> read(Exports.bytes(plain(), file).zone(ZoneOffset.UTC)))
+                .isInstanceOf(AttributionException.class)
+                .hasMessageContaining("more than 3 times");
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A store to which nothing is written, but which answers as if it were. For one thread. */
+/** A view of a store that keeps writes on the heap and answers as if they were stored. Not thread-safe. */
 public final class DryRunStore implements AttributionStore, ConversionRepository {
     private static final Comparator<Conversion> EARLIEST_FIRST =
             Comparator.comparing(Conversion::convertedAt).thenComparing(Conversion::conversionId);
@@ -66,24 +66,24 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
     }
 
     private Facts with(Facts stored, FactsQuery query) {
-        List<Conversion> more = won.getOrDefault(query.scope(), List.of());
+        List<Conversion> added = won.getOrDefault(query.scope(), List.of());
         return new Facts(
-                stored.count() + more.size(),
-                earliest(stored.first(), more, conversion -> true),
+                stored.count() + added.size(),
+                earliest(stored.first(), added, conversion -> true),
                 earliest(
                         stored.sameEvent(),
-                        more,
+                        added,
                         conversion -> Objects.equals(conversion.eventId().orElse(null), query.eventId())),
                 earliest(
                         stored.sameTransaction(),
-                        more,
+                        added,
                         conversion -> conversion.transactionId().isPresent()
                                 && conversion.transactionId().get().equals(query.transactionId())));
     }
 
     private static Optional<Conversion> earliest(
-            Optional<Conversion> stored, List<Conversion> more, Predicate<Conversion> condition) {
-        return Stream.concat(stored.stream(), more.stream().filter(condition)).min(EARLIEST_FIRST);
+            Optional<Conversion> stored, List<Conversion> added, Predicate<Conversion> condition) {
+        return Stream.concat(stored.stream(), added.stream().filter(condition)).min(EARLIEST_FIRST);
     }
 
     @Override
@@ -99,8 +99,8 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
         settlement.credit().map(Settlement.Credit::conversion).ifPresent(conversion -> {
             Scope click = Scope.ofClick(conversion);
             Scope member = Scope.ofMember(conversion);
-            won.computeIfAbsent(click, any -> new ArrayList<>(1)).add(conversion);
-            won.computeIfAbsent(member, any -> new ArrayList<>(1)).add(conversion);
+            won.computeIfAbsent(click, scope -> new ArrayList<>(1)).add(conversion);
+            won.computeIfAbsent(member, scope -> new ArrayList<>(1)).add(conversion);
         });
         return new AppendResult.Appended();
     }

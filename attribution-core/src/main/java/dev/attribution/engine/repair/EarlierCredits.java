@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What history credits of some clicks already, so that a repair finds what it, or the tracker itself, settled before. */
+/** The credits in the history of some clicks: what an earlier repair, or the tracker itself, has settled. */
 public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant begun) {
     private static final int PAGE_SIZE = 2_000;
 
-    static EarlierCredits of(List<RepairCandidate> some, ReportRepository reports, Instant begun) {
-        Set<ClickId> clickIds = some.stream()
+    static EarlierCredits of(List<RepairCandidate> candidates, ReportRepository reports, Instant begun) {
+        Set<ClickId> clickIds = candidates.stream()
                 .flatMap(candidate -> candidate.postback().clickId().stream())
                 .collect(Collectors.toSet());
         Map<ClickId, List<HistoryEntry>> credits = new HashMap<>();
@@ -38,8 +38,8 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
         return new EarlierCredits(credits, begun);
     }
 
-    /** Says what was credited that is the same, in a sentence; empty where nothing was. */
-    Optional<String> of(RepairCandidate candidate) {
+    /** Returns a sentence on the credit that a candidate already has, or empty if it has none. */
+    Optional<String> earlierCredit(RepairCandidate candidate) {
         return candidate.postback().clickId().stream()
                 .flatMap(clickId -> credits.getOrDefault(clickId, List.of()).stream())
                 .filter(entry -> isSame(candidate, entry))
@@ -56,11 +56,11 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
         }
         return candidate.origin() == Origin.REPLAYED
                 ? entry.query().equals(candidate.postback().query())
-                : entry.receivedAt().isAfter(begun) && speaksOf(candidate.postback(), entry);
+                : entry.receivedAt().isAfter(begun) && mayBePostbackOf(candidate.postback(), entry);
     }
 
-    /** A postback that came after the reconciliation began to read, for a row that it found to have none. */
-    private static boolean speaksOf(Postback row, HistoryEntry entry) {
+    /** Returns whether an entry may be the postback of a row that had none when the reconciliation began. */
+    private static boolean mayBePostbackOf(Postback row, HistoryEntry entry) {
         return agree(row.eventId(), entry.eventId()) && agree(row.transactionId(), entry.transactionId());
     }
 

@@ -20,8 +20,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id follows from what it says: repairing
- * it twice, in one process or in two, is one attempt, which the store's keys let win once.
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is a hash of its content: two repairs
+ * of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
         UUID attemptId,
@@ -39,14 +39,14 @@ public record RepairCandidate(
     }
 
     /**
-     * Of postbacks that agree in every character only one wins by being replayed: a tracker that calls again and again after
-     * a refusal cannot be told from one that means several conversions.
+     * Of postbacks that agree in every character only one is credited by a replay: a tracker that repeats a refused call
+     * cannot be distinguished from one that means several conversions.
      */
-    public static RepairCandidate replay(HistoryEntry entry, Instant now) {
+    public static RepairCandidate replayed(HistoryEntry entry, Instant now) {
         return new RepairCandidate(
                 hash("replay", entry.query()),
                 entry.receivedAt(),
-                PostbackParser.parse("?" + entry.query()), // never taken for a URL
+                PostbackParser.parse("?" + entry.query()), // so that it is not read as a URL
                 Origin.REPLAYED,
                 entry.attemptId(),
                 "replayed at " + now,
@@ -54,8 +54,8 @@ public record RepairCandidate(
                 Optional.empty());
     }
 
-    /** The time of the finding is the row's, set right where a whole zone was shifted. */
-    public static RepairCandidate of(Finding finding, Instant now) {
+    /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */
+    public static RepairCandidate imported(Finding finding, Instant now) {
         TrackerRow row = finding.theirs().orElseThrow();
         Instant at = finding.time().orElseThrow();
         StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Where repairs are settled, some at once. Not thread-safe. */
+/** Settles repairs in batches. Not thread-safe. */
 public final class RepairRun {
     private static final int BATCH_SIZE = 500;
 
@@ -29,7 +29,7 @@ public final class RepairRun {
     private final ReportRepository reports;
     private final PostbackSettler settler;
     private final Consumer<RepairStep> steps;
-    private final List<RepairCandidate> waiting = new ArrayList<>();
+    private final List<RepairCandidate> batch = new ArrayList<>();
     private final Map<Result, Long> results = new EnumMap<>(Result.class);
     private final Instant begun;
 
@@ -46,8 +46,8 @@ public final class RepairRun {
     }
 
     void add(RepairCandidate candidate) {
-        waiting.add(candidate);
-        if (waiting.size() >= BATCH_SIZE) {
+        batch.add(candidate);
+        if (batch.size() >= BATCH_SIZE) {
             settle();
         }
     }
@@ -58,27 +58,27 @@ public final class RepairRun {
     }
 
     private void settle() {
-        if (waiting.isEmpty()) {
+        if (batch.isEmpty()) {
             return;
         }
-        EarlierCredits before = EarlierCredits.of(waiting, reports, begun);
-        Map<UUID, RepairCandidate> open = waiting.stream()
-                .filter(candidate -> before.of(candidate).isEmpty())
+        EarlierCredits earlier = EarlierCredits.of(batch, reports, begun);
+        Map<UUID, RepairCandidate> open = batch.stream()
+                .filter(candidate -> earlier.earlierCredit(candidate).isEmpty())
                 .collect(Collectors.toMap(
                         RepairCandidate::attemptId, Function.identity(), (one, same) -> one, LinkedHashMap::new));
         Map<UUID, PostbackSettler.Settled> outcomes = settler.repair(open.values().stream()
                 .map(candidate -> candidate.attempt(settings))
                 .toList());
-        for (RepairCandidate candidate : waiting) {
-            Optional<String> credited = before.of(candidate);
-            if (credited.isPresent()) {
-                tell(step(candidate, Result.CREDITED_BEFORE, Optional.empty(), credited.get()));
+        for (RepairCandidate candidate : batch) {
+            Optional<String> earlierCredit = earlier.earlierCredit(candidate);
+            if (earlierCredit.isPresent()) {
+                tell(step(candidate, Result.CREDITED_BEFORE, Optional.empty(), earlierCredit.get()));
             } else {
                 boolean first = candidate.equals(open.get(candidate.attemptId()));
                 tell(step(candidate, first, Objects.requireNonNull(outcomes.get(candidate.attemptId()))));
             }
         }
-        waiting.clear();
+        batch.clear();
     }
 
     private RepairStep step(RepairCandidate candidate, boolean first, PostbackSettler.Settled outcome) {
@@ -102,14 +102,14 @@ public final class RepairRun {
                 candidate.entry(),
                 candidate.finding(),
                 outcome.filter(PostbackOutcome.Attributed.class::isInstance)
-                        .map(won -> ((PostbackOutcome.Attributed) won).conversion()),
+                        .map(attributed -> ((PostbackOutcome.Attributed) attributed).conversion()),
                 outcome.flatMap(PostbackOutcome::reason),
                 outcome.flatMap(PostbackOutcome::reason)
                         .map(reason -> reason.explanation())
                         .orElse(explanation));
     }
 
-    /** Settles what is left. */
+    /** Settles the last batch. */
     public RepairSummary end(boolean dryRun) {
         settle();
         return new RepairSummary(dryRun, results);

@@ -2,7 +2,7 @@ package dev.attribution.engine.repair;
 
 import dev.attribution.spi.ReportRepository;
 
-/** Finds what a run repairs, oldest first where it can. */
+/** Finds the candidates of a run, oldest first if possible. */
 @FunctionalInterface
 public interface RepairSource {
     void find(ReportRepository reports, RepairRun run);

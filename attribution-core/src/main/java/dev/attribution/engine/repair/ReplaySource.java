@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds history entries to replay, oldest first, so that the earlier postback has precedence as it had when it came. */
+/** Finds history entries to replay, oldest first, so the earlier postback has precedence, as when it was received. */
 public final class ReplaySource {
     private static final int PAGE_SIZE = 1_000;
 
     private ReplaySource() {}
 
-    /** Reads the report to its end, remembering where its pages begin, and replays them from the last to the first. */
+    /** Reads the report to its end, keeps the ends of its pages, and replays them from the last to the first. */
     public record OfFilter(ReportFilter filter) implements RepairSource {
         @Override
         public void find(ReportRepository reports, RepairRun run) {
@@ -47,7 +47,7 @@ public final class ReplaySource {
             }
         }
 
-        /** What this or another repair wrote meanwhile lies among the originals, and is left out. */
+        /** Leaves out the entries that this or another repair has written since. */
         private List<HistoryEntry> between(ReportRepository reports, @Nullable Cursor begin, Cursor end) {
             List<HistoryEntry> entries = new ArrayList<>(PAGE_SIZE);
             Cursor after = begin;
@@ -93,9 +93,9 @@ public final class ReplaySource {
                     "It is a duplicate of the conversion "
                             + entry.conversionId().orElseThrow() + ", and stays one."));
         } else if (entry.truncated()) {
-            run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: what it said is not known."));
+            run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else {
-            run.add(RepairCandidate.replay(entry, run.now()));
+            run.add(RepairCandidate.replayed(entry, run.now()));
         }
     }
 

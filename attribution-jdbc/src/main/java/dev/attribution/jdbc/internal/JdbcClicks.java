@@ -6,10 +6,10 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
-import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.statement.ClickWriter;
 import dev.attribution.jdbc.internal.statement.PostgresGuardedClickWriter;
+import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcClicks implements ClickRepository {
     private final Transactions transactions;
     private final int maxConcurrentLists;
-    private final String select;
+    private final RowsById<UUID, Click> byId;
     private final ClickWriter writer;
     private final @Nullable PostgresGuardedClickWriter guarded;
 
-    public JdbcClicks(Transactions transactions, TableNames tables, Dialect dialect, Statements statements) {
+    public JdbcClicks(
+            Transactions transactions, TableNames tables, Dialect dialect, Statements statements, boolean combining) {
         this.transactions = transactions;
-        this.maxConcurrentLists = transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
-        this.select = "select " + ClickTable.COLUMNS + " from " + tables.click() + " where click_id in ";
+        this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
+        this.byId = new RowsById<>(
+                dialect, tables.click(), ClickTable.COLUMNS, ClickTable.WRITTEN.get(0), ClickTable::read);
         this.writer = statements.clicks();
         this.guarded = statements.guardedClicks();
     }
@@ -137,11 +140,8 @@ public final class JdbcClicks implements ClickRepository {
 
     private Map<ClickId, Click> find(Handle handle, Collection<ClickId> clickIds) {
         Map<ClickId, Click> found = new HashMap<>();
-        InList.chunks(
-                clickIds.stream().map(ClickId::uuid).toList(),
-                (list, ids) -> InList.bind(handle.createQuery(select + list), ids)
-                        .map(ClickTable::read)
-                        .forEach(click -> found.put(click.clickId(), click)));
+        byId.read(handle, clickIds.stream().map(ClickId::uuid).distinct().toList())
+                .forEach(click -> found.put(click.clickId(), click));
         return found;
     }
 }

@@ -7,9 +7,9 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
-import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.statement.FactsReader;
+import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.statement.SettlementWriter;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
@@ -46,23 +46,30 @@ public final class JdbcConversions implements ConversionRepository {
     private final SettlementWriter writer;
     private final int maxConcurrentLists;
     private final @Nullable CreditHandlerCall onCredit;
-    private final String selectConversion;
-    private final String selectHistory;
+    private final RowsById<UUID, Conversion> conversionsById;
+    private final RowsById<UUID, HistoryEntry> entriesById;
 
     public JdbcConversions(
             Transactions transactions,
             TableNames tables,
             Dialect dialect,
             Statements statements,
-            @Nullable CreditHandlerCall onCredit) {
+            @Nullable CreditHandlerCall onCredit,
+            boolean combining) {
         this.transactions = transactions;
         this.facts = statements.facts();
         this.onCredit = onCredit;
-        this.maxConcurrentLists = transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
+        this.maxConcurrentLists =
+                combining && transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
         this.writer = statements.settlements();
-        this.selectConversion =
-                "select " + ConversionTable.COLUMNS + " from " + tables.conversion() + " where conversion_id in ";
-        this.selectHistory = "select " + HistoryTable.COLUMNS + " from " + tables.history() + " where attempt_id in ";
+        this.conversionsById = new RowsById<>(
+                dialect,
+                tables.conversion(),
+                ConversionTable.COLUMNS,
+                ConversionTable.WRITTEN.get(0),
+                ConversionTable::read);
+        this.entriesById = new RowsById<>(
+                dialect, tables.history(), HistoryTable.COLUMNS, HistoryTable.WRITTEN.get(0), HistoryTable::read);
     }
 
     /** Returns 0 if there is a handler, which is called on the thread of its caller. */
@@ -163,20 +170,16 @@ public final class JdbcConversions implements ConversionRepository {
 
     private Map<UUID, AppendResult> known(Handle handle, List<UUID> attemptIds) {
         Map<UUID, HistoryEntry> entries = new HashMap<>();
-        InList.chunks(
-                attemptIds,
-                (list, ids) -> InList.bind(handle.createQuery(selectHistory + list), ids)
-                        .map(HistoryTable::read)
-                        .forEach(entry -> entries.put(entry.attemptId(), entry)));
+        entriesById.read(handle, attemptIds).forEach(entry -> entries.put(entry.attemptId(), entry));
         Map<UUID, Conversion> conversions = new HashMap<>();
-        InList.chunks(
-                entries.values().stream()
-                        .flatMap(entry -> entry.conversionId().stream())
-                        .distinct()
-                        .toList(),
-                (list, ids) -> InList.bind(handle.createQuery(selectConversion + list), ids)
-                        .map(ConversionTable::read)
-                        .forEach(conversion -> conversions.put(conversion.conversionId(), conversion)));
+        conversionsById
+                .read(
+                        handle,
+                        entries.values().stream()
+                                .flatMap(entry -> entry.conversionId().stream())
+                                .distinct()
+                                .toList())
+                .forEach(conversion -> conversions.put(conversion.conversionId(), conversion));
         Map<UUID, AppendResult> known = new HashMap<>();
         entries.forEach((attemptId, entry) -> known.put(
                 attemptId, new AppendResult.Known(entry, entry.conversionId().map(conversions::get))));

@@ -1,10 +1,11 @@
 package dev.attribution.jdbc.internal;
 
 import dev.attribution.jdbc.internal.dialect.Dialect;
-import dev.attribution.jdbc.internal.row.InList;
+import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.OfferTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.statement.RowParameters;
+import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
@@ -22,7 +23,7 @@ public final class JdbcOffers implements OfferRepository {
     private final SqlFaults faults;
     private final RowParameters<Offer> all;
     private final RowParameters<Offer> settings;
-    private final String select;
+    private final RowsById<String, Offer> byId;
     private final String insert;
     private final String update;
 
@@ -31,7 +32,8 @@ public final class JdbcOffers implements OfferRepository {
         this.faults = faults;
         this.all = new RowParameters<>(dialect, OfferTable.WRITTEN);
         this.settings = new RowParameters<>(dialect, OfferTable.SETTINGS);
-        this.select = "select " + OfferTable.COLUMNS + " from " + tables.offer() + " where offer_id in ";
+        this.byId = new RowsById<>(
+                dialect, tables.offer(), OfferTable.COLUMNS, OfferTable.WRITTEN.get(0), OfferTable::read);
         this.insert = dialect.doNothingIfTaken(
                 "insert into " + tables.offer() + " (" + all.names() + ") values " + all.values());
         this.update = "update " + tables.offer() + " set " + settings.assignments() + " where offer_id = ?";
@@ -41,11 +43,13 @@ public final class JdbcOffers implements OfferRepository {
     public Map<String, Offer> find(Collection<String> offerIds) {
         return transactions.read("find offers", handle -> {
             Map<String, Offer> found = new HashMap<>();
-            InList.chunks(
-                    offerIds,
-                    (list, ids) -> InList.bind(handle.createQuery(select + list), ids)
-                            .map(OfferTable::read)
-                            .forEach(offer -> found.put(offer.offerId(), offer)));
+            byId.read(
+                            handle,
+                            offerIds.stream()
+                                    .filter(ColumnValues::isStorable)
+                                    .distinct()
+                                    .toList())
+                    .forEach(offer -> found.put(offer.offerId(), offer));
             return found;
         });
     }

@@ -5,7 +5,9 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.Severity;
+import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
+import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +33,22 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcReports implements ReportRepository {
     private final Transactions transactions;
     private final TableNames tables;
+    private final Dialect dialect;
     private final SummaryReader summary;
 
-    public JdbcReports(Transactions transactions, TableNames tables) {
+    public JdbcReports(Transactions transactions, TableNames tables, Dialect dialect) {
         this.transactions = transactions;
         this.tables = tables;
+        this.dialect = dialect;
         this.summary = new SummaryReader(tables);
     }
 
     @Override
     public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
-        ReportQuery query = new ReportQuery(ClickTable.COLUMNS, tables.click(), "clicked_at", "click_id")
+        if (!canMatch(filter)) {
+            return List.of();
+        }
+        ReportQuery query = new ReportQuery(dialect, ClickTable.COLUMNS, tables.click(), "clicked_at", "click_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("member_id", filter.memberId())
                 .where("offer_id", filter.offerId())
@@ -51,8 +59,11 @@ public final class JdbcReports implements ReportRepository {
 
     @Override
     public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
+        if (!canMatch(filter)) {
+            return List.of();
+        }
         ReportQuery query = new ReportQuery(
-                        ConversionTable.COLUMNS, tables.conversion(), "converted_at", "conversion_id")
+                        dialect, ConversionTable.COLUMNS, tables.conversion(), "converted_at", "conversion_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("member_id", filter.memberId())
                 .where("event_id", filter.eventId())
@@ -64,6 +75,9 @@ public final class JdbcReports implements ReportRepository {
 
     @Override
     public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
+        if (!canMatch(filter)) {
+            return List.of();
+        }
         List<Optional<Kind>> outcomes = outcomes(filter);
         return transactions.read(
                 "list history",
@@ -82,7 +96,8 @@ public final class JdbcReports implements ReportRepository {
         if (clickIds.isEmpty()) {
             return List.of();
         }
-        ReportQuery query = new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+        ReportQuery query = new ReportQuery(
+                        dialect, HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
                 .in("click_id", clickIds.stream().map(ClickId::uuid).distinct().toList())
                 .after(after);
         return transactions.read("list the history of clicks", handle -> query.rows(handle, limit, HistoryTable::read));
@@ -90,7 +105,7 @@ public final class JdbcReports implements ReportRepository {
 
     private List<HistoryEntry> history(
             Handle handle, ReportFilter filter, Optional<Kind> outcome, @Nullable Cursor after, int limit) {
-        return new ReportQuery(HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
+        return new ReportQuery(dialect, HistoryTable.COLUMNS, tables.history(), "received_at", "attempt_id")
                 .where("attempt_id", filter.attemptId())
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("received_click_id", filter.receivedClickId())
@@ -103,6 +118,13 @@ public final class JdbcReports implements ReportRepository {
                 .between(filter)
                 .after(after)
                 .rows(handle, limit, HistoryTable::read);
+    }
+
+    /** Returns whether a row can have the texts of a filter. A database may refuse a text that it cannot store. */
+    private static boolean canMatch(ReportFilter filter) {
+        return Stream.of(filter.offerId(), filter.memberId(), filter.eventId(), filter.receivedClickId())
+                .flatMap(Optional::stream)
+                .allMatch(ColumnValues::isStorable);
     }
 
     /** Returns the outcomes to look for: a list of them, or one empty element for all outcomes. */

@@ -37,14 +37,15 @@ public final class JdbcRepositories implements AttributionStore {
             SqlFaults faults,
             TableNames tables,
             Dialect dialect,
-            @Nullable CreditHandlerCall onCredit) {
+            @Nullable CreditHandlerCall onCredit,
+            boolean combining) {
         Statements statements = Statements.of(dialect, tables);
         this.transactions = transactions;
         this.lookUps = statements.lookUps();
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
-        this.clicks = new JdbcClicks(transactions, tables, dialect, statements);
-        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, onCredit);
-        this.reports = new JdbcReports(transactions, tables);
+        this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining);
+        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, onCredit, combining);
+        this.reports = new JdbcReports(transactions, tables, dialect);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dev.attribution.testkit.contract.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
@@ -15,8 +16,11 @@ import dev.attribution.spi.AppendResult.Appended;
 import dev.attribution.spi.AppendResult.Stale;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -26,6 +30,10 @@ import org.junit.jupiter.api.Test;
 abstract class AppendContract extends ContractTest {
     private static final AppendResult APPENDED = new Appended();
     private static final AppendResult STALE = new Stale();
+
+    /** What keys of two ids are joined with. */
+    private static final List<String> SEPARATORS = List.of(
+            ":", "::", "|", ",", ";", "/", "-", "_", ".", "#", " ", "=", "&", "+", "~", "@", "*", "\\", "\u00a7");
 
     AppendContract(AttributionStoreContract contract) {
         super(contract);
@@ -82,6 +90,58 @@ abstract class AppendContract extends ContractTest {
         assertThat(facts(click).first()).contains(conversion(credit));
         assertThat(append(credit, bare, rejected, unattributed))
                 .containsExactly(known(credit), known(bare), known(rejected), known(unattributed));
+        storesEveryCombinationOfParts();
+    }
+
+    private void storesEveryCombinationOfParts() {
+        List<Settlement> settlements = new ArrayList<>();
+        for (String currency : Arrays.asList("EUR", "USD", "JPY", "BHD", "XXX", null)) {
+            for (String payout : Arrays.asList("7.50", "-0.125", null)) {
+                SampleCredit credit = Samples.credit(Samples.click())
+                        .event("e")
+                        .transaction("t")
+                        .attempt(new UUID(settlements.size(), 1))
+                        .conversion(new UUID(settlements.size(), -1));
+                settlements.add((payout == null ? credit : credit.payout(payout))
+                        .currency(currency)
+                        .build());
+            }
+        }
+        Settlement stored = settlements.get(0);
+        for (Reason reason : Reason.values()) {
+            for (Origin origin : Origin.values()) {
+                settlements.add(Samples.entryOnly(Samples.entry(Samples.click(), NOON)
+                        .outcome(reason.kind(), reason)
+                        .conversionId(
+                                reason.kind() == Kind.DUPLICATE
+                                        ? conversion(stored).conversionId()
+                                        : null)
+                        .origin(origin, origin == Origin.REPLAYED ? new UUID(1, 2) : null)
+                        .build()));
+            }
+        }
+        for (boolean truncated : List.of(true, false)) {
+            settlements.add(Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                    .receivedAt(NOON)
+                    .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                    .clickId(truncated ? "" : null, null)
+                    .query(truncated ? "" : "x", truncated)
+                    .notes(truncated ? List.of("", "b", "a", "a") : List.of())
+                    .build()));
+        }
+
+        append(settlements.toArray(Settlement[]::new));
+
+        settlements.forEach(this::assertReads);
+        if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
+            for (Settlement settlement : settlements) {
+                if (settlement.entry().kind() == Kind.DUPLICATE) {
+                    assertThat(append(settlement))
+                            .isEqualTo(
+                                    new AppendResult.Known(settlement.entry(), Optional.of(conversion(stored))));
+                }
+            }
+        }
     }
 
     /**
@@ -180,6 +240,7 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(click).slot(1).transaction("t-1").build()))
                 .isEqualTo(STALE);
         assertThat(append(Samples.credit(click).slot(-3).build())).isEqualTo(STALE);
+        assertThat(append(Samples.credit(click).slot(1).event("e").build())).isEqualTo(STALE);
         assertThat(facts(click).count()).isEqualTo(2);
     }
 
@@ -191,10 +252,25 @@ abstract class AppendContract extends ContractTest {
     void isStaleWhereTheTransactionOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
+        append(Samples.credit(click).slot(2).transaction("t-2").event("e").build());
+        append(Samples.credit(click)
+                .slot(3)
+                .transaction("t-3")
+                .at(NOON.minusSeconds(9))
+                .build());
 
-        assertThat(append(Samples.credit(click).slot(2).transaction("t-1").build()))
-                .isEqualTo(STALE);
-        assertThat(facts(click).count()).isOne();
+        for (String taken : List.of("t-1", "t-2", "t-3")) {
+            for (String event : Arrays.asList(null, "e")) {
+                assertThat(append(Samples.credit(click)
+                                .slot(9)
+                                .event(event)
+                                .transaction(taken)
+                                .build()))
+                        .as("a credit with the transaction id '%s' and the event '%s'", taken, event)
+                        .isEqualTo(STALE);
+            }
+        }
+        assertThat(facts(click).count()).isEqualTo(3);
     }
 
     /**
@@ -213,14 +289,23 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(two).build()))
                 .as("a credit that need not be the sole one")
                 .isEqualTo(APPENDED);
-        for (Click other : List.of(
+        List<Click> others = new ArrayList<>(List.of(
                 Samples.click(Samples.OFFER, "another", NOON),
                 Samples.click("another", Samples.MEMBER, NOON),
+                Samples.click(Samples.MEMBER, Samples.OFFER, NOON),
                 Samples.click("ab", "c", NOON),
-                Samples.click("a", "bc", NOON))) {
+                Samples.click("a", "bc", NOON)));
+        for (String separator : SEPARATORS) {
+            others.add(Samples.click("a", "b" + separator + "c", NOON));
+            others.add(Samples.click("a" + separator + "b", "c", NOON));
+        }
+        for (Click other : others) {
             assertThat(append(Samples.credit(other).sole().build()))
                     .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isEqualTo(APPENDED);
+            assertThat(facts(ofMember(other), null, null).count())
+                    .as("the credits of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
+                    .isOne();
         }
     }
 
@@ -244,6 +329,34 @@ abstract class AppendContract extends ContractTest {
                 .isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(2).event("e").build())).isEqualTo(APPENDED);
         assertThat(append(Samples.credit(one).slot(3).event("e").build())).isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(7).transaction("8").build())).isEqualTo(APPENDED);
+        assertThat(append(Samples.credit(one).slot(8).transaction("7").build()))
+                .as("a credit with the number of a slot as its transaction id, and the other way round")
+                .isEqualTo(APPENDED);
+        for (UUID near : List.of(
+                new UUID(one.clickId().uuid().getMostSignificantBits(), 1),
+                new UUID(1, one.clickId().uuid().getLeastSignificantBits()))) {
+            assertThat(append(Samples.credit(Samples.withId(ClickId.of(near), one))
+                            .slot(1)
+                            .transaction("t-1")
+                            .build()))
+                    .as("a credit of a click with half of the same id")
+                    .isEqualTo(APPENDED);
+            assertThat(facts(Samples.withId(ClickId.of(near), one)).count())
+                    .as("the credits of a click with half of the same id")
+                    .isOne();
+            UUID attempt = UUID.randomUUID();
+            append(Samples.credit(Samples.click()).attempt(attempt).build());
+            assertThat(append(Samples.credit(Samples.click())
+                            .attempt(new UUID(attempt.getMostSignificantBits(), near.getLeastSignificantBits()))
+                            .build()))
+                    .isEqualTo(APPENDED);
+            assertThat(append(Samples.credit(Samples.click())
+                            .attempt(new UUID(near.getMostSignificantBits(), attempt.getLeastSignificantBits()))
+                            .build()))
+                    .as("attempts that share half of their ids")
+                    .isEqualTo(APPENDED);
+        }
         for (long slot : new long[] {1L << 32 | 1, Long.MIN_VALUE | 1, Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
             assertThat(append(Samples.credit(one).slot(slot).build()))
                     .as("a credit at the slot %d", slot)

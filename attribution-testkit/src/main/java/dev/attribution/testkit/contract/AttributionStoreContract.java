@@ -2,6 +2,7 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.StorageException;
 import dev.attribution.spi.AttributionStore;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,7 @@ public abstract class AttributionStoreContract {
 
     /**
      * Opens another store on the same data, as another process would. The default returns empty, which aborts
-     * {@code every 2}.
+     * {@code every 2} and {@code every 9}.
      *
      * @param store the store that {@link #openStore()} opened for the same test
      * @return another store on the same data, or empty if only one store can have the data
@@ -74,6 +75,24 @@ public abstract class AttributionStoreContract {
     protected Optional<AttributionStore> openWithoutBackend() throws Exception {
         return Optional.empty();
     }
+
+    /**
+     * Returns how long a test may take before it fails. The default is a minute.
+     *
+     * @return a limit for each test
+     */
+    protected Duration timeLimit() {
+        return Duration.ofMinutes(1);
+    }
+
+    /**
+     * Moves the clock of the store and of its backend forward, if the test can do this. The default does nothing:
+     * {@code every 10} then tests only that later writes do not displace earlier ones.
+     *
+     * @param store the store that {@link #openStore()} opened for the same test
+     * @param duration the distance
+     */
+    protected void moveClock(AttributionStore store, Duration duration) {}
 
     /** The rules for every method. */
     @Nested
@@ -135,6 +154,22 @@ public abstract class AttributionStoreContract {
     @Nested
     class Races extends RaceContract {
         Races() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** Several stores on the same data. */
+    @Nested
+    class Instances extends InstanceContract {
+        Instances() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** What a store keeps. */
+    @Nested
+    class Retention extends RetentionContract {
+        Retention() {
             super(AttributionStoreContract.this);
         }
     }

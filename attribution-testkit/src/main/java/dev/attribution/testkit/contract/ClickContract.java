@@ -9,16 +9,23 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The repository of clicks. */
 abstract class ClickContract extends ContractTest {
+    private static final int ROUNDS = 10;
+
+    /** Characters that stores like to strip. */
+    static final String CONTROLS = "\t a\r\n\u0001\u001f\u007f\u0085\u2028\ufeff\u200b \n ";
+
     ClickContract(AttributionStoreContract contract) {
         super(contract);
     }
@@ -55,6 +62,25 @@ abstract class ClickContract extends ContractTest {
         store().clicks().insert(List.of(full, bare));
 
         assertThat(find(full, bare)).containsEntry(full.clickId(), full).containsEntry(bare.clickId(), bare);
+        ClickContext empty = ClickContext.builder()
+                .ip("")
+                .userAgent("")
+                .referrer("")
+                .extra("empty", "")
+                .build();
+        ClickContext controls = ClickContext.builder()
+                .ip(CONTROLS)
+                .userAgent(CONTROLS)
+                .referrer(CONTROLS)
+                .extra("control", CONTROLS)
+                .extra("Control ", "7")
+                .build();
+        for (ClickContext context : List.of(empty, controls)) {
+            Click click = new Click(Samples.click().clickId(), bare.offerId(), bare.memberId(), Samples.NOON, context);
+            store().clicks().insert(List.of(click));
+            assertReads(click);
+        }
+        assertReads(full);
     }
 
     /**
@@ -90,6 +116,8 @@ abstract class ClickContract extends ContractTest {
                 Samples.withId(first.clickId(), Samples.click("another", first.memberId(), Samples.NOON)),
                 Samples.withId(first.clickId(), Samples.click(first.offerId(), "another", Samples.NOON)),
                 withTime(first, first.clickedAt().plusNanos(1_000)),
+                withTime(first, first.clickedAt().plus(Duration.ofDays(40))),
+                withTime(first, first.clickedAt().minus(Duration.ofDays(400))),
                 Samples.withId(first.clickId(), Samples.click()))) {
             for (List<Click> clicks : List.of(List.of(second), List.of(Samples.click(), second))) {
                 assertThatThrownBy(() -> store().clicks().insert(clicks))
@@ -109,6 +137,12 @@ abstract class ClickContract extends ContractTest {
     @DisplayName(
             "insert 4: If inserts of different clicks under one id race, exactly one click is stored; the other inserts raise this exception.")
     void storesOneOfRacingClicksUnderOneId() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            storesOneOfRacingClicks();
+        }
+    }
+
+    private void storesOneOfRacingClicks() throws InterruptedException {
         ClickId clickId = Samples.click().clickId();
 
         List<Optional<Click>> stored = Race.run(AttributionStoreContract.THREADS, thread -> {
@@ -143,6 +177,13 @@ abstract class ClickContract extends ContractTest {
         assertThat(find(one, absent, two, one))
                 .containsOnly(Map.entry(one.clickId(), one), Map.entry(two.clickId(), two));
         assertThat(find(absent)).isEmpty();
+        long high = one.clickId().uuid().getMostSignificantBits();
+        long low = one.clickId().uuid().getLeastSignificantBits();
+        for (UUID near : List.of(new UUID(high, ~low), new UUID(~high, low))) {
+            assertThat(store().clicks().find(List.of(ClickId.of(near))))
+                    .as("what is found under half of an id")
+                    .isEmpty();
+        }
     }
 
     /**

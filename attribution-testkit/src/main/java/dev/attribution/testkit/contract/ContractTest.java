@@ -1,17 +1,28 @@
 package dev.attribution.testkit.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +35,15 @@ abstract class ContractTest {
     @RegisterExtension
     final TestExecutionExceptionHandler quoting = ContractTest::quote;
 
+    @RegisterExtension
+    final TimeLimit timeLimit;
+
     final AttributionStoreContract contract;
     private @Nullable AttributionStore opened;
 
     ContractTest(AttributionStoreContract contract) {
         this.contract = contract;
+        this.timeLimit = new TimeLimit(contract::timeLimit);
     }
 
     @BeforeEach
@@ -65,6 +80,17 @@ abstract class ContractTest {
         assumeTrue(contract.capabilities().contains(capability), () -> "The store does not declare " + capability);
     }
 
+    /** Opens another store on the data of the store, or aborts the test. */
+    final AttributionStore openAgain() throws Exception {
+        Optional<AttributionStore> another = contract.openAgain(store());
+        assumeTrue(another.isPresent(), "openAgain(…) returned empty: only one store can have the data");
+        return another.get();
+    }
+
+    final boolean has(Capability capability) {
+        return contract.capabilities().contains(capability);
+    }
+
     final AppendResult append(Settlement settlement) {
         return store().conversions().append(List.of(settlement)).get(0);
     }
@@ -93,6 +119,81 @@ abstract class ContractTest {
 
     static Scope ofMember(Click click) {
         return new Scope.OfMember(click.offerId(), click.memberId());
+    }
+
+    /** Asserts that every method that finds a stored click returns it as it was given. */
+    final void assertReads(Click click) {
+        assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
+        assertThat(lookUp(click).map(LookUpResult::click))
+                .as("the click of a look-up")
+                .contains(click);
+        if (has(Capability.REPORTS)) {
+            assertThat(reports().clicks(ofClick(click.clickId()), null, 1))
+                    .as("the click in a report")
+                    .containsExactly(click);
+        }
+    }
+
+    /** Asserts that every method that finds a stored offer returns it as it was given. */
+    final void assertReads(Offer offer) {
+        Click click = Samples.click(offer.offerId(), Samples.MEMBER, Samples.NOON);
+        store().clicks().insert(List.of(click));
+        assertThat(store().offers().find(List.of(offer.offerId()))).containsEntry(offer.offerId(), offer);
+        boolean isFactsKnown = has(Capability.MEMBER_AND_OFFER_SCOPE)
+                || !offer.duplicatePolicy().equals(Optional.of(DuplicatePolicy.onePerMemberAndOffer()));
+        if (isFactsKnown) {
+            assertThat(lookUp(click).flatMap(LookUpResult::offer))
+                    .as("the offer of a look-up")
+                    .contains(offer);
+        }
+    }
+
+    /** Asserts that every method that finds a stored settlement returns it as it was given. */
+    final void assertReads(Settlement settlement) {
+        HistoryEntry entry = settlement.entry();
+        settlement.credit().map(Settlement.Credit::conversion).ifPresent(this::assertReads);
+        if (entry.kind() != Kind.DUPLICATE) {
+            assertThat(append(settlement)).as("a second append").isEqualTo(known(settlement));
+        }
+        if (has(Capability.REPORTS)) {
+            ReportFilter filter =
+                    ReportFilter.builder().attemptId(entry.attemptId()).build();
+            assertThat(reports().history(filter, null, 1))
+                    .as("the entry in a report")
+                    .containsExactly(entry);
+            entry.clickId().ifPresent(clickId -> assertThat(reports().history(List.of(clickId), null, 100))
+                    .as("the entry in the history of clicks")
+                    .contains(entry));
+        }
+    }
+
+    private void assertReads(Conversion won) {
+        Facts facts = facts(
+                Scope.ofClick(won), won.eventId().orElse(null), won.transactionId().orElse(null));
+        assertThat(facts.first()).as("the first conversion").contains(won);
+        assertThat(facts.sameEvent()).as("the conversion of the same event").contains(won);
+        assertThat(facts.sameTransaction())
+                .as("the conversion of the same transaction")
+                .isEqualTo(won.transactionId().map(id -> won));
+        if (has(Capability.REPORTS)) {
+            assertThat(reports().conversions(ofClick(won.clickId()), null, 1))
+                    .as("the conversion in a report")
+                    .containsExactly(won);
+        }
+    }
+
+    private ReportRepository reports() {
+        return store().reports().orElseThrow(() -> new AssertionError("The store declares REPORTS but has no reports"));
+    }
+
+    private static ReportFilter ofClick(ClickId clickId) {
+        return ReportFilter.builder().clickId(clickId).build();
+    }
+
+    private Optional<LookUpResult> lookUp(Click click) {
+        return store().lookUp(
+                        List.of(new LookUpQuery(click.clickId(), null, null)), DuplicatePolicy.onePerClickAndMember())
+                .get(0);
     }
 
     /** The result of appending a stored settlement again. */

@@ -11,8 +11,10 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
@@ -22,6 +24,8 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
@@ -30,15 +34,20 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -178,11 +187,10 @@ abstract class EveryMethodContract extends ContractTest {
     void returnsIdsAndTextsExactlyAsGiven() {
         for (String id : ExactIds.ALL) {
             ClickContext context = ClickContext.builder()
-                    .ip("2001:db8::1")
-                    .userAgent(id + " ")
-                    .referrer("https://example.com/?q=" + id)
+                    .ip(id)
+                    .userAgent(id)
+                    .referrer(id)
                     .extra("Key \ud83d\ude00", id)
-                    .extra("empty", "")
                     .build();
             Click click = new Click(Samples.click().clickId(), id, id, NOON, context);
             Settlement credit = Samples.credit(click).event(id).transaction(id).build();
@@ -192,18 +200,71 @@ abstract class EveryMethodContract extends ContractTest {
                     .click(null, null)
                     .eventId(id)
                     .transactionId(id)
-                    .query("gk_click_id=%20&x=" + id + "&sub1=", true)
-                    .notes(List.of(id, "a line", ""))
+                    .query("gk_click_id=%20&x=" + id + "&sub1= \t\r\n" + ClickContract.CONTROLS, true)
+                    .notes(List.of(id, "a line", "", ClickContract.CONTROLS))
                     .build());
-            store().offers().put(Samples.offer(id));
+            Settlement upperCase = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                    .clickId(" " + click.clickId().value().toUpperCase(Locale.ROOT) + "\r\n", click.clickId())
+                    .query(id, true)
+                    .notes(strange.entry().notes())
+                    .build());
+            Settlement text = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
+                    .clickId(id, null)
+                    .click(null, null)
+                    .query(id, false)
+                    .build());
+            Offer offer = Offer.builder(id)
+                    .trackingLink("https://example.com/?sub1={gk_click_id}&x=" + id)
+                    .build();
+            store().offers().put(offer);
             store().clicks().insert(List.of(click));
-            append(credit, strange);
+            append(credit, strange, upperCase, text);
 
-            assertThat(store().offers().find(List.of(id))).containsEntry(id, Samples.offer(id));
-            assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
-            assertThat(append(credit, strange)).containsExactly(known(credit), known(strange));
+            assertReads(offer);
+            assertReads(click);
+            assertReads(credit);
+            assertReads(strange);
+            assertReads(upperCase);
+            assertReads(text);
+            assertThat(append(credit, strange, upperCase))
+                    .containsExactly(known(credit), known(strange), known(upperCase));
         }
         returnsTheLongestTexts();
+        returnsTheNamesOfExtras();
+        returnsEntriesOfAClickWithAllTheirTexts();
+    }
+
+    private void returnsEntriesOfAClickWithAllTheirTexts() {
+        Click click = Samples.click();
+        for (String received : Arrays.asList(null, "", "x".repeat(255))) {
+            Settlement entry = Samples.entryOnly(Samples.entry(click, NOON)
+                    .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                    .clickId(received, click.clickId())
+                    .query(" " + "Q".repeat(2_000) + ClickContract.CONTROLS, true)
+                    .notes(Stream.concat(
+                                    Stream.of("b", "a", "a", "", "x, Y", "x".repeat(1_500)),
+                                    IntStream.range(0, 60).mapToObj(i -> "note " + i))
+                            .toList())
+                    .build());
+            append(entry);
+            assertReads(entry);
+        }
+    }
+
+    private void returnsTheNamesOfExtras() {
+        List<String> names =
+                ExactIds.ALL.stream().filter(id -> id.length() <= 64).toList();
+        int half = names.size() / 2;
+        for (List<String> some : List.of(names.subList(0, half), names.subList(half, names.size()))) {
+            ClickContext.Builder context = ClickContext.builder();
+            some.forEach(name -> context.extra(name, name));
+            Click click =
+                    new Click(Samples.click().clickId(), Samples.OFFER, Samples.MEMBER, NOON, context.build());
+            store().clicks().insert(List.of(click));
+            assertReads(click);
+        }
     }
 
     private void returnsTheLongestTexts() {
@@ -220,8 +281,8 @@ abstract class EveryMethodContract extends ContractTest {
         store().clicks().insert(List.of(click));
         append(entry);
 
-        assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
-        assertThat(append(entry)).isEqualTo(known(entry));
+        assertReads(click);
+        assertReads(entry);
     }
 
     /**
@@ -230,7 +291,8 @@ abstract class EveryMethodContract extends ContractTest {
     @Test
     @DisplayName("every 5: A method compares ids exactly: two ids that differ in any code unit are different ids.")
     void takesIdsThatDifferInAnythingForTwo() {
-        Click click = Samples.click();
+        Click click = Samples.click("none", "none", NOON);
+        store().clicks().insert(List.of(click));
         int slot = 1;
         for (String id : ExactIds.ALL) {
             store().offers()
@@ -260,7 +322,15 @@ abstract class EveryMethodContract extends ContractTest {
             assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains(id);
             assertThat(facts.sameTransaction().flatMap(Conversion::transactionId))
                     .contains(id);
+            assertThat(lookUp(click, id, null).sameEvent().flatMap(Conversion::eventId))
+                    .as("the event of a look-up")
+                    .contains(id);
+            assertThat(lookUp(click, null, id).sameTransaction().flatMap(Conversion::transactionId))
+                    .as("the transaction id of a look-up")
+                    .contains(id);
         }
+        assertThat(lookUp(click, "OFfer", null).sameEvent()).isEmpty();
+        assertThat(lookUp(click, null, "offer   ").sameTransaction()).isEmpty();
         assertThat(store().offers().find(List.of("OFfer", "offer   "))).isEmpty();
         assertThat(facts(click, "OFfer", "offer   "))
                 .extracting(Facts::sameEvent, Facts::sameTransaction)
@@ -271,6 +341,15 @@ abstract class EveryMethodContract extends ContractTest {
         if (contract.capabilities().contains(Capability.REPORTS)) {
             filtersByExactIds();
         }
+    }
+
+    private Facts lookUp(Click click, @Nullable String eventId, @Nullable String transactionId) {
+        return store().lookUp(
+                        List.of(new LookUpQuery(click.clickId(), eventId, transactionId)),
+                        DuplicatePolicy.onePerEvent())
+                .get(0)
+                .orElseThrow()
+                .facts();
     }
 
     private void takesScopesThatDifferInAnythingForTwo() {
@@ -297,6 +376,21 @@ abstract class EveryMethodContract extends ContractTest {
             credits.add(Samples.credit(click).event(id).at(later).build());
         }
         append(credits.toArray(Settlement[]::new));
+        for (String id : ExactIds.ALL) {
+            if (ClickId.tryParse(id).isEmpty()) {
+                append(Samples.unattributed(id, later));
+            }
+        }
+        for (String id : ExactIds.ALL) {
+            if (ClickId.tryParse(id).isEmpty()) {
+                ReportFilter filter =
+                        ReportFilter.builder().clickId(id).from(later).build();
+                assertThat(reports.history(filter, null, 10))
+                        .as("the history with %s", Samples.text(filter))
+                        .extracting(HistoryEntry::receivedClickId)
+                        .containsExactly(filter.receivedClickId());
+            }
+        }
         for (Settlement credit : credits) {
             Conversion won = conversion(credit);
             for (ReportFilter filter : List.of(
@@ -338,15 +432,26 @@ abstract class EveryMethodContract extends ContractTest {
                 "2026-03-29T01:30:00.000001Z",
                 "2026-10-25T01:30:00.999999Z",
                 "1999-12-31T23:59:59.999999Z",
-                "2100-02-28T00:00:00Z")) {
+                "2100-02-28T00:00:00Z",
+                "2026-03-01T12:00:00.123451Z",
+                "1969-12-31T23:59:59.999999Z",
+                "2026-11-01T05:30:00.5Z", // twice on the clocks of New York, as the next one
+                "2026-11-01T06:30:00.5Z",
+                "2026-03-08T07:30:00Z",
+                "2026-04-04T14:15:00Z", // twice on the clocks of the Chatham Islands
+                "2026-04-04T13:15:00Z",
+                "2026-10-25T00:30:00.999999Z")) {
             Click click = Samples.click(Samples.OFFER, Samples.MEMBER, Instant.parse(instant));
-            Settlement credit = Samples.credit(click).at(Instant.parse(instant)).build();
+            Settlement credit = Samples.credit(click)
+                    .event("e")
+                    .transaction("t")
+                    .at(Instant.parse(instant))
+                    .build();
             store().clicks().insert(List.of(click));
             append(credit);
 
-            assertThat(store().clicks().find(List.of(click.clickId()))).containsEntry(click.clickId(), click);
-            assertThat(facts(click).first()).contains(conversion(credit));
-            assertThat(append(credit)).isEqualTo(known(credit));
+            assertReads(click);
+            assertReads(credit);
         }
     }
 
@@ -360,18 +465,22 @@ abstract class EveryMethodContract extends ContractTest {
     void returnsAmountsWithTheirScale() {
         for (String amount : List.of("4.5", "4.50", "0", "0.00", "-1.10", "99999999999999999999.999999999999999999")) {
             Click click = Samples.click();
-            Settlement credit = Samples.credit(click).payout(amount).build();
+            Settlement credit = Samples.credit(click)
+                    .event("e")
+                    .transaction("t")
+                    .payout(amount)
+                    .build();
             append(credit);
 
-            assertThat(facts(click).first()).contains(conversion(credit));
+            assertReads(credit);
         }
     }
 
     /**
-     * every 8: A method accepts lists of 0 to 1,000 elements.
+     * every 8: A method accepts lists of 0 to 1,000 elements and answers for each of them.
      */
     @Test
-    @DisplayName("every 8: A method accepts lists of 0 to 1,000 elements.")
+    @DisplayName("every 8: A method accepts lists of 0 to 1,000 elements and answers for each of them.")
     void takesNoneTo1000Elements() {
         assertThat(store().offers().find(List.of())).isEmpty();
         store().clicks().insert(List.of());
@@ -399,5 +508,107 @@ abstract class EveryMethodContract extends ContractTest {
                                 .mapToObj(i -> "offer-" + i)
                                 .toList()))
                 .isEmpty();
+        takes1000ElementsAtOnce();
+    }
+
+    private void takes1000ElementsAtOnce() {
+        assertThat(store().insertIfUnchanged(Map.of())).isEmpty();
+        assertThat(store().lookUp(List.of(), DuplicatePolicy.onePerClickAndMember()))
+                .isEmpty();
+        List<Offer> offers =
+                IntStream.range(0, 1_000).mapToObj(i -> Samples.offer("put-" + i)).toList();
+        Map<Offer, List<Click>> clicks = new HashMap<>();
+        for (Offer offer : offers) {
+            store().offers().put(offer);
+            clicks.put(offer, List.of(Samples.click(offer.offerId(), Samples.MEMBER, NOON)));
+        }
+        assertThat(store().offers().find(offers.stream().map(Offer::offerId).toList()))
+                .hasSize(1_000);
+        assertThat(store().insertIfUnchanged(clicks)).isEmpty();
+        List<Click> inserted = offers.stream()
+                .map(offer -> Objects.requireNonNull(clicks.get(offer)).get(0))
+                .toList();
+        assertThat(store().lookUp(
+                                inserted.stream()
+                                        .map(click -> new LookUpQuery(click.clickId(), null, null))
+                                        .toList(),
+                                DuplicatePolicy.onePerClickAndMember()))
+                .extracting(found -> found.map(LookUpResult::click).orElse(null))
+                .isEqualTo(inserted);
+    }
+
+    /**
+     * every 11: An interrupt of the calling thread never changes an answer: the method returns the same as without it,
+     * or raises StorageException.
+     */
+    @Test
+    @DisplayName(
+            "every 11: An interrupt of the calling thread never changes an answer: the method returns the same as without it, or raises StorageException.")
+    void answersAnInterruptedCallerAsAnyOther() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).build();
+        store().offers().put(Samples.offer(click.offerId()));
+        store().clicks().insert(List.of(click));
+        append(credit);
+        List<Supplier<Object>> reads = new ArrayList<>(List.of(
+                () -> store().offers().find(List.of(click.offerId())),
+                () -> store().clicks().find(List.of(click.clickId())),
+                () -> facts(click),
+                () -> append(credit),
+                () -> store().lookUp(
+                                List.of(new LookUpQuery(click.clickId(), null, null)),
+                                DuplicatePolicy.onePerClickAndMember())));
+        if (has(Capability.REPORTS)) {
+            ReportRepository reports = store().reports().orElseThrow();
+            reads.add(() -> reports.clicks(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.conversions(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.history(ReportFilter.all(), null, 10));
+            reads.add(() -> reports.history(List.of(click.clickId()), null, 10));
+            reads.add(() -> reports.summarize(List.of(Day.of(LocalDate.of(2026, 3, 1), ZoneOffset.UTC))));
+        }
+        for (Supplier<Object> read : reads) {
+            Object expected = read.get();
+            interrupted(read).ifPresent(answer -> assertThat(answer)
+                    .as("the answer to an interrupted caller")
+                    .isEqualTo(expected));
+            assertThat(read.get()).as("the answer after an interrupt").isEqualTo(expected);
+        }
+        writesForAnInterruptedCaller();
+    }
+
+    private void writesForAnInterruptedCaller() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).build();
+        Offer offer = Samples.offer("interrupted");
+        Optional<Object> inserted = interrupted(() -> {
+            store().clicks().insert(List.of(click));
+            return true;
+        });
+        Optional<Object> appended = interrupted(() -> append(credit));
+        Optional<Object> put = interrupted(() -> {
+            store().offers().put(offer);
+            return true;
+        });
+
+        inserted.ifPresent(done -> assertThat(store().clicks().find(List.of(click.clickId())))
+                .containsEntry(click.clickId(), click));
+        appended.ifPresent(result -> assertThat(result).isEqualTo(new AppendResult.Appended()));
+        appended.ifPresent(result -> assertThat(append(credit)).isEqualTo(known(credit)));
+        put.ifPresent(done -> assertThat(store().offers().find(List.of("interrupted")))
+                .containsEntry("interrupted", offer));
+        append(credit);
+        assertThat(append(credit)).as("an append after an interrupted one").isEqualTo(known(credit));
+    }
+
+    /** Calls on an interrupted thread; empty if the store raises its exception. */
+    private static Optional<Object> interrupted(Supplier<Object> call) {
+        Thread.currentThread().interrupt();
+        try {
+            return Optional.of(call.get());
+        } catch (StorageException e) {
+            return Optional.empty();
+        } finally {
+            Thread.interrupted();
+        }
     }
 }

@@ -12,14 +12,19 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Facts: what was credited. */
 abstract class FactsContract extends ContractTest {
+    private static final int MANY = 1_100;
+
     FactsContract(AttributionStoreContract contract) {
         super(contract);
     }
@@ -50,12 +55,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 2: The facts of a click cover all conversions with the click's id, under whatever policy they were
-     * credited.
+     * facts 2: The facts of a click cover all conversions with the click's id, however many there are and under
+     * whatever policy they were credited.
      */
     @Test
     @DisplayName(
-            "facts 2: The facts of a click cover all conversions with the click's id, under whatever policy they were credited.")
+            "facts 2: The facts of a click cover all conversions with the click's id, however many there are and under whatever policy they were credited.")
     void countsAllConversionsOfAClick() {
         Click click = Samples.click();
         Click another = Samples.click();
@@ -66,6 +71,40 @@ abstract class FactsContract extends ContractTest {
         append(Samples.duplicate(click, conversion(Samples.credit(click).build())));
 
         assertThat(facts(click).count()).isEqualTo(3);
+        countsManyConversions();
+    }
+
+    private void countsManyConversions() {
+        Click click = Samples.click("many", "many", NOON);
+        List<Settlement> credits = IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.credit(click)
+                        .slot(i + 1)
+                        .event("e-" + i)
+                        .transaction("t-" + i)
+                        .at(NOON.minus(Duration.ofHours(i)))
+                        .build())
+                .toList();
+        append(credits.subList(0, 1_000).toArray(Settlement[]::new));
+        append(credits.subList(1_000, MANY).toArray(Settlement[]::new));
+
+        for (Scope scope : scopesOf(click)) {
+            for (int i : List.of(0, 1, 99, 500, 1_000, MANY - 1)) {
+                Conversion won = conversion(credits.get(i));
+                assertThat(facts(scope, "e-" + i, "t-" + i))
+                        .as("the facts of %d conversions", MANY)
+                        .isEqualTo(new Facts(
+                                MANY,
+                                Optional.of(conversion(credits.get(MANY - 1))),
+                                Optional.of(won),
+                                Optional.of(won)));
+            }
+        }
+    }
+
+    private List<Scope> scopesOf(Click click) {
+        return has(Capability.MEMBER_AND_OFFER_SCOPE)
+                ? List.of(Scope.ofClick(click), Scope.ofMember(click))
+                : List.of(Scope.ofClick(click));
     }
 
     /**
@@ -153,6 +192,13 @@ abstract class FactsContract extends ContractTest {
                 .at(NOON.plusSeconds(2))
                 .build());
         assertThat(facts(click).first().map(Conversion::conversionId)).contains(ids[1]);
+
+        append(Samples.credit(click)
+                .slot(6)
+                .at(NOON.plusSeconds(2).minusNanos(1_000))
+                .conversion(new UUID(-1, -1))
+                .build());
+        assertThat(facts(click).first().map(Conversion::conversionId)).contains(new UUID(-1, -1));
 
         Settlement earlier =
                 Samples.credit(click).slot(5).at(NOON.plusSeconds(1)).build();

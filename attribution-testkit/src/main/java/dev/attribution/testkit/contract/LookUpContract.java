@@ -11,11 +11,13 @@ import dev.attribution.conversion.Verdict;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.Settlement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -159,16 +161,55 @@ abstract class LookUpContract extends ContractTest {
             for (Click click : List.of(free, once, thrice)) {
                 for (String event : Arrays.asList(null, "e1", "e2")) {
                     for (String transaction : Arrays.asList(null, "t1", "t2", "t3")) {
-                        LookUpQuery lookUp = of(click, event, transaction);
-                        Facts found = lookUp(lookUp, policy).orElseThrow().facts();
-                        Facts all = facts(policy.scopeOf(click), event, transaction);
-                        assertThat(decide(policy, click, lookUp, found))
-                                .as("what %s decides on %s, rather than on %s", policy, found, all)
-                                .isEqualTo(decide(policy, click, lookUp, all));
+                        assertDecidesAsOnAll(policy, click, of(click, event, transaction));
                     }
                 }
             }
         }
+        policies.add(DuplicatePolicy.atMost(2_000));
+        decidesOnManyConversions(policies);
+    }
+
+    private void decidesOnManyConversions(List<DuplicatePolicy> policies) {
+        Click many = Samples.click("many", "many", NOON);
+        store().clicks().insert(List.of(many));
+        for (int from : List.of(0, 600)) {
+            append(IntStream.range(from, from + 600)
+                    .mapToObj(i -> Samples.credit(many)
+                            .slot(i + 1)
+                            .event("e-" + i)
+                            .transaction("t-" + i)
+                            .at(NOON.plusSeconds(i))
+                            .build())
+                    .toArray(Settlement[]::new));
+        }
+        for (DuplicatePolicy policy : policies) {
+            for (LookUpQuery lookUp : List.of(
+                    of(many, "e-none", null), of(many, "e-1199", null), of(many, "e-none", "t-1199"), of(many))) {
+                assertDecidesAsOnAll(policy, many, lookUp);
+            }
+        }
+        UUID[] ids = Samples.unsignedIds();
+        for (List<UUID> pair : List.of(List.of(ids[3], ids[2]), List.of(ids[0], ids[3]))) {
+            Click click = Samples.click("order " + pair.get(0), "order", NOON);
+            store().clicks().insert(List.of(click));
+            append(
+                    Samples.credit(click)
+                            .slot(1)
+                            .conversion(pair.get(0))
+                            .at(NOON.plusNanos(pair.get(0).equals(ids[3]) ? 0 : 1_000))
+                            .build(),
+                    Samples.credit(click).slot(2).conversion(pair.get(1)).at(NOON).build());
+            assertDecidesAsOnAll(DuplicatePolicy.atMost(2), click, of(click));
+        }
+    }
+
+    private void assertDecidesAsOnAll(DuplicatePolicy policy, Click click, LookUpQuery lookUp) {
+        Facts found = lookUp(lookUp, policy).orElseThrow().facts();
+        Facts all = facts(policy.scopeOf(click), lookUp.eventId(), lookUp.transactionId());
+        assertThat(decide(policy, click, lookUp, found))
+                .as("what %s decides on %s, rather than on %s", policy, found, all)
+                .isEqualTo(decide(policy, click, lookUp, all));
     }
 
     /**

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
+import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,44 @@ abstract class OfferContract extends ContractTest {
                 .containsOnlyKeys("full", "plain")
                 .containsEntry("full", full("full"))
                 .containsEntry("plain", Samples.offer("plain"));
+        List<Offer> offers = List.of(
+                Offer.builder("longest")
+                        .trackingLink("https://example.com/?sub1={gk_click_id}&x="
+                                + "y".repeat(2_048 - "https://example.com/?sub1={gk_click_id}&x=".length()))
+                        .acceptedEvents(ExactIds.ALL)
+                        .literal("\u20ac".repeat(255))
+                        .literal("'\"; \\ ")
+                        .literal(" ")
+                        .allowScheme("a".repeat(64))
+                        .allowScheme("b")
+                        .minimumDelay(Duration.ofDays(36_500))
+                        .attributionWindow(Duration.ofDays(36_500))
+                        .duplicatePolicy(DuplicatePolicy.atMost(999_999_999))
+                        .build(),
+                policy("a", DuplicatePolicy.onePerClickAndMember()),
+                policy("b", DuplicatePolicy.allowRepeatConversions()),
+                policy("c", DuplicatePolicy.onePerEvent()),
+                policy("d", DuplicatePolicy.onePerMemberAndOffer()),
+                policy("e", DuplicatePolicy.atMost(2)));
+        offers.forEach(store().offers()::put);
+        Map<String, Offer> found =
+                store().offers().find(offers.stream().map(Offer::offerId).toList());
+        assertThat(found.values()).containsExactlyInAnyOrderElementsOf(offers);
+        offers.forEach(this::assertReads);
+        assertReads(full("full"));
+        Offer.Builder many = Offer.builder("many").trackingLink("myapp://?sub1={gk_click_id}");
+        IntStream.range(0, 60).forEach(i -> many.allowScheme("app" + i));
+        ExactIds.ALL.forEach(many::literal);
+        store().offers().put(many.build());
+        assertReads(many.build());
+    }
+
+    private static Offer policy(String offerId, DuplicatePolicy policy) {
+        return Offer.builder(offerId)
+                .trackingLink("https://example.com/%7B?sub1={gk_click_id}&Case=A+b%2f")
+                .duplicatePolicy(policy)
+                .minimumDelay(Duration.ofNanos(1_000))
+                .build();
     }
 
     /**
@@ -59,6 +101,38 @@ abstract class OfferContract extends ContractTest {
 
             assertThat(store().offers().find(List.of("offer"))).containsEntry("offer", offer);
         }
+    }
+
+    /**
+     * put 3: While an offer is being replaced, it is found: as it was before or as it is afterwards.
+     */
+    @Test
+    @DisplayName("put 3: While an offer is being replaced, it is found: as it was before or as it is afterwards.")
+    void findsAnOfferWhileItIsReplaced() throws InterruptedException {
+        List<Offer> offers = List.of(full("offer"), Samples.offer("offer"));
+        store().offers().put(full("offer"));
+        AtomicBoolean written = new AtomicBoolean();
+
+        Race.run(List.of(
+                () -> {
+                    try {
+                        for (int i = 1; i <= 200; i++) {
+                            store().offers().put(offers.get(i % 2));
+                        }
+                    } finally {
+                        written.set(true);
+                    }
+                    return true;
+                },
+                () -> {
+                    boolean last;
+                    do {
+                        last = written.get();
+                        assertThat(store().offers().find(List.of("offer")).get("offer"))
+                                .isIn(offers);
+                    } while (!last);
+                    return true;
+                }));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.attribution.click.Click;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -67,7 +68,11 @@ abstract class RaceContract extends ContractTest {
             Click click = Samples.click();
 
             assertOneIsAppended(thread ->
-                    Samples.credit(click).slot(thread + 1).transaction("t-1").build());
+                    Samples.credit(click)
+                            .slot(thread + 1)
+                            .transaction("t-1")
+                            .at(Samples.NOON.plus(Duration.ofDays(thread)))
+                            .build());
 
             assertThat(facts(click).count()).isOne();
         }

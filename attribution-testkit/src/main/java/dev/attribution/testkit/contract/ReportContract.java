@@ -17,6 +17,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The rows that reports list. */
 abstract class ReportContract extends ContractTest {
     private static final int ALL = 1_000;
+    private static final int MANY = 1_100;
     private static final Comparator<Cursor> NEWEST_FIRST = Comparator.comparing(Cursor::time)
             .thenComparing(cursor -> cursor.id().toString()) // whose order is that of unsigned numbers
             .reversed();
@@ -102,6 +104,11 @@ abstract class ReportContract extends ContractTest {
             "reports 1: A list is in descending order of time, then of id (click, conversion or attempt id) as an unsigned number.")
     void listsTheNewestFirstAndThenTheHighestId() {
         List<Cursor> rows = storeRows();
+        for (int micro = 0; micro < 3; micro++) {
+            Cursor row = new Cursor(NOON.plusSeconds(9).plusNanos(1_000L * micro), new UUID(99 - micro, 1));
+            store(row.time(), row.id());
+            rows.add(0, row);
+        }
 
         assertThat(reports().clicks(ReportFilter.all(), null, ALL))
                 .extracting(ReportContract::cursor)
@@ -125,6 +132,35 @@ abstract class ReportContract extends ContractTest {
         assertPages(reports()::clicks, ReportContract::cursor, rows);
         assertPages(reports()::conversions, ReportContract::cursor, rows);
         assertPages(reports()::history, ReportContract::cursor, rows);
+        listsManyRows(rows.size());
+    }
+
+    private void listsManyRows(int before) {
+        List<Click> clicks = IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.click(Samples.OFFER, Samples.MEMBER, NOON.plus(Duration.ofDays(1 + i))))
+                .toList();
+        for (List<Click> list : List.of(clicks.subList(0, 1_000), clicks.subList(1_000, MANY))) {
+            store().clicks().insert(list);
+            append(list.stream()
+                    .map(click -> Samples.credit(click).at(click.clickedAt()).build())
+                    .toArray(Settlement[]::new));
+        }
+        ReportFilter member = ReportFilter.builder().memberId(Samples.MEMBER).build();
+        for (ReportFilter filter : List.of(ReportFilter.all(), member)) {
+            assertThat(reports().clicks(filter, null, 2 * MANY))
+                    .as("all clicks")
+                    .hasSize(before + MANY);
+            assertThat(reports().conversions(filter, null, 2 * MANY))
+                    .as("all conversions")
+                    .hasSize(before + MANY);
+            assertThat(reports().history(filter, null, 2 * MANY))
+                    .as("all entries")
+                    .hasSize(before + MANY);
+        }
+        assertThat(reports().history(
+                                clicks.stream().limit(1_000).map(Click::clickId).toList(), null, 2 * MANY))
+                .as("the history of 1,000 clicks")
+                .hasSize(1_000);
     }
 
     private static <T> void assertPages(Listing<T> listing, Function<T, Cursor> cursorOf, List<Cursor> rows) {
@@ -173,6 +209,7 @@ abstract class ReportContract extends ContractTest {
                 store(NOON.plusMillis(1_500), UUID.randomUUID());
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
+            assertThat(seen).as("the rows on all pages").hasSizeLessThan(10 * rows.size());
         } while (page.size() == 2);
         assertThat(seen).doesNotHaveDuplicates().containsAll(rows);
     }
@@ -448,6 +485,17 @@ abstract class ReportContract extends ContractTest {
             append(settlement, Samples.unattributed("none", NOON));
             history.add(0, settlement.entry());
         }
+        for (UUID id : Samples.unsignedIds()) {
+            HistoryEntry entry = Samples.entry(clicks.get(4), NOON.plusSeconds(500), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
+        }
+        for (int micro = 1; micro <= 3; micro++) {
+            UUID id = new UUID(9 - micro, 1);
+            HistoryEntry entry = Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
+            append(Samples.entryOnly(entry));
+            history.add(0, entry);
+        }
         List<ClickId> some = List.of(
                 clicks.get(1).clickId(),
                 clicks.get(4).clickId(),
@@ -457,7 +505,7 @@ abstract class ReportContract extends ContractTest {
                 .filter(entry -> meets(Optional.of(clicks.get(1).clickId()), entry.clickId())
                         || meets(Optional.of(clicks.get(4).clickId()), entry.clickId()))
                 .toList();
-        assertThat(expected).hasSize(6);
+        assertThat(expected).hasSize(13);
 
         for (int limit : List.of(1, 2, ALL)) {
             List<HistoryEntry> listed = new ArrayList<>();
@@ -465,9 +513,12 @@ abstract class ReportContract extends ContractTest {
             List<HistoryEntry> page;
             do {
                 page = reports().history(some, after, limit);
-                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                assertThat(page)
+                        .as("a page of the history of two clicks")
+                        .hasSize(Math.min(limit, expected.size() - listed.size()));
                 listed.addAll(page);
                 after = page.isEmpty() ? after : cursor(page.get(page.size() - 1));
+                assertThat(listed).as("the rows on all pages").hasSizeLessThanOrEqualTo(expected.size());
             } while (!page.isEmpty());
             assertThat(listed).as("the history of two clicks").isEqualTo(expected);
         }

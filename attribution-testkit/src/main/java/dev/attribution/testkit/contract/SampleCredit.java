@@ -25,6 +25,7 @@ final class SampleCredit {
     private @Nullable String eventId;
     private @Nullable String transactionId;
     private @Nullable BigDecimal payout;
+    private @Nullable Currency currency;
 
     SampleCredit(Click click) {
         this.click = click;
@@ -67,6 +68,11 @@ final class SampleCredit {
 
     SampleCredit payout(String amount) {
         payout = new BigDecimal(amount);
+        return currency("EUR");
+    }
+
+    SampleCredit currency(@Nullable String code) {
+        currency = code == null ? null : Currency.getInstance(code);
         return this;
     }
 
@@ -78,7 +84,7 @@ final class SampleCredit {
                 .eventId(eventId)
                 .transactionId(transactionId)
                 .payout(payout)
-                .currency(payout == null ? null : Currency.getInstance("EUR"))
+                .currency(currency)
                 .build();
         HistoryEntry entry = HistoryEntry.builder(attemptId)
                 .receivedAt(at)

@@ -96,8 +96,18 @@ final class Samples {
                 .build());
     }
 
+    static HistoryEntry entry(Click click, Instant at, UUID attemptId) {
+        return entry(attemptId, click, at)
+                .outcome(Kind.REJECTED, Reason.OFFER_MISMATCH)
+                .build();
+    }
+
     static HistoryEntry.Builder entry(Click click, Instant at) {
-        return HistoryEntry.builder(UUID.randomUUID())
+        return entry(UUID.randomUUID(), click, at);
+    }
+
+    private static HistoryEntry.Builder entry(UUID attemptId, Click click, Instant at) {
+        return HistoryEntry.builder(attemptId)
                 .receivedAt(at)
                 .clickId(click.clickId().value(), click.clickId())
                 .click(click.offerId(), click.memberId())

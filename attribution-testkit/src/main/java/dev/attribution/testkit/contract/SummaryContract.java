@@ -11,6 +11,7 @@ import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,6 +90,53 @@ abstract class SummaryContract extends ContractTest {
                 .containsExactlyInAnyOrder(
                         new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
                         new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
+        countsMany();
+        countsByExactOffers();
+    }
+
+    private void countsByExactOffers() {
+        Day day = Day.of(DATE.minusDays(9), BERLIN);
+        for (int times = 1; times <= 2; times++) {
+            for (String offerId : ExactIds.ALL) {
+                append(Samples.rejected(click(offerId, day.from()), day.from()));
+            }
+            int counted = times;
+            assertThat(summarize(day))
+                    .containsExactlyInAnyOrderElementsOf(ExactIds.ALL.stream()
+                            .map(offerId ->
+                                    new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
+                            .toList());
+        }
+    }
+
+    private void countsMany() {
+        List<Day> days = new ArrayList<>();
+        List<Click> clicks = new ArrayList<>();
+        List<Settlement> settlements = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            Day day = Day.of(DATE.plusDays(10 + i), BERLIN);
+            days.add(day);
+            clicks.add(Samples.click("many", Samples.MEMBER, day.from()));
+            settlements.add(Samples.rejected(clicks.get(i), day.from()));
+        }
+        Day full = days.get(3);
+        for (int i = 0; i < 600; i++) {
+            clicks.add(Samples.click("many", Samples.MEMBER, full.from()));
+            settlements.add(Samples.rejected(clicks.get(i), full.from()));
+        }
+        for (int i = 0; i < 300; i++) {
+            clicks.add(Samples.click("offer-" + i, Samples.MEMBER, full.from()));
+        }
+        store().clicks().insert(clicks.subList(0, 1_000));
+        store().clicks().insert(clicks.subList(1_000, clicks.size()));
+        append(settlements.toArray(Settlement[]::new));
+
+        List<SummaryRow> rows = summarize(days.toArray(Day[]::new));
+
+        assertThat(rows).as("a row for each day and offer").hasSize(700);
+        assertThat(rows)
+                .as("what a full day had")
+                .contains(new SummaryRow(full.date(), Optional.of("many"), 601, 0, 0, 601, 0));
     }
 
     /**

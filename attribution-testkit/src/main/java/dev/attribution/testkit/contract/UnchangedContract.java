@@ -101,6 +101,25 @@ abstract class UnchangedContract extends ContractTest {
             assertThat(stored(before, outdated, unchanged, unknown))
                     .containsExactlyInAnyOrder(before.clickId(), unchanged.clickId());
         }
+        returnsOffersThatDifferInAnyPartOfTheirLinks();
+    }
+
+    private void returnsOffersThatDifferInAnyPartOfTheirLinks() {
+        String longLink = "https://example.com/?sub1={gk_click_id}&x=" + "y".repeat(500);
+        Offer given = changed(longLink).allowScheme("myapp").literal("(x)").build();
+        for (Offer now : List.of(
+                changed(longLink + "z").allowScheme("myapp").literal("(x)").build(),
+                changed(longLink.replace("yyy", "yYy"))
+                        .allowScheme("myapp")
+                        .literal("(x)")
+                        .build(),
+                changed(longLink).allowScheme("yourapp").literal("(x)").build(),
+                changed(longLink).allowScheme("myapp").literal("(X)").build())) {
+            store().offers().put(now);
+            Click click = click(FIRST);
+            assertThat(store().insertIfUnchanged(Map.of(given, List.of(click)))).containsExactly(given);
+            assertThat(stored(click)).isEmpty();
+        }
     }
 
     /**

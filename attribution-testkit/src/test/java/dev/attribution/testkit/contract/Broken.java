@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
  * The reference store, of which a subclass breaks one method. Methods with a default call the other methods of this
  * store.
  */
-class Broken extends ForwardingStore {
+class Broken extends ForwardingStore implements MutantContract.Shared {
     private final CyclicBarrier gate = new CyclicBarrier(AttributionStoreContract.THREADS);
     private final AtomicInteger came = new AtomicInteger();
     private final AtomicLong slots = new AtomicLong(1_000);
@@ -96,6 +96,16 @@ class Broken extends ForwardingStore {
         return super.facts(List.of(query)).get(0);
     }
 
+    @Override
+    public int maxConcurrentInserts() {
+        return 0; // callers of a race meet in the store
+    }
+
+    @Override
+    public int maxConcurrentAppends() {
+        return 0;
+    }
+
     /** Holds the first callers until a whole race has arrived, so that none of them sees the writes of another. */
     final void meet() {
         if (came.incrementAndGet() <= AttributionStoreContract.THREADS) {
@@ -108,7 +118,8 @@ class Broken extends ForwardingStore {
     }
 
     /** The store that another process opens on the same data. */
-    AttributionStore again() {
+    @Override
+    public AttributionStore again() {
         return new InMemoryAttributionStore();
     }
 

@@ -72,7 +72,7 @@ final class BrokenMethods {
 
     private static final class RemembersAbsence extends Broken {
         @Override
-        AttributionStore again() {
+        public AttributionStore again() {
             return new ForwardingStore(this) {
                 private final Map<Collection<ClickId>, Map<ClickId, Click>> answers = new ConcurrentHashMap<>();
 

@@ -1,12 +1,21 @@
 package dev.attribution.testkit.contract;
 
 import dev.attribution.spi.AttributionStore;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /** The contract, run on the mutant at hand by {@link MutantsTest} and by nothing else. */
 class MutantContract extends AttributionStoreContract {
-    static final ThreadLocal<Mutant> MUTANT = new ThreadLocal<>();
+    static final ThreadLocal<Mutant> MUTANT = new InheritableThreadLocal<>();
+
+    /** A store with others on its data. */
+    interface Shared {
+        AttributionStore again();
+
+        default void moveClock(Duration duration) {}
+    }
+
 
     @Override
     protected AttributionStore openStore() {
@@ -20,7 +29,14 @@ class MutantContract extends AttributionStoreContract {
 
     @Override
     protected Optional<AttributionStore> openAgain(AttributionStore store) {
-        return Optional.of(store instanceof Broken broken ? broken.again() : openStore());
+        return Optional.of(store instanceof Shared shared ? shared.again() : openStore());
+    }
+
+    @Override
+    protected void moveClock(AttributionStore store, Duration duration) {
+        if (store instanceof Shared shared) {
+            shared.moveClock(duration);
+        }
     }
 
     @Override

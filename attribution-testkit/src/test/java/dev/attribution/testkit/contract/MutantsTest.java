@@ -22,13 +22,13 @@ import org.junit.platform.testkit.engine.Event;
 /** Holds that each test of the contract can fail. */
 class MutantsTest {
     /** A test of the contract, in the nested class that runs it. */
-    private record ContractMethod(Class<?> nested, Method method) {
+    record ContractMethod(Class<?> nested, Method method) {
         String sentence() {
             return method.getAnnotation(DisplayName.class).value().split(":", 2)[0];
         }
     }
 
-    private static Map<String, ContractMethod> contract() {
+    static Map<String, ContractMethod> contract() {
         return Arrays.stream(AttributionStoreContract.class.getDeclaredClasses())
                 .flatMap(nested -> Arrays.stream(nested.getSuperclass().getDeclaredMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -44,7 +44,8 @@ class MutantsTest {
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
                         BrokenRaces.ALL,
-                        BrokenReports.ALL_OF_THEM)
+                        BrokenReports.ALL_OF_THEM,
+                        BrokenInstances.ALL)
                 .flatMap(List::stream)
                 .toList();
     }

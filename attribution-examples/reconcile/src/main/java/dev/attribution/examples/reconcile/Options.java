@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the command line says. */
+/** The options of the command line. */
 record Options(
         String database,
         Optional<Path> appsFlyer,
@@ -27,7 +27,7 @@ record Options(
             --tune FILE                        TUNE's conversion report
             --tune-zone ZONE                   the zone in which it was exported (UTC)
             --from DAY --to DAY                the first and the last day to compare
-            --zone ZONE                        the zone whose midnights part the days (UTC)
+            --zone ZONE                        the zone whose midnights separate the days (UTC)
             --page FILE                        where to write the page (target/reconciliation.html)
             --findings FILE                    where to write all findings as CSV (target/findings.csv)
             --import yes                       imports the missing rows, after showing what that changes
@@ -59,8 +59,8 @@ record Options(
                 given.getOrDefault("import", "no").equals("yes"));
     }
 
-    private static Optional<Path> file(String given, String otherwise) {
-        return Optional.ofNullable(given != null ? given : otherwise).map(Path::of);
+    private static Optional<Path> file(String given, String fallback) {
+        return Optional.ofNullable(given != null ? given : fallback).map(Path::of);
     }
 
     boolean isSample() {

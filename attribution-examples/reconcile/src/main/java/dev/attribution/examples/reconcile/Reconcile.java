@@ -82,7 +82,7 @@ public final class Reconcile {
         out.println("Importing the missing rows would change:");
         repair.dryRun(this::print);
         if (options.importing()) {
-            out.println("Imported: " + repair.run(step -> {}).of(RepairStep.Result.CREDITED));
+            out.println("Imported: " + repair.run(step -> {}).count(RepairStep.Result.CREDITED));
         }
     }
 
@@ -133,10 +133,10 @@ public final class Reconcile {
                 outcome.totals().theirs(),
                 outcome.totals().ours(),
                 outcome.totals().gapPercent().orElse(0),
-                outcome.totals().of(Cause.MATCHED)));
-        outcome.commonest()
-                .forEach(common -> out.println(common.findings() + " × "
-                        + common.cause().title() + ": " + common.cause().remedy()));
+                outcome.totals().count(Cause.MATCHED)));
+        outcome.topCauses()
+                .forEach(top -> out.println(top.findings() + " × " + top.cause().title() + ": "
+                        + top.cause().remedy()));
     }
 
     private void print(RepairStep step) {

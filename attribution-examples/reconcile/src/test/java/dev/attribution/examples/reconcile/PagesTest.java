@@ -83,7 +83,7 @@ class PagesTest {
         Reconciliation outcome = reconciler.run(ReconciliationCsv.findings(csv).andThen(page));
         page.write(outcome, html);
 
-        assertThat(outcome.totals().of(Cause.MATCHED)).isEqualTo(15);
+        assertThat(outcome.totals().count(Cause.MATCHED)).isEqualTo(15);
         assertThat(csv.toString().lines()).hasSize(31);
         assertThat(html.toString()).contains("<svg");
         assertThat(directory).isEmptyDirectory();
@@ -102,10 +102,10 @@ class PagesTest {
         RepairSummary imported = attribution.importMissing(reconciler).run(step -> {});
 
         assertThat(would.results()).isEqualTo(did.results());
-        assertThat(did.of(Result.CREDITED)).isOne();
+        assertThat(did.count(Result.CREDITED)).isOne();
         assertThat(log.toString().lines()).hasSize(2).last().asString().startsWith("CREDITED,");
-        assertThat(imported.of(Result.CREDITED)).isEqualTo(3);
-        assertThat(reconciler.run(finding -> {}).totals().of(Cause.MATCHED)).isEqualTo(15 + 1 + 3);
+        assertThat(imported.count(Result.CREDITED)).isEqualTo(3);
+        assertThat(reconciler.run(finding -> {}).totals().count(Cause.MATCHED)).isEqualTo(15 + 1 + 3);
     }
 
     @Test

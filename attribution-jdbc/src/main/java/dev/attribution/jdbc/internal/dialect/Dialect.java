@@ -9,7 +9,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,11 +29,7 @@ public interface Dialect {
 
     /** Returns a time as the driver takes it. */
     default Object time(Instant time) {
-        try {
-            return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            throw new StorageException("Cannot store an instant a billion years away; check the clock.", false, e);
-        }
+        return OffsetDateTime.ofInstant(ColumnValues.storable(time), ZoneOffset.UTC);
     }
 
     /** Returns a value as the driver takes it. */
@@ -124,6 +119,29 @@ public interface Dialect {
      * parameters are a schema and a table.
      */
     String inexactColumnsQuery();
+
+    /** Returns a query that returns its parameter, a text, as it is after its way to the database and back. */
+    String echoQuery();
+
+    /**
+     * Returns whether a connection finds a table without a schema in one of several. Others find it in their current schema
+     * alone, which is the database on MariaDB.
+     */
+    default boolean hasSearchPath() {
+        return true;
+    }
+
+    /**
+     * Refuses a connection with settings under which no store can work.
+     *
+     * @throws StorageException with the setting and how to fix it
+     */
+    default void requireUsable(Connection connection) throws SQLException {}
+
+    /** Returns the clause that limits a query to its first rows. */
+    default String firstRows(String count) {
+        return " limit " + count;
+    }
 
     /** Applies the settings that the store needs, and returns what else is wrong with the database's settings and how to fix it. */
     Optional<String> prepare(Connection connection) throws SQLException;

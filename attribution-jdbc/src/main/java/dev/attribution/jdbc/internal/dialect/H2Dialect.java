@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.dialect;
 
+import dev.attribution.StorageException;
 import dev.attribution.jdbc.Vendor;
 import java.nio.channels.ClosedChannelException;
 import java.sql.Connection;
@@ -101,6 +102,32 @@ public final class H2Dialect implements Dialect {
     public String inexactColumnsQuery() {
         return "select COLUMN_NAME from INFORMATION_SCHEMA.COLUMNS where TABLE_SCHEMA = ? and TABLE_NAME = ?"
                 + " and (DATA_TYPE = 'VARCHAR_IGNORECASE' or COLLATION_NAME <> 'OFF')";
+    }
+
+    @Override
+    public String echoQuery() {
+        return "select cast(? as varchar)";
+    }
+
+    @Override
+    public String firstRows(String count) {
+        return " fetch first " + count + " rows only"; // some of H2's modes do not know limit
+    }
+
+    @Override
+    public void requireUsable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where 1 = 0");
+        } catch (SQLException e) {
+            if (isMissing(e)) {
+                throw new StorageException(
+                        "H2 runs with OLD_INFORMATION_SCHEMA=TRUE, under which this store cannot check its tables. Remove"
+                                + " the setting from the JDBC URL.",
+                        false,
+                        e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.attribution.jdbc.internal.dialect;
 import dev.attribution.AttributionException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** JDBC URLs of H2, which contain settings. */
 public final class H2Url {
@@ -15,7 +16,24 @@ public final class H2Url {
     // two letters at least: C: is a drive
     private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[a-zA-Z]{2,}:");
 
+    private static final Pattern LOGIN = Pattern.compile(";(user|password)=([^;]*)", Pattern.CASE_INSENSITIVE);
+
     private H2Url() {}
+
+    /**
+     * A URL with the user and the password apart from it.
+     *
+     * @param url the URL without them
+     * @param user the user, if there is one
+     * @param password the password, if there is one
+     */
+    public record Login(
+            String url, @Nullable String user, @Nullable String password) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
 
     /** Returns whether a JDBC URL names an H2 database. */
     public static boolean isH2(String url) {
@@ -54,6 +72,27 @@ public final class H2Url {
         String file = where.startsWith("file:") ? where.substring("file:".length()) : where;
         String path = isPlainFile(SCHEME + file) ? "async:" + file : file;
         return with(with(SCHEME + path, "WRITE_DELAY=0"), FRESH_RESULTS);
+    }
+
+    /**
+     * Takes user and password out of a URL, since a pool writes its URL to the log.
+     *
+     * @return the login; without user and password if the URL has none
+     */
+    public static Login login(String url) {
+        if (!isH2(url) || url.indexOf('\\') >= 0) { // an escaped semicolon
+            return new Login(url, null, null);
+        }
+        return new Login(LOGIN.matcher(url).replaceAll(""), setting(url, "user"), setting(url, "password"));
+    }
+
+    private static @Nullable String setting(String url, String name) {
+        return LOGIN.matcher(url)
+                .results()
+                .filter(setting -> setting.group(1).equalsIgnoreCase(name))
+                .map(setting -> setting.group(2))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String with(String url, String setting) {

@@ -1,6 +1,5 @@
 package dev.attribution.jdbc.internal.dialect;
 
-import dev.attribution.StorageException;
 import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.row.ColumnValues;
 import java.nio.ByteBuffer;
@@ -20,8 +19,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** MariaDB. Its error codes are those of its reference. Ids are stored as 16 bytes, times as UTC without a zone. */
 public final class MariaDbDialect implements Dialect {
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final int DUPLICATE_KEY = 1062;
     private static final int NO_SUCH_SAVEPOINT = 1305;
     private static final Set<Integer> CONFLICT = Set.of(
@@ -81,11 +78,7 @@ public final class MariaDbDialect implements Dialect {
 
     @Override
     public Object time(Instant instant) {
-        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-            throw new StorageException(
-                    "Could not store the time " + instant + ": MariaDB stores the years 0001 to 9999.", false, null);
-        }
-        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        return LocalDateTime.ofInstant(ColumnValues.storable(instant), ZoneOffset.UTC);
     }
 
     @Override
@@ -140,7 +133,17 @@ public final class MariaDbDialect implements Dialect {
     @Override
     public String inexactColumnsQuery() {
         return "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
-                + " and data_type = 'varchar' and collation_name not like '%nopad_bin'";
+                + " and data_type = 'varchar' and collation_name <> 'utf8mb4_nopad_bin'";
+    }
+
+    @Override
+    public String echoQuery() {
+        return "select cast(? as char)";
+    }
+
+    @Override
+    public boolean hasSearchPath() {
+        return false;
     }
 
     @Override

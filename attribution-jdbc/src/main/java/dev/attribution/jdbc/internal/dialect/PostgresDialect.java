@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.dialect;
 
+import dev.attribution.StorageException;
 import dev.attribution.jdbc.Vendor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,8 @@ public final class PostgresDialect implements Dialect {
             "40001", // serialization failure
             "40P01", // deadlock
             "55P03", // lock not available
-            "57014"); // statement timeout
+            "57014", // statement timeout
+            "0A000"); // the plan of a prepared statement is outdated, since a column has changed
     private static final Set<String> CONNECTION_LOST = Set.of(
             "57P01", // the server shuts down
             "57P02", // the server crashed
@@ -25,7 +27,9 @@ public final class PostgresDialect implements Dialect {
             "53300", // too many connections
             "53100", // disk full
             "53200", // out of memory
-            "25006"); // read only, as after a failover
+            "25006", // read only, as after a failover
+            "42P05", // the prepared statement exists, since a pooler changed the server's connection
+            "26000"); // the prepared statement does not exist, for the same reason
     private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
 
     @Override
@@ -84,6 +88,25 @@ public final class PostgresDialect implements Dialect {
             statement.setString(1, table);
             try (ResultSet schema = statement.executeQuery()) {
                 return schema.next() ? schema.getString(1) : "";
+            }
+        }
+    }
+
+    @Override
+    public String echoQuery() {
+        return "select cast(? as text)";
+    }
+
+    @Override
+    public void requireUsable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery("select current_setting('array_nulls')")) {
+            if (setting.next() && setting.getString(1).equals("off")) {
+                throw new StorageException(
+                        "The connections have array_nulls=off, under which absent values of a list become the text"
+                                + " 'NULL'. Remove the setting from the URL, the user or the database.",
+                        false,
+                        null);
             }
         }
     }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnValues {
     private static final int MAX_SCALE = 18;
 
+    // the dates that every database has, in microseconds
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     private ColumnValues() {}
 
     /** Teaches JDBI to bind and read a type as a database stores it. */
@@ -42,6 +46,30 @@ public final class ColumnValues {
     public interface Reader<T> {
         @Nullable
         T read(ResultSet row, int column) throws SQLException;
+    }
+
+    /**
+     * Returns an instant that every database can store and give back as it is.
+     *
+     * @throws StorageException if the instant is outside the years 1 to 9999
+     */
+    public static Instant storable(Instant time) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new StorageException(
+                    "Could not store the time " + time + ": it is outside the years 0001 to 9999.", false, null);
+        }
+        return time;
+    }
+
+    /** Returns the nearest instant that can be stored. */
+    public static Instant nearestStorable(Instant time) {
+        return time.isBefore(EARLIEST) ? EARLIEST : time.isAfter(LATEST) ? LATEST : time;
+    }
+
+    /** Returns whether a text can be stored at all: no database keeps half a surrogate pair, and PostgreSQL no NUL. */
+    public static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0
+                && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** Returns the amount, unless the database would round it. */

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.row;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of the tables.
  *
- * @param schema the schema, or {@code null} for the default of the connection
+ * @param home the schema and a point, or an empty text for the schema that each connection chooses
  * @param prefix the beginning of every name
  */
-public record TableNames(@Nullable String schema, String prefix) {
+public record TableNames(String home, String prefix) {
     public static final String DEFAULT_PREFIX = "attribution_";
 
     // every name in a script; for a table also the word before it
@@ -20,17 +21,35 @@ public record TableNames(@Nullable String schema, String prefix) {
     private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,29})?");
 
     public TableNames {
-        // they become part of SQL unchanged
-        if (schema != null && !IDENTIFIER.matcher(schema).matches()) {
-            throw new IllegalArgumentException(
-                    "A schema name has 1 to 63 letters, digits or '_' and does not begin with a digit, unlike '"
-                            + schema + "'");
-        }
-        if (!PREFIX.matcher(prefix).matches()) {
+        if (!PREFIX.matcher(prefix).matches()) { // it becomes part of SQL unchanged
             throw new IllegalArgumentException(
                     "A table prefix has up to 30 letters, digits or '_' and does not begin with a digit, unlike '"
                             + prefix + "'");
         }
+    }
+
+    /**
+     * Returns the names in a schema.
+     *
+     * @param schema the schema, or {@code null} for the one that each connection chooses
+     */
+    public static TableNames of(@Nullable String schema, String prefix) {
+        if (schema != null && !IDENTIFIER.matcher(schema).matches()) { // it becomes part of SQL unchanged
+            throw new IllegalArgumentException(
+                    "A schema name has 1 to 63 letters, digits or '_' and does not begin with a digit, unlike '"
+                            + schema + "'");
+        }
+        return new TableNames(schema == null ? "" : schema + ".", prefix);
+    }
+
+    /** Returns the same names in a schema as the database spells it. */
+    public TableNames in(String schema) {
+        return new TableNames('"' + schema.replace("\"", "\"\"") + "\".", prefix);
+    }
+
+    /** Returns the names of all tables. */
+    public List<String> all() {
+        return List.of(offer(), click(), conversion(), history());
     }
 
     public String offer() {
@@ -50,12 +69,11 @@ public record TableNames(@Nullable String schema, String prefix) {
     }
 
     private String qualified(String table) {
-        return (schema == null ? "" : schema + ".") + prefix + table;
+        return home + prefix + table;
     }
 
     /** Returns a script that was written for the default prefix, under these names. */
     public String rename(String script) {
-        String home = schema == null ? "" : schema + ".";
         return NAME.matcher(script).replaceAll(name -> {
             boolean table = name.group(1) != null;
             String before = table ? name.group(1) + home : "";

@@ -31,7 +31,7 @@ public record ExpectedTable(String name, List<String> columns, List<List<String>
     private static final Pattern TABLE =
             Pattern.compile("create table if not exists (\\S+) \\((.*?)\\n\\)", Pattern.DOTALL);
     private static final Pattern COLUMN = Pattern.compile("(?m)^    (?!constraint )(\\w+) ");
-    private static final Pattern KEY = Pattern.compile("(?:primary key|unique) \\(([\\w, ]+)\\)");
+    private static final Pattern KEY = Pattern.compile("(?:primary key|unique(?: nulls distinct)?) \\(([\\w, ]+)\\)");
 
     /** Reads the tables of a script. */
     public static List<ExpectedTable> of(String script) {

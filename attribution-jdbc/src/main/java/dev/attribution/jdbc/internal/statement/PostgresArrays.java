@@ -42,7 +42,7 @@ public final class PostgresArrays<T, S extends SqlStatement<S>> {
         return bind(name, "text", part);
     }
 
-    private PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
+    PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
         @Nullable Object[] values = Arrays.copyOf(rows.stream().map(part).toArray(), Math.max(rows.size(), minimum));
         statement.bind(name, (Argument) (position, prepared, context) -> {
             Array array = handle.getConnection().createArrayOf(type, values);

@@ -24,11 +24,11 @@ public final class PostgresFactsReader implements FactsReader {
         this.tables = tables;
         this.ofOne = ofOne;
         this.ofClicks = statement(
-                "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)",
+                "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (click, event, transaction, n)",
                 "click_id = q.click",
                 "click_id");
         this.ofMembers = statement(
-                "unnest(:offers, :members, :events, :transactions) with ordinality as q (offer, member, event, transaction, n)",
+                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (offer, member, event, transaction, n)",
                 "offer_id = q.offer and member_id = q.member",
                 "offer_id, member_id");
     }

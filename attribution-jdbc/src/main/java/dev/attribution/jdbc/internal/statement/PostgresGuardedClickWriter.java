@@ -49,10 +49,13 @@ public final class PostgresGuardedClickWriter {
                 + " where offer_id = ? and tracking_link = ? and cast(schemes as text) = ? and cast(literals as text) = ?"
                 + unlessTaken;
         this.insertList = into + one.fromUnnested() + " from " + rows.unnested("given")
-                + " where offer in (select filled.n from unnest(?, ?, ?, ?) with ordinality as filled (id, link, schemes, literals, n)"
-                + " join " + tables.offer()
-                + " as kept on kept.offer_id = filled.id and kept.tracking_link = filled.link"
-                + " and cast(kept.schemes as text) = filled.schemes and cast(kept.literals as text) = filled.literals)"
+                + " where offer in (select filled.n from unnest(" + link.arrays()
+                + ") with ordinality as filled (id, link, schemes, literals, n)"
+                // a limit makes the planner look each offer up by its id
+                + " cross join lateral (select 1 from " + tables.offer()
+                + " as kept where kept.offer_id = filled.id and kept.tracking_link = filled.link"
+                + " and cast(kept.schemes as text) = filled.schemes and cast(kept.literals as text) = filled.literals"
+                + " limit 1) as unchanged)"
                 + unlessTaken;
     }
 

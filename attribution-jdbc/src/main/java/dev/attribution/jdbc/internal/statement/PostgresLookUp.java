@@ -35,7 +35,7 @@ public final class PostgresLookUp {
     private static final String ONE =
             "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)";
     private static final String LIST =
-            "unnest(:clicks, :events, :transactions) with ordinality as q (click, event, transaction, n)";
+            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (click, event, transaction, n)";
 
     private final String one;
     private final String oneWithTransaction;

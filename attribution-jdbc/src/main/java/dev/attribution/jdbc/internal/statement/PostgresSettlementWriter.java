@@ -39,8 +39,12 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from credit"
                 + unlessTaken;
         this.entry = intoHistory + entries.selected() + unlessTaken;
-        this.list = "with credit as (" + intoConversion + "given.* from " + credits.unnested("given") + unlessKnown
-                + "given.attempt_id) and given.attempt_id is not null" + unlessTaken + " returning attempt_id) "
+        this.list = "with credit as (" + intoConversion + "given.* from " + credits.unnested("given")
+                // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
+                + " left join lateral (select 1 as found from " + tables.history()
+                + " where attempt_id = given.attempt_id limit 1) as known on true"
+                + " where known.found is null and given.attempt_id is not null" + unlessTaken
+                + " returning attempt_id) "
                 + intoHistory + entries.fromUnnested()
                 + " from " + entries.unnested("given")
                 + " where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)" + unlessTaken

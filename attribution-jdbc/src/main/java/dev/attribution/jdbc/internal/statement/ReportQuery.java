@@ -1,9 +1,10 @@
 package dev.attribution.jdbc.internal.statement;
 
+import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the same, and rows that arrive in between shift nothing. Not thread-safe.
  */
 public final class ReportQuery {
-    // the dates that databases have; nothing is stored outside of them
-    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
-
+    private final Dialect dialect;
     private final String select;
     private final String time;
     private final String id;
@@ -29,7 +27,8 @@ public final class ReportQuery {
     private final List<String> conditions = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
 
-    public ReportQuery(String columns, String table, String time, String id) {
+    public ReportQuery(Dialect dialect, String columns, String table, String time, String id) {
+        this.dialect = dialect;
         this.select = "select " + columns + " from " + table;
         this.time = time;
         this.id = id;
@@ -58,15 +57,17 @@ public final class ReportQuery {
     }
 
     public ReportQuery between(ReportFilter filter) {
-        filter.from().ifPresent(from -> condition(time + " >= ?", within(from)));
-        filter.until().ifPresent(until -> condition(time + " < ?", within(until)));
+        filter.from().ifPresent(from -> condition(time + " >= ?", ColumnValues.nearestStorable(from)));
+        filter.until().ifPresent(until -> condition(time + " < ?", ColumnValues.nearestStorable(until)));
         return this;
     }
 
     public ReportQuery after(@Nullable Cursor cursor) {
         if (cursor != null) {
-            condition(time + " <= ?", within(cursor.time())); // an index serves this condition on every database
-            condition("(" + time + " < ? or " + id + " < ?)", within(cursor.time()));
+            condition(
+                    time + " <= ?",
+                    ColumnValues.nearestStorable(cursor.time())); // an index serves this condition on every database
+            condition("(" + time + " < ? or " + id + " < ?)", ColumnValues.nearestStorable(cursor.time()));
             values.add(cursor.id());
         }
         return this;
@@ -81,11 +82,7 @@ public final class ReportQuery {
         // H2 uses the index only if the column that is equal in all rows leads the order
         String lead = equal.isEmpty() || equal.get(0).equals(id) ? "" : equal.get(0) + " desc, ";
         return select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by " + lead
-                + time + " desc, " + id + " desc limit ?";
-    }
-
-    private static Instant within(Instant bound) {
-        return bound.isBefore(FIRST) ? FIRST : bound.isAfter(LAST) ? LAST : bound;
+                + time + " desc, " + id + " desc" + dialect.firstRows("?");
     }
 
     private void condition(String condition, Object value) {

@@ -45,7 +45,16 @@ public final class RowParameters<R> {
 
     /** Returns the rows of a list, with columns of the same names. */
     public String unnested(String name) {
-        return "unnest(" + each(column -> "?") + ") as " + name + " (" + names() + ")";
+        return "unnest(" + arrays() + ") as " + name + " (" + names() + ")";
+    }
+
+    /** Returns one array per column. The casts say of which type each array is, which a driver may leave open. */
+    public String arrays() {
+        return each(column -> "cast(? as " + arrayType(column) + "[])");
+    }
+
+    private static String arrayType(Column<?> column) {
+        return column.isJson() ? "text" : column.type();
     }
 
     /** Returns the columns of {@link #unnested} as an insert takes them. */
@@ -90,7 +99,7 @@ public final class RowParameters<R> {
             for (int i = 0; i < rows.size(); i++) {
                 values[i] = dialect.value(column.value().apply(rows.get(i)));
             }
-            statement.setArray(position++, connection.createArrayOf(column.isJson() ? "text" : column.type(), values));
+            statement.setArray(position++, connection.createArrayOf(arrayType(column), values));
         }
         return position;
     }

@@ -34,11 +34,13 @@ public final class StepwiseFactsReader implements FactsReader {
     private final String countByClick;
     private final String countOfMember;
     private final String earliest;
+    private final String first;
 
     public StepwiseFactsReader(TableNames tables, Dialect dialect) {
         String from = " from " + tables.conversion() + " where " + dialect.neverCached() + " and ";
         this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
         this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
+        this.first = dialect.firstRows("1");
         this.earliest = "select " + ConversionTable.COLUMNS + from;
     }
 
@@ -107,7 +109,7 @@ public final class StepwiseFactsReader implements FactsReader {
         Query query = bind(
                 handle.createQuery(earliest + condition(scope) + condition + " order by "
                         + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")
-                        + ", converted_at, conversion_id limit 1"),
+                        + ", converted_at, conversion_id" + first),
                 scope);
         if (value != null) {
             query.bind("value", value);

@@ -6,14 +6,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
-import org.jdbi.v3.core.JdbiException;
 
 /** Takes a connection from a pool for each piece of work. */
 public final class Connections implements ConnectionFactory {
     private final DataSource pool;
+    private final boolean switchesAutoCommit;
 
-    public Connections(DataSource pool) {
+    /**
+     * Creates a source of connections.
+     *
+     * @param switchesAutoCommit whether to switch autoCommit on for the time that a connection is used
+     */
+    public Connections(DataSource pool, boolean switchesAutoCommit) {
         this.pool = pool;
+        this.switchesAutoCommit = switchesAutoCommit;
     }
 
     /**
@@ -26,19 +32,40 @@ public final class Connections implements ConnectionFactory {
         if (commitsByItself(connection)) {
             return connection;
         }
+        if (switchesAutoCommit) {
+            return switchedOn(connection);
+        }
         connection.close();
         throw new StorageException(
-                "The DataSource hands out connections with autoCommit=false, which would silently lose"
-                        + " the commits of this store. Configure the pool with autoCommit=true, or, to take part in a transaction of"
-                        + " yours, use joining(connection).",
+                "The DataSource hands out connections with autoCommit=false, which would silently lose the commits of this"
+                        + " store. Configure the pool with autoCommit=true, or build the store with switchAutoCommitOn()."
+                        + " To take part in a transaction of yours, use joining(connection).",
                 false,
                 null);
+    }
+
+    private Connection switchedOn(Connection connection) throws SQLException {
+        try {
+            connection.setAutoCommit(true);
+            return connection;
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+        if (switchesAutoCommit) {
+            quietly(() -> connection.setAutoCommit(false)); // as the pool handed it out
+        }
+        connection.close();
     }
 
     private boolean commitsByItself(Connection connection) throws SQLException {
         try {
             return connection.getAutoCommit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | LinkageError e) {
             discard(connection);
             throw e;
         }
@@ -65,12 +92,18 @@ public final class Connections implements ConnectionFactory {
         quietly(connection::close);
     }
 
-    /** Runs a clean-up step and ignores its failure. */
+    /** Runs a clean-up step and ignores its failure, of whatever kind: a wrapper of a pool or driver may throw anything. */
     public static void quietly(SqlAction step) {
+        tryRun(step);
+    }
+
+    /** Runs a clean-up step, and returns whether it succeeded. */
+    static boolean tryRun(SqlAction step) {
         try {
             step.run();
-        } catch (SQLException | JdbiException e) {
-            // a transaction that was not committed is lost with its connection
+            return true;
+        } catch (Exception | LinkageError e) {
+            return false; // a transaction that was not committed is lost with its connection
         }
     }
 }

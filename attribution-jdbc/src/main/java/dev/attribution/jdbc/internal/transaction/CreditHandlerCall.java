@@ -12,10 +12,16 @@ import org.jdbi.v3.core.Handle;
 public final class CreditHandlerCall {
     private final CreditHandler handler;
     private final Dialect dialect;
+    private final ThreadLocal<Boolean> running = new ThreadLocal<>();
 
     public CreditHandlerCall(CreditHandler handler, Dialect dialect) {
         this.handler = handler;
         this.dialect = dialect;
+    }
+
+    /** Returns whether the handler is running on this thread. */
+    boolean isRunning() {
+        return running.get() != null;
     }
 
     /** Calls the handler for a conversion that was just written. */
@@ -27,10 +33,16 @@ public final class CreditHandlerCall {
         } catch (SQLException e) {
             throw new HostFault(e);
         }
+        Boolean outer = running.get(); // of a handler that writes in its own transaction
+        running.set(true);
         try {
             handler.credited(conversion, connection);
         } catch (Throwable e) { // Kotlin and others throw checked exceptions without declaring them
             throw new HostFault(e);
+        } finally {
+            if (outer == null) {
+                running.remove();
+            }
         }
         if (hasEnded(connection, mark)) {
             throw new HostFault(new AttributionException(

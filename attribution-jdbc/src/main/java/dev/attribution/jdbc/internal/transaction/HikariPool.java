@@ -11,11 +11,18 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The pool of a store that was opened by a JDBC URL. The only class that needs HikariCP. */
 public final class HikariPool implements AutoCloseable {
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String MARIADB = "jdbc:mariadb:";
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
     private final HikariDataSource pool;
     private final @Nullable Connection anchor;
 
@@ -26,17 +33,21 @@ public final class HikariPool implements AutoCloseable {
 
     public static HikariPool open(String url, @Nullable String user, @Nullable String password) {
         requireDriver(url);
+        H2Url.Login login = user == null ? H2Url.login(url) : new H2Url.Login(url, user, password);
         HikariConfig config = new HikariConfig();
         config.setPoolName("attribution");
-        config.setJdbcUrl(H2Url.durable(url));
-        config.setUsername(user);
-        config.setPassword(password);
+        config.setJdbcUrl(H2Url.durable(login.url()));
+        config.setUsername(login.user());
+        config.setPassword(login.password());
         config.setAutoCommit(true);
-        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        limitWaiting(config, url);
         try {
             HikariDataSource pool = new HikariDataSource(config);
             // a database in memory ends with its last connection, which a pool may close at any time
-            Connection anchor = H2Url.isMemory(url) ? DriverManager.getConnection(url, user, password) : null;
+            Connection anchor = H2Url.isMemory(url)
+                    ? DriverManager.getConnection(login.url(), login.user(), login.password())
+                    : null;
             return new HikariPool(pool, anchor);
         } catch (SQLException | RuntimeException e) {
             throw new StorageException(
@@ -45,6 +56,25 @@ public final class HikariPool implements AutoCloseable {
                     SqlFaults.mayPassWhileOpening(e),
                     e);
         }
+    }
+
+    /** Sets the driver's limits of waiting for a server, unless the URL does. */
+    private static void limitWaiting(HikariConfig config, String url) {
+        Map<String, Long> limits;
+        if (url.startsWith(POSTGRESQL)) {
+            limits = Map.of(
+                    "connectTimeout", CONNECTION_TIMEOUT.toSeconds(), "socketTimeout", ANSWER_TIMEOUT.toSeconds());
+        } else if (url.startsWith(MARIADB)) {
+            limits =
+                    Map.of("connectTimeout", CONNECTION_TIMEOUT.toMillis(), "socketTimeout", ANSWER_TIMEOUT.toMillis());
+        } else {
+            return; // H2 works in this process
+        }
+        limits.forEach((name, limit) -> {
+            if (!url.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT) + "=")) {
+                config.addDataSourceProperty(name, limit.toString());
+            }
+        });
     }
 
     private static void requireDriver(String url) {
@@ -62,10 +92,10 @@ public final class HikariPool implements AutoCloseable {
     }
 
     private static String driverOf(String url) {
-        if (url.startsWith("jdbc:postgresql:")) {
+        if (url.startsWith(POSTGRESQL)) {
             return "org.postgresql:postgresql";
         }
-        if (url.startsWith("jdbc:mariadb:")) {
+        if (url.startsWith(MARIADB)) {
             return "org.mariadb.jdbc:mariadb-java-client";
         }
         return H2Url.isH2(url) ? "com.h2database:h2" : "";

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.transaction;
 
+import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.dialect.SqlAction;
@@ -8,10 +9,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of the store's own, at READ COMMITTED. Work that meets a transient fault is rolled back and repeated as a
@@ -25,9 +26,16 @@ public final class OwnTransactions implements Transactions {
     private final Jdbi jdbi;
     private final SqlFaults faults;
     private final Dialect dialect;
+    private final @Nullable CreditHandlerCall onCredit;
 
-    public OwnTransactions(DataSource pool, SqlFaults faults, Dialect dialect, JdbiFactory jdbis) {
-        this.connections = new Connections(pool);
+    public OwnTransactions(
+            Connections connections,
+            SqlFaults faults,
+            Dialect dialect,
+            JdbiFactory jdbis,
+            @Nullable CreditHandlerCall onCredit) {
+        this.connections = connections;
+        this.onCredit = onCredit;
         this.jdbi = jdbis.over(connections);
         this.faults = faults;
         this.dialect = dialect;
@@ -40,17 +48,27 @@ public final class OwnTransactions implements Transactions {
 
     @Override
     public <T> T write(String what, Work<T> work) {
+        requireNoHandler(what);
         return untilDone(what, handle -> committed(handle, work));
     }
 
     @Override
     public <T> T writeInOneStatement(String what, Work<T> work) {
+        requireNoHandler(what);
         return untilDone(what, work::in);
     }
 
     @Override
     public boolean isEachOnItsOwn() {
         return true;
+    }
+
+    /** Refuses a write from a credit handler, which would wait for the transaction that the handler is called in. */
+    private void requireNoHandler(String what) {
+        if (onCredit != null && onCredit.isRunning()) {
+            throw new AttributionException("Could not " + what + ": the CreditHandler called the store outside of its"
+                    + " transaction, for which the call would wait. Use store.joining(connection) in the handler.");
+        }
     }
 
     private <T> T untilDone(String what, Unit<T> unit) {
@@ -112,9 +130,7 @@ public final class OwnTransactions implements Transactions {
     }
 
     private void orDiscard(Connection connection, SqlAction step) {
-        try {
-            step.run();
-        } catch (SQLException e) {
+        if (!Connections.tryRun(step)) {
             connections.discard(connection);
         }
     }

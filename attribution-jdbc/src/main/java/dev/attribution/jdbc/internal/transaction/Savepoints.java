@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 
 /** Undoes a part of a transaction. */
 public final class Savepoints {
@@ -26,7 +25,7 @@ public final class Savepoints {
         } catch (Throwable e) {
             try {
                 handle.rollbackToSavepoint(name);
-            } catch (JdbiException gone) {
+            } catch (RuntimeException gone) {
                 e.addSuppressed(gone); // the transaction is lost as a whole
             }
             throw e;

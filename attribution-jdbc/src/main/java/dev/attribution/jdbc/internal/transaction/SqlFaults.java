@@ -8,6 +8,8 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class SqlFaults {
     private static final Set<String> REFUSED =
             Set.of("28000", "28P01", "3D000"); // wrong user or password, no such database
+
+    // a prepared statement exists already, does not exist, or is used in another way
+    private static final Set<String> OF_POOLER = Set.of("42P05", "26000", "08P01");
+
+    // data, integrity constraint, check option of a view
+    private static final Set<String> OF_DATA = Set.of("22", "23", "44");
+    private static final Pattern CONSTRAINT =
+            Pattern.compile("constraint(?: violation)?:? [\"`]+([\\w$.-]{1,128})", Pattern.CASE_INSENSITIVE);
 
     private final Dialect dialect;
 
@@ -49,7 +59,7 @@ public final class SqlFaults {
         String failed =
                 "Could not " + what + " (error " + sql.getErrorCode() + ", SQLState " + sql.getSQLState() + "): ";
         if (isTransient(sql)) {
-            return new StorageException(failed + "the database is not available, or busy. " + remedy, true, sql);
+            return new StorageException(failed + reason(sql) + remedy, true, sql);
         }
         if (dialect.isMissing(sql)) {
             return new StorageException(
@@ -59,13 +69,40 @@ public final class SqlFaults {
                     sql);
         }
         boolean data = stateOf(sql).startsWith("22");
+        SQLException cause = withoutRow(sql);
         return new StorageException(
                 failed
                         + (data
                                 ? "the database cannot hold a value as it is."
                                 : "the database refused it; see the cause."),
                 false,
-                sql);
+                cause);
+    }
+
+    private static String reason(SQLException fault) {
+        return OF_POOLER.contains(stateOf(fault))
+                ? "a pooler between application and database seems to mix up prepared statements. Set prepareThreshold=0 in"
+                        + " the JDBC URL, or max_prepared_statements in PgBouncer 1.21 or later. "
+                : "the database is not available, or busy. ";
+    }
+
+    /**
+     * Returns an exception that says what the database refused, without the values of the row. The message of a driver may
+     * quote the whole row, with the member, the address and the browser of a person.
+     */
+    private static SQLException withoutRow(SQLException fault) {
+        String state = stateOf(fault);
+        String message = String.valueOf(fault.getMessage());
+        String kept;
+        if (OF_DATA.contains(state.substring(0, Math.min(2, state.length())))) {
+            Matcher constraint = CONSTRAINT.matcher(message);
+            kept = constraint.find() ? "constraint " + constraint.group(1) : "a value of the row";
+        } else {
+            kept = message.lines().findFirst().orElse("");
+        }
+        SQLException copy = new SQLException(kept, fault.getSQLState(), fault.getErrorCode());
+        copy.setStackTrace(fault.getStackTrace());
+        return copy;
     }
 
     /**

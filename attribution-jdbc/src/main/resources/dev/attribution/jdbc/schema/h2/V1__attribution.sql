@@ -46,8 +46,8 @@ create table if not exists attribution_conversion (
     converted_at timestamp(6) with time zone not null,
     constraint attribution_conversion_pk primary key (conversion_id),
     constraint attribution_conversion_slot unique (slot, click_id),
-    constraint attribution_conversion_transaction unique (transaction_id, click_id),
-    constraint attribution_conversion_sole unique (sole_scope)
+    constraint attribution_conversion_transaction unique nulls distinct (transaction_id, click_id),
+    constraint attribution_conversion_sole unique nulls distinct (sole_scope)
 );
 
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
@@ -63,7 +63,7 @@ create table if not exists attribution_history (
     outcome varchar(12) not null,
     reason varchar(40),
     received_click_id varchar(255), -- as it was received
-    click_id uuid, -- null where that is no click id
+    click_id uuid, -- null if that is not a click id
     offer_id varchar(255),
     member_id varchar(255),
     event_id varchar(255),

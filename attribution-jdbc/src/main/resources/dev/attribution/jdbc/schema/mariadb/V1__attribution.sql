@@ -63,7 +63,7 @@ create table if not exists attribution_history (
     outcome varchar(12) not null,
     reason varchar(40),
     received_click_id varchar(255), -- as it was received
-    click_id binary(16), -- null where that is no click id
+    click_id binary(16), -- null if that is not a click id
     offer_id varchar(255),
     member_id varchar(255),
     event_id varchar(255),

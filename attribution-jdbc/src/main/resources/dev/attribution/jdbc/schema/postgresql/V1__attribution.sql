@@ -1,5 +1,7 @@
 -- Attribution, version 1, for PostgreSQL 12 and later.
 -- Every name begins with attribution_: to choose another table prefix, replace it throughout.
+-- A table is analyzed when it has some thousand rows and no sooner: with the statistics of a handful of rows PostgreSQL would
+-- plan to read whole tables, and keep that plan while they grow.
 -- No foreign keys and no sequences: a click, its conversions and its history belong together by click_id.
 
 create table if not exists attribution_offer (
@@ -13,7 +15,7 @@ create table if not exists attribution_offer (
     accepted_events json not null, -- array of text, empty for all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
-);
+) with (autovacuum_analyze_threshold = 5000);
 
 create table if not exists attribution_click (
     click_id uuid not null,
@@ -22,7 +24,7 @@ create table if not exists attribution_click (
     clicked_at timestamp(6) with time zone not null,
     context json not null, -- object: ip, userAgent, referrer, extras
     constraint attribution_click_pk primary key (click_id)
-);
+) with (autovacuum_analyze_threshold = 5000);
 
 create index if not exists attribution_click_by_time on attribution_click (clicked_at, click_id);
 create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
@@ -47,7 +49,7 @@ create table if not exists attribution_conversion (
     constraint attribution_conversion_slot unique (click_id, slot),
     constraint attribution_conversion_transaction unique (click_id, transaction_id),
     constraint attribution_conversion_sole unique (sole_scope)
-);
+) with (autovacuum_analyze_threshold = 5000);
 
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
@@ -62,7 +64,7 @@ create table if not exists attribution_history (
     outcome varchar(12) collate "C" not null,
     reason varchar(40) collate "C",
     received_click_id varchar(255) collate "C", -- as it was received
-    click_id uuid, -- null where that is no click id
+    click_id uuid, -- null if that is not a click id
     offer_id varchar(255) collate "C",
     member_id varchar(255) collate "C",
     event_id varchar(255) collate "C",
@@ -74,7 +76,7 @@ create table if not exists attribution_history (
     truncated boolean not null,
     notes json not null, -- array of text
     constraint attribution_history_pk primary key (attempt_id)
-);
+) with (autovacuum_analyze_threshold = 5000);
 
 create index if not exists attribution_history_by_time on attribution_history (received_at, attempt_id);
 create index if not exists attribution_history_by_click on attribution_history (click_id, received_at, attempt_id);

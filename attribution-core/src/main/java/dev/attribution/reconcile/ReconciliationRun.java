@@ -1,0 +1,193 @@
+package dev.attribution.reconcile;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.internal.Pages;
+import dev.attribution.reconcile.Progress.Stage;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ReportRepository;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One run of a reconciliation: reads both sides, then compares them part by part. Not thread-safe. */
+final class ReconciliationRun {
+    private static final int PAGE_SIZE = 5_000;
+    private static final int PROGRESS_EVERY = 10_000;
+    private static final Comparator<Finding> ORDER = Comparator.comparing(
+                    (Finding finding) -> finding.time().orElse(Instant.MIN))
+            .thenComparing(finding -> finding.theirs().map(TrackerRow::source).orElse(""))
+            .thenComparing(finding -> finding.theirs().map(TrackerRow::line).orElse(0L))
+            .thenComparing(finding -> finding.ours()
+                    .map(conversion -> conversion.conversionId().toString())
+                    .orElse(""));
+
+    private final ClickRepository clicks;
+    private final ReportRepository reports;
+    private final List<TrackerSource> sources;
+    private final Agreement agreement;
+    private final Partitions partitions;
+    private final Consumer<Finding> findings;
+    private final Consumer<Progress> progress;
+    private final Tally tally = new Tally();
+    private Map<String, List<ZoneShift>> shifts = Map.of();
+    private long theirs;
+    private long ours;
+    private long outside;
+
+    ReconciliationRun(
+            ClickRepository clicks,
+            ReportRepository reports,
+            List<TrackerSource> sources,
+            Agreement agreement,
+            Scratch scratch,
+            Consumer<Finding> findings,
+            Consumer<Progress> progress) {
+        this.clicks = clicks;
+        this.reports = reports;
+        this.sources = sources;
+        this.agreement = agreement;
+        this.partitions = new Partitions(scratch, names());
+        this.findings = findings;
+        this.progress = progress;
+    }
+
+    private List<String> names() {
+        return sources.stream().map(TrackerSource::name).toList();
+    }
+
+    Reconciliation run() {
+        readTheirs();
+        readOurs();
+        partitions.finish();
+        tell(Stage.COMPARING);
+        List<ZoneShift> found = findShifts();
+        shifts = found.stream().collect(Collectors.groupingBy(ZoneShift::source));
+        partitions.chunks().forEach(this::compare);
+        tell(Stage.DONE);
+        return new Reconciliation(agreement.period(), tally.all(), tally.days(), found, outside);
+    }
+
+    private void readTheirs() {
+        tell(Stage.READING_THEIRS);
+        for (TrackerSource source : sources) {
+            try (Stream<TrackerRow> rows = source.rows()) {
+                rows.forEach(this::read);
+            }
+        }
+    }
+
+    private void read(TrackerRow row) {
+        theirs++;
+        // the zone of the times is known only later
+        if (row.time().isEmpty() || agreement.mayBeInMargin(row.time().get())) {
+            partitions.add(row);
+        } else {
+            outside++;
+        }
+        if (theirs % PROGRESS_EVERY == 0) {
+            tell(Stage.READING_THEIRS);
+        }
+    }
+
+    private void readOurs() {
+        tell(Stage.READING_OURS);
+        ReportFilter filter = ReportFilter.builder()
+                .from(agreement.period().from().minus(agreement.margin()))
+                .until(agreement.period().until().plus(agreement.margin()))
+                .build();
+        Pages.<Conversion, Cursor>forEach(
+                (after, limit) -> reports.conversions(filter, after, limit), Cursor::of, PAGE_SIZE, conversion -> {
+                    partitions.add(conversion);
+                    if (++ours % PROGRESS_EVERY == 0) {
+                        tell(Stage.READING_OURS);
+                    }
+                });
+    }
+
+    private List<ZoneShift> findShifts() {
+        ZoneShifts search = new ZoneShifts(agreement.timeTolerance());
+        for (int[] chunk : partitions.chunks()) {
+            groups(chunk, unpairable -> {}).forEach(search::look);
+            if (search.isEnough(names())) {
+                break;
+            }
+        }
+        return search.find();
+    }
+
+    /** Reads a chunk: rows with a click id in groups; rows that have none, or do not count, one by one. */
+    private Collection<ClickGroup> groups(int[] chunk, Consumer<TrackerRow> unpairable) {
+        Map<ClickId, ClickGroup> groups = new HashMap<>();
+        partitions.read(
+                chunk,
+                row -> {
+                    Optional<ClickId> clickId = row.clickId().flatMap(ClickId::tryParse);
+                    if (clickId.isPresent() && row.standing() != TrackerRow.Standing.NOT_PRIMARY) {
+                        groups.computeIfAbsent(clickId.get(), ClickGroup::new)
+                                .add(new ClickGroup.Their(row, timeOf(row)));
+                    } else {
+                        unpairable.accept(row);
+                    }
+                },
+                conversion -> groups.computeIfAbsent(conversion.clickId(), ClickGroup::new)
+                        .add(conversion));
+        return groups.values();
+    }
+
+    private Instant timeOf(TrackerRow row) {
+        Instant time = row.time().orElseThrow();
+        for (ZoneShift shift : shifts.getOrDefault(row.source(), List.of())) {
+            if (shift.appliesTo(time)) {
+                return time.plus(shift.shift());
+            }
+        }
+        return time;
+    }
+
+    private void compare(int[] chunk) {
+        List<Finding> found = new ArrayList<>();
+        Diagnosis diagnosis = new Diagnosis(clicks, reports, agreement, found::add);
+        Collection<ClickGroup> groups = groups(chunk, row -> judgeUnpairable(row, diagnosis));
+        for (ClickGroup group : groups) {
+            outside += group.leaveOut(their -> !agreement.isInMargin(their.time()));
+            diagnosis.judge(group);
+        }
+        diagnosis.finish();
+        found.sort(ORDER);
+        for (Finding finding : found) {
+            tally.add(finding);
+            findings.accept(finding);
+            if (tally.findings() % PROGRESS_EVERY == 0) {
+                tell(Stage.COMPARING);
+            }
+        }
+    }
+
+    private void judgeUnpairable(TrackerRow row, Diagnosis diagnosis) {
+        if (row.time().isEmpty()) {
+            diagnosis.judgeUnreadable(row);
+            return;
+        }
+        Instant time = timeOf(row);
+        if (agreement.isInMargin(time)) {
+            diagnosis.judgeUnpairable(new ClickGroup.Their(row, time));
+        } else {
+            outside++;
+        }
+    }
+
+    private void tell(Stage stage) {
+        progress.accept(new Progress(stage, theirs, ours, tally.findings()));
+    }
+}

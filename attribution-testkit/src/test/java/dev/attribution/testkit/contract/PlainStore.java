@@ -1,0 +1,538 @@
+package dev.attribution.testkit.contract;
+
+import dev.attribution.AttributionException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A plain store. Every value passes a named joint, where a {@link Fault} may put another value in its place. */
+class PlainStore
+        implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository, MutantContract.Shared {
+    /** What all instances share. */
+    static final class Data {
+        final ReentrantLock lock = new ReentrantLock();
+        final Map<Object, Offer> offers = new ConcurrentHashMap<>();
+        final Map<Object, Click> clicks = new ConcurrentHashMap<>();
+        final Map<Object, Click> clicksById = new ConcurrentHashMap<>();
+        final Map<Object, HistoryEntry> attempts = new ConcurrentHashMap<>();
+        final Map<Object, Instant> slots = new ConcurrentHashMap<>();
+        final Map<Object, Instant> transactions = new ConcurrentHashMap<>();
+        final Map<Object, Instant> scopes = new ConcurrentHashMap<>();
+        final Map<Object, List<Conversion>> byScope = new ConcurrentHashMap<>();
+        final List<Conversion> conversions = new CopyOnWriteArrayList<>();
+        final List<HistoryEntry> history = new CopyOnWriteArrayList<>();
+        final Map<Object, Object> memory = new ConcurrentHashMap<>(); // of a fault
+        Duration moved = Duration.ZERO;
+    }
+
+    final Data data;
+    final Map<Object, Object> own = new ConcurrentHashMap<>(); // the memory of a fault that each instance has
+    private final Fault fault;
+
+    PlainStore(Fault fault) {
+        this(fault, new Data());
+    }
+
+    private PlainStore(Fault fault, Data data) {
+        this.fault = fault;
+        this.data = data;
+    }
+
+    @Override
+    public AttributionStore again() {
+        return new PlainStore(fault, data);
+    }
+
+    @Override
+    public void moveClock(Duration duration) {
+        data.moved = data.moved.plus(duration);
+        at("clock", duration);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T at(String joint, T value) {
+        return fault.joint().equals(joint) ? (T) fault.wrong().apply(value, this) : value;
+    }
+
+    private <T> Optional<T> each(String joint, Optional<T> value) {
+        return value.map(present -> at(joint, present));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        if (fault.joint().startsWith("atomic ")) {
+            return work.get();
+        }
+        data.lock.lock();
+        try {
+            return work.get();
+        } finally {
+            data.lock.unlock();
+        }
+    }
+
+    /** Takes a place unless it is taken. */
+    private static boolean isFree(Map<Object, Instant> taken, Object place) {
+        return !taken.containsKey(place);
+    }
+
+    private void pause(String joint) {
+        if (at(joint, false)) {
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    @Override
+    public OfferRepository offers() {
+        return new OfferRepository() {
+            @Override
+            public Map<String, Offer> find(Collection<String> offerIds) {
+                return locked(() -> {
+                    Map<String, Offer> found = new HashMap<>();
+                    for (String id : at("offers.find ids", List.copyOf(offerIds))) {
+                        offer(id).ifPresent(offer -> found.put(id, at("offers.find offer", offer)));
+                    }
+                    return at("offers.find result", found);
+                });
+            }
+
+            @Override
+            public void put(Offer given) {
+                locked(() -> {
+                    Offer offer = at("put offer", given);
+                    if (at("atomic put", false)) {
+                        data.offers.remove(offer.offerId());
+                        LockSupport.parkNanos(100_000);
+                    }
+                    data.offers.put(at("offer key", offer.offerId()), offer);
+                    return at("after put", offer);
+                });
+            }
+        };
+    }
+
+    private Optional<Offer> offer(String id) {
+        return Optional.ofNullable(at("offers", data.offers).get(at("offer key", id)));
+    }
+
+    @Override
+    public ClickRepository clicks() {
+        return this;
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return this;
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        return locked(() -> {
+            Set<Offer> changed = new HashSet<>();
+            List<Click> unchanged = new ArrayList<>();
+            at("unchanged clicks", clicks).forEach((offer, some) -> {
+                boolean isSame = offer(offer.offerId())
+                        .map(kept -> at("unchanged link", kept.trackingLink())
+                                        .equals(at("unchanged link", offer.trackingLink()))
+                                && at("unchanged schemes", kept.linkRules().schemes())
+                                        .equals(at(
+                                                "unchanged schemes",
+                                                offer.linkRules().schemes()))
+                                && at("unchanged literals", kept.linkRules().literals())
+                                        .equals(at(
+                                                "unchanged literals",
+                                                offer.linkRules().literals())))
+                        .orElse(at("unchanged absent", false));
+                if (isSame) {
+                    unchanged.addAll(some);
+                } else {
+                    changed.add(offer);
+                }
+            });
+            insertAll(at("unchanged inserts", unchanged));
+            return at("unchanged result", changed);
+        });
+    }
+
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        return locked(() -> {
+            List<Optional<LookUpResult>> found = new ArrayList<>();
+            for (LookUpQuery given : at("lookUp queries", lookUps)) {
+                LookUpQuery query = at("lookUp query", given);
+                found.add(click(query.clickId()).map(click -> lookUp(click, query, defaultPolicy)));
+            }
+            return at("lookUp results", found);
+        });
+    }
+
+    private LookUpResult lookUp(Click click, LookUpQuery query, DuplicatePolicy defaultPolicy) {
+        Optional<Offer> offer = offer(click.offerId());
+        DuplicatePolicy policy = at(
+                "lookUp policy",
+                List.of(offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy), defaultPolicy))
+                .get(0);
+        Facts facts = facts("lookUp ", new FactsQuery(policy.scopeOf(click), query.eventId(), query.transactionId()));
+        return new LookUpResult(at("lookUp click", click), each("lookUp offer", offer), at("lookUp facts", facts));
+    }
+
+    @Override
+    public void insert(List<Click> clicks) {
+        locked(() -> {
+            insertAll(at("insert list", clicks));
+            return true;
+        });
+    }
+
+    private void insertAll(List<Click> clicks) {
+        for (Click given : clicks) {
+            Click click = at("insert click", given);
+            Object place = at("click place", (Object) List.of(click.clickId(), click.clickedAt(), click));
+            Object key = place instanceof List<?> parts ? parts.get(0) : place;
+            Click stored = at("clicks", data.clicks).get(key);
+            pause("atomic click");
+            if (stored != null && !at("same click", List.of(stored, click)).equals(List.of(stored, stored))) {
+                if (at("click conflict", true)) {
+                    throw new AttributionException("The id belongs to another click");
+                }
+                continue;
+            }
+            at("clicks", data.clicks).put(key, click);
+            data.clicksById.put(at("click key", (Object) click.clickId().uuid()), click);
+        }
+    }
+
+    private Optional<Click> click(ClickId clickId) {
+        return Optional.ofNullable(at("clicks by id", data.clicksById).get(at("click key", (Object) clickId.uuid())));
+    }
+
+    @Override
+    public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+        return locked(() -> {
+            Map<ClickId, Click> found = new HashMap<>();
+            for (ClickId id : at("clicks.find ids", List.copyOf(clickIds))) {
+                click(id).ifPresent(click -> found.put(id, at("clicks.find click", click)));
+            }
+            return at("clicks.find result", found);
+        });
+    }
+
+    @Override
+    public List<Facts> facts(List<FactsQuery> queries) {
+        return locked(() -> {
+            List<Facts> facts = new ArrayList<>();
+            for (FactsQuery query : at("facts queries", queries)) {
+                facts.add(facts("facts ", at("facts query", query)));
+            }
+            return at("facts results", facts);
+        });
+    }
+
+    private Facts facts(String joint, FactsQuery query) {
+        List<Conversion> all = new ArrayList<>(data.byScope.getOrDefault(scopeKey(query.scope()), List.of()));
+        all.sort(Comparator.comparing(Cursor::of, at(joint + "order", Cursor.NEWEST_FIRST.reversed())));
+        List<Conversion> seen = at(joint + "conversions", all);
+        if (seen.isEmpty()) {
+            return Facts.NONE;
+        }
+        return new Facts(
+                at(joint + "count", (long) seen.size()),
+                each(joint + "first", Optional.of(seen.get(0))),
+                each(
+                        joint + "sameEvent",
+                        at(joint + "event conversions", seen).stream()
+                                .filter(won -> at(joint + "event", Optional.ofNullable(query.eventId()))
+                                        .equals(at(joint + "event", won.eventId())))
+                                .findFirst()),
+                query.transactionId() == null
+                        ? Optional.empty()
+                        : each(
+                                joint + "sameTransaction",
+                                at(joint + "transaction conversions", seen).stream()
+                                        .filter(won -> at(joint + "transaction", Optional.of(query.transactionId()))
+                                                .equals(at(joint + "transaction", won.transactionId())))
+                                        .findFirst()));
+    }
+
+    private Object scopeKey(Scope scope) {
+        return scope instanceof Scope.OfMember member
+                ? at("facts scope", (Object) List.of(member.offerId(), member.memberId()))
+                : at("facts click", (Object) ((Scope.OfClick) scope).clickId().uuid());
+    }
+
+    @Override
+    public List<AppendResult> append(List<Settlement> settlements) {
+        return locked(() -> {
+            List<AppendResult> results = new ArrayList<>();
+            for (Settlement settlement : at("append list", settlements)) {
+                results.add(append(settlement));
+            }
+            return at("append results", results);
+        });
+    }
+
+    private AppendResult append(Settlement settlement) {
+        HistoryEntry entry = at("append entry", settlement.entry());
+        Object attempt =
+                at("attempt place", (Object) List.of(entry.attemptId(), entry.receivedAt(), settlement.entry()));
+        Object attemptKey = attempt instanceof List<?> parts ? parts.get(0) : attempt;
+        HistoryEntry known = at("attempts", data.attempts).get(attemptKey);
+        pause("atomic attempt");
+        if (known != null) {
+            return new AppendResult.Known(
+                    at("known entry", known),
+                    each(
+                            "known conversion",
+                            known.conversionId()
+                                    .flatMap(id -> at("known conversions", data.conversions).stream()
+                                            .filter(won -> won.conversionId().equals(id))
+                                            .findFirst())));
+        }
+        Optional<Settlement.Credit> credit = settlement.credit();
+        if (credit.isPresent() && !take(credit.get())) {
+            return at("stale", (AppendResult) new AppendResult.Stale());
+        }
+        credit.map(Settlement.Credit::conversion)
+                .map(won -> at("append conversion", won))
+                .ifPresent(this::store);
+        at("attempts", data.attempts).put(attemptKey, entry);
+        data.history.add(entry);
+        at("after append", settlement);
+        return new AppendResult.Appended();
+    }
+
+    private boolean take(Settlement.Credit credit) {
+        Conversion won = credit.conversion();
+        Object slot = at("slot place", (Object) List.of(won.clickId(), credit.slot(), won));
+        Object slotKey = slot instanceof List<?> parts && parts.get(parts.size() - 1) == won ? parts.subList(0, 2) : slot;
+        Object transactionKey = won.transactionId()
+                .map(id -> at("transaction place", (Object) List.of(won.clickId(), id, won)))
+                .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
+                        ? (Object) parts.subList(0, 2)
+                        : place)
+                .orElse(null);
+        Object scopeKey = credit.exclusiveScope()
+                .map(scope -> at("scope place", (Object) List.of(scope.offerId(), scope.memberId(), won)))
+                .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
+                        ? (Object) parts.subList(0, 2)
+                        : place)
+                .orElse(null);
+        Map<Object, Instant> slots = at("slots", data.slots);
+        Map<Object, Instant> transactions = at("transactions", data.transactions);
+        Map<Object, Instant> scopes = at("scopes", data.scopes);
+        boolean free = isFree(slots, slotKey)
+                && (transactionKey == null || isFree(transactions, transactionKey))
+                && (scopeKey == null || isFree(scopes, scopeKey));
+        pause("atomic place");
+        if (!free) {
+            return at("taken", false);
+        }
+        slots.put(slotKey, won.convertedAt());
+        if (transactionKey != null) {
+            transactions.put(transactionKey, won.convertedAt());
+        }
+        if (scopeKey != null) {
+            scopes.put(scopeKey, won.convertedAt());
+        }
+        return true;
+    }
+
+    private void store(Conversion won) {
+        data.conversions.add(won);
+        for (Scope scope : List.of(Scope.ofClick(won), Scope.ofMember(won))) {
+            data.byScope
+                    .computeIfAbsent(scopeKey(scope), key -> new CopyOnWriteArrayList<>())
+                    .add(won);
+        }
+    }
+
+    @Override
+    public List<Click> clicks(ReportFilter given, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            ReportFilter filter = at("reports.clicks filter", given);
+            return list(
+                    "reports.clicks",
+                    data.clicks.values(),
+                    Cursor::of,
+                    after,
+                    limit,
+                    click -> meets(filter.clickId(), Optional.of(click.clickId()))
+                            && meets(filter.offerId(), Optional.of(click.offerId()))
+                            && meets(filter.memberId(), Optional.of(click.memberId()))
+                            && isWithin("reports.clicks", filter, click.clickedAt()));
+        });
+    }
+
+    @Override
+    public List<Conversion> conversions(ReportFilter given, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            ReportFilter filter = at("reports.conversions filter", given);
+            return list(
+                    "reports.conversions",
+                    data.conversions,
+                    Cursor::of,
+                    after,
+                    limit,
+                    won -> meets(filter.clickId(), Optional.of(won.clickId()))
+                            && meets(filter.offerId(), Optional.of(won.offerId()))
+                            && meets(filter.memberId(), Optional.of(won.memberId()))
+                            && meets(filter.eventId(), won.eventId())
+                            && isWithin("reports.conversions", filter, won.convertedAt()));
+        });
+    }
+
+    @Override
+    public List<HistoryEntry> history(ReportFilter given, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            ReportFilter filter = at("reports.history filter", given);
+            return list(
+                    "reports.history",
+                    data.history,
+                    Cursor::of,
+                    after,
+                    limit,
+                    entry -> meets(filter.clickId(), entry.clickId())
+                            && meets(filter.receivedClickId(), entry.receivedClickId())
+                            && meets(filter.offerId(), entry.offerId())
+                            && meets(filter.memberId(), entry.memberId())
+                            && meets(filter.eventId(), entry.eventId())
+                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.reason(), entry.reason())
+                            && meets(filter.attemptId(), Optional.of(entry.attemptId()))
+                            && meets(filter.origin(), Optional.of(entry.origin()))
+                            && meets(filter.severity(), Optional.of(entry.severity()))
+                            && isWithin("reports.history", filter, entry.receivedAt()));
+        });
+    }
+
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            Collection<ClickId> wanted = at("reports.several ids", List.copyOf(clickIds));
+            return list(
+                    "reports.several",
+                    data.history,
+                    Cursor::of,
+                    after,
+                    limit,
+                    entry -> entry.clickId().filter(wanted::contains).isPresent());
+        });
+    }
+
+    private <T> List<T> list(
+            String report,
+            Collection<T> rows,
+            Function<T, Cursor> cursorOf,
+            @Nullable Cursor after,
+            int limit,
+            Predicate<T> condition) {
+        Comparator<Cursor> order = at(report + " order", Cursor.NEWEST_FIRST);
+        Optional<Cursor> from = at(report + " after", Optional.ofNullable(after));
+        boolean inclusive = at(report + " inclusive", false);
+        return at(
+                report + " rows",
+                rows.stream()
+                        .filter(condition)
+                        .filter(row -> from.isEmpty()
+                                || order.compare(cursorOf.apply(row), from.get()) > (inclusive ? -1 : 0))
+                        .sorted(Comparator.comparing(cursorOf, order))
+                        .limit(at(report + " limit", limit))
+                        .map(row -> at(report + " row", row))
+                        .toList());
+    }
+
+    private static <T> boolean meets(Optional<T> wanted, Optional<T> actual) {
+        return wanted.isEmpty() || wanted.equals(actual);
+    }
+
+    private boolean isWithin(String report, ReportFilter filter, Instant time) {
+        return filter.from()
+                        .map(from -> !time.isBefore(at(report + " from", from)))
+                        .orElse(true)
+                && filter.until()
+                        .map(until -> time.isBefore(at(report + " until", until)))
+                        .orElse(true);
+    }
+
+    @Override
+    public List<SummaryRow> summarize(List<Day> days) {
+        return locked(() -> {
+            List<SummaryRow> rows = new ArrayList<>();
+            for (Day given : at("summary days", days)) {
+                Day day = at("summary day", given);
+                Map<Optional<String>, long[]> counts = new HashMap<>();
+                data.clicks.values().stream()
+                        .filter(click -> isWithin(day, click.clickedAt()))
+                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[4]++);
+                data.history.stream()
+                        .filter(entry -> isWithin(day, entry.receivedAt()))
+                        .forEach(entry -> counted(counts, entry.offerId())[entry.kind().ordinal()]++);
+                counts.forEach((offer, count) -> rows.add(at("summary row", row(given, offer, count))));
+            }
+            return at("summary rows", rows);
+        });
+    }
+
+    private static boolean isWithin(Day day, Instant time) {
+        return !time.isBefore(day.from()) && time.isBefore(day.until());
+    }
+
+    private long[] counted(Map<Optional<String>, long[]> counts, Optional<String> offer) {
+        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[5]));
+    }
+
+    private static SummaryRow row(Day day, Optional<String> offer, long[] count) {
+        return new SummaryRow(
+                day.date(),
+                offer,
+                count[4],
+                count[Kind.ATTRIBUTED.ordinal()],
+                count[Kind.DUPLICATE.ordinal()],
+                count[Kind.REJECTED.ordinal()],
+                count[Kind.UNATTRIBUTED.ordinal()]);
+    }
+}
