@@ -35,6 +35,7 @@ enum Server {
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
             config.setPort(0);
             config.addArg("--bind-address=127.0.0.1");
+            config.addArg("--skip-ssl"); // a key for TLS costs seconds at each start
             config.addArg("--max-connections=200");
             if (System.getProperty("user.name").equals("root")) {
                 config.addArg("--user=root");
