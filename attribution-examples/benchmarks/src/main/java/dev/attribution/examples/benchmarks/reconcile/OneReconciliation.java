@@ -54,8 +54,8 @@ final class OneReconciliation {
     }
 
     private static void expect(Reconciliation outcome, Cause cause, long expected) {
-        if (outcome.totals().of(cause) != expected) {
-            throw new IllegalStateException(cause + ": " + outcome.totals().of(cause) + " instead of " + expected);
+        if (outcome.totals().count(cause) != expected) {
+            throw new IllegalStateException(cause + ": " + outcome.totals().count(cause) + " instead of " + expected);
         }
     }
 }
