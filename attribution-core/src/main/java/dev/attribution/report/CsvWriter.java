@@ -7,14 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A writer of CSV (RFC 4180) that a spreadsheet can open safely: a text that a spreadsheet would evaluate as a formula
- * gets an apostrophe in front, which keeps it a text. Plain numbers are not changed.
+ * A writer of CSV (RFC 4180) that a spreadsheet can open without harm: a text that it would read as a formula gets an
+ * apostrophe in front, which keeps it a text. Plain numbers stay as they are.
  *
- * <p>Cells are separated by commas and quoted if necessary; lines end in CR LF. Not thread-safe.
+ * <p>Cells are separated by commas and quoted if necessary; lines end in CR LF. A spreadsheet that splits the file at
+ * semicolons, tabs, vertical bars or line breaks instead, and that ignores quotes, finds no formula either: an apostrophe
+ * also follows every such separator inside a text if a formula could begin there. Not thread-safe.
  */
 public final class CsvWriter {
-    // first characters of a formula as OWASP lists them, and their full-width forms
-    private static final String DANGEROUS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
+    // the characters that OWASP lists as the beginning of a formula, with their full-width and small forms
+    private static final String FORMULA = "=+-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212";
+    private static final String SEPARATORS = ",;|\t\r\n\u000B\f\u0085\u2028\u2029";
+    private static final String LEADING = "\t\r\n"; // which OWASP lists as well
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?");
 
     private final Appendable out;
@@ -65,18 +69,44 @@ public final class CsvWriter {
         String text = value instanceof Optional<?> optional
                 ? optional.map(Object::toString).orElse("")
                 : value.toString();
-        String safe = isFormula(text) ? "'" + text : text;
+        String safe = safe(text);
         boolean quoted =
-                safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r' || c == ';' || c == '\t')
-                        || !safe.equals(safe.strip());
+                safe.chars().anyMatch(c -> c == '"' || SEPARATORS.indexOf(c) >= 0) || !safe.equals(safe.strip());
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 
-    /** Some spreadsheets evaluate a formula after white space too. */
-    private static boolean isFormula(String text) {
-        String visible = text.stripLeading();
-        boolean dangerous = (!visible.isEmpty() && DANGEROUS.indexOf(visible.charAt(0)) >= 0)
-                || (!text.isEmpty() && DANGEROUS.indexOf(text.charAt(0)) >= 0);
-        return dangerous && !NUMBER.matcher(text).matches();
+    private static String safe(String text) {
+        if (text.isEmpty() || NUMBER.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.length() + 8);
+        if (LEADING.indexOf(text.charAt(0)) >= 0 || isFormula(text, 0)) {
+            safe.append('\'');
+        }
+        for (int i = 0; i < text.length(); i++) {
+            safe.append(text.charAt(i));
+            if (SEPARATORS.indexOf(text.charAt(i)) >= 0 && isFormula(text, i + 1)) {
+                safe.append('\'');
+            }
+        }
+        return safe.toString();
+    }
+
+    /** Returns whether a formula could begin at an index: blanks and quotes in front do not prevent it. */
+    private static boolean isFormula(String text, int from) {
+        int i = from;
+        while (i < text.length()
+                && SEPARATORS.indexOf(text.charAt(i)) < 0
+                && (text.charAt(i) == '"' || isInvisible(text.charAt(i)))) {
+            i++;
+        }
+        return i < text.length() && FORMULA.indexOf(text.charAt(i)) >= 0;
+    }
+
+    private static boolean isInvisible(char c) {
+        return Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT;
     }
 }
