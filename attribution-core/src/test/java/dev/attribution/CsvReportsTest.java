@@ -85,6 +85,15 @@ class CsvReportsTest {
     }
 
     @Test
+    void writeAQueryThatIsNoFormulaWhereSemicolonsSeparateCells() {
+        attribution.postback("a;=1+1;b");
+
+        attribution.reports().csv().history(ReportFilter.all(), out);
+
+        assertThat(out.toString()).contains("a;'=1+1;b").doesNotContain(";=");
+    }
+
+    @Test
     void writeTheSummary() {
         attribution.reports().csv().summary(DAY, DAY, ZoneOffset.UTC, out);
 

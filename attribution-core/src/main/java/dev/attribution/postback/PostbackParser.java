@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * lenient as browsers are (WHATWG URL, section 5.1): a bad escape stays as it is, {@code +} is a space, invalid UTF-8
  * becomes U+FFFD. {@link PostbackParameter} lists the parameters. Of a parameter that is given more than once the first
  * value that says something counts; two different click ids make the postback malformed. A value is absent if it is blank,
- * an unexpanded macro or a {@linkplain PostbackValues#isNothing word for nothing}. A name after an ampersand that is escaped as in HTML is read as
- * the name after {@code &}. What was ignored or corrected stands in the {@linkplain Postback#notes() notes}.
+ * an unexpanded macro or a {@linkplain PostbackValues#isNothing word for nothing}. A name after an ampersand that is
+ * escaped as in HTML is read as the name after a plain ampersand. The {@linkplain Postback#notes() notes} say what was
+ * ignored or corrected.
  *
  * <p>Stateless and thread-safe.
  */

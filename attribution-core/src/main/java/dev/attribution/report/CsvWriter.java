@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public final class CsvWriter {
     // the characters that OWASP lists as the beginning of a formula, with their full-width and small forms
     private static final String FORMULA = "=+-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212";
+    // quotes protect a cell only from the comma: with another separator they are not at the start of the cell
     private static final String SEPARATORS = ",;|\t\r\n\u000B\f\u0085\u2028\u2029";
     private static final String LEADING = "\t\r\n"; // which OWASP lists as well
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?");

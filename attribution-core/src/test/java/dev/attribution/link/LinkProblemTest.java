@@ -295,7 +295,7 @@ class LinkProblemTest {
         URI uri = URI.create(link);
         Map<String, String> first = new LinkedHashMap<>();
         for (String parameter :
-                uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
+                uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&", -1)) {
             int equals = parameter.indexOf('=');
             if (equals >= 0 || !parameter.isEmpty()) {
                 first.putIfAbsent(
@@ -304,7 +304,7 @@ class LinkProblemTest {
             }
         }
         List<String> values = new ArrayList<>(first.values());
-        for (String segment : uri.getRawPath().split("/")) {
+        for (String segment : uri.getRawPath().split("/", -1)) {
             values.add(decoded(segment));
         }
         return values;

@@ -256,7 +256,7 @@ class RewrittenIdsTest {
     private static String id(Random random) {
         return switch (random.nextInt(5)) {
             case 0 -> String.format(Locale.ROOT, "%05d", random.nextInt(1_000));
-            case 1 -> "7" + Math.abs(random.nextLong());
+            case 1 -> "7" + (random.nextLong() & Long.MAX_VALUE);
             case 2 -> String.format(Locale.ROOT, "%016d", Math.abs(random.nextLong() % 10_000_000_000_000_000L));
             case 3 -> Integer.toHexString(random.nextInt());
             default -> String.valueOf(100_000 + random.nextInt(10_000_000));

@@ -135,4 +135,37 @@ class CsvWriterTest {
         fields.add(field.toString());
         return fields;
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a;=1+1;b",
+                "a\t=1+1",
+                "a|=1+1",
+                "a\n=1+1",
+                "a\r=1+1",
+                "a; =1+1",
+                "a;\u00A0=1+1",
+                "a;\u200B=1+1",
+                "a;\"=1+1\"",
+                "a;;\t@SUM(A1)",
+                "a;-2+3",
+                "a;+cmd|' /C calc'!A0",
+                "a;\uFF1D1+1",
+                "\t=1+1",
+                "-1;=1+1"
+            })
+    void keepsEveryPartOfACellATextWhateverSeparatesTheCells(String hostile) {
+        csv.line("2026-03-10", hostile, "end");
+
+        assertThat(out.toString().split("[;\t|\r\n]"))
+                .noneMatch(part -> part.matches("[\\p{Z}\\p{C}\"]*[=+@\uFF1D\uFF0B\uFF0D\uFF20-].*"));
+    }
+
+    @Test
+    void changesNothingElseInACellWithSeparators() {
+        csv.line("x=1;y=-2", "https://example.com/?a=1|b", "one; two", "a - b");
+
+        assertThat(out).hasToString("\"x=1;y=-2\",\"https://example.com/?a=1|b\",\"one; two\",a - b\r\n");
+    }
 }

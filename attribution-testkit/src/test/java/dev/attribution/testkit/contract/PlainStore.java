@@ -46,6 +46,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A plain store. Every value passes a named joint, where a {@link Fault} may put another value in its place. */
+@SuppressWarnings("EnumOrdinal") // counts per kind, in an array
 class PlainStore
         implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository, MutantContract.Shared {
     /** What all instances share. */
@@ -440,7 +441,7 @@ class PlainStore
                             && meets(filter.offerId(), entry.offerId())
                             && meets(filter.memberId(), entry.memberId())
                             && meets(filter.eventId(), entry.eventId())
-                            && meets(filter.outcome(), Optional.of(entry.kind()))
+                            && meets(filter.kind(), Optional.of(entry.kind()))
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.attemptId(), Optional.of(entry.attemptId()))
                             && meets(filter.origin(), Optional.of(entry.origin()))

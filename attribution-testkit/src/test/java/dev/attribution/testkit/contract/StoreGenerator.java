@@ -1011,7 +1011,7 @@ final class StoreGenerator {
         filter.offerId().filter(id -> !without.equals("offer")).map(fold.apply("offer")).ifPresent(copy::offerId);
         filter.memberId().filter(id -> !without.equals("member")).map(fold.apply("member")).ifPresent(copy::memberId);
         filter.eventId().filter(id -> !without.equals("event")).map(fold.apply("event")).ifPresent(copy::eventId);
-        filter.outcome().filter(kind -> !without.equals("outcome")).ifPresent(copy::outcome);
+        filter.kind().filter(kind -> !without.equals("outcome")).ifPresent(copy::kind);
         filter.reason().filter(reason -> !without.equals("reason")).ifPresent(copy::reason);
         filter.severity().filter(severity -> !without.equals("severity")).ifPresent(copy::severity);
         filter.origin().filter(origin -> !without.equals("origin")).ifPresent(copy::origin);
