@@ -51,7 +51,7 @@ public final class CsvReports {
      *
      * @param filter click id, offer, member and time
      * @param out receives the text
-     * @throws IllegalArgumentException if the filter has a condition that clicks do not
+     * @throws IllegalArgumentException if the filter has a condition that clicks do not have
      * @throws StorageException if the store cannot be read
      * @throws java.io.UncheckedIOException if the text cannot be written
      */
@@ -78,7 +78,7 @@ public final class CsvReports {
      *
      * @param filter click id, offer, member, event and time
      * @param out receives the text
-     * @throws IllegalArgumentException if the filter has a condition that conversions do not
+     * @throws IllegalArgumentException if the filter has a condition that conversions do not have
      * @throws StorageException if the store cannot be read
      * @throws java.io.UncheckedIOException if the text cannot be written
      */

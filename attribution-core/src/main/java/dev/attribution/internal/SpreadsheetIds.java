@@ -73,9 +73,8 @@ public final class SpreadsheetIds {
     public static String plain(String id) {
         String text = normalized(id);
         return number(text)
-                .map(number -> number.signum() == 0
-                        ? "0"
-                        : number.stripTrailingZeros().toString())
+                .map(number ->
+                        number.signum() == 0 ? "0" : number.stripTrailingZeros().toString())
                 .orElseGet(() -> text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
                         ? text.toUpperCase(Locale.ROOT)
                         : text);
@@ -108,9 +107,7 @@ public final class SpreadsheetIds {
 
     private static Optional<BigDecimal> number(String text) {
         Matcher grouped = GROUPED.matcher(text);
-        String plain = grouped.matches()
-                ? text.replace(String.valueOf(grouped.group(1)), "")
-                : text.replace(',', '.');
+        String plain = grouped.matches() ? text.replace(String.valueOf(grouped.group(1)), "") : text.replace(',', '.');
         return NUMBER.matcher(plain).matches() ? Optional.of(new BigDecimal(plain)) : Optional.empty();
     }
 

@@ -8,27 +8,32 @@ public enum Cause {
     EVENT_DIFFERS(
             Side.BOTH,
             "The events differ",
-            "Check which macro the postback URL passes as event_id, and whether the tracker's report shows the same field."),
+            "Check which macro the postback URL passes as event_id, and whether the tracker's report shows the same"
+                    + " field."),
     /** Paired, but the currencies differ. */
     CURRENCY_DIFFERS(
             Side.BOTH,
             "The currencies differ",
-            "Let the postback URL pass the currency that belongs to its payout, and export the report in that currency."),
+            "Let the postback URL pass the currency that belongs to its payout, and export the report in that"
+                    + " currency."),
     /** Paired, but the amounts differ by more than the tolerance. */
     AMOUNT_DIFFERS(
             Side.BOTH,
             "The amounts differ",
-            "Check that the postback URL passes the amount that the report shows (payout, not revenue), and whether it was corrected in the tracker later."),
+            "Check that the postback URL passes the amount that the report shows (payout, not revenue), and whether it"
+                    + " was corrected in the tracker later."),
     /** Paired, but the times differ by more than the tolerance. */
     TIME_DIFFERS(
             Side.BOTH,
             "The times differ",
-            "The postback came long after the conversion: look for retries and queues at the tracker, or allow a longer time tolerance."),
+            "The postback came long after the conversion: look for retries and queues at the tracker, or allow a"
+                    + " longer time tolerance."),
     /** A row and a conversion agree one to one in click, event and time, or in an id that a spreadsheet rewrote. */
     TRANSACTION_DIFFERS(
             Side.BOTH,
             "The transaction ids differ",
-            "Check which macro the postback URL passes as transaction_id, whether the tracker's report shows the same field, and whether a spreadsheet rewrote the ids of the file."),
+            "Check which macro the postback URL passes as transaction_id, whether the tracker's report shows the same"
+                    + " field, and whether a spreadsheet rewrote the ids of the file."),
     /** A row of the report that cannot be read. */
     UNREADABLE_ROW(
             Side.THEIRS,
@@ -38,12 +43,14 @@ public enum Cause {
     NOT_PRIMARY(
             Side.THEIRS,
             "Not the primary attribution",
-            "Nothing to do: the tracker lists this event twice and counts the other row; leave these rows out when you count."),
+            "Nothing to do: the tracker lists this event twice and counts the other row; leave these rows out when you"
+                    + " count."),
     /** The amount is negative: a correction or a reversal, which is never credited. */
     NEGATIVE_AMOUNT(
             Side.THEIRS,
             "A negative amount",
-            "Ask the tracker's owner which conversion the row corrects, and reverse that one by hand; the row is never imported."),
+            "Ask the tracker's owner which conversion the row corrects, and reverse that one by hand; the row is never"
+                    + " imported."),
     /** The tracker refused the conversion. */
     REJECTED_BY_TRACKER(
             Side.THEIRS,
@@ -53,22 +60,26 @@ public enum Cause {
     MISSING_CLICK_ID(
             Side.THEIRS,
             "No click id",
-            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it; for a source that the tracker hides (AppsFlyer: restricted) the report shows no id."),
+            "Put {gk_click_id} into the link parameter that this report shows, and check that no redirect drops it;"
+                    + " for a source that the tracker hides (AppsFlyer: restricted) the report shows no id."),
     /** Their row holds a macro that was not expanded. */
     UNEXPANDED_MACRO(
             Side.THEIRS,
             "A macro was not expanded",
-            "Write the macro in the tracking link as {gk_click_id}, in this case, and let every click come through our redirect."),
+            "Write the macro in the tracking link as {gk_click_id}, in this case, and let every click come through our"
+                    + " redirect."),
     /** Their row holds a text that is not a click id. */
     MALFORMED_CLICK_ID(
             Side.THEIRS,
             "Not a click id",
-            "Check whether the tracker cuts the parameter (a click id has 36 characters), or another source uses the same parameter."),
+            "Check whether the tracker cuts the parameter (a click id has 36 characters), or another source uses the"
+                    + " same parameter."),
     /** Their click id is not among our clicks. */
     UNKNOWN_CLICK_ID(
             Side.THEIRS,
             "A click id that we do not know",
-            "Check whether the id comes from another environment, or from traffic that did not come through our redirect."),
+            "Check whether the id comes from another environment, or from traffic that did not come through our"
+                    + " redirect."),
     /** The report holds the conversion more than once. */
     DUPLICATE_ROW(
             Side.THEIRS,
@@ -83,7 +94,8 @@ public enum Cause {
     POSSIBLY_CREDITED(
             Side.THEIRS,
             "Perhaps credited already",
-            "Compare the row by hand with our conversions of its click; export the report again and do not open it in a spreadsheet. The row is not imported."),
+            "Compare the row by hand with our conversions of its click; export the report again and do not open it in"
+                    + " a spreadsheet. The row is not imported."),
     /** The tracker reports that its postback failed, and our history does not hold it. */
     ANSWERED_WITH_ERROR(
             Side.THEIRS,
@@ -98,7 +110,8 @@ public enum Cause {
     NOT_REPORTED(
             Side.OURS,
             "Not in their report",
-            "Check that the report covers this offer, event and period, and whether the tracker removed the conversion.");
+            "Check that the report covers this offer, event and period, and whether the tracker removed the"
+                    + " conversion.");
 
     /** The side whose rows a finding is about. */
     public enum Side {

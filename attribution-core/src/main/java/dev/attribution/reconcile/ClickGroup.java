@@ -220,14 +220,15 @@ final class ClickGroup {
         List<Pair> found = new ArrayList<>();
         theirsByEvent.forEach((event, rows) -> {
             NavigableMap<Instant, List<Conversion>> conversions = oursByEvent.getOrDefault(event, new TreeMap<>());
-            rows.values().forEach(sameTime -> sameTime.forEach(their -> {
-                Optional<Conversion> our = only(conversions, their.time(), agreement.timeTolerance());
-                if (our.isPresent()
-                        && only(rows, our.get().convertedAt(), agreement.timeTolerance())
-                                .isPresent()) {
-                    found.add(new Pair(their, our.get()));
-                }
-            }));
+            rows.values()
+                    .forEach(sameTime -> sameTime.forEach(their -> {
+                        Optional<Conversion> our = only(conversions, their.time(), agreement.timeTolerance());
+                        if (our.isPresent()
+                                && only(rows, our.get().convertedAt(), agreement.timeTolerance())
+                                        .isPresent()) {
+                            found.add(new Pair(their, our.get()));
+                        }
+                    }));
         });
         settle(found);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The reasons why a row of a click without a partner may be credited already. Not thread-safe. */
 final class Doubts {
-    private static final int MAX_COMPARED = 1_000;
+    private static final int MAX_COMPARED = 100;
 
     private final Map<String, Set<String>> ids = new HashMap<>();
     private final Set<String> rounded = new HashSet<>();
@@ -69,8 +69,7 @@ final class Doubts {
         if (compared > MAX_COMPARED) {
             return Optional.of("the click has more than " + MAX_COMPARED + " transactions that it may be");
         }
-        Stream<String> candidates =
-                isRounded ? ids.values().stream().flatMap(Set::stream) : rounded.stream();
+        Stream<String> candidates = isRounded ? ids.values().stream().flatMap(Set::stream) : rounded.stream();
         return Stream.concat(ids.getOrDefault(SpreadsheetIds.plain(id), Set.of()).stream(), candidates)
                 .filter(other -> !other.equals(id) && SpreadsheetIds.maybeSame(other, id))
                 .findFirst()

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * exactly one finding with one cause.
  *
  * <p>Rows are paired by click id; within a click by transaction id, then event, then the nearest time. Two different
- * transaction ids never pair, unless they belong to the only row and the only conversion of a click, which agree in everything
- * else. Rows outside the period but within a margin at its edges are partners for those inside and are not reported
+ * transaction ids pair only if a spreadsheet may have made one of the other, or if event and time agree one to one. A row next
+ * to a conversion of its click that has no row is never reported as missing. Rows outside the period but within a margin at its edges are partners for those inside and are not reported
  * themselves. A value that one side leaves out (an event, an amount, a currency) does not differ.
  *
  * <p>Each side is read once, in any order, and stored in {@link Scratch} by the hash of the click id; then one part is

@@ -38,9 +38,7 @@ final class Tally {
 
     private static boolean counts(Finding finding) {
         return finding.cause() != Cause.DUPLICATE_ROW
-                && finding.theirs()
-                        .map(TrackerRow::isCredit)
-                        .orElse(false);
+                && finding.theirs().map(TrackerRow::isCredit).orElse(false);
     }
 
     long findings() {

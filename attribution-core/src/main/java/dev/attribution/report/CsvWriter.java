@@ -7,19 +7,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A writer of CSV (RFC 4180) that a spreadsheet can open safely: a text that a spreadsheet would evaluate as a formula
- * gets an apostrophe in front, which keeps it a text. Plain numbers are not changed. Within a cell, the same holds after each
- * semicolon, tab, vertical bar and line break, since a spreadsheet may take these for the end of a cell.
+ * A writer of CSV (RFC 4180) that a spreadsheet can open without harm: a text that it would read as a formula gets an
+ * apostrophe in front, which keeps it a text. Plain numbers stay as they are.
  *
- * <p>Cells are separated by commas and quoted if necessary; lines end in CR LF. Not thread-safe.
+ * <p>Cells are separated by commas and quoted if necessary; lines end in CR LF. A spreadsheet that splits the file at
+ * semicolons, tabs, vertical bars or line breaks instead, and that ignores quotes, finds no formula either: an apostrophe
+ * also follows every such separator inside a text if a formula could begin there. Not thread-safe.
  */
 public final class CsvWriter {
-    // first characters of a formula as OWASP lists them, and their full-width forms
-    private static final String DANGEROUS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
+    // the characters that OWASP lists as the beginning of a formula, with their full-width and small forms
+    private static final String FORMULA = "=+-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212";
+    // quotes protect a cell only from the comma: with another separator they are not at the start of the cell
+    private static final String SEPARATORS = ",;|\t\r\n\u000B\f\u0085\u2028\u2029";
+    private static final String LEADING = "\t\r\n"; // which OWASP lists as well
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,40}(\\.[0-9]{1,40})?");
-
-    // quotes protect a cell only where the comma separates: elsewhere they do not stand at the start of the cell
-    private static final String SEPARATORS = ";|\t\r\n";
 
     private final Appendable out;
 
@@ -69,44 +70,44 @@ public final class CsvWriter {
         String text = value instanceof Optional<?> optional
                 ? optional.map(Object::toString).orElse("")
                 : value.toString();
-        String safe = withoutInnerFormulas(isFormula(text) ? "'" + text : text);
-        boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || SEPARATORS.indexOf(c) >= 0)
-                || !safe.equals(safe.strip());
+        String safe = safe(text);
+        boolean quoted =
+                safe.chars().anyMatch(c -> c == '"' || SEPARATORS.indexOf(c) >= 0) || !safe.equals(safe.strip());
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 
-    /** Puts an apostrophe in front of each formula that follows a separator, blanks and quotes aside. */
-    private static String withoutInnerFormulas(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        boolean atStart = false;
+    private static String safe(String text) {
+        if (text.isEmpty() || NUMBER.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.length() + 8);
+        if (LEADING.indexOf(text.charAt(0)) >= 0 || isFormula(text, 0)) {
+            safe.append('\'');
+        }
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (SEPARATORS.indexOf(c) >= 0) {
-                atStart = true;
-            } else if (atStart && DANGEROUS.indexOf(c) >= 0) {
+            safe.append(text.charAt(i));
+            if (SEPARATORS.indexOf(text.charAt(i)) >= 0 && isFormula(text, i + 1)) {
                 safe.append('\'');
-                atStart = false;
-            } else if (!isBlankOrQuote(c)) {
-                atStart = false;
             }
-            safe.append(c);
         }
         return safe.toString();
     }
 
-    private static boolean isBlankOrQuote(char c) {
-        return c == '"'
-                || Character.isWhitespace(c)
+    /** Returns whether a formula could begin at an index: blanks and quotes in front do not prevent it. */
+    private static boolean isFormula(String text, int from) {
+        int i = from;
+        while (i < text.length()
+                && SEPARATORS.indexOf(text.charAt(i)) < 0
+                && (text.charAt(i) == '"' || isInvisible(text.charAt(i)))) {
+            i++;
+        }
+        return i < text.length() && FORMULA.indexOf(text.charAt(i)) >= 0;
+    }
+
+    private static boolean isInvisible(char c) {
+        return Character.isWhitespace(c)
                 || Character.isSpaceChar(c)
                 || Character.isISOControl(c)
                 || Character.getType(c) == Character.FORMAT;
-    }
-
-    /** Some spreadsheets evaluate a formula after white space too. */
-    private static boolean isFormula(String text) {
-        String visible = text.stripLeading();
-        boolean dangerous = (!visible.isEmpty() && DANGEROUS.indexOf(visible.charAt(0)) >= 0)
-                || (!text.isEmpty() && DANGEROUS.indexOf(text.charAt(0)) >= 0);
-        return dangerous && !NUMBER.matcher(text).matches();
     }
 }

@@ -412,7 +412,8 @@ class CausesTest {
     @Test
     void namesANegativeAmountWhetherItsPostbackFailedOrNeverCame() {
         sides.theirs(sides.click(), row -> row.amount(new BigDecimal("-0.01"), "EUR"));
-        sides.theirs(sides.click(), row -> row.amount(new BigDecimal("-2"), "EUR").answer(503, "down"));
+        sides.theirs(
+                sides.click(), row -> row.amount(new BigDecimal("-2"), "EUR").answer(503, "down"));
 
         sides.run();
 

@@ -95,10 +95,7 @@ class RewrittenIdsTest {
                 .allSatisfy(finding -> assertThat(
                                 finding.ours().orElseThrow().transactionId().orElseThrow())
                         .isEqualTo("00"
-                                + finding.theirs()
-                                        .orElseThrow()
-                                        .transactionId()
-                                        .orElseThrow()));
+                                + finding.theirs().orElseThrow().transactionId().orElseThrow()));
     }
 
     @ParameterizedTest
@@ -163,10 +160,7 @@ class RewrittenIdsTest {
 
         assertThat(sides.causes())
                 .containsExactlyInAnyOrder(
-                        Cause.POSSIBLY_CREDITED,
-                        Cause.POSSIBLY_CREDITED,
-                        Cause.NOT_REPORTED,
-                        Cause.NOT_REPORTED);
+                        Cause.POSSIBLY_CREDITED, Cause.POSSIBLY_CREDITED, Cause.NOT_REPORTED, Cause.NOT_REPORTED);
     }
 
     @Test
@@ -240,7 +234,8 @@ class RewrittenIdsTest {
             List<String> shown = new ArrayList<>();
             credited.forEach((id, time) -> {
                 for (int copy = random.nextInt(3); copy >= 0; copy--) {
-                    String dressed = DRESSINGS.get(random.nextInt(DRESSINGS.size())).apply(id);
+                    String dressed =
+                            DRESSINGS.get(random.nextInt(DRESSINGS.size())).apply(id);
                     shown.add(dressed);
                     trialSides.theirs(
                             click.value(),

@@ -2,7 +2,10 @@ package dev.attribution.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +49,91 @@ class CsvWriterTest {
         csv.line(text, "x");
 
         assertThat(out).hasToString(text + ",x\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a;=1+1;b",
+                "a\t=1+1\tb",
+                "a|=1+1|b",
+                "a,=1+1",
+                "a\n=1+1",
+                "a\r\n@SUM(A1)",
+                "a; =1+1",
+                "a;\"=1+1\"",
+                "a;\u00A0\uFEFF-2+3",
+                "a;\uFF1D1+1",
+                "a;;=1",
+                "\"=1+1",
+                "a\u2028=1"
+            })
+    void keepsASpreadsheetFromCalculatingThatSplitsAtAnotherSeparator(String text) {
+        csv.line("x", text, "y");
+
+        assertNoFormula(text);
+    }
+
+    @Test
+    void writesNoFormulaHoweverTheTextIsMixedAndHoweverItIsOpened() {
+        Random random = new Random(8);
+        String[] parts = {
+            "=", "+", "-", "@", ";", ",", "|", "\t", "\r", "\n", "\"", "'", " ", "1", "a", "\uFF1D", "\u00A0"
+        };
+        for (int trial = 0; trial < 20_000; trial++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                text.append(parts[random.nextInt(parts.length)]);
+            }
+            out.setLength(0);
+            csv.line("x", text, "y", text);
+
+            assertNoFormula(text.toString());
+        }
+    }
+
+    private void assertNoFormula(String text) {
+        for (String separators : List.of(",", ";", "\t", "|", ",;\t")) {
+            for (boolean quotes : List.of(true, false)) {
+                assertThat(fields(out, separators, quotes))
+                        .as("%s, opened with %s", text, separators)
+                        .noneMatch(field -> field.matches("(?s)[\\s\\u00A0\\uFEFF]*[=@+\\-\uFF1D].*")
+                                && !field.matches("[+-]?[0-9]+"));
+            }
+        }
+    }
+
+    /** Reads cells as spreadsheets do: a quote counts at the start of a cell only, or nowhere. */
+    private static List<String> fields(CharSequence csv, String separators, boolean quotes) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        boolean start = true;
+        for (int i = 0; i < csv.length(); i++) {
+            char c = csv.charAt(i);
+            if (quoted) {
+                if (c == '"' && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
+                    field.append('"');
+                    i++;
+                } else if (c == '"') {
+                    quoted = false;
+                } else {
+                    field.append(c);
+                }
+            } else if (quotes && start && c == '"') {
+                quoted = true;
+                start = false;
+            } else if (separators.indexOf(c) >= 0 || c == '\n' || c == '\r') {
+                fields.add(field.toString());
+                field.setLength(0);
+                start = true;
+            } else {
+                field.append(c);
+                start = false;
+            }
+        }
+        fields.add(field.toString());
+        return fields;
     }
 
     @ParameterizedTest

@@ -179,6 +179,58 @@ class ImportBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void neverCreditsAConversionAgainWhoseIdASpreadsheetRewrote() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        Redirect redirect = click();
+        for (String id : List.of("00123", "00124", "1234567890123456789", "1-2")) {
+            attribution.postback(query(redirect, "event_id=buy&transaction_id=" + id));
+        }
+        for (String id : List.of("123", "124", "=\"00123\"", "'00124", "1.23457E+18", "02-Jan", "00123 ")) {
+            row(redirect, clock.instant(), row -> row.transactionId(id).eventId("buy"));
+        }
+
+        run();
+
+        assertThat(steps).isEmpty();
+        assertThat(credits()).isEqualTo(4);
+    }
+
+    @Test
+    void neverCreditsARowNextToAConversionOfItsClickThatHasNoRow() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        Redirect redirect = click();
+        attribution.postback(query(redirect, "event_id=buy&transaction_id=A"));
+        row(redirect, in(Duration.ofHours(3)), row -> row.transactionId("B"));
+        row(click(), in(Duration.ofHours(3)), row -> row.transactionId("C"));
+
+        run();
+
+        assertThat(results()).containsExactly(Result.CREDITED);
+        assertThat(credits()).isEqualTo(2);
+        assertThat(conversions())
+                .filteredOn(won -> won.clickId().equals(redirect.clickId()))
+                .hasSize(1);
+    }
+
+    @Test
+    void neverCreditsANegativeAmount() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        Redirect redirect = click();
+        attribution.postback(query(redirect, "event_id=buy&transaction_id=T1&payout=1.50&currency=EUR"));
+        row(redirect, clock.instant(), row -> row.transactionId("T1").amount(new BigDecimal("1.50"), "EUR"));
+        row(redirect, clock.instant(), row -> row.transactionId("T1-R").amount(new BigDecimal("-1.50"), "EUR"));
+        row(
+                click(),
+                clock.instant(),
+                row -> row.amount(new BigDecimal("-1.50"), "EUR").answer(503, "down"));
+
+        run();
+
+        assertThat(steps).isEmpty();
+        assertThat(credits()).isOne();
+    }
+
+    @Test
     void takesOnlyTheRowsThatAreWanted() {
         putOffer();
         row(click(), clock.instant(), row -> row);
