@@ -90,8 +90,8 @@ class PoolTest {
         try (HikariDataSource pool = new HikariDataSource(config);
                 JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
             Click stored = Given.click();
-            Click other = new Click(
-                    stored.clickId(), stored.offerId(), "another", stored.clickedAt(), stored.context());
+            Click other =
+                    new Click(stored.clickId(), stored.offerId(), "another", stored.clickedAt(), stored.context());
             store.clicks().insert(List.of(stored));
             assertThatThrownBy(() -> store.clicks().insert(List.of(other, Given.click())))
                     .isInstanceOf(AttributionException.class);
