@@ -1,7 +1,5 @@
 package dev.attribution;
 
-import dev.attribution.internal.Printable;
-
 /** A click on an offer that does not exist. Nothing was stored. */
 public final class UnknownOfferException extends AttributionException {
     private static final long serialVersionUID = 1L;
@@ -15,7 +13,7 @@ public final class UnknownOfferException extends AttributionException {
      */
     public UnknownOfferException(String offerId) {
         super(
-                "The offer '" + Printable.quoted(offerId)
+                "The offer '" + offerId.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "\uFFFD")
                         + "' does not exist: nothing was stored. Put it first with attribution.offers().put(…); ids are compared exactly.");
         this.offerId = offerId;
     }

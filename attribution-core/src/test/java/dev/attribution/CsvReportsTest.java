@@ -56,7 +56,7 @@ class CsvReportsTest {
         assertThat(lines())
                 .containsExactly(
                         "clicked_at,click_id,offer_id,member_id,ip,user_agent,referrer,extras",
-                        NOON + "," + clickId + ",'=sale,\"'@member,7\",,'=cmd|' /C calc'!A0,,",
+                        NOON + "," + clickId + ",'=sale,\"'@member,7\",,\"'=cmd|' /C calc'!A0\",,",
                         "");
     }
 

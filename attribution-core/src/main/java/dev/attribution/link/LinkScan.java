@@ -334,7 +334,7 @@ final class LinkScan {
                 parts,
                 rules,
                 macros.stream()
-                        .map(macro -> new ReceiverView.Place(
+                        .map(macro -> new ReceiverView.ReceivedPlace(
                                 macro.start(), macro.end(), macro.name().equals(LinkTemplater.CLICK_ID)))
                         .toList());
     }

@@ -27,17 +27,17 @@ final class ReceiverView {
     private static final IntPredicate DRESSING = INVISIBLE.or(c -> AROUND.indexOf(c) >= 0);
 
     /** A macro of the link. */
-    record Place(int start, int end, boolean isClickId) {}
+    record ReceivedPlace(int start, int end, boolean isClickId) {}
 
     private final String link;
     private final LinkParts parts;
     private final LinkRules rules;
-    private final List<Place> macros;
+    private final List<ReceivedPlace> macros;
     private final List<LinkProblem> problems = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private boolean arrives;
 
-    ReceiverView(String link, LinkParts parts, LinkRules rules, List<Place> macros) {
+    ReceiverView(String link, LinkParts parts, LinkRules rules, List<ReceivedPlace> macros) {
         this.link = link;
         this.parts = parts;
         this.rules = rules;
@@ -142,7 +142,7 @@ final class ReceiverView {
         }
         StringBuilder filled = new StringBuilder();
         int at = start;
-        for (Place macro : macros) {
+        for (ReceivedPlace macro : macros) {
             if (macro.start() >= start && macro.end() <= end) {
                 filled.append(link, at, macro.start()).append(macro.isClickId() ? SAMPLE : "x");
                 at = macro.end();

@@ -296,7 +296,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets the work of the application in the transaction of each credit. By default there is none.
+         * Sets the work of the application in the transaction of each credit. The default is no such work.
          *
          * @param handler called for each conversion that is stored, also in a {@linkplain #joining joined} transaction
          * @return this builder

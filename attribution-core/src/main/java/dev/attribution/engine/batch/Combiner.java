@@ -112,7 +112,7 @@ public final class Combiner<I, O> implements Calls<I, O> {
             return;
         }
         if (isPlaceFree) {
-            writeForTheOldest();
+            dispatchWaiting(); // not here: what arrives on this thread's executor meanwhile counts against the limit
         }
     }
 

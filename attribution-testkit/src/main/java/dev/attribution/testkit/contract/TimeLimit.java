@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
-/** Ends a test of the contract that does not end by itself: it runs on its own thread, which is left behind if need be. */
+/** Ends a test of the contract that does not end by itself: it runs on its own thread, which may go on running. */
 final class TimeLimit implements InvocationInterceptor {
     private final Supplier<Duration> limit;
 

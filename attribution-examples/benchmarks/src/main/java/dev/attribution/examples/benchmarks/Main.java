@@ -44,7 +44,7 @@ public final class Main {
         for (Benchmark benchmark : asked) {
             run(benchmark, plan, Path.of("target", "benchmarks"), out);
         }
-        System.exit(0); // servers leave threads behind
+        System.exit(0); // threads of the servers may still run
     }
 
     static void run(Benchmark benchmark, Plan plan, Path directory, PrintStream out) throws Exception {

@@ -41,7 +41,7 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
 
     @Override
     public OfferRepository offers() {
-        throw new UnsupportedOperationException("there are none");
+        throw new UnsupportedOperationException("this store has no such rows");
     }
 
     @Override

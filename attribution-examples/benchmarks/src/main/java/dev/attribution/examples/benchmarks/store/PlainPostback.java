@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A postback as one would settle it without the library: a transaction that finds the click, finds its conversion, inserts
- * one where there is none, and inserts the history entry.
+ * one if there is none, and inserts the history entry.
  */
 final class PlainPostback implements Callers.Call {
     private final Site site;

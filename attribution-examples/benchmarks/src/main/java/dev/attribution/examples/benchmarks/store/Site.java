@@ -69,7 +69,7 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * Has traffic begin anew, with some of its clicks converted: a planner who finds a table empty
+     * Starts traffic again, with some of its clicks converted: a planner who finds a table empty
      * plans for an empty one.
      */
     void restart(Traffic traffic) throws SQLException {

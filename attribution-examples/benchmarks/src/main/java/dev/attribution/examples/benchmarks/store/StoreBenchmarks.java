@@ -13,7 +13,7 @@ public final class StoreBenchmarks {
             new Benchmark("postbacks", "Postbacks of 1, 8 and 64 callers", PostbackBenchmarks::callers),
             new Benchmark("postbacks-in-flight", "Postbacks, thousands at once", PostbackBenchmarks::inFlight),
             new Benchmark("clicks-h2-mariadb", "Clicks of 64 callers on H2 and MariaDB", ClickBenchmarks::otherServers),
-            new Benchmark("growth", "Clicks and postbacks beside many stored clicks", GrowthBenchmarks::growth),
+            new Benchmark("growth", "Clicks and postbacks with many stored clicks", GrowthBenchmarks::growth),
             new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages));
 
     private StoreBenchmarks() {}

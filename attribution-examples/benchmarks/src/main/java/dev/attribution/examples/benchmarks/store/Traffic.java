@@ -29,7 +29,7 @@ final class Traffic {
         return clicks;
     }
 
-    /** Begins anew, with all clicks unconverted. */
+    /** Starts again, with all clicks unconverted. */
     void restart() {
         next.set(0);
     }
