@@ -402,21 +402,6 @@ class DeploymentTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(TestDatabase.class)
-    void timesOutsideTheYears1To9999AreRefused(TestDatabase database) {
-        try (JdbcAttributionStore store = JdbcAttributionStore.open(database.url(directory))) {
-            for (Instant time :
-                    List.of(Instant.parse("0000-12-31T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"))) {
-                assertThatThrownBy(() -> store.clicks().insert(List.of(Given.click("o", "m", time))))
-                        .isInstanceOf(StorageException.class)
-                        .hasMessageContaining("9999")
-                        .satisfies(fault -> assertThat(((StorageException) fault).isTransient())
-                                .isFalse());
-            }
-        }
-    }
-
     /** Version 1.18 of Debian knows no prepared statements in this mode. */
     @Test
     void pgBouncerInTransactionModeWorksWithoutPreparedStatements() throws Exception {

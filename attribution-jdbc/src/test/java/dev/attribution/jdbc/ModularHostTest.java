@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModularHostTest {
     // what Maven brings with this module, and the driver that the host chooses
     private static final Pattern NEEDED = Pattern.compile(
-            ".*(attribution-(core|jdbc)[^:]*[/\\\\]classes|(jdbi3-core|HikariCP|jackson-core|geantyref|slf4j-api|h2)-[\\d.]+\\.jar)");
+            ".*(attribution-(core|jdbc)[^:]*[/\\\\](classes|attribution-core-[^/\\\\]*\\.jar)|(jdbi3-core|HikariCP|jackson-core|geantyref|slf4j-api|h2)-[\\d.]+\\.jar)");
 
     @TempDir
     Path directory;
