@@ -38,8 +38,7 @@ public final class PostbackValues {
             "/\\,;\"'`\u00B4\u00AB\u00BB\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A";
     private static final IntPredicate WHITE_SPACE =
             c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT;
-    private static final IntPredicate AROUND_AN_ID =
-            WHITE_SPACE.or(Character::isISOControl).or(c -> PUNCTUATION.indexOf(c) >= 0);
+    private static final IntPredicate AROUND_AN_ID = WHITE_SPACE.or(c -> PUNCTUATION.indexOf(c) >= 0);
     private static final int MAX_WHOLE_DIGITS = 20;
     private static final int MAX_FRACTION_DIGITS = 18;
 

@@ -336,7 +336,6 @@ class PostbackParserTest {
                 "%2522*%2522",
                 "*,",
                 "*;",
-                "*%00",
                 " \"*/\" "
             })
     void readsAClickIdThroughWhatStandsAroundIt(String dressed) {

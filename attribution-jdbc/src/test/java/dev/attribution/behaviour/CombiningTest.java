@@ -25,7 +25,9 @@ import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.ForwardingStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +38,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +86,23 @@ class CombiningTest {
         public void insert(List<Click> clicks) {
             write(clicks);
             super.insert(clicks);
+        }
+
+        @Override
+        public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+            Map<String, Offer> now =
+                    offers().find(clicks.keySet().stream().map(Offer::offerId).toList());
+            Set<Offer> changed = clicks.keySet().stream()
+                    .filter(offer -> !offer.equals(now.get(offer.offerId())))
+                    .collect(Collectors.toSet());
+            List<Click> unchanged = clicks.entrySet().stream()
+                    .filter(entry -> !changed.contains(entry.getKey()))
+                    .flatMap(entry -> entry.getValue().stream())
+                    .toList();
+            if (!unchanged.isEmpty()) {
+                insert(unchanged);
+            }
+            return changed;
         }
 
         @Override

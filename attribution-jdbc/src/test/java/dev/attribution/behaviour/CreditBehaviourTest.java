@@ -8,7 +8,6 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
-import dev.attribution.conversion.Facts;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Attributed;
 import dev.attribution.postback.PostbackOutcome.Duplicate;
@@ -16,7 +15,8 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
-import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,12 +145,12 @@ class CreditBehaviourTest extends BehaviourTest {
         AtomicBoolean once = new AtomicBoolean();
         ForwardingStore interleaved = new ForwardingStore(store) {
             @Override
-            public List<Facts> facts(List<FactsQuery> queries) {
-                List<Facts> facts = super.facts(queries);
+            public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> queries, DuplicatePolicy defaultPolicy) {
+                List<Optional<LookUpResult>> results = super.lookUp(queries, defaultPolicy);
                 if (!once.getAndSet(true)) {
                     assertThat(overtaker.postback(other).kind()).isEqualTo(Kind.ATTRIBUTED);
                 }
-                return facts;
+                return results;
             }
         };
         return under(policy, interleaved).postback(postback);

@@ -9,15 +9,21 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.ForwardingStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +56,20 @@ class OutageBehaviourTest extends BehaviourTest {
         public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
             failOn(Fault.ON_READ);
             return super.find(clickIds);
+        }
+
+        @Override
+        public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+            failOn(Fault.BEFORE_WRITE);
+            Set<Offer> changed = super.insertIfUnchanged(clicks);
+            failOn(Fault.AFTER_WRITE);
+            return changed;
+        }
+
+        @Override
+        public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> queries, DuplicatePolicy defaultPolicy) {
+            failOn(Fault.ON_READ);
+            return super.lookUp(queries, defaultPolicy);
         }
 
         @Override
