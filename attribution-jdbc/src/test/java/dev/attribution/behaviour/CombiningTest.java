@@ -156,10 +156,16 @@ class CombiningTest {
             thread.set(Thread.currentThread());
             return call.call();
         });
-        while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
+        while (!isWaiting(thread.get())) {
             Thread.onSpinWait();
         }
         return future;
+    }
+
+    /** The writer waits for the test, a caller for the writer: for a limited time. */
+    private static boolean isWaiting(Thread thread) {
+        return thread != null
+                && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     private Future<Redirect> waitingClick(String member) {
