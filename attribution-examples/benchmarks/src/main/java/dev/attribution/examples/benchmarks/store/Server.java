@@ -42,8 +42,7 @@ enum Server {
             }
             DB server = DB.newEmbeddedDB(config.build());
             server.start();
-            server.createDB("benchmarks");
-            return config.getURL("benchmarks") + "?user=root";
+            return config.getURL("benchmarks") + "?user=root&createDatabaseIfNotExist=true";
         }
 
         @Override
