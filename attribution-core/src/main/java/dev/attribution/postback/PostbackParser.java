@@ -1,8 +1,6 @@
 package dev.attribution.postback;
 
 import dev.attribution.internal.QueryString;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads postbacks. Total: any text gives a {@link Postback}, in time linear in the text, without an exception.
@@ -22,8 +20,6 @@ public final class PostbackParser {
     /** The maximum length of a query, in UTF-16 units. A longer one is {@code MALFORMED_POSTBACK}. */
     public static final int MAX_LENGTH = 8192;
 
-    private static final Pattern CAKE_OR_HASH = Pattern.compile("=#[A-Za-z0-9_.:-]{1,64}#(?=&|#|$)|#");
-
     private PostbackParser() {}
 
     /**
@@ -33,38 +29,13 @@ public final class PostbackParser {
      * @return the content of the postback
      */
     public static Postback parse(String text) {
-        boolean isUrl = isUrl(text) || text.startsWith("/");
-        int start = isUrl ? queryStart(text) : text.startsWith("?") ? 1 : 0;
-        int end = isUrl ? queryEnd(text, start) : text.length();
-        boolean isTruncated = end - start > MAX_LENGTH;
-        String query = text.substring(start, isTruncated ? start + MAX_LENGTH : end);
+        PostbackRequest request = PostbackRequest.get(text).build();
+        String whole = request.query();
+        boolean isTruncated = request.truncated() || whole.length() > MAX_LENGTH;
+        String query = whole.substring(0, Math.min(whole.length(), MAX_LENGTH));
         PostbackReading reading =
                 new PostbackReading(query, isTruncated ? "longer than " + MAX_LENGTH + " characters" : null);
         QueryString.forEachParameter(query, 0, QueryString.end(query, isTruncated), reading::read);
         return reading.finish();
-    }
-
-    private static boolean isUrl(String text) {
-        return text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8);
-    }
-
-    private static int queryStart(String url) {
-        int question = url.indexOf('?');
-        int hash = url.indexOf('#');
-        return question < 0 || (hash >= 0 && hash < question) ? url.length() : question + 1;
-    }
-
-    /** Finds the fragment. {@code #name#} as a whole value is CAKE's macro, from a sender that did not encode it. */
-    private static int queryEnd(String url, int start) {
-        if (url.indexOf('#', start) < 0) {
-            return url.length();
-        }
-        Matcher hash = CAKE_OR_HASH.matcher(url).region(start, url.length());
-        while (hash.find()) {
-            if (url.charAt(hash.start()) == '#') {
-                return hash.start();
-            }
-        }
-        return url.length();
     }
 }
