@@ -15,9 +15,13 @@ import dev.attribution.engine.TemplateCache;
 import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
+import dev.attribution.internal.Printable;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.InvalidCallerException;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
@@ -26,6 +30,7 @@ import dev.attribution.reconcile.ReconciliationPeriod;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,14 +72,24 @@ public final class Attribution {
     private final AttributionStore store;
     private final ClickRecorder clicks;
     private final PostbackSettler postbacks;
+    private final Caller caller;
 
-    private Attribution(Settings settings, AttributionStore store) {
+    private Attribution(Settings settings, AttributionStore store, Caller caller) {
         this.settings = settings;
+        this.caller = caller;
         this.store = settings.offers()
                 .<AttributionStore>map(offers -> new HostOffersStore(store, offers))
                 .orElse(store);
         this.clicks = new ClickRecorder(settings, this.store);
         this.postbacks = new PostbackSettler(settings, this.store);
+    }
+
+    private Attribution(Attribution same, Caller caller) {
+        this.settings = same.settings;
+        this.store = same.store;
+        this.clicks = same.clicks;
+        this.postbacks = same.postbacks;
+        this.caller = caller;
     }
 
     /**
@@ -136,7 +151,7 @@ public final class Attribution {
     /**
      * Settles a postback: finds its click, checks the postback, and records one conversion for that click and member,
      * no matter how often and how concurrently the postback arrives. Outcome and history entry are stored before this
-     * method returns: durably, or in the host's transaction.
+     * method returns: durably, or in the host's transaction. The text is read as that of a {@code GET} request without headers.
      *
      * @param postback the URL that was called, the target of the request (path and query), or the raw query. Any text has
      *     an outcome; {@code null}, which servlets return as the query of a URL without one, is read as an empty query
@@ -146,7 +161,22 @@ public final class Attribution {
      *     calls again
      */
     public PostbackOutcome postback(@Nullable String postback) {
-        return postbacks.settle(orEmpty(postback));
+        return postback(request(postback));
+    }
+
+    /**
+     * Settles the postback of a request, as {@link #postback(String)} does, by the description of the {@linkplain #from caller}
+     * of this façade.
+     *
+     * @param call the request as it was received
+     * @return the outcome; {@code caller.answers().to(outcome, call)} is the answer. A request that holds several messages is
+     *     malformed
+     * @throws KeyUnavailableException if the application's function for keys fails; nothing was decided
+     * @throws UnsupportedPolicyException if the store cannot keep the offer's duplicate policy; nothing was credited
+     * @throws StorageException if the postback could not be settled; answer with {@code caller.answers().unavailable(call)}
+     */
+    public PostbackOutcome postback(PostbackRequest call) {
+        return postbacks.settle(caller, Objects.requireNonNull(call, "call"));
     }
 
     /**
@@ -159,7 +189,19 @@ public final class Attribution {
      * @throws IllegalStateException if the façade was built without an executor
      */
     public CompletionStage<PostbackOutcome> postbackAsync(@Nullable String postback) {
-        return postbacks.settleAsync(orEmpty(postback), executor());
+        return postbackAsync(request(postback));
+    }
+
+    /**
+     * Settles the postback of a request as {@link #postback(PostbackRequest)} does, on the executor's threads.
+     *
+     * @param call the request as it was received
+     * @return completed when outcome and history entry are stored, with the result of {@code postback}; otherwise with
+     *     its exception. Dependent stages run on the executor too
+     * @throws IllegalStateException if the façade was built without an executor
+     */
+    public CompletionStage<PostbackOutcome> postbackAsync(PostbackRequest call) {
+        return postbacks.settleAsync(caller, Objects.requireNonNull(call, "call"), executor());
     }
 
     private Executor executor() {
@@ -178,16 +220,29 @@ public final class Attribution {
      *     whole list, since these are then answered as replays
      */
     public List<PostbackOutcome> postbacks(List<? extends @Nullable String> postbacks) {
-        List<String> texts = new ArrayList<>(postbacks.size());
+        List<PostbackRequest> requests = new ArrayList<>(postbacks.size());
         for (String postback : postbacks) {
-            texts.add(orEmpty(postback));
+            requests.add(request(postback));
         }
-        return this.postbacks.settle(texts);
+        return this.postbacks.settle(caller, requests);
+    }
+
+    /**
+     * Settles all messages of one request, each as {@link #postback(PostbackRequest)} does.
+     *
+     * @param call the request as it was received
+     * @return one outcome for each message, at least one, in their order; {@code caller.answers().to(outcomes, call)} is the
+     *     answer
+     * @throws KeyUnavailableException if the application's function for keys fails; nothing was decided
+     * @throws StorageException if not all messages could be settled. Some may be settled: it is safe to repeat the request
+     */
+    public List<PostbackOutcome> postbacks(PostbackRequest call) {
+        return postbacks.settle(caller, List.of(call));
     }
 
     /** A servlet has no query for a bare URL: that is a postback without a click id, not a fault to be retried forever. */
-    private static String orEmpty(@Nullable String postback) {
-        return postback == null ? "" : postback;
+    private static PostbackRequest request(@Nullable String postback) {
+        return PostbackRequest.get(postback == null ? "" : postback).build();
     }
 
     /**
@@ -282,7 +337,39 @@ public final class Attribution {
      * @return a new façade
      */
     public Attribution on(AttributionStore store) {
-        return new Attribution(settings, Objects.requireNonNull(store, "store"));
+        return new Attribution(settings, Objects.requireNonNull(store, "store"), caller);
+    }
+
+    /**
+     * Returns this façade for the postbacks of a caller. The call is cheap: choose a caller for each request.
+     *
+     * @param caller describes how its calls are read, verified and answered
+     * @return a façade on the same store with the same settings
+     */
+    public Attribution from(Caller caller) {
+        return new Attribution(this, Objects.requireNonNull(caller, "caller"));
+    }
+
+    /**
+     * Returns this façade for the postbacks of a caller that is known by its name.
+     *
+     * @param name the name of the caller, which the repository of callers finds
+     * @return a façade on the same store with the same settings
+     * @throws UnknownCallerException if there is no such caller
+     */
+    public Attribution from(String name) {
+        return from(
+                settings.caller(name)
+                        .orElseThrow(
+                                () -> new UnknownCallerException(
+                                        name,
+                                        "No caller has the name '" + Printable.quoted(name)
+                                                + "'. Describe it with Caller.named(…), and return it from the CallerRepository that is passed to callers(…).")));
+    }
+
+    /** {@return the caller by whose description postbacks are read; by default {@link Caller#standard()}} */
+    public Caller caller() {
+        return caller;
     }
 
     /** Builds an {@link Attribution}. Not thread-safe. */
@@ -292,7 +379,8 @@ public final class Attribution {
         private @Nullable ClickIdGenerator clickIds;
         private @Nullable OfferRepository offers;
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
-        private PostbackVerifier verifier = PostbackVerifier.none();
+        private Caller standardCaller = Caller.standard();
+        private CallerRepository callers = CallerRepository.of();
         private int maxWaiting = 10_000;
         private Duration maxWait = Duration.ofSeconds(30);
         private @Nullable Executor executor;
@@ -350,13 +438,25 @@ public final class Attribution {
         }
 
         /**
-         * Sets the check whether a postback is authentic. The default accepts every postback.
+         * Sets what verifies the calls of {@link Caller#standard()}. The default accepts every postback.
          *
          * @param verifier the verifier
          * @return this builder
+         * @throws InvalidCallerException if the verifier does not cover the parameters of a postback
          */
         public Builder verifier(PostbackVerifier verifier) {
-            this.verifier = Objects.requireNonNull(verifier, "verifier");
+            this.standardCaller = Caller.standard(verifier);
+            return this;
+        }
+
+        /**
+         * Sets the callers of the application, which {@link Attribution#from(String)} and a replay find by their names.
+         *
+         * @param callers the repository, which is asked each time
+         * @return this builder
+         */
+        public Builder callers(CallerRepository callers) {
+            this.callers = Objects.requireNonNull(callers, "callers");
             return this;
         }
 
@@ -431,7 +531,8 @@ public final class Attribution {
                             clickIds != null ? clickIds : ClickIdGenerator.timeOrdered(clock),
                             new AttemptIds(),
                             duplicatePolicy,
-                            verifier,
+                            standardCaller,
+                            callers,
                             new TemplateCache(templater),
                             Map.copyOf(macros),
                             Optional.ofNullable(offers),
@@ -439,7 +540,8 @@ public final class Attribution {
                             maxWait,
                             new Reentrance(),
                             Optional.ofNullable(executor)),
-                    store);
+                    store,
+                    standardCaller);
         }
     }
 }

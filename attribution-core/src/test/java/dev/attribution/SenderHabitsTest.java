@@ -88,7 +88,7 @@ class SenderHabitsTest {
         Attribution attribution = attribution(DuplicatePolicy.onePerClickAndMember());
         String id = "gk_click_id=" + click(attribution);
 
-        assertThat(attribution.postback(null).reason()).contains(Reason.MISSING_CLICK_ID);
+        assertThat(attribution.postback((String) null).reason()).contains(Reason.MISSING_CLICK_ID);
         assertThat(attribution.postbacks(Arrays.asList(id, null)))
                 .extracting(outcome -> outcome.kind())
                 .containsExactly(Kind.ATTRIBUTED, Kind.UNATTRIBUTED);

@@ -2,11 +2,13 @@ package dev.attribution.engine;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
-import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
+import dev.attribution.postback.Verification;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,31 +29,45 @@ public record Attempt(
         @Nullable UUID replayOf,
         @Nullable String note,
         RetryLimit retryLimit) {
-    static Attempt received(String text, Instant receivedAt, Settings settings) {
-        Postback postback = PostbackParser.parse(text);
+    /** A request that holds one message. */
+    static Attempt received(Caller caller, PostbackRequest request, Instant receivedAt, Settings settings) {
+        return received(caller, request, List.of(caller.read(request)), receivedAt, settings)
+                .get(0);
+    }
+
+    /** All messages of a request, at least one. */
+    static List<Attempt> allReceived(Caller caller, PostbackRequest request, Instant receivedAt, Settings settings) {
+        return received(caller, request, caller.readAll(request), receivedAt, settings);
+    }
+
+    private static List<Attempt> received(
+            Caller caller, PostbackRequest request, List<Postback> postbacks, Instant receivedAt, Settings settings) {
+        Verification verification = postbacks.stream().allMatch(Attempt::isMalformed)
+                ? Verification.authentic() // malformed is told first
+                : caller.verify(request, receivedAt);
+        return postbacks.stream()
+                .map(postback -> received(postback, verification, receivedAt, settings))
+                .toList();
+    }
+
+    private static Attempt received(
+            Postback postback, Verification verification, Instant receivedAt, Settings settings) {
+        boolean isRefused = !isMalformed(postback) && !verification.isAuthentic();
         return new Attempt(
                 settings.attemptIds().next(receivedAt),
                 receivedAt,
                 postback,
-                problem(postback, receivedAt, settings),
+                isRefused ? Reason.NOT_AUTHENTIC : problem(postback),
                 Origin.RECEIVED,
                 null,
-                null,
+                isRefused ? "not authentic: " + verification.failedCheck().orElse("") : null,
                 new RetryLimit());
     }
 
-    /** A postback that is judged again, as it was received. */
-    public static Attempt replayed(
-            UUID attemptId, Instant receivedAt, Postback postback, UUID replayOf, String note, Settings settings) {
+    /** A postback that is judged again. It was authentic when it was received, or an operator vouches for it. */
+    public static Attempt replayed(UUID attemptId, Instant receivedAt, Postback postback, UUID replayOf, String note) {
         return new Attempt(
-                attemptId,
-                receivedAt,
-                postback,
-                problem(postback, receivedAt, settings),
-                Origin.REPLAYED,
-                replayOf,
-                note,
-                new RetryLimit());
+                attemptId, receivedAt, postback, problem(postback), Origin.REPLAYED, replayOf, note, new RetryLimit());
     }
 
     /** A tracker's row. It needs no secret: the operator vouches for it. */
@@ -67,13 +83,12 @@ public record Attempt(
                 new RetryLimit());
     }
 
-    private static @Nullable Reason problem(Postback postback, Instant receivedAt, Settings settings) {
-        Reason problem = postback.problem().orElse(null);
-        PostbackRequest request = PostbackRequest.get("?" + postback.query()).build();
-        return problem != Reason.MALFORMED_POSTBACK
-                        && !settings.verifier().verify(request, receivedAt).isAuthentic()
-                ? Reason.NOT_AUTHENTIC
-                : problem;
+    private static boolean isMalformed(Postback postback) {
+        return postback.problem().equals(Optional.of(Reason.MALFORMED_POSTBACK));
+    }
+
+    private static @Nullable Reason problem(Postback postback) {
+        return postback.problem().orElse(null);
     }
 
     /** {@return the click to look up, or empty if the postback cannot be attributed} */

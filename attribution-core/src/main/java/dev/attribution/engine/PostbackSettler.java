@@ -6,7 +6,9 @@ import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
 import dev.attribution.engine.batch.PendingCall;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flow of a postback, from its text to its outcome: parse, decide ({@link PostbackJudge}), append. An attempt that lost a
+ * The flow of a postback, from the request to its outcome: read, verify, decide ({@link PostbackJudge}), append. An attempt that lost a
  * race is decided again.
  */
 public final class PostbackSettler {
@@ -58,30 +60,33 @@ public final class PostbackSettler {
                 attempt -> attempt.clickId().<Object>map(clickId -> clickId).orElse(attempt.attemptId()));
     }
 
-    /** Settles one postback, perhaps with those of concurrent callers. */
-    public PostbackOutcome settle(String text) {
-        return calls.call(Attempt.received(text, settings.now(), settings));
+    /** Settles the postback of a request, perhaps with those of concurrent callers. */
+    public PostbackOutcome settle(Caller caller, PostbackRequest request) {
+        return calls.call(single(caller, request));
     }
 
-    /** Settles one postback on the executor's threads. */
-    public CompletionStage<PostbackOutcome> settleAsync(String text, Executor executor) {
+    /** Settles the postback of a request on the executor's threads. */
+    public CompletionStage<PostbackOutcome> settleAsync(Caller caller, PostbackRequest request, Executor executor) {
         HostStage<PostbackOutcome> stage = new HostStage<>(new HostExecutor(executor));
-        stage.run(() ->
-                calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
-                    if (outcome != null) {
-                        stage.complete(outcome);
-                    } else {
-                        stage.completeExceptionally(failure);
-                    }
-                }));
+        stage.run(() -> calls.submit(single(caller, request), stage.executor(), (outcome, failure) -> {
+            if (outcome != null) {
+                stage.complete(outcome);
+            } else {
+                stage.completeExceptionally(failure);
+            }
+        }));
         return stage;
     }
 
-    /** Settles many postbacks, the earlier one first. */
-    public List<PostbackOutcome> settle(List<String> texts) {
+    private Attempt single(Caller caller, PostbackRequest request) {
+        return Attempt.received(caller, request, settings.now(), settings);
+    }
+
+    /** Settles all messages of requests, the earlier one first. */
+    public List<PostbackOutcome> settle(Caller caller, List<PostbackRequest> requests) {
         Instant receivedAt = settings.now();
-        List<Attempt> attempts = texts.stream()
-                .map(text -> Attempt.received(text, receivedAt, settings))
+        List<Attempt> attempts = requests.stream()
+                .flatMap(request -> Attempt.allReceived(caller, request, receivedAt, settings).stream())
                 .toList();
         Map<UUID, Settled> settled = new HashMap<>();
         for (int from = 0; from < attempts.size(); from += BATCH_SIZE) {

@@ -8,7 +8,8 @@ import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.Combiner;
 import dev.attribution.engine.batch.DirectCalls;
 import dev.attribution.engine.batch.Reentrance;
-import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.postback.Caller;
+import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,8 @@ public record Settings(
         ClickIdGenerator clickIds,
         AttemptIds attemptIds,
         DuplicatePolicy duplicatePolicy,
-        PostbackVerifier verifier,
+        Caller standardCaller,
+        CallerRepository callers,
         TemplateCache templates,
         Map<String, Function<Click, String>> macros,
         Optional<OfferRepository> offers,
@@ -39,6 +41,11 @@ public record Settings(
 
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** {@return the caller of a name, or empty if there is none} */
+    public Optional<Caller> caller(String name) {
+        return name.equals(Caller.STANDARD) ? Optional.of(standardCaller) : callers.find(name);
     }
 
     /**

@@ -381,7 +381,7 @@ class PostbackBehaviourTest extends BehaviourTest {
 
     @Test
     void readsAMissingQueryAsAPostbackWithoutAClickId() {
-        assertThat(attribution.postback(null).reason()).contains(Reason.MISSING_CLICK_ID);
+        assertThat(attribution.postback((String) null).reason()).contains(Reason.MISSING_CLICK_ID);
         assertThat(history()).hasSize(1);
     }
 

@@ -299,12 +299,27 @@ class ReplayBehaviourTest extends BehaviourTest {
         Redirect redirect = click();
         Attribution wrong = secured("the old secret 0123456789");
         wrong.postback(query(redirect, "token=the%20new%20secret%209876543210"));
-        assertThat(run(wrong.replay(ReportFilter.all())).count(Result.NOT_CREDITED))
-                .isOne();
+        Attribution right = secured("the new secret 9876543210");
 
-        run(secured("the new secret 9876543210").replay(ReportFilter.all()));
+        run(right.replay(ReportFilter.all()));
+        assertThat(results()).containsExactly(Result.SKIPPED);
+        assertThat(steps.get(0).explanation()).contains("not authentic", "attempt id");
+        run(right.replay(List.of(history().get(0).attemptId())));
 
         assertThat(results()).containsExactly(Result.CREDITED);
+    }
+
+    @Test
+    void aReplayNeedsNoSecretSinceTheOriginalWasAuthentic() {
+        accept("none");
+        Redirect redirect = click();
+        secured("the secret of that time 01").postback(query(redirect, "event_id=e&token=the+secret+of+that+time+01"));
+        accept("e");
+
+        run(secured("the secret of today 0123").replay(ReportFilter.all()));
+
+        assertThat(results()).containsExactly(Result.CREDITED);
+        assertThat(history()).noneMatch(entry -> entry.query().contains("secret+of"));
     }
 
     private Attribution secured(String secret) {

@@ -2,7 +2,6 @@ package dev.attribution.engine.repair;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.engine.Attempt;
-import dev.attribution.engine.Settings;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.HashedUuid;
@@ -32,9 +31,9 @@ public record RepairCandidate(
         String note,
         Optional<HistoryEntry> entry,
         Optional<Finding> finding) {
-    Attempt attempt(Settings settings) {
+    Attempt attempt() {
         return replayOf != null
-                ? Attempt.replayed(attemptId, at, postback, replayOf, note, settings)
+                ? Attempt.replayed(attemptId, at, postback, replayOf, note)
                 : Attempt.imported(attemptId, at, postback, note);
     }
 

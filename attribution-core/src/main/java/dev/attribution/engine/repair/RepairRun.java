@@ -66,9 +66,8 @@ public final class RepairRun {
                 .filter(candidate -> earlier.earlierCredit(candidate).isEmpty())
                 .collect(Collectors.toMap(
                         RepairCandidate::attemptId, Function.identity(), (one, same) -> one, LinkedHashMap::new));
-        Map<UUID, PostbackSettler.Settled> outcomes = settler.repair(open.values().stream()
-                .map(candidate -> candidate.attempt(settings))
-                .toList());
+        Map<UUID, PostbackSettler.Settled> outcomes = settler.repair(
+                open.values().stream().map(RepairCandidate::attempt).toList());
         for (RepairCandidate candidate : batch) {
             Optional<String> earlierCredit = earlier.earlierCredit(candidate);
             if (earlierCredit.isPresent()) {

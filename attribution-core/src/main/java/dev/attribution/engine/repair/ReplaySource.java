@@ -3,6 +3,7 @@ package dev.attribution.engine.repair;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import dev.attribution.repair.RepairStep;
 import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.report.Cursor;
@@ -43,7 +44,7 @@ public final class ReplaySource {
             for (int i = ends.size() - 1; i >= 0; i--) {
                 List<HistoryEntry> entries = between(reports, i == 0 ? null : ends.get(i - 1), ends.get(i));
                 Collections.reverse(entries);
-                entries.forEach(entry -> offer(entry, run));
+                entries.forEach(entry -> offer(entry, false, run));
             }
         }
 
@@ -80,11 +81,16 @@ public final class ReplaySource {
                 }
             }
             entries.sort(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
-            entries.forEach(entry -> offer(entry, run));
+            entries.forEach(entry -> offer(entry, true, run));
         }
     }
 
-    private static void offer(HistoryEntry entry, RepairRun run) {
+    /**
+     * Skips what a replay cannot or must not change.
+     *
+     * @param isChosen whether an operator chose this very entry
+     */
+    private static void offer(HistoryEntry entry, boolean isChosen, RepairRun run) {
         if (entry.kind() == Kind.ATTRIBUTED) {
             run.tell(skipped(Optional.of(entry), "It was credited."));
         } else if (entry.kind() == Kind.DUPLICATE) {
@@ -92,6 +98,11 @@ public final class ReplaySource {
                     Optional.of(entry),
                     "It is a duplicate of the conversion "
                             + entry.conversionId().orElseThrow() + ", and stays one."));
+        } else if (!isChosen && entry.reason().equals(Optional.of(Reason.NOT_AUTHENTIC))) {
+            run.tell(
+                    skipped(
+                            Optional.of(entry),
+                            "It was not authentic, and its signature is not kept. If you vouch for it, replay it by its attempt id."));
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else {

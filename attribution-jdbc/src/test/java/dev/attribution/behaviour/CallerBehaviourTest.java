@@ -1,0 +1,240 @@
+package dev.attribution.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.Attribution;
+import dev.attribution.KeyUnavailableException;
+import dev.attribution.UnknownCallerException;
+import dev.attribution.click.Redirect;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.postback.Answers;
+import dev.attribution.postback.BodyReader;
+import dev.attribution.postback.BodyReader.BodyField;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.Coverage;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParameter;
+import dev.attribution.postback.PostbackRequest;
+import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.postback.Reason;
+import dev.attribution.spi.CallerRepository;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class CallerBehaviourTest extends BehaviourTest {
+    private static final byte[] KEY = "the key of the wall".getBytes(StandardCharsets.UTF_8);
+    private static final String URL = "https://api.example.com/pb?sub1=";
+    private static final String SECRET = "a-secret-of-16-or-more";
+
+    private static Caller.Builder named(String name) {
+        return Caller.named(name)
+                .parameter(PostbackParameter.CLICK_ID, "sub1")
+                .parameter(PostbackParameter.TRANSACTION_ID, "tx");
+    }
+
+    private static Caller offerwall() {
+        return named("offerwall")
+                .verifier(PostbackVerifier.hmac("HmacSHA256", KEY)
+                        .ofUrlBefore("hash")
+                        .inParameter("hash"))
+                .answers(Answers.byBody("OK", reason -> "DUP"))
+                .build();
+    }
+
+    private static PostbackRequest signed(String url) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+            String hash = HexFormat.of().formatHex(mac.doFinal(url.getBytes(StandardCharsets.UTF_8)));
+            return PostbackRequest.get(url + "&hash=" + hash).build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void settlesTheCallsOfACaller() {
+        putOffer();
+        Redirect redirect = click();
+        Attribution wall = attribution.from(offerwall());
+        PostbackRequest call = signed(URL + redirect.clickId() + "&tx=T1");
+
+        PostbackOutcome first = wall.postback(call);
+        PostbackOutcome again = wall.postback(call);
+
+        assertThat(first.kind()).isEqualTo(Kind.ATTRIBUTED);
+        assertThat(again.kind()).isEqualTo(Kind.DUPLICATE);
+        assertThat(again.conversionId()).isEqualTo(first.conversionId());
+        assertThat(wall.caller().answers().to(first, call).body()).isEqualTo("OK");
+        assertThat(wall.caller().answers().to(again, call).body()).isEqualTo("DUP");
+        assertThat(history())
+                .hasSize(2)
+                .allMatch(entry -> entry.query().equals("sub1=" + redirect.clickId() + "&tx=T1&hash=*"));
+    }
+
+    @Test
+    void nothingIsToldAboutAClickBeforeTheCallIsAuthentic() {
+        putOffer();
+        Redirect redirect = click();
+        Attribution wall = attribution.from(offerwall());
+
+        for (String url : List.of(
+                URL + redirect.clickId() + "&tx=T1&hash=00",
+                URL + redirect.clickId() + "&tx=T1",
+                URL + "00000000-0000-4000-8000-000000000000&hash=00",
+                URL + "&hash=00",
+                URL + "x&hash=00")) {
+            assertThat(wall.postback(PostbackRequest.get(url).build()).reason()).contains(Reason.NOT_AUTHENTIC);
+        }
+        String right = signed(URL + redirect.clickId()).url();
+        assertThat(wall.postback(PostbackRequest.get(right + "&tx=T2").build()).reason())
+                .contains(Reason.NOT_AUTHENTIC);
+        assertThat(history().get(0).notes()).contains("not authentic: after-signature");
+        assertThat(credits()).isZero();
+    }
+
+    @Test
+    void onlyGetAndPostMoveMoney() {
+        putOffer();
+        Redirect redirect = click();
+        for (String method : List.of("HEAD", "PUT", "DELETE", "OPTIONS", "get", "")) {
+            PostbackRequest call = PostbackRequest.of(
+                            method, "/pb?gk_click_id=" + redirect.clickId(), null, new byte[0])
+                    .build();
+            PostbackOutcome outcome = attribution.postback(call);
+
+            assertThat(outcome.reason()).contains(Reason.MALFORMED_POSTBACK);
+            assertThat(attribution.caller().answers().to(outcome, call).status())
+                    .isEqualTo(405);
+        }
+        assertThat(credits()).isZero();
+        PostbackRequest form = PostbackRequest.post(
+                        "/pb",
+                        "application/x-www-form-urlencoded",
+                        ("gk_click_id=" + redirect.clickId()).getBytes(StandardCharsets.UTF_8))
+                .build();
+        assertThat(attribution.postback(form).kind()).isEqualTo(Kind.ATTRIBUTED);
+    }
+
+    @Test
+    void aVerifierThatFailsIsAnExceptionAndNothingIsWritten() throws Exception {
+        putOffer();
+        Redirect redirect = click();
+        PostbackRequest call =
+                PostbackRequest.get(URL + redirect.clickId() + "&token=x").build();
+        Caller noKey = named("a")
+                .verifier(PostbackVerifier.sharedSecret("token", () -> {
+                    throw new IllegalStateException("vault");
+                }))
+                .build();
+        Caller broken = named("a")
+                .verifier(((PostbackVerifier) (request, at) -> {
+                            throw new IllegalStateException("broken");
+                        })
+                        .covering(Coverage.everything()))
+                .build();
+        Attribution async = Attribution.builder(store).executor(Runnable::run).build();
+
+        assertThatThrownBy(() -> attribution.from(noKey).postback(call)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> attribution.from(noKey).postbacks(call)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> attribution.from(broken).postback(call)).hasMessage("broken");
+        assertThatThrownBy(() -> async.from(noKey)
+                        .postbackAsync(call)
+                        .toCompletableFuture()
+                        .get())
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(KeyUnavailableException.class);
+        assertThat(noKey.answers().unavailable(call).status()).isEqualTo(503);
+        assertThat(history()).isEmpty();
+    }
+
+    @Test
+    void findsACallerByItsNameEachTime() {
+        putOffer();
+        Redirect redirect = click();
+        List<Caller> callers = new ArrayList<>();
+        CallerRepository repository = name ->
+                callers.stream().filter(caller -> caller.name().equals(name)).findFirst();
+        Attribution host =
+                Attribution.builder(store).clock(clock).callers(repository).build();
+
+        assertThatThrownBy(() -> host.from("offerwall")).isInstanceOf(UnknownCallerException.class);
+        callers.add(offerwall());
+        assertThat(host.from("offerwall")
+                        .postback(signed(URL + redirect.clickId()))
+                        .kind())
+                .isEqualTo(Kind.ATTRIBUTED);
+        assertThat(host.from("standard").caller()).isEqualTo(Caller.standard());
+        assertThat(host.from("offerwall").on(store).caller().name()).isEqualTo("offerwall");
+        assertThatThrownBy(() -> CallerRepository.of(offerwall(), offerwall()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void settlesAllMessagesOfARequest() {
+        putOffer();
+        Redirect one = click();
+        Redirect two = click();
+        BodyReader lines = request -> new String(request.body(), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> List.of(new BodyField("sub1", line)))
+                .toList();
+        Caller caller = named("a").bodies(lines).build();
+        PostbackRequest call = PostbackRequest.post(
+                        "/pb",
+                        "text/plain",
+                        (one.clickId() + "\n" + two.clickId() + "\n" + one.clickId() + "\nx")
+                                .getBytes(StandardCharsets.UTF_8))
+                .build();
+
+        List<PostbackOutcome> outcomes = attribution.from(caller).postbacks(call);
+
+        assertThat(outcomes)
+                .extracting(PostbackOutcome::kind)
+                .containsExactly(Kind.ATTRIBUTED, Kind.ATTRIBUTED, Kind.DUPLICATE, Kind.UNATTRIBUTED);
+        assertThat(caller.answers().to(outcomes, call).status()).isEqualTo(200);
+        assertThat(attribution.from(caller).postback(call).reason()).contains(Reason.MALFORMED_POSTBACK);
+    }
+
+    @Test
+    void noSecretIsInTheHistoryWhereverItWasSent() {
+        putOffer();
+        Redirect redirect = click();
+        List<PostbackVerifier> verifiers = List.of(
+                PostbackVerifier.sharedSecret("token", SECRET),
+                PostbackVerifier.secretInHeader("Authorization", "Bearer ", SECRET),
+                PostbackVerifier.secretInPath(SECRET));
+        for (PostbackVerifier verifier : verifiers) {
+            Attribution from = attribution.from(named("a").verifier(verifier).build());
+            for (String query : List.of(
+                    "sub1=" + redirect.clickId() + "&token=" + SECRET,
+                    "sub1=" + redirect.clickId() + "&TOKEN=" + SECRET + "&token=" + SECRET + "x",
+                    "sub1=&token=" + SECRET + "&token=" + SECRET)) {
+                String sent = verifier.secretParameters().isEmpty() ? query.replace(SECRET, "x") : query;
+                from.postback(PostbackRequest.post(
+                                "https://" + SECRET + "@e.com/" + SECRET + "?" + sent + "#" + SECRET,
+                                "application/x-www-form-urlencoded",
+                                (sent.contains(SECRET) ? "token=" + SECRET : "").getBytes(StandardCharsets.UTF_8))
+                        .header("Authorization", "Bearer " + SECRET)
+                        .header("X-" + SECRET, SECRET)
+                        .remoteAddress(SECRET)
+                        .build());
+            }
+        }
+
+        assertThat(history()).hasSize(9);
+        for (HistoryEntry entry : history()) {
+            assertThat(entry.query() + entry.notes() + entry.receivedClickId() + entry.transactionId() + entry)
+                    .doesNotContain(SECRET);
+        }
+    }
+}
