@@ -53,7 +53,8 @@ public record Facts(
                 earliest(first, won),
                 Objects.equals(won.eventId().orElse(null), claim.eventId()) ? earliest(sameEvent, won) : sameEvent,
                 claim.transactionId() != null
-                                && claim.transactionId().equals(won.transactionId().orElse(null))
+                                && claim.transactionId()
+                                        .equals(won.transactionId().orElse(null))
                         ? earliest(sameTransaction, won)
                         : sameTransaction);
     }

@@ -47,7 +47,9 @@ final class PostbackJudge {
             decide(attempt, matches.get(attempt.attemptId()), round).ifPresent(decision -> {
                 decision.settlement().credit().map(Credit::conversion).ifPresent(round::add);
                 byClick.computeIfAbsent(
-                                decision.match() == null ? attempt : decision.match().click().clickId(),
+                                decision.match() == null
+                                        ? attempt
+                                        : decision.match().click().clickId(),
                                 click -> new ArrayList<>(1))
                         .add(decision);
             });

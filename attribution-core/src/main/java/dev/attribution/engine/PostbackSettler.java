@@ -159,8 +159,9 @@ public final class PostbackSettler {
                 .map(Decision::settlement)
                 .filter(settlement -> !creditsOnly || settlement.credit().isPresent())
                 .toList();
-        Iterator<AppendResult> results =
-                settlements.isEmpty() ? Collections.emptyIterator() : store.conversions().append(settlements).iterator();
+        Iterator<AppendResult> results = settlements.isEmpty()
+                ? Collections.emptyIterator()
+                : store.conversions().append(settlements).iterator();
         CreditOrder order = new CreditOrder();
         for (Decision decision : decisions) {
             boolean isOrderBroken = order.isBrokenBefore(decision.settlement());

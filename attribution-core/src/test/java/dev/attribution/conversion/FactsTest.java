@@ -29,8 +29,7 @@ class FactsTest {
             NOON,
             ClickContext.empty());
 
-    private static Conversion conversion(
-            UUID id, Instant at, @Nullable String event, @Nullable String transaction) {
+    private static Conversion conversion(UUID id, Instant at, @Nullable String event, @Nullable String transaction) {
         return Conversion.builder(id)
                 .attemptId(id)
                 .credits(CLICK.clickId(), CLICK.offerId(), CLICK.memberId())
@@ -64,7 +63,8 @@ class FactsTest {
 
                 facts = facts.after(won, claim);
 
-                assertThat(facts).isEqualTo(store.conversions().facts(List.of(query)).get(0));
+                assertThat(facts)
+                        .isEqualTo(store.conversions().facts(List.of(query)).get(0));
             }
         }
     }

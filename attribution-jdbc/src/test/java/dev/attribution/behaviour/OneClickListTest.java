@@ -145,7 +145,9 @@ class OneClickListTest extends BehaviourTest {
 
                 for (int i = 0; i < texts.size(); i++) {
                     PostbackOutcome expected = attribution.postback(query(one, texts.get(i)));
-                    assertThat(outcomes.get(i).kind()).as("%s: %s", policy, texts).isEqualTo(expected.kind());
+                    assertThat(outcomes.get(i).kind())
+                            .as("%s: %s", policy, texts)
+                            .isEqualTo(expected.kind());
                     assertThat(outcomes.get(i).reason()).isEqualTo(expected.reason());
                 }
                 assertIsStored(all, outcomes);
@@ -189,8 +191,7 @@ class OneClickListTest extends BehaviourTest {
                     .limit(4)
                     .toList();
 
-            List<List<PostbackOutcome>> raced =
-                    Race.run(lists.size(), list -> attribution.postbacks(lists.get(list)));
+            List<List<PostbackOutcome>> raced = Race.run(lists.size(), list -> attribution.postbacks(lists.get(list)));
 
             List<PostbackOutcome> outcomes =
                     raced.stream().flatMap(List::stream).toList();
@@ -226,7 +227,8 @@ class OneClickListTest extends BehaviourTest {
                 }
             });
 
-            List<PostbackOutcome> outcomes = raced.stream().flatMap(List::stream).toList();
+            List<PostbackOutcome> outcomes =
+                    raced.stream().flatMap(List::stream).toList();
             assertThat(count(outcomes, Kind.ATTRIBUTED)).as("%s", policy).isEqualTo(allowed(policy, 100));
             assertIsStored(click, outcomes);
         }
@@ -235,7 +237,9 @@ class OneClickListTest extends BehaviourTest {
     private static void assertNothingTwice(DuplicatePolicy policy, List<Conversion> conversions) {
         Set<Object> seen = new HashSet<>();
         for (Conversion won : conversions) {
-            assertThat(seen.add(won.transactionId().orElseThrow())).as("%s", policy).isTrue();
+            assertThat(seen.add(won.transactionId().orElseThrow()))
+                    .as("%s", policy)
+                    .isTrue();
             if (policy.equals(DuplicatePolicy.onePerEvent())) {
                 assertThat(seen.add(won.eventId().orElseThrow())).isTrue();
             }

@@ -551,10 +551,8 @@ abstract class AppendContract extends ContractTest {
                 .as("the same again, without the one that was stale")
                 .containsExactly(known(first), APPENDED, APPENDED, APPENDED);
         assertThat(append(ofLate)).isEqualTo(new AppendResult.Known(ofLate.entry(), Optional.of(conversion(late))));
-        Settlement again = Samples.credit(click)
-                .attempt(first.entry().attemptId())
-                .slot(9)
-                .build();
+        Settlement again =
+                Samples.credit(click).attempt(first.entry().attemptId()).slot(9).build();
         assertThat(append(again, Samples.credit(click).slot(10).build()))
                 .as("a credit after one whose attempt has won another conversion")
                 .containsExactly(known(first), STALE);
@@ -575,8 +573,8 @@ abstract class AppendContract extends ContractTest {
                             .toList())
                     .toList();
 
-            List<List<AppendResult>> results = Race.run(
-                    lists.size(), list -> store().conversions().append(lists.get(list)));
+            List<List<AppendResult>> results =
+                    Race.run(lists.size(), list -> store().conversions().append(lists.get(list)));
 
             assertThat(results)
                     .as("the results of racing lists: of each, a part from the beginning is appended")

@@ -48,8 +48,7 @@ public final class BulkSettlementWriter implements SettlementWriter {
      *
      * @param broken receives the clicks that have a credit that is not stored; {@code null} if nothing follows a credit
      */
-    private void write(
-            Handle handle, List<Settlement> settlements, Set<UUID> written, @Nullable Set<ClickId> broken)
+    private void write(Handle handle, List<Settlement> settlements, Set<UUID> written, @Nullable Set<ClickId> broken)
             throws SQLException {
         if (settlements.isEmpty()) {
             return;

@@ -39,7 +39,9 @@ final class CreditFollowers {
             if (isOfAny(credited, settlement)) {
                 return true;
             }
-            settlement.credit().ifPresent(credit -> credited.add(credit.conversion().clickId()));
+            settlement
+                    .credit()
+                    .ifPresent(credit -> credited.add(credit.conversion().clickId()));
         }
         return false;
     }
@@ -53,7 +55,8 @@ final class CreditFollowers {
         return settlement
                 .credit()
                 .map(Credit::conversion)
-                .filter(won -> conversions.read(handle, List.of(won.conversionId())).isEmpty())
+                .filter(won ->
+                        conversions.read(handle, List.of(won.conversionId())).isEmpty())
                 .map(Conversion::clickId);
     }
 

@@ -60,9 +60,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         if (settlements.size() == 1) {
             return writeOne(handle, settlements.get(0));
         }
-        return CreditFollowers.areIn(settlements)
-                ? writeInOrder(handle, settlements)
-                : writeList(handle, settlements);
+        return CreditFollowers.areIn(settlements) ? writeInOrder(handle, settlements) : writeList(handle, settlements);
     }
 
     /** Writes a list. If that stores what follows a credit that is not stored, undoes it and writes the list without that. */
@@ -73,15 +71,16 @@ public final class PostgresSettlementWriter implements SettlementWriter {
             List<Settlement> orphans = new ArrayList<>();
             Set<UUID> written = Savepoints.keepIf(
                     attempts -> orphans.stream()
-                            .noneMatch(orphan ->
-                                    attempts.contains(orphan.entry().attemptId())),
+                            .noneMatch(
+                                    orphan -> attempts.contains(orphan.entry().attemptId())),
                     handle,
                     () -> {
                         Set<UUID> attempts = writeList(handle, some);
                         orphans.addAll(followers.ofUnstored(handle, some, attempts));
                         return attempts;
                     });
-            if (orphans.stream().noneMatch(orphan -> written.contains(orphan.entry().attemptId()))) {
+            if (orphans.stream()
+                    .noneMatch(orphan -> written.contains(orphan.entry().attemptId()))) {
                 return written;
             }
             rest = new ArrayList<>(some);
