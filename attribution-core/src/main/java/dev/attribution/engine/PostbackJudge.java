@@ -2,6 +2,7 @@ package dev.attribution.engine;
 
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Terms;
+import dev.attribution.conversion.Verdict;
 import dev.attribution.postback.Postback;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides attempts on what is stored now: one look-up for all of them, then pure judging. Writes nothing. */
 final class PostbackJudge {
-    /** Slots that count in their order, then transactions in an order that all lists share, then what credits nothing. */
+    /** Ordinals in their order, then transactions in an order that all lists share, then what credits nothing. */
     private static final Comparator<Decision> STORING_ORDER =
-            Comparator.comparing(PostbackJudge::rank).thenComparing(PostbackJudge::transactionAtSlotOfItsOwn);
+            Comparator.comparing(PostbackJudge::rank).thenComparing(PostbackJudge::transactionAtUniqueSlot);
 
     private final Settings settings;
     private final AttributionStore store;
@@ -116,19 +117,23 @@ final class PostbackJudge {
         return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
     }
 
-    /** {@return 0 for a credit at a slot that counts, 1 for one at a slot of its own, 2 for no credit} */
+    /** {@return 0 for a credit at an ordinal, 1 for one at a unique slot, 2 for no credit} */
     private static int rank(Decision decision) {
         return decision.settlement()
                 .credit()
-                .map(credit -> credit.slot() > 0 ? 0 : 1)
+                .map(credit -> isAtUniqueSlot(credit) ? 1 : 0)
                 .orElse(2);
     }
 
-    private static String transactionAtSlotOfItsOwn(Decision decision) {
+    private static String transactionAtUniqueSlot(Decision decision) {
         return decision.settlement()
                 .credit()
-                .filter(credit -> credit.slot() < 0)
+                .filter(PostbackJudge::isAtUniqueSlot)
                 .flatMap(credit -> credit.conversion().transactionId())
                 .orElse("");
+    }
+
+    private static boolean isAtUniqueSlot(Credit credit) {
+        return credit.slot() >= Verdict.Permitted.FIRST_UNIQUE_SLOT;
     }
 }
