@@ -141,10 +141,7 @@ public final class DuplicatePolicy {
         }
         return switch (kind) {
             case LIMITED, PER_EVENT -> new Permitted(facts.count() + 1, Optional.empty());
-            case UNLIMITED ->
-                new Permitted(
-                        facts.count() == 0 ? 1 : uniqueSlot(claim),
-                        Optional.empty());
+            case UNLIMITED -> new Permitted(facts.count() == 0 ? 1 : uniqueSlot(claim), Optional.empty());
             case PER_MEMBER -> new Permitted(1, Optional.of(Scope.ofMember(click)));
         };
     }
