@@ -1,18 +1,17 @@
 package dev.attribution.postback;
 
-import dev.attribution.internal.QueryString;
-
 /**
- * Reads postbacks. Total: any text gives a {@link Postback}, in time linear in the text, without an exception.
+ * Reads postbacks of {@link Caller#standard()}. Total: any text gives a {@link Postback}, in time linear in the text, without an
+ * exception.
  *
  * <p>Of a URL ({@code http://…}, {@code https://…}) and of the target of a request ({@code /postback?…}) the query is
  * read; any other text is a query. The parser is as
  * lenient as browsers are (WHATWG URL, section 5.1): a bad escape stays as it is, {@code +} is a space, invalid UTF-8
- * becomes U+FFFD. {@link PostbackParameter} lists the parameters. Of a parameter that is given more than once the first
- * value that says something counts; two different click ids make the postback malformed. A value is absent if it is blank,
- * an unexpanded macro or a {@linkplain PostbackValues#isNothing word for nothing}. A name after an ampersand that is
- * escaped as in HTML is read as the name after a plain ampersand. The {@linkplain Postback#notes() notes} say what was
- * ignored or corrected.
+ * becomes U+FFFD. {@link PostbackParameter} lists the parameters. A parameter that is given with two different values makes the
+ * postback malformed. A value is absent if it is blank,
+ * an unexpanded macro or a {@linkplain PostbackValues#isNothing word for nothing}; a status like that is unknown. A name after an
+ * ampersand that is escaped as in HTML is read as the name after a plain ampersand. The {@linkplain Postback#notes() notes} say
+ * what was ignored or corrected.
  *
  * <p>Stateless and thread-safe.
  */
@@ -29,13 +28,6 @@ public final class PostbackParser {
      * @return the content of the postback
      */
     public static Postback parse(String text) {
-        PostbackRequest request = PostbackRequest.get(text).build();
-        String whole = request.query();
-        boolean isTruncated = request.truncated() || whole.length() > MAX_LENGTH;
-        String query = whole.substring(0, Math.min(whole.length(), MAX_LENGTH));
-        PostbackReading reading =
-                new PostbackReading(query, isTruncated ? "longer than " + MAX_LENGTH + " characters" : null);
-        QueryString.forEachParameter(query, 0, QueryString.end(query, isTruncated), reading::read);
-        return reading.finish();
+        return Caller.standard().read(PostbackRequest.get(text).build());
     }
 }

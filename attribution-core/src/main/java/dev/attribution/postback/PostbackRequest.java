@@ -35,7 +35,7 @@ public final class PostbackRequest {
     public static final int MAX_HEADER = 8_192;
 
     private static final Pattern CAKE_OR_HASH = Pattern.compile("=#[A-Za-z0-9_.:-]{1,64}#(?=&|#|$)|#");
-    private static final String FORM = "application/x-www-form-urlencoded";
+    static final String FORM = "application/x-www-form-urlencoded";
 
     private final String method;
     private final String url;
@@ -45,6 +45,7 @@ public final class PostbackRequest {
     private final byte[] body;
     private final @Nullable String contentType;
     private final @Nullable String remoteAddress;
+    private final boolean isBodyCut;
     private final boolean isTruncated;
     private @Nullable RequestParameters parameters; // made when first asked for, perhaps twice, always the same
 
@@ -60,7 +61,11 @@ public final class PostbackRequest {
         List<String> types = headers("Content-Type");
         this.contentType = builder.contentType != null ? builder.contentType : types.size() == 1 ? types.get(0) : null;
         this.remoteAddress = builder.remoteAddress;
-        this.isTruncated = builder.isTruncated || url.length() < builder.url.length();
+        this.isBodyCut = builder.isBodyCut;
+        this.isTruncated = isBodyCut
+                || builder.isTruncated
+                || (url.length() < builder.url.length() && queryEnd == url.length()) // more than a fragment is lost
+                || queryEnd - queryStart > PostbackParser.MAX_LENGTH;
     }
 
     /**
@@ -98,7 +103,7 @@ public final class PostbackRequest {
     public static Builder of(String method, String url, @Nullable String contentType, byte[] body) {
         Builder builder = new Builder(method, url);
         builder.contentType = contentType;
-        builder.isTruncated |= body.length > MAX_BODY;
+        builder.isBodyCut = body.length > MAX_BODY;
         builder.body = Arrays.copyOf(body, Math.min(body.length, MAX_BODY));
         return builder;
     }
@@ -155,9 +160,10 @@ public final class PostbackRequest {
 
     /** {@return whether the body is a form, so that its fields count as parameters after those of the query} */
     public boolean hasForm() {
-        if (contentType == null || body.length == 0) {
-            return false;
-        }
+        return contentType != null && body.length > 0 && isForm(contentType);
+    }
+
+    static boolean isForm(String contentType) {
         int semicolon = contentType.indexOf(';');
         String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
         return type.strip().equalsIgnoreCase(FORM);
@@ -175,6 +181,10 @@ public final class PostbackRequest {
 
     byte[] bytes() {
         return body;
+    }
+
+    boolean isBodyCut() {
+        return isBodyCut;
     }
 
     String bodyText() {
@@ -243,6 +253,7 @@ public final class PostbackRequest {
         private @Nullable String contentType;
         private @Nullable String remoteAddress;
         private int lines;
+        private boolean isBodyCut;
         private boolean isTruncated;
 
         private Builder(String method, String url) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parameters of a request in their order: those of the query, then those of a form. The names are those that the
- * reader knows too, so that nothing is checked under one name and read under another.
+ * The parameters of a request in their order: those of the query, then those of a form. Verifiers and the reader both use
+ * them, so that nothing is checked under one name and read under another. A parameter that was cut is left out.
  *
  * <p>Immutable and thread-safe.
  */
@@ -27,10 +27,13 @@ record RequestParameters(List<RequestParameter> all) {
 
     static RequestParameters of(PostbackRequest request) {
         List<RequestParameter> all = new ArrayList<>();
-        collect(request.url(), request.queryStart(), request.queryEnd(), false, all);
+        String query = request.query();
+        String known = query.substring(0, Math.min(query.length(), PostbackParser.MAX_LENGTH));
+        int end = request.queryStart() + QueryString.end(known, known.length() < query.length());
+        collect(request.url(), request.queryStart(), end, false, all);
         if (request.hasForm()) {
             String form = request.bodyText();
-            collect(form, 0, form.length(), true, all);
+            collect(form, 0, QueryString.end(form, request.isBodyCut()), true, all);
         }
         return new RequestParameters(List.copyOf(all));
     }

@@ -96,11 +96,11 @@ class PostbackRequestTest {
             headers.header("a", "b");
         }
 
-        assertThat(PostbackRequest.get("x".repeat(PostbackRequest.MAX_URL))
+        assertThat(PostbackRequest.get("/" + "x".repeat(PostbackRequest.MAX_URL - 1))
                         .build()
                         .truncated())
                 .isFalse();
-        assertThat(PostbackRequest.get("x".repeat(PostbackRequest.MAX_URL + 1))
+        assertThat(PostbackRequest.get("/" + "x".repeat(PostbackRequest.MAX_URL))
                         .build()
                         .truncated())
                 .isTrue();
@@ -110,6 +110,14 @@ class PostbackRequestTest {
                         .truncated())
                 .isFalse();
         assertThat(PostbackRequest.post("/", FORM, new byte[PostbackRequest.MAX_BODY + 1])
+                        .build()
+                        .truncated())
+                .isTrue();
+        assertThat(PostbackRequest.get("x".repeat(PostbackParser.MAX_LENGTH))
+                        .build()
+                        .truncated())
+                .isFalse();
+        assertThat(PostbackRequest.get("x".repeat(PostbackParser.MAX_LENGTH + 1))
                         .build()
                         .truncated())
                 .isTrue();
