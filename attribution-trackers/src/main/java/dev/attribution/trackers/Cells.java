@@ -78,6 +78,17 @@ record Cells(@Nullable ZoneId zone) {
         return styles;
     }
 
+    /** Returns what dates of one hand have in common: the digits of the year, and how exactly and by which clock they tell the time. */
+    static String form(String cell) {
+        String text = Text.plain(cell);
+        Matcher date = YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
+        return date.matches()
+                ? date.group(4).length()
+                        + (date.group(5) == null ? "" : date.group(7) == null ? " h:m" : " h:m:s")
+                        + (date.group(9) == null ? "" : " am")
+                : "";
+    }
+
     private static boolean isDay(int number) {
         return number >= 1 && number <= 31;
     }

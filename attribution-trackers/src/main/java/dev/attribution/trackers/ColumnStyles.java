@@ -41,8 +41,10 @@ final class ColumnStyles {
      * @param number its number, from 0
      * @param header its header
      * @param field whether it has times or amounts
+     * @param form what else its cells look like: a program that rewrites some dates of a column leaves others as they are, so
+     *     that one form proves nothing about another
      */
-    record Column(int number, String header, Field field) {}
+    record Column(int number, String header, Field field, String form) {}
 
     /**
      * How a cell is to be read.

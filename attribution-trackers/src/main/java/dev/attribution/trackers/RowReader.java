@@ -102,7 +102,8 @@ final class RowReader {
     }
 
     private Column column(Cell cell, Field field) {
-        return new Column(cell.column(), headers.get(cell.column()), field);
+        String form = field == Field.TIME ? Cells.form(cell.text()) : "";
+        return new Column(cell.column(), headers.get(cell.column()), field, form);
     }
 
     TrackerRow read(Records.Row record, ColumnStyles styles) {

@@ -238,4 +238,13 @@ class ColumnStylesTest {
 
         assertThat(amountsOf(read(reader))).containsExactly("12.50", "1.234", "12.50", "1234");
     }
+
+    @Test
+    void takesNoProofFromDatesThatAnotherProgramWrote() {
+        List<TrackerRow> rows = read(plain(), dates("04/03/26 10:00 AM", "3/13/2026 10:00:00", "3/4/2026 10:00:00"));
+
+        assertThat(rows.get(0).isAboutSource()).isTrue();
+        assertThat(rows.subList(1, 4)).extracting(TrackerRow::isInDoubt).containsExactly(true, false, false);
+        assertThat(rows.get(3).time()).contains(Instant.parse("2026-03-04T10:00:00Z"));
+    }
 }
