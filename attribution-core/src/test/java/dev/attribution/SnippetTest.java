@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SnippetTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final Pattern SNIPPET = Pattern.compile("<pre>\\{@code\\R(.*?)\\* \\}</pre>", Pattern.DOTALL);
+    private static final Pattern PAGE_SNIPPET = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
     private static final Pattern MARGIN = Pattern.compile("(?m)^\\s*\\* ?");
 
     @TempDir
@@ -49,6 +50,20 @@ class SnippetTest {
         assertThat(snippets).containsKeys("AttributionSnippet", "OfferSnippet", "DuplicatePolicySnippet");
         for (String name : snippets.keySet()) {
             run(name, snippets.get(name));
+        }
+    }
+
+    @Test
+    void everySnippetOfThePageOnCallersRuns() throws Exception {
+        List<String> snippets = PAGE_SNIPPET
+                .matcher(Files.readString(Path.of("..", "docs", "callers.md")))
+                .results()
+                .map(snippet -> snippet.group(1))
+                .toList();
+
+        assertThat(snippets).hasSizeGreaterThan(3);
+        for (int i = 0; i < snippets.size(); i++) {
+            run("CallersPageSnippet" + i, snippets.get(i));
         }
     }
 
