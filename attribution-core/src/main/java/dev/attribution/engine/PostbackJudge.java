@@ -3,7 +3,9 @@ package dev.attribution.engine;
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
+import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
+import dev.attribution.postback.Reason;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +102,8 @@ final class PostbackJudge {
         Terms terms = result.offer()
                 .map(offer -> offer.terms(settings.duplicatePolicy()))
                 .orElseGet(() -> Terms.of(settings.duplicatePolicy()));
-        return new Match(result.click(), terms, result.offer().isPresent(), result.facts());
+        Set<String> callers = result.offer().map(Offer::acceptedCallers).orElse(Set.of());
+        return new Match(result.click(), terms, result.offer().isPresent(), callers, result.facts());
     }
 
     private Optional<Decision> decide(Attempt attempt, @Nullable Match match, Round round) {
@@ -107,6 +111,9 @@ final class PostbackJudge {
             return Optional.of(settlements.unattributed(attempt));
         }
         Postback postback = attempt.postback();
+        if (!match.accepts(postback.caller())) {
+            return Optional.of(settlements.rejected(attempt, match, Reason.CALLER_NOT_ACCEPTED));
+        }
         Claim claim = new Claim(
                 attempt.attemptId(),
                 attempt.receivedAt(),

@@ -51,6 +51,10 @@ final class Settlements {
                         : new Rejected(match.click(), reason(((Verdict.Refused) verdict).refusal())));
     }
 
+    Decision rejected(Attempt attempt, Match match, Reason reason) {
+        return decision(attempt, match, new Rejected(match.click(), reason));
+    }
+
     /** A decision that credits nothing. */
     private static Decision decision(Attempt attempt, @Nullable Match match, PostbackOutcome outcome) {
         return new Decision(attempt, match, outcome, new Settlement(entry(attempt, match, outcome), Optional.empty()));
@@ -102,6 +106,8 @@ final class Settlements {
                 .transactionId(postback.transactionId().orElse(null))
                 .conversionId(outcome.conversionId().orElse(null))
                 .query(postback.query(), postback.truncated())
+                .body(postback.body(), postback.contentType().orElse(null))
+                .caller(postback.caller())
                 .origin(attempt.origin(), attempt.replayOf())
                 .notes(notes)
                 .build();

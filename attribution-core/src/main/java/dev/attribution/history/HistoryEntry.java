@@ -3,6 +3,8 @@ package dev.attribution.history;
 import dev.attribution.click.ClickId;
 import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.WellFormed;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.Reason;
@@ -33,6 +35,9 @@ public final class HistoryEntry {
     /** The maximum length of a received click id that is kept, in UTF-16 units. */
     public static final int MAX_CLICK_ID = 255;
 
+    /** The maximum length of a body that is kept, in UTF-16 units. */
+    public static final int MAX_BODY = Postback.MAX_BODY;
+
     private final UUID attemptId;
     private final Instant receivedAt;
     private final Kind kind;
@@ -48,6 +53,9 @@ public final class HistoryEntry {
     private final @Nullable UUID replayOf;
     private final String query;
     private final boolean truncated;
+    private final String body;
+    private final @Nullable String contentType;
+    private final String caller;
     private final List<String> notes;
 
     private HistoryEntry(Builder builder) {
@@ -66,6 +74,9 @@ public final class HistoryEntry {
         this.replayOf = builder.replayOf;
         this.query = builder.query;
         this.truncated = builder.truncated;
+        this.body = builder.body;
+        this.contentType = builder.contentType;
+        this.caller = builder.caller;
         this.notes = builder.notes;
         if ((reason == null) != (kind == Kind.ATTRIBUTED) || (reason != null && reason.kind() != kind)) {
             throw new IllegalArgumentException("An outcome of kind " + kind + " cannot have the reason " + reason);
@@ -180,9 +191,27 @@ public final class HistoryEntry {
         return query;
     }
 
-    /** {@return whether the query was cut, so that it cannot be replayed} */
+    /** {@return whether query or body was cut, so that it cannot be replayed} */
     public boolean truncated() {
         return truncated;
+    }
+
+    /**
+     * {@return the body of the postback as text, with the values of secrets in a form masked, cut at {@value #MAX_BODY} UTF-16
+     * units; empty if there was none}
+     */
+    public String body() {
+        return body;
+    }
+
+    /** {@return the content type of the body; empty if there is no body or its type is not known} */
+    public Optional<String> contentType() {
+        return Optional.ofNullable(contentType);
+    }
+
+    /** {@return the name of the caller that sent the postback, by whose description it was read} */
+    public String caller() {
+        return caller;
     }
 
     /** {@return sentences for an operator on what was ignored in the postback} */
@@ -208,6 +237,9 @@ public final class HistoryEntry {
                 && Objects.equals(replayOf, that.replayOf)
                 && query.equals(that.query)
                 && truncated == that.truncated
+                && body.equals(that.body)
+                && Objects.equals(contentType, that.contentType)
+                && caller.equals(that.caller)
                 && notes.equals(that.notes);
     }
 
@@ -241,6 +273,9 @@ public final class HistoryEntry {
         private @Nullable UUID replayOf;
         private String query = "";
         private boolean truncated;
+        private String body = "";
+        private @Nullable String contentType;
+        private String caller = Caller.STANDARD;
         private List<String> notes = List.of();
 
         private Builder(UUID attemptId) {
@@ -352,7 +387,32 @@ public final class HistoryEntry {
          */
         public Builder query(String query, boolean truncated) {
             this.query = WellFormed.of(query, PostbackParser.MAX_LENGTH);
-            this.truncated = truncated || query.length() > PostbackParser.MAX_LENGTH;
+            this.truncated |= truncated || query.length() > PostbackParser.MAX_LENGTH;
+            return this;
+        }
+
+        /**
+         * Sets the body of the postback.
+         *
+         * @param body the body as text; it is cut at {@value #MAX_BODY} UTF-16 units, and the entry then says that it was
+         * @param contentType its content type, or {@code null}
+         * @return this builder
+         */
+        public Builder body(String body, @Nullable String contentType) {
+            this.body = WellFormed.of(body, MAX_BODY);
+            this.contentType = contentType == null ? null : WellFormed.of(contentType, 255);
+            this.truncated |= body.length() > MAX_BODY;
+            return this;
+        }
+
+        /**
+         * Sets the caller that sent the postback. The default is {@link Caller#standard()}.
+         *
+         * @param caller its name
+         * @return this builder
+         */
+        public Builder caller(String caller) {
+            this.caller = Objects.requireNonNull(caller, "caller");
             return this;
         }
 

@@ -218,6 +218,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.reason(), entry.reason())
                         && matches(filter.attemptId(), Optional.of(entry.attemptId()))
                         && matches(filter.origin(), Optional.of(entry.origin()))
+                        && matches(filter.caller(), Optional.of(entry.caller()))
                         && matches(filter.severity(), Optional.of(entry.severity()))
                         && within(filter, entry.receivedAt()));
     }

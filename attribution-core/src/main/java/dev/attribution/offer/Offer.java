@@ -42,6 +42,7 @@ public final class Offer {
     private final Duration minimumDelay;
     private final @Nullable Duration attributionWindow;
     private final Set<String> acceptedEvents;
+    private final Set<String> acceptedCallers;
     private final boolean transactionIdRequired;
 
     private Offer(Builder builder) {
@@ -54,6 +55,7 @@ public final class Offer {
         this.minimumDelay = builder.minimumDelay;
         this.attributionWindow = builder.attributionWindow;
         this.acceptedEvents = Collections.unmodifiableSet(new TreeSet<>(builder.acceptedEvents));
+        this.acceptedCallers = Collections.unmodifiableSet(new TreeSet<>(builder.acceptedCallers));
         this.transactionIdRequired = builder.transactionIdRequired;
         if (attributionWindow != null && attributionWindow.compareTo(minimumDelay) < 0) {
             throw new IllegalArgumentException("The attribution window (" + attributionWindow
@@ -109,6 +111,11 @@ public final class Offer {
         return acceptedEvents;
     }
 
+    /** {@return the names of the callers whose postbacks count, an unmodifiable set; empty to accept every caller} */
+    public Set<String> acceptedCallers() {
+        return acceptedCallers;
+    }
+
     /** {@return whether a postback without a transaction id is rejected} */
     public boolean transactionIdRequired() {
         return transactionIdRequired;
@@ -139,6 +146,7 @@ public final class Offer {
                 && minimumDelay.equals(that.minimumDelay)
                 && Objects.equals(attributionWindow, that.attributionWindow)
                 && acceptedEvents.equals(that.acceptedEvents)
+                && acceptedCallers.equals(that.acceptedCallers)
                 && transactionIdRequired == that.transactionIdRequired;
     }
 
@@ -162,6 +170,7 @@ public final class Offer {
         private Duration minimumDelay = Duration.ZERO;
         private @Nullable Duration attributionWindow;
         private final Set<String> acceptedEvents = new TreeSet<>();
+        private final Set<String> acceptedCallers = new TreeSet<>();
         private boolean transactionIdRequired;
 
         private Builder(String offerId) {
@@ -273,6 +282,32 @@ public final class Offer {
             events.forEach(event -> Ids.check("event id", event));
             acceptedEvents.clear();
             acceptedEvents.addAll(events);
+            return this;
+        }
+
+        /**
+         * Sets the callers whose postbacks count. One of another caller is {@code CALLER_NOT_ACCEPTED}, also if it reverses. By
+         * default every caller's count, so the weakest verifier of all callers protects the offer.
+         *
+         * @param names the names of the callers; none accepts every caller
+         * @return this builder
+         * @throws InvalidIdException if a name is not allowed
+         */
+        public Builder acceptedCallers(String... names) {
+            return acceptedCallers(Arrays.asList(names));
+        }
+
+        /**
+         * Sets the callers whose postbacks count, as {@link #acceptedCallers(String...)} does.
+         *
+         * @param names the names of the callers; none accepts every caller
+         * @return this builder
+         * @throws InvalidIdException if a name is not allowed
+         */
+        public Builder acceptedCallers(Collection<String> names) {
+            names.forEach(name -> Ids.check("caller's name", name));
+            acceptedCallers.clear();
+            acceptedCallers.addAll(names);
             return this;
         }
 

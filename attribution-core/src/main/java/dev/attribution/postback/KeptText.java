@@ -30,8 +30,8 @@ record KeptText(String query, String body, @Nullable String contentType, boolean
             type = PostbackRequest.FORM;
             isForm = true;
         }
-        boolean isBodyLong = body.length() > PostbackRequest.MAX_BODY;
-        body = isBodyLong ? body.substring(0, PostbackRequest.MAX_BODY) : body;
+        boolean isBodyLong = body.length() > Postback.MAX_BODY;
+        body = isBodyLong ? body.substring(0, Postback.MAX_BODY) : body;
         return new KeptText(
                 masked(query, secrets),
                 isForm ? masked(body, secrets) : body,

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Made by {@link Caller#read}.
  */
 public final class Postback {
+    /** The maximum length of a body that is kept, in UTF-16 units. A longer one is read, but cannot be read again. */
+    public static final int MAX_BODY = 16_384;
+
     private final String caller;
     private final KeptText text;
     private final @Nullable Reason problem;
@@ -74,7 +77,7 @@ public final class Postback {
 
     /**
      * {@return the body as text, with the values of secrets and signatures in a form masked, cut at
-     * {@value PostbackRequest#MAX_BODY} UTF-16 units. Of one message of many, its fields as a form; empty if there is none}
+     * {@value #MAX_BODY} UTF-16 units. Of one message of many, its fields as a form; empty if there is none}
      */
     public String body() {
         return text.body();

@@ -34,6 +34,11 @@ public enum Reason {
             Kind.UNATTRIBUTED,
             404,
             "No click with this id is stored: the id was created in another environment or made up, or the click was deleted. Compare the id with the tracking link to which the member was sent."),
+    /** The click's offer does not accept the caller. */
+    CALLER_NOT_ACCEPTED(
+            Kind.REJECTED,
+            403,
+            "The offer does not accept postbacks of this caller: the postback URL may have been given to another caller. Add the caller to the offer's accepted callers if it delivers this offer."),
     /** The postback names another offer than the click's. */
     OFFER_MISMATCH(
             Kind.REJECTED,

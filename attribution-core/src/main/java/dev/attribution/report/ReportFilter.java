@@ -33,6 +33,7 @@ public final class ReportFilter {
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
     private final @Nullable Origin origin;
+    private final @Nullable String caller;
     private final @Nullable UUID attemptId;
     private final @Nullable Instant from;
     private final @Nullable Instant until;
@@ -47,6 +48,7 @@ public final class ReportFilter {
         this.reason = builder.reason;
         this.severity = builder.severity;
         this.origin = builder.origin;
+        this.caller = builder.caller;
         this.attemptId = builder.attemptId;
         this.from = builder.from;
         this.until = builder.until;
@@ -107,6 +109,11 @@ public final class ReportFilter {
         return Optional.ofNullable(origin);
     }
 
+    /** {@return the name of the caller to look for, or empty} */
+    public Optional<String> caller() {
+        return Optional.ofNullable(caller);
+    }
+
     /** {@return the attempt to look for, the key of a history entry, or empty} */
     public Optional<UUID> attemptId() {
         return Optional.ofNullable(attemptId);
@@ -129,7 +136,7 @@ public final class ReportFilter {
      * @return whether the filter excludes every row
      */
     public boolean excludesAll() {
-        return Stream.of(offerId(), memberId(), eventId())
+        return Stream.of(offerId(), memberId(), eventId(), caller())
                 .flatMap(Optional::stream)
                 .anyMatch(id -> Ids.problemOf(id).isPresent());
     }
@@ -145,6 +152,7 @@ public final class ReportFilter {
         private @Nullable Reason reason;
         private @Nullable Severity severity;
         private @Nullable Origin origin;
+        private @Nullable String caller;
         private @Nullable UUID attemptId;
         private @Nullable Instant from;
         private @Nullable Instant until;
@@ -252,6 +260,17 @@ public final class ReportFilter {
          */
         public Builder origin(Origin origin) {
             this.origin = origin;
+            return this;
+        }
+
+        /**
+         * Looks for a caller. Applies to history only. No database index serves this condition, as for {@link #origin}.
+         *
+         * @param caller the name of the caller
+         * @return this builder
+         */
+        public Builder caller(String caller) {
+            this.caller = caller;
             return this;
         }
 

@@ -7,7 +7,9 @@ import dev.attribution.Attribution;
 import dev.attribution.KeyUnavailableException;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.click.Redirect;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
 import dev.attribution.postback.Answers;
 import dev.attribution.postback.BodyReader;
 import dev.attribution.postback.BodyReader.BodyField;
@@ -19,6 +21,8 @@ import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
+import dev.attribution.repair.RepairStep;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.CallerRepository;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -206,6 +210,119 @@ class CallerBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void theHistoryKeepsCallerAndBody() {
+        putOffer();
+        Redirect redirect = click();
+        Caller caller = named("wall é😀").build();
+        String body = "tx=%C3%A9😀&x= 1";
+        attribution
+                .from(caller)
+                .postback(PostbackRequest.post(
+                                "/pb?sub1=" + redirect.clickId(),
+                                "application/x-www-form-urlencoded; charset=utf-8",
+                                body.getBytes(StandardCharsets.UTF_8))
+                        .build());
+        attribution.postback(query(redirect, "a=b"));
+
+        HistoryEntry entry =
+                history(ReportFilter.builder().caller("wall é😀").build()).get(0);
+        assertThat(entry.body()).isEqualTo(body);
+        assertThat(entry.contentType()).contains("application/x-www-form-urlencoded; charset=utf-8");
+        assertThat(entry.caller()).isEqualTo("wall é😀");
+        assertThat(history(ReportFilter.builder().caller("standard").build())).hasSize(1);
+        assertThat(history(ReportFilter.builder().caller("x").build())).isEmpty();
+        assertThat(history(ReportFilter.builder().caller("\0").build())).isEmpty();
+        assertThat(history()).hasSize(2);
+    }
+
+    @Test
+    void aLongBodyIsReadButNotReplayed() {
+        putOffer();
+        Redirect redirect = click();
+        String body = "sub1=00000000-0000-7000-8000-000000000000&x=" + "😀".repeat(9_000);
+        attribution
+                .from(named("a").build())
+                .postback(PostbackRequest.post(
+                                "/pb", "application/x-www-form-urlencoded", body.getBytes(StandardCharsets.UTF_8))
+                        .build());
+
+        assertThat(history().get(0).reason()).contains(Reason.UNKNOWN_CLICK_ID);
+        assertThat(history().get(0).truncated()).isTrue();
+        assertThat(history().get(0).body().length()).isLessThanOrEqualTo(HistoryEntry.MAX_BODY);
+        assertThat(redirect.clickId()).isNotNull();
+    }
+
+    @Test
+    void anOfferNamesTheCallersThatItAccepts() {
+        attribution
+                .offers()
+                .put(Offer.builder(OFFER)
+                        .trackingLink(LINK)
+                        .acceptedCallers("offerwall", "é")
+                        .build());
+        Redirect redirect = click();
+        String url = URL + redirect.clickId() + "&tx=T1";
+
+        assertThat(attribution
+                        .from(named("other").build())
+                        .postback(PostbackRequest.get(url).build())
+                        .reason())
+                .contains(Reason.CALLER_NOT_ACCEPTED);
+        assertThat(attribution.postback(query(redirect, "event_id=a")).reason()).contains(Reason.CALLER_NOT_ACCEPTED);
+        assertThat(attribution.postback(query(redirect, "offer_id=other")).reason())
+                .contains(Reason.CALLER_NOT_ACCEPTED);
+        assertThat(attribution.from(offerwall()).postback(signed(url)).kind()).isEqualTo(Kind.ATTRIBUTED);
+        attribution.offers().put(Offer.builder(OFFER).trackingLink(LINK).build());
+        assertThat(attribution.postback(query(redirect, "event_id=a")).kind()).isEqualTo(Kind.DUPLICATE);
+        assertThat(credits()).isOne();
+    }
+
+    @Test
+    void aReplayJudgesAnEntryByTheCallerOfItsName() {
+        List<Caller> callers = new ArrayList<>();
+        CallerRepository repository = name ->
+                callers.stream().filter(caller -> caller.name().equals(name)).findFirst();
+        Attribution host =
+                Attribution.builder(store).clock(clock).callers(repository).build();
+        attribution
+                .offers()
+                .put(Offer.builder(OFFER)
+                        .trackingLink(LINK)
+                        .acceptedEvents("none")
+                        .build());
+        Redirect one = click();
+        Redirect two = click();
+        Caller caller = named("a").parameter(PostbackParameter.EVENT_ID, "goal").build();
+        host.from(caller)
+                .postback(PostbackRequest.get(URL + one.clickId() + "&goal=g&gk_click_id=" + two.clickId())
+                        .build());
+        host.from(caller)
+                .postback(PostbackRequest.post(
+                                "/pb",
+                                "application/x-www-form-urlencoded",
+                                ("sub1=" + two.clickId() + "&goal=g").getBytes(StandardCharsets.UTF_8))
+                        .build());
+        putOffer();
+        List<RepairStep> steps = new ArrayList<>();
+
+        host.replay(ReportFilter.all()).run(steps::add);
+        assertThat(steps).hasSize(2).allMatch(step -> step.result() == RepairStep.Result.SKIPPED);
+        assertThat(steps.get(0).explanation()).contains("No caller has the name 'a'");
+        callers.add(caller);
+        steps.clear();
+        host.replay(ReportFilter.all()).run(steps::add);
+
+        assertThat(steps).hasSize(2).allMatch(step -> step.result() == RepairStep.Result.CREDITED);
+        assertThat(attribution.reports().conversions(ReportFilter.all(), 10).rows())
+                .extracting(Conversion::clickId)
+                .containsExactlyInAnyOrder(one.clickId(), two.clickId());
+    }
+
+    private List<HistoryEntry> history(ReportFilter filter) {
+        return attribution.reports().history(filter, 10).rows();
+    }
+
+    @Test
     void noSecretIsInTheHistoryWhereverItWasSent() {
         putOffer();
         Redirect redirect = click();
@@ -233,7 +350,14 @@ class CallerBehaviourTest extends BehaviourTest {
 
         assertThat(history()).hasSize(9);
         for (HistoryEntry entry : history()) {
-            assertThat(entry.query() + entry.notes() + entry.receivedClickId() + entry.transactionId() + entry)
+            assertThat(entry.query()
+                            + entry.body()
+                            + entry.contentType()
+                            + entry.caller()
+                            + entry.notes()
+                            + entry.receivedClickId()
+                            + entry.transactionId()
+                            + entry)
                     .doesNotContain(SECRET);
         }
     }

@@ -6,9 +6,11 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.HashedUuid;
 import dev.attribution.internal.PercentCode;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.TrackerRow;
 import java.math.BigDecimal;
@@ -41,16 +43,38 @@ public record RepairCandidate(
      * Of postbacks that agree in every character only one is credited by a replay: a tracker that repeats a refused call
      * cannot be distinguished from one that means several conversions.
      */
-    public static RepairCandidate replayed(HistoryEntry entry, Instant now) {
+    public static RepairCandidate replayed(HistoryEntry entry, Caller caller, Instant now) {
         return new RepairCandidate(
-                hash("replay", entry.query()),
+                hash("replay", content(entry)),
                 entry.receivedAt(),
-                PostbackParser.parse("?" + entry.query()), // so that it is not read as a URL
+                caller.read(kept(entry)),
                 Origin.REPLAYED,
                 entry.attemptId(),
                 "replayed at " + now,
                 Optional.of(entry),
                 Optional.empty());
+    }
+
+    /** The same text for the calls of one caller that agree in every character, and for no others. */
+    private static String content(HistoryEntry entry) {
+        boolean isPlain = entry.caller().equals(Caller.STANDARD) && entry.body().isEmpty();
+        return isPlain
+                ? entry.query()
+                : String.join(
+                        "\0",
+                        "",
+                        entry.caller(),
+                        entry.query(),
+                        entry.contentType().orElse(""),
+                        entry.body());
+    }
+
+    private static PostbackRequest kept(HistoryEntry entry) {
+        return PostbackRequest.post(
+                        "?" + entry.query(), // so that it is not read as a URL
+                        entry.contentType().orElse(null),
+                        entry.body().getBytes(StandardCharsets.UTF_8))
+                .build();
     }
 
     /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */

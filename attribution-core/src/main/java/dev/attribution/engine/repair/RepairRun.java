@@ -2,6 +2,7 @@ package dev.attribution.engine.repair;
 
 import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.repair.RepairStep;
 import dev.attribution.repair.RepairStep.Result;
@@ -43,6 +44,10 @@ public final class RepairRun {
 
     Instant now() {
         return settings.now();
+    }
+
+    Optional<Caller> caller(String name) {
+        return settings.caller(name);
     }
 
     void add(RepairCandidate candidate) {

@@ -2,6 +2,7 @@ package dev.attribution.engine.repair;
 
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.internal.Printable;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.repair.RepairStep;
@@ -106,7 +107,14 @@ public final class ReplaySource {
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else {
-            run.add(RepairCandidate.replayed(entry, run.now()));
+            run.caller(entry.caller())
+                    .ifPresentOrElse(
+                            caller -> run.add(RepairCandidate.replayed(entry, caller, run.now())),
+                            () -> run.tell(
+                                    skipped(
+                                            Optional.of(entry),
+                                            "No caller has the name '" + Printable.quoted(entry.caller())
+                                                    + "' any more, so the postback cannot be read. Let the CallerRepository find it.")));
         }
     }
 

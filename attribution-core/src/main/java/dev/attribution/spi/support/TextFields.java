@@ -99,6 +99,7 @@ public final class TextFields {
                 .put("minimumDelay", offer.minimumDelay())
                 .put("attributionWindow", offer.attributionWindow())
                 .putAll("acceptedEvent", offer.acceptedEvents())
+                .putAll("acceptedCaller", offer.acceptedCallers())
                 .put("transactionIdRequired", offer.transactionIdRequired())
                 .fields;
     }
@@ -115,7 +116,8 @@ public final class TextFields {
             Offer.Builder offer = Offer.builder(from.required("offerId", Function.identity()))
                     .trackingLink(from.required("trackingLink", Function.identity()))
                     .minimumDelay(from.required("minimumDelay", Duration::parse))
-                    .acceptedEvents(from.all("acceptedEvent"));
+                    .acceptedEvents(from.all("acceptedEvent"))
+                    .acceptedCallers(from.all("acceptedCaller"));
             from.all("scheme").forEach(offer::allowScheme);
             from.all("literal").forEach(offer::literal);
             from.parsed("duplicatePolicy", DuplicatePolicy::parse).ifPresent(offer::duplicatePolicy);
@@ -195,6 +197,9 @@ public final class TextFields {
                 .put("origin", entry.origin())
                 .put("replayOf", entry.replayOf())
                 .put("query", entry.query())
+                .put("body", entry.body())
+                .put("contentType", entry.contentType())
+                .put("caller", entry.caller())
                 .put("truncated", entry.truncated())
                 .putAll("note", entry.notes())
                 .fields;
@@ -230,6 +235,8 @@ public final class TextFields {
                         .query(
                                 from.required("query", Function.identity()),
                                 from.required("truncated", Boolean::parseBoolean))
+                        .body(from.required("body", Function.identity()), from.text("contentType"))
+                        .caller(from.required("caller", Function.identity()))
                         .notes(from.all("note"))
                         .build());
     }

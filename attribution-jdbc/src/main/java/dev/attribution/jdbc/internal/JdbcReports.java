@@ -115,6 +115,7 @@ public final class JdbcReports implements ReportRepository {
                 .where("offer_id", filter.offerId())
                 .where("outcome", outcome.map(Enum::name))
                 .also("origin", filter.origin().map(Enum::name))
+                .also("caller", filter.caller())
                 .between(filter)
                 .after(after)
                 .rows(handle, limit, HistoryTable::read);
@@ -122,7 +123,12 @@ public final class JdbcReports implements ReportRepository {
 
     /** Returns whether a row can have the texts of a filter. A database may refuse a text that it cannot store. */
     private static boolean canMatch(ReportFilter filter) {
-        return Stream.of(filter.offerId(), filter.memberId(), filter.eventId(), filter.receivedClickId())
+        return Stream.of(
+                        filter.offerId(),
+                        filter.memberId(),
+                        filter.eventId(),
+                        filter.receivedClickId(),
+                        filter.caller())
                 .flatMap(Optional::stream)
                 .allMatch(ColumnValues::isStorable);
     }

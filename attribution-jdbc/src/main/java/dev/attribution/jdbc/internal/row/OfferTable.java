@@ -33,6 +33,7 @@ public final class OfferTable {
                     "int8",
                     offer -> offer.attributionWindow().map(OfferTable::micros).orElse(null)),
             new Column<>("accepted_events", "json", offer -> Json.of(offer.acceptedEvents())),
+            new Column<>("accepted_callers", "json", offer -> Json.of(offer.acceptedCallers())),
             new Column<>("transaction_id_required", "bool", Offer::transactionIdRequired));
 
     public static final List<Column<Offer>> WRITTEN =
@@ -59,7 +60,8 @@ public final class OfferTable {
         Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
                 .trackingLink(row.getString(prefix + "tracking_link"))
                 .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))
-                .acceptedEvents(ColumnValues.parsed(row, prefix + "accepted_events", Json::texts));
+                .acceptedEvents(ColumnValues.parsed(row, prefix + "accepted_events", Json::texts))
+                .acceptedCallers(ColumnValues.parsed(row, prefix + "accepted_callers", Json::texts));
         ColumnValues.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
         ColumnValues.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
         DuplicatePolicy policy = ColumnValues.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);

@@ -11,6 +11,7 @@ create table if not exists attribution_offer (
     minimum_delay_micros bigint not null,
     window_micros bigint, -- null: no limit
     accepted_events json not null, -- array of text, empty for all
+    accepted_callers json not null, -- array of text, empty for all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
 );
@@ -73,6 +74,9 @@ create table if not exists attribution_history (
     replay_of uuid, -- the attempt that is replayed
     query varchar(8192) not null,
     truncated boolean not null,
+    body varchar(16384) not null, -- as text, empty if there was none
+    content_type varchar(255),
+    caller varchar(64) not null,
     notes json not null, -- array of text
     constraint attribution_history_pk primary key (attempt_id)
 );

@@ -13,6 +13,7 @@ create table if not exists attribution_offer (
     minimum_delay_micros bigint not null,
     window_micros bigint, -- null: no limit
     accepted_events json not null, -- array of text, empty for all
+    accepted_callers json not null, -- array of text, empty for all
     transaction_id_required boolean not null,
     constraint attribution_offer_pk primary key (offer_id)
 ) with (autovacuum_analyze_threshold = 5000);
@@ -74,6 +75,9 @@ create table if not exists attribution_history (
     replay_of uuid, -- the attempt that is replayed
     query varchar(8192) collate "C" not null,
     truncated boolean not null,
+    body varchar(16384) collate "C" not null, -- as text, empty if there was none
+    content_type varchar(255) collate "C",
+    caller varchar(64) collate "C" not null,
     notes json not null, -- array of text
     constraint attribution_history_pk primary key (attempt_id)
 ) with (autovacuum_analyze_threshold = 5000);
