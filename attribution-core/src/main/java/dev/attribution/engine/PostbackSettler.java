@@ -74,14 +74,14 @@ public final class PostbackSettler {
         HostStage<PostbackOutcome> stage = new HostStage<>(new HostExecutor(executor));
         Object key = store.combiningKey();
         stage.run(() -> {
-                KeyedCalls.requireSame(key, store.combiningKey());
-                calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
-                    if (outcome != null) {
-                        stage.complete(outcome);
-                    } else {
-                        stage.completeExceptionally(failure);
-                    }
-                });
+            KeyedCalls.requireSame(key, store.combiningKey());
+            calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
+                if (outcome != null) {
+                    stage.complete(outcome);
+                } else {
+                    stage.completeExceptionally(failure);
+                }
+            });
         });
         return stage;
     }

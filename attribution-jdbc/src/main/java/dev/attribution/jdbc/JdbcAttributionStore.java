@@ -92,8 +92,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
         this.onCredit = builder.onCredit == null ? null : new CreditHandlerCall(builder.onCredit, dialect);
-        this.repositories = repositories(new OwnTransactions(
-                connections, faults, dialect, jdbis, onCredit, this::requireNoHostTransaction));
+        this.repositories = repositories(
+                new OwnTransactions(connections, faults, dialect, jdbis, onCredit, this::requireNoHostTransaction));
     }
 
     /**
@@ -449,12 +449,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
         private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
             Connections connections = new Connections(dataSource, switchesAutoCommit);
-            PreparedDatabase database =
-                    SchemaSetup.prepare(
-                    connections,
-                    TableNames.of(schemaName, tablePrefix),
-                    schemaMode,
-                    combining && combiningKey == null);
+            PreparedDatabase database = SchemaSetup.prepare(
+                    connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining && combiningKey == null);
             return new JdbcAttributionStore(this, connections, database, ownPool);
         }
     }

@@ -13,7 +13,8 @@ public final class NotJoinedException extends AttributionException {
     private static final long serialVersionUID = 1L;
 
     NotJoinedException() {
-        super("The store was called from within a transaction of the application without joining it. Nothing was written."
-                + " Use attribution.on(store.joining(…)) inside of the transaction, or make the call before or after it.");
+        super(
+                "The store was called from within a transaction of the application without joining it. Nothing was written."
+                        + " Use attribution.on(store.joining(…)) inside of the transaction, or make the call before or after it.");
     }
 }

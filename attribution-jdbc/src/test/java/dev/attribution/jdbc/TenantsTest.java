@@ -126,24 +126,28 @@ class TenantsTest {
     private void assertNothingCrosses(Attribution attribution) throws InterruptedException {
         putOffers(attribution);
 
-        List<List<PostbackOutcome>> outcomes = Race.run(THREADS, thread -> as(TENANTS.get(thread % 2), () -> {
-            List<PostbackOutcome> own = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                Redirect redirect = attribution.click(ClickRequest.of("sale", tenant.get()));
-                assertThat(redirect.location()).hasHost(tenant.get() + ".example.com");
-                own.add(attribution.postback("gk_click_id=" + redirect.clickId()));
-            }
-            return own;
-        }));
+        List<List<PostbackOutcome>> outcomes = Race.run(
+                THREADS,
+                thread -> as(TENANTS.get(thread % 2), () -> {
+                    List<PostbackOutcome> own = new ArrayList<>();
+                    for (int i = 0; i < 40; i++) {
+                        Redirect redirect = attribution.click(ClickRequest.of("sale", tenant.get()));
+                        assertThat(redirect.location()).hasHost(tenant.get() + ".example.com");
+                        own.add(attribution.postback("gk_click_id=" + redirect.clickId()));
+                    }
+                    return own;
+                }));
 
         assertThat(outcomes)
-                .allSatisfy(own ->
-                        assertThat(own).extracting(PostbackOutcome::kind).containsOnly(Kind.ATTRIBUTED));
+                .allSatisfy(
+                        own -> assertThat(own).extracting(PostbackOutcome::kind).containsOnly(Kind.ATTRIBUTED));
         for (String name : TENANTS) {
-            assertThat(as(name, () -> attribution
-                            .reports()
-                            .clicks(ReportFilter.all(), 1_000)
-                            .rows()))
+            assertThat(as(
+                            name,
+                            () -> attribution
+                                    .reports()
+                                    .clicks(ReportFilter.all(), 1_000)
+                                    .rows()))
                     .hasSize(THREADS / 2 * 40)
                     .extracting(Click::memberId)
                     .containsOnly(name);
@@ -183,9 +187,8 @@ class TenantsTest {
     @Test
     void writesAsynchronousCallsOnThreadsOfTheCallersTenantOrNotAtAll() throws Exception {
         DataSource routing = databases();
-        JdbcAttributionStore store = JdbcAttributionStore.builder(routing)
-                .combiningKey(tenant::get)
-                .build();
+        JdbcAttributionStore store =
+                JdbcAttributionStore.builder(routing).combiningKey(tenant::get).build();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             Executor handsOn = task -> {
@@ -195,7 +198,8 @@ class TenantsTest {
                     return caller;
                 }));
             };
-            Attribution attribution = Attribution.builder(store).executor(handsOn).build();
+            Attribution attribution =
+                    Attribution.builder(store).executor(handsOn).build();
             putOffers(attribution);
             List<CompletionStage<Redirect>> stages = new ArrayList<>();
             for (int i = 0; i < 100; i++) {

@@ -110,7 +110,8 @@ class TransactionsPageTest {
         DataSource current = new TransactionAwareDataSourceProxy(pool);
 
         for (int i = 0; i <= hikari.getMaximumPoolSize(); i++) {
-            assertThatThrownBy(() -> store.joining(current, joined -> joined.offers().find(List.of("sale"))))
+            assertThatThrownBy(() ->
+                            store.joining(current, joined -> joined.offers().find(List.of("sale"))))
                     .isInstanceOf(AttributionException.class)
                     .isNotInstanceOf(StorageException.class)
                     .hasMessageContaining("no transaction to join");

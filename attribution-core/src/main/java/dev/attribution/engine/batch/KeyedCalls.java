@@ -56,10 +56,12 @@ public final class KeyedCalls<I, O> implements Calls<I, O> {
         }
         return byKey.size() >= MAX_KEYS
                 ? new DirectCalls<>(writer)
-                : byKey.computeIfAbsent(key, added -> combined.apply(batch -> {
-                    requireSame(added, keys.get());
-                    writer.write(batch);
-                }));
+                : byKey.computeIfAbsent(
+                        key,
+                        added -> combined.apply(batch -> {
+                            requireSame(added, keys.get());
+                            writer.write(batch);
+                        }));
     }
 
     /** Refuses to continue on a thread of another key. */
