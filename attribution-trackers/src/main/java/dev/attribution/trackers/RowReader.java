@@ -161,7 +161,10 @@ final class RowReader {
         if (cell.isAbsent()) {
             return cells.time("", Style.MONTH_FIRST);
         }
-        Decision order = styles.of(column(cell, Field.TIME), Cells.styles(cell.text()));
+        Set<Style> possible = Cells.styles(cell.text());
+        Decision order = possible.isEmpty()
+                ? Decision.clear(Style.MONTH_FIRST) // nearly every time: no order matters
+                : styles.of(column(cell, Field.TIME), possible);
         if (order.doubt() != null) {
             String doubt = "the time '" + TrackerRow.quoted(cell.text()) + "' is in doubt: " + order.doubt();
             if (!order.isLikely()) {
