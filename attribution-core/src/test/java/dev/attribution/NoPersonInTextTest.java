@@ -9,6 +9,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.link.LinkTemplate;
@@ -17,6 +18,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.PostbackStatus;
 import dev.attribution.report.ReportFilter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
@@ -78,6 +80,9 @@ class NoPersonInTextTest {
             Map.entry(Conversion.class, CONVERSION),
             Map.entry(HistoryEntry.class, ENTRY),
             Map.entry(Postback.class, PostbackParser.parse("gk_click_id=x&member_id=" + PERSON)),
+            Map.entry(
+                    PostbackStatus.class,
+                    new PostbackStatus(Optional.of(ConversionStatus.APPROVED), Optional.empty(), true)),
             Map.entry(
                     ReportFilter.class, ReportFilter.builder().memberId(PERSON).build()),
             Map.entry(DuplicatePolicy.class, DuplicatePolicy.onePerEvent()),

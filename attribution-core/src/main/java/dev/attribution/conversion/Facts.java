@@ -1,5 +1,8 @@
 package dev.attribution.conversion;
 
+import dev.attribution.click.ClickId;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,9 @@ import java.util.Optional;
  */
 public record Facts(
         long count, Optional<Conversion> first, Optional<Conversion> sameEvent, Optional<Conversion> sameTransaction) {
+    private static final Comparator<Conversion> EARLIEST_FIRST = Comparator.comparing(Conversion::convertedAt)
+            .thenComparing(conversion -> ClickId.of(conversion.conversionId())); // orders as unsigned
+
     /** The facts of a scope without conversions. */
     public static final Facts NONE = new Facts(0, Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -31,5 +37,29 @@ public record Facts(
                     + (first.isEmpty() ? "no" : "a")
                     + " first conversion. Read the count first, or both in one statement.");
         }
+    }
+
+    /**
+     * Returns the facts as they are when one more conversion is stored in the scope. Claims of one scope can be decided one
+     * after the other on facts that were read once.
+     *
+     * @param won a conversion in the scope, not counted yet
+     * @param claim the claim for which these facts were read
+     * @return the facts for the same claim
+     */
+    public Facts after(Conversion won, Claim claim) {
+        return new Facts(
+                count + 1,
+                earliest(first, won),
+                Objects.equals(won.eventId().orElse(null), claim.eventId()) ? earliest(sameEvent, won) : sameEvent,
+                claim.transactionId() != null
+                                && claim.transactionId()
+                                        .equals(won.transactionId().orElse(null))
+                        ? earliest(sameTransaction, won)
+                        : sameTransaction);
+    }
+
+    private static Optional<Conversion> earliest(Optional<Conversion> stored, Conversion won) {
+        return stored.isPresent() && EARLIEST_FIRST.compare(stored.get(), won) < 0 ? stored : Optional.of(won);
     }
 }

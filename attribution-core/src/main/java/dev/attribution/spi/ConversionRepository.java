@@ -61,13 +61,22 @@ public interface ConversionRepository {
      *   <li id="append-12">If appends with one (click, transaction id) race, exactly one is appended; the others are
      *       stale.
      *   <li id="append-13">If appends with one exclusive scope race, exactly one is appended; the others are stale.
-     *   <li id="append-14">A settlement without a credit is never stale.
+     *   <li id="append-14">A settlement without a credit is stale only after a credit of its click in the list that
+     *       is not stored.
      *   <li id="append-15">If the method throws, a prefix of the list may be stored; appending the list again completes
      *       it: stored settlements are known, the others are appended.
      *   <li id="append-16">A settlement that occurs twice in the list is appended once and known once.
      *   <li id="append-17">If several credits of the list share a place, exactly one is appended; the others are stale.
      *   <li id="append-18">A taken place stays taken: neither the times of the conversions nor later credits matter.
+     *   <li id="append-19">If a credit of the list is not stored, the later settlements of its click in the list are
+     *       stale, unless they are known.
      * </ol>
+     *
+     * <p>The settlements of one click in a list were decided one after the other, each as if those before it were stored: a
+     * later one takes the next slot, or names the conversion of an earlier one. {@link
+     * dev.attribution.spi.support.CreditOrder} keeps this order for stores that append the settlements one by one. Racing
+     * lists have their common places in the same order, so a store that locks them in the order of the list meets no deadlock
+     * within a click.
      *
      * @param settlements the settlements
      * @return one result for each settlement, in the order of the settlements

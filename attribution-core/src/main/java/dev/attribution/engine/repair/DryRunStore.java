@@ -3,6 +3,7 @@ package dev.attribution.engine.repair;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.report.Cursor;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
@@ -11,6 +12,7 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.spi.support.CreditOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +27,7 @@ import java.util.stream.Stream;
 /** A view of a store that keeps writes on the heap and answers as if they were stored. Not thread-safe. */
 public final class DryRunStore implements AttributionStore, ConversionRepository {
     private static final Comparator<Conversion> EARLIEST_FIRST =
-            Comparator.comparing(Conversion::convertedAt).thenComparing(Conversion::conversionId);
+            Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed());
 
     private final AttributionStore store;
     private final Map<Scope, List<Conversion>> won = new HashMap<>();
@@ -88,14 +90,25 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        return settlements.stream().map(this::append).toList();
+        CreditOrder order = new CreditOrder();
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            AppendResult result = append(settlement, order.isBrokenBefore(settlement));
+            order.add(settlement, result);
+            results.add(result);
+        }
+        return results;
     }
 
-    private AppendResult append(Settlement settlement) {
-        Settlement known = appended.putIfAbsent(settlement.entry().attemptId(), settlement);
+    private AppendResult append(Settlement settlement, boolean isOrderBroken) {
+        Settlement known = appended.get(settlement.entry().attemptId());
         if (known != null) {
             return new AppendResult.Known(known.entry(), known.credit().map(Settlement.Credit::conversion));
         }
+        if (isOrderBroken) {
+            return new AppendResult.Stale();
+        }
+        appended.put(settlement.entry().attemptId(), settlement);
         settlement.credit().map(Settlement.Credit::conversion).ifPresent(conversion -> {
             Scope click = Scope.ofClick(conversion);
             Scope member = Scope.ofMember(conversion);

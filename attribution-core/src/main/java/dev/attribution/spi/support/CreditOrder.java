@@ -1,0 +1,49 @@
+package dev.attribution.spi.support;
+
+import dev.attribution.click.ClickId;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Credit;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Keeps the order of the settlements of a click, for stores that append the settlements of a list one after the other: a
+ * settlement is stale if an earlier credit of its click in the list is not stored.
+ *
+ * <p>A store asks {@link #isBrokenBefore} before it appends a settlement, and calls {@link #add} with the result.
+ *
+ * <p>Not thread-safe; one object serves one list.
+ */
+public final class CreditOrder {
+    private final Set<ClickId> broken = new HashSet<>();
+
+    /** Creates an object for one list. */
+    public CreditOrder() {}
+
+    /**
+     * Returns whether a settlement may not be stored because of those before it.
+     *
+     * @param settlement the next settlement of the list
+     * @return whether an earlier credit of the same click is not stored; the settlement is stale then, unless its attempt id
+     *     is known
+     */
+    public boolean isBrokenBefore(Settlement settlement) {
+        return settlement.entry().clickId().filter(broken::contains).isPresent();
+    }
+
+    /**
+     * Adds a settlement with its result.
+     *
+     * @param settlement the settlement
+     * @param result what became of it
+     */
+    public void add(Settlement settlement, AppendResult result) {
+        if (settlement.credit().isPresent()) {
+            Credit credit = settlement.credit().get();
+            if (!result.isStored(credit)) {
+                broken.add(credit.conversion().clickId());
+            }
+        }
+    }
+}
