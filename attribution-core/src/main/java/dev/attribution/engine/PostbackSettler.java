@@ -5,6 +5,7 @@ import dev.attribution.engine.batch.Bisection;
 import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
+import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
@@ -58,6 +59,7 @@ public final class PostbackSettler {
         this.store = store;
         this.judge = new PostbackJudge(settings, store);
         this.calls = settings.calls(
+                store::combiningKey,
                 "conversions().maxConcurrentAppends()",
                 store.conversions().maxConcurrentAppends(),
                 this::settleBatch,
@@ -72,13 +74,17 @@ public final class PostbackSettler {
     /** Settles the postback of a request on the executor's threads. */
     public CompletionStage<PostbackOutcome> settleAsync(Caller caller, PostbackRequest request, Executor executor) {
         HostStage<PostbackOutcome> stage = new HostStage<>(new HostExecutor(executor));
-        stage.run(() -> calls.submit(single(caller, request), stage.executor(), (outcome, failure) -> {
-            if (outcome != null) {
-                stage.complete(outcome);
-            } else {
-                stage.completeExceptionally(failure);
-            }
-        }));
+        Object key = store.combiningKey();
+        stage.run(() -> {
+            KeyedCalls.requireSame(key, store.combiningKey());
+            calls.submit(single(caller, request), stage.executor(), (outcome, failure) -> {
+                if (outcome != null) {
+                    stage.complete(outcome);
+                } else {
+                    stage.completeExceptionally(failure);
+                }
+            });
+        });
         return stage;
     }
 
