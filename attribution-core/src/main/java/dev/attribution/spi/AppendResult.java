@@ -9,14 +9,17 @@ public sealed interface AppendResult {
     /** The settlement was stored. */
     record Appended() implements AppendResult {}
 
-    /** A place of the credit is taken. Nothing was written: the caller reads the facts again and decides again. */
+    /**
+     * A place of the credit is taken, or the changed conversion has another revision. Nothing was written: the caller
+     * reads the facts again and decides again.
+     */
     record Stale() implements AppendResult {}
 
     /**
      * The attempt id was stored before. Nothing was written.
      *
      * @param entry the stored entry
-     * @param conversion the conversion that the entry names, or empty if the entry names none
+     * @param conversion the conversion that the entry names, as it is stored now; empty if the entry names none
      */
     record Known(HistoryEntry entry, Optional<Conversion> conversion) implements AppendResult {}
 }
