@@ -28,7 +28,7 @@ record Decision(Attempt attempt, @Nullable Match match, PostbackOutcome outcome,
         if (claimed.contains(click) || (isDecidedOnMember && claimed.contains(member))) {
             return false;
         }
-        if (settlement.credit().isPresent()) {
+        if (settlement.effect().isPresent()) {
             claimed.add(click);
             claimed.add(member);
         }

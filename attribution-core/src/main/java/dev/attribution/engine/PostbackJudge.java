@@ -2,6 +2,7 @@ package dev.attribution.engine;
 
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.ConversionMatcher;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
@@ -55,7 +56,8 @@ final class PostbackJudge {
                             new LookUpQuery(
                                     clickId,
                                     postback.eventId().orElse(null),
-                                    postback.transactionId().orElse(null))));
+                                    postback.transactionId().orElse(null),
+                                    attempt.status().orElse(ConversionStatus.APPROVED))));
         }
         Map<LookUpQuery, Match> found =
                 find(queries.values().stream().distinct().toList()); // replays are looked up once
@@ -98,7 +100,8 @@ final class PostbackJudge {
                 postback.offerId().orElse(null),
                 postback.memberId().orElse(null),
                 postback.eventId().orElse(null),
-                postback.transactionId().orElse(null));
+                postback.transactionId().orElse(null),
+                attempt.status().orElse(null));
         Verdict verdict = ConversionMatcher.match(claim, match.click(), match.terms(), match.facts());
         return settlements.decision(attempt, match, verdict);
     }

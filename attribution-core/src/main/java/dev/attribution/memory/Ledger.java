@@ -105,7 +105,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     @Override
-    public Map<UUID, Conversion> find(Collection<UUID> conversionIds) {
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
         return locked(() -> conversionIds.stream()
                 .distinct()
                 .filter(conversions::containsKey)

@@ -63,7 +63,7 @@ public interface ConversionRepository {
      * @param conversionIds the ids
      * @return the stored conversions by their ids
      */
-    Map<UUID, Conversion> find(Collection<UUID> conversionIds);
+    Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds);
 
     /**
      * Appends settlements.

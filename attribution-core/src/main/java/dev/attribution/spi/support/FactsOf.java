@@ -3,7 +3,10 @@ package dev.attribution.spi.support;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Facts;
+import dev.attribution.conversion.Scope;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Effect;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +65,75 @@ public final class FactsOf {
                 ofScope.stream().filter(sameEvent(query)).findFirst(),
                 reversible.size() == 1 ? Optional.of(reversible.get(0)) : addressed(query, ofClick, sameTransaction),
                 reversible.size() > 1);
+    }
+
+    /**
+     * Returns the facts as they are when one more effect is stored, so that messages can be decided one after the other
+     * on facts that were read once.
+     *
+     * @param facts the facts before the effect
+     * @param query the query for which they were read
+     * @param effect the effect
+     * @return the facts for the same query, or empty if they have to be read again
+     */
+    public static Optional<Facts> after(Facts facts, FactsQuery query, Effect effect) {
+        Conversion now = effect.conversion();
+        boolean isOfClick = now.clickId().equals(query.clickId());
+        boolean isOfScope = query.scope() instanceof Scope.OfMember
+                ? query.scope().equals(Scope.ofMember(now))
+                : isOfClick;
+        boolean takesPlace = effect instanceof Settlement.Credit
+                || (effect instanceof Settlement.Change change && change.slot().isPresent());
+        boolean isCounted = isOfScope && takesPlace;
+        boolean isOfEvent = sameEvent(query).test(now);
+        if (isOfClick && query.transactionId() == null && isNextPendingUnknown(facts, query, now)) {
+            return Optional.empty();
+        }
+        Facts ofScope = new Facts(
+                facts.count() + (isCounted ? 1 : 0),
+                isCounted ? earliest(facts.first(), now) : replaced(facts.first(), now),
+                isCounted && isOfEvent ? earliest(facts.sameEvent(), now) : replaced(facts.sameEvent(), now),
+                facts.addressed(),
+                facts.isAmbiguous());
+        return Optional.of(isOfClick ? withAddressed(ofScope, query, now, takesPlace) : ofScope);
+    }
+
+    /** Once the earliest pending conversion is not pending any more, only the store knows which one is the next. */
+    private static boolean isNextPendingUnknown(Facts facts, FactsQuery query, Conversion now) {
+        return query.status() == ConversionStatus.APPROVED
+                && isSame(facts.addressed(), now)
+                && now.status() != ConversionStatus.PENDING;
+    }
+
+    private static Facts withAddressed(Facts facts, FactsQuery query, Conversion now, boolean takesPlace) {
+        Optional<Conversion> addressed = replaced(facts.addressed(), now);
+        boolean isAmbiguous = facts.isAmbiguous();
+        if (query.transactionId() != null) {
+            addressed = now.transactionId().equals(Optional.of(query.transactionId())) ? Optional.of(now) : addressed;
+        } else if (takesPlace && query.status() == ConversionStatus.REVERSED) {
+            if (query.eventId() == null || sameEvent(query).test(now)) {
+                isAmbiguous |= addressed.isPresent();
+                addressed = isAmbiguous ? Optional.empty() : Optional.of(now);
+            }
+        } else if (takesPlace
+                && now.transactionId().isEmpty()
+                && sameEvent(query).test(now)
+                && (query.status() == ConversionStatus.PENDING || now.status() == ConversionStatus.PENDING)) {
+            addressed = earliest(addressed, now);
+        }
+        return new Facts(facts.count(), facts.first(), facts.sameEvent(), addressed, isAmbiguous);
+    }
+
+    private static Optional<Conversion> earliest(Optional<Conversion> stored, Conversion now) {
+        return stored.isPresent() && EARLIEST_FIRST.compare(stored.get(), now) < 0 ? stored : Optional.of(now);
+    }
+
+    private static Optional<Conversion> replaced(Optional<Conversion> stored, Conversion now) {
+        return isSame(stored, now) ? Optional.of(now) : stored;
+    }
+
+    private static boolean isSame(Optional<Conversion> stored, Conversion now) {
+        return stored.isPresent() && stored.get().conversionId().equals(now.conversionId());
     }
 
     private static Optional<Conversion> addressed(
