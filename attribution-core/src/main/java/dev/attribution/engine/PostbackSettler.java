@@ -95,7 +95,7 @@ public final class PostbackSettler {
     }
 
     /**
-     * Judges attempts as of their own time, and appends those that win a credit. An attempt that wins none leaves no trace.
+     * Judges attempts as of their own time, and appends those that do something to a conversion. The others leave no trace.
      *
      * @param attempts no two of one attempt id; the earlier one has precedence
      */
@@ -103,7 +103,7 @@ public final class PostbackSettler {
         return settleUntilDone(attempts, true);
     }
 
-    private Map<UUID, Settled> settleUntilDone(List<Attempt> attempts, boolean creditsOnly) {
+    private Map<UUID, Settled> settleUntilDone(List<Attempt> attempts, boolean effectsOnly) {
         Map<UUID, Settled> settled = new HashMap<>();
         Sink sink = new Sink() {
             @Override
@@ -119,8 +119,8 @@ public final class PostbackSettler {
         List<Attempt> open = new ArrayList<>(attempts);
         while (!open.isEmpty()) {
             List<Decision> decisions = judge.decide(open);
-            if (creditsOnly) {
-                decisions = reportUncredited(decisions, sink);
+            if (effectsOnly) {
+                decisions = reportEffectless(decisions, sink);
             }
             append(decisions, sink);
             open.removeIf(attempt -> settled.containsKey(attempt.attemptId()));
@@ -128,17 +128,17 @@ public final class PostbackSettler {
         return settled;
     }
 
-    /** Reports the decisions that credit nothing, and returns the others. */
-    private static List<Decision> reportUncredited(List<Decision> decisions, Sink sink) {
-        List<Decision> credits = new ArrayList<>();
+    /** Reports the decisions that do nothing to a conversion, and returns the others. */
+    private static List<Decision> reportEffectless(List<Decision> decisions, Sink sink) {
+        List<Decision> effective = new ArrayList<>();
         for (Decision decision : decisions) {
-            if (decision.settlement().credit().isPresent()) {
-                credits.add(decision);
+            if (decision.settlement().effect().isPresent()) {
+                effective.add(decision);
             } else {
                 sink.settled(decision.attempt(), new Settled(decision.outcome(), false));
             }
         }
-        return credits;
+        return effective;
     }
 
     /** Settles the calls of a batch; a stale decision, or one that must wait for the next round, leaves its call open. */

@@ -210,6 +210,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.offerId(), Optional.of(conversion.offerId()))
                         && matches(filter.memberId(), Optional.of(conversion.memberId()))
                         && matches(filter.eventId(), conversion.eventId())
+                        && matches(filter.status(), Optional.of(conversion.status()))
                         && within(filter, conversion.convertedAt()));
     }
 

@@ -69,6 +69,7 @@ public final class JdbcReports implements ReportRepository {
                 .where("member_id", filter.memberId())
                 .where("event_id", filter.eventId())
                 .where("offer_id", filter.offerId())
+                .also("status", filter.status().map(Enum::name))
                 .that(ConversionTable.HAS_PLACE)
                 .between(filter)
                 .after(after);
