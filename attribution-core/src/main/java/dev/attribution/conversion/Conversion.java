@@ -407,7 +407,7 @@ public final class Conversion {
         }
 
         /**
-         * Sets the times of the changes. The default is none, except that a conversion that is {@code APPROVED} without
+         * Sets the times of the changes. By default they are absent, except that a conversion that is {@code APPROVED} without
          * a time is approved since it exists.
          *
          * @param approvedAt the time of the approval, or {@code null}; it is truncated to microseconds, like the others

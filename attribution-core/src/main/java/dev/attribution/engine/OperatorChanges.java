@@ -61,28 +61,35 @@ public final class OperatorChanges {
                 conversionId,
                 (conversion, now) -> conversion.status() == ConversionStatus.PENDING
                         ? new Plan(approved(conversion, now), "an operator approved the conversion")
-                        : new Plan(null, "Only a pending conversion can be approved: this one is " + conversion.status()
-                                + (conversion.status() == ConversionStatus.REVERSED ? ". Reinstate it instead." : ".")));
+                        : new Plan(
+                                null,
+                                "Only a pending conversion can be approved: this one is " + conversion.status()
+                                        + (conversion.status() == ConversionStatus.REVERSED
+                                                ? ". Reinstate it instead."
+                                                : ".")));
     }
 
     public OperatorResult reverse(UUID conversionId) {
         return change(
                 conversionId,
                 (conversion, now) -> conversion.status() == ConversionStatus.REVERSED
-                        ? new Plan(null, "The conversion was reversed at "
-                                + conversion.reversedAt().orElseThrow() + ".")
+                        ? new Plan(
+                                null,
+                                "The conversion was reversed at "
+                                        + conversion.reversedAt().orElseThrow() + ".")
                         : new Plan(reversed(conversion, now), "an operator reversed the conversion"));
     }
 
     public OperatorResult reinstate(UUID conversionId) {
         return change(conversionId, (conversion, now) -> {
             if (conversion.status() != ConversionStatus.REVERSED) {
-                return new Plan(null, "Only a reversed conversion can be reinstated: this one is "
-                        + conversion.status() + ".");
+                return new Plan(
+                        null, "Only a reversed conversion can be reinstated: this one is " + conversion.status() + ".");
             }
             return conversion.isReservation()
                     ? reinstatedReservation(conversion, now)
-                    : new Plan(Change.of(conversion, reinstated(conversion.toBuilder(), conversion, now)),
+                    : new Plan(
+                            Change.of(conversion, reinstated(conversion.toBuilder(), conversion, now)),
                             "an operator reinstated the conversion");
         });
     }
@@ -120,9 +127,8 @@ public final class OperatorChanges {
 
     private OperatorResult change(UUID conversionId, Planner planner) {
         for (int i = 0; i < MAX_STALE; i++) {
-            Conversion conversion = store.conversions()
-                    .findConversions(Set.of(conversionId))
-                    .get(conversionId);
+            Conversion conversion =
+                    store.conversions().findConversions(Set.of(conversionId)).get(conversionId);
             if (conversion == null) {
                 throw new AttributionException("No conversion has the id " + conversionId
                         + ": take the id from a report, a trace or an outcome.");
@@ -133,7 +139,8 @@ public final class OperatorChanges {
                 return new OperatorResult(false, conversion, conversion, plan.explanation());
             }
             Settlement settlement = settlement(plan.change(), now, plan.explanation());
-            AppendResult result = store.conversions().append(List.of(settlement)).get(0);
+            AppendResult result =
+                    store.conversions().append(List.of(settlement)).get(0);
             if (!(result instanceof AppendResult.Stale)) {
                 return new OperatorResult(true, conversion, plan.change().conversion(), plan.explanation() + ".");
             }
@@ -181,8 +188,10 @@ public final class OperatorChanges {
     private Plan reinstatedReservation(Conversion reservation, Instant now) {
         Optional<Postback> credit = creditRefusedFor(reservation);
         if (credit.isEmpty()) {
-            return new Plan(null, "The conversion only reserves its transaction id, and no postback said that it"
-                    + " counts: there is nothing to reinstate.");
+            return new Plan(
+                    null,
+                    "The conversion only reserves its transaction id, and no postback said that it"
+                            + " counts: there is nothing to reinstate.");
         }
         Click click = store.clicks().find(List.of(reservation.clickId())).get(reservation.clickId());
         if (click == null) {
@@ -252,7 +261,7 @@ public final class OperatorChanges {
 
     private ReportRepository reports() {
         return store.reports()
-                .orElseThrow(() -> new AttributionException(
-                        "This store has no reports, in which the conversions would be found"));
+                .orElseThrow(() ->
+                        new AttributionException("This store has no reports, in which the conversions would be found"));
     }
 }

@@ -87,8 +87,7 @@ final class Settlements {
             after.changedAt(before.approvedAt().orElse(null), attempt.receivedAt(), null);
         }
         Conversion changed = after.build();
-        return effective(
-                attempt, match, new Adjusted(before, changed), Settlement.Change.of(before, changed));
+        return effective(attempt, match, new Adjusted(before, changed), Settlement.Change.of(before, changed));
     }
 
     private Decision reserved(Attempt attempt, Match match) {

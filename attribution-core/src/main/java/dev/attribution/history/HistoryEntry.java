@@ -78,7 +78,8 @@ public final class HistoryEntry {
         if (conversionId == null && (kind.movesConversion() || kind == Kind.DUPLICATE)) {
             throw new IllegalArgumentException("An entry of kind " + kind + " names a conversion");
         }
-        if (conversionId != null && kind == Kind.UNATTRIBUTED) {
+        boolean mayReserve = reason == Reason.NOTHING_TO_REVERSE;
+        if (conversionId != null && !mayReserve && (kind == Kind.UNATTRIBUTED || kind == Kind.REJECTED)) {
             throw new IllegalArgumentException("An entry of kind " + kind + " names no conversion");
         }
         if ((change != null) != (kind == Kind.ADJUSTED)) {

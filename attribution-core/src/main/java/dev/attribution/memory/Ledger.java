@@ -94,9 +94,9 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     private Facts facts(FactsQuery query) {
-        Optional<Conversion> sameTransaction = Optional.ofNullable(query.transactionId())
-                .map(id -> taken.get(new Place(query.clickId(), id)))
-                .map(conversions::get);
+        Conversion sameTransaction = query.transactionId() == null
+                ? null
+                : conversions.get(taken.get(new Place(query.clickId(), query.transactionId())));
         return FactsOf.ordered(query, in(query.scope()), in(new Scope.OfClick(query.clickId())), sameTransaction);
     }
 

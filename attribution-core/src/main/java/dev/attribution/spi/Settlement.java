@@ -130,8 +130,7 @@ public record Settlement(HistoryEntry entry, Optional<Effect> effect) {
             return false;
         }
         return switch (entry.kind()) {
-            case ATTRIBUTED ->
-                effect instanceof Credit && effect.conversion().status() == ConversionStatus.APPROVED;
+            case ATTRIBUTED -> effect instanceof Credit && effect.conversion().status() == ConversionStatus.APPROVED;
             case HELD -> effect instanceof Credit && effect.conversion().status() == ConversionStatus.PENDING;
             case ADJUSTED -> effect instanceof Change && entry.change().isPresent();
             case REJECTED -> effect instanceof Reservation;

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the facts among conversions that a store has read, for stores that cannot search for each fact. */
 public final class FactsOf {
@@ -30,13 +31,12 @@ public final class FactsOf {
      * @param ofClick all conversions and reservations of the query's click, in any order
      * @return the facts
      */
-    public static Facts conversions(
-            FactsQuery query, Collection<Conversion> ofScope, Collection<Conversion> ofClick) {
+    public static Facts conversions(FactsQuery query, Collection<Conversion> ofScope, Collection<Conversion> ofClick) {
         Optional<Conversion> sameTransaction = ofClick.stream()
                 .filter(conversion -> query.transactionId() != null
                         && conversion.transactionId().equals(Optional.of(query.transactionId())))
                 .findFirst();
-        return ordered(query, placed(ofScope), placed(ofClick), sameTransaction);
+        return ordered(query, placed(ofScope), placed(ofClick), sameTransaction.orElse(null));
     }
 
     /**
@@ -45,14 +45,14 @@ public final class FactsOf {
      * @param query the query
      * @param ofScope all conversions of the query's scope that have a place, in the order of {@link #EARLIEST_FIRST}
      * @param ofClick all conversions of the query's click that have a place, in this order
-     * @param sameTransaction the click's conversion or reservation with the query's transaction id, or empty
+     * @param sameTransaction the click's conversion or reservation with the query's transaction id, or {@code null}
      * @return the facts
      */
     public static Facts ordered(
             FactsQuery query,
             Collection<Conversion> ofScope,
             Collection<Conversion> ofClick,
-            Optional<Conversion> sameTransaction) {
+            @Nullable Conversion sameTransaction) {
         List<Conversion> reversible = query.transactionId() == null && query.status() == ConversionStatus.REVERSED
                 ? ofClick.stream()
                         .filter(query.eventId() == null ? any -> true : sameEvent(query))
@@ -63,7 +63,9 @@ public final class FactsOf {
                 ofScope.size(),
                 ofScope.stream().findFirst(),
                 ofScope.stream().filter(sameEvent(query)).findFirst(),
-                reversible.size() == 1 ? Optional.of(reversible.get(0)) : addressed(query, ofClick, sameTransaction),
+                reversible.size() == 1
+                        ? Optional.of(reversible.get(0))
+                        : addressed(query, ofClick, Optional.ofNullable(sameTransaction)),
                 reversible.size() > 1);
     }
 
@@ -79,9 +81,8 @@ public final class FactsOf {
     public static Optional<Facts> after(Facts facts, FactsQuery query, Effect effect) {
         Conversion now = effect.conversion();
         boolean isOfClick = now.clickId().equals(query.clickId());
-        boolean isOfScope = query.scope() instanceof Scope.OfMember
-                ? query.scope().equals(Scope.ofMember(now))
-                : isOfClick;
+        boolean isOfScope =
+                query.scope() instanceof Scope.OfMember ? query.scope().equals(Scope.ofMember(now)) : isOfClick;
         boolean takesPlace = effect instanceof Settlement.Credit
                 || (effect instanceof Settlement.Change change && change.slot().isPresent());
         boolean isCounted = isOfScope && takesPlace;

@@ -179,10 +179,7 @@ public final class TextFields {
      * @return the fields, in a new map
      */
     public static NavigableMap<String, String> write(ConversionChange change) {
-        return new Writer()
-                .putState("before.", change.before())
-                .putState("after.", change.after())
-                .fields;
+        return new Writer().putState("before.", change.before()).putState("after.", change.after()).fields;
     }
 
     /**
