@@ -1,27 +1,32 @@
 package dev.attribution.engine;
 
 import dev.attribution.conversion.Claim;
-import dev.attribution.conversion.ConversionMatcher;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
-import dev.attribution.conversion.Scope;
 import dev.attribution.conversion.Terms;
-import dev.attribution.conversion.Verdict;
 import dev.attribution.postback.Postback;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.Settlement.Change;
+import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement.Effect;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Decides attempts on what is stored now: one look-up for all of them, then pure judging. Writes nothing. */
 final class PostbackJudge {
+    /** An order that all lists share, in which effects stand before what may name them. */
+    private static final Comparator<Decision> STORING_ORDER =
+            Comparator.<Decision>comparingInt(PostbackJudge::rank).thenComparing(PostbackJudge::lock);
+
     private final Settings settings;
     private final AttributionStore store;
     private final Settlements settlements;
@@ -32,18 +37,30 @@ final class PostbackJudge {
         this.settlements = new Settlements(settings);
     }
 
-    /** Decides attempts, the earlier one first. Leaves out those that depend on a credit of this round. */
+    /**
+     * Decides attempts, the earlier one first. Leaves out those that repeat a credit of another click of this round, or that need facts which only the store knows.
+     *
+     * @return the decisions in the order in which to store them: those of one click together, its effects before what may
+     *     name them, and what racing lists have in common in the same order
+     */
     List<Decision> decide(List<Attempt> attempts) {
         Map<UUID, Match> matches = lookUp(attempts);
-        Set<Scope> claimed = new HashSet<>();
-        List<Decision> decisions = new ArrayList<>(attempts.size());
+        Round round = new Round();
+        Map<Object, List<Decision>> byClick = new LinkedHashMap<>();
         for (Attempt attempt : attempts) {
-            Decision decision = decide(attempt, matches.get(attempt.attemptId()));
-            if (decision.claimPlaces(claimed)) {
-                decisions.add(decision);
-            }
+            decide(attempt, matches.get(attempt.attemptId()), round).ifPresent(decision -> {
+                decision.settlement().effect().ifPresent(round::add);
+                byClick.computeIfAbsent(
+                                decision.match() == null
+                                        ? attempt
+                                        : decision.match().click().clickId(),
+                                click -> new ArrayList<>(1))
+                        .add(decision);
+            });
         }
-        return decisions;
+        return byClick.values().stream()
+                .flatMap(decisions -> decisions.stream().sorted(STORING_ORDER))
+                .toList();
     }
 
     private Map<UUID, Match> lookUp(List<Attempt> attempts) {
@@ -89,9 +106,9 @@ final class PostbackJudge {
         return new Match(result.click(), terms, result.offer().isPresent(), result.facts());
     }
 
-    private Decision decide(Attempt attempt, @Nullable Match match) {
+    private Optional<Decision> decide(Attempt attempt, @Nullable Match match, Round round) {
         if (match == null) {
-            return settlements.unattributed(attempt);
+            return Optional.of(settlements.unattributed(attempt));
         }
         Postback postback = attempt.postback();
         Claim claim = new Claim(
@@ -102,7 +119,28 @@ final class PostbackJudge {
                 postback.eventId().orElse(null),
                 postback.transactionId().orElse(null),
                 attempt.status().orElse(null));
-        Verdict verdict = ConversionMatcher.match(claim, match.click(), match.terms(), match.facts());
-        return settlements.decision(attempt, match, verdict);
+        return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
+    }
+
+    /** Credits at slots that count, then what takes a transaction without one, then changes, then what does nothing. */
+    private static int rank(Decision decision) {
+        return decision.settlement().effect().map(PostbackJudge::rank).orElse(3);
+    }
+
+    private static int rank(Effect effect) {
+        return effect instanceof Change ? 2 : effect instanceof Credit credit && credit.slot() > 0 ? 0 : 1;
+    }
+
+    /** What racing lists lock, within a rank that has no order of its own. */
+    private static String lock(Decision decision) {
+        return switch (rank(decision)) {
+            case 1 -> "+" + conversion(decision).transactionId().orElse("");
+            case 2 -> conversion(decision).conversionId().toString();
+            default -> "";
+        };
+    }
+
+    private static Conversion conversion(Decision decision) {
+        return decision.settlement().effect().orElseThrow().conversion();
     }
 }

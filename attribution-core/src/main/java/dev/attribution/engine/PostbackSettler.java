@@ -10,9 +10,13 @@ import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.Settlement;
+import dev.attribution.spi.support.CreditOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -118,27 +122,10 @@ public final class PostbackSettler {
         };
         List<Attempt> open = new ArrayList<>(attempts);
         while (!open.isEmpty()) {
-            List<Decision> decisions = judge.decide(open);
-            if (effectsOnly) {
-                decisions = reportEffectless(decisions, sink);
-            }
-            append(decisions, sink);
+            append(judge.decide(open), effectsOnly, sink);
             open.removeIf(attempt -> settled.containsKey(attempt.attemptId()));
         }
         return settled;
-    }
-
-    /** Reports the decisions that do nothing to a conversion, and returns the others. */
-    private static List<Decision> reportEffectless(List<Decision> decisions, Sink sink) {
-        List<Decision> effective = new ArrayList<>();
-        for (Decision decision : decisions) {
-            if (decision.settlement().effect().isPresent()) {
-                effective.add(decision);
-            } else {
-                sink.settled(decision.attempt(), new Settled(decision.outcome(), false));
-            }
-        }
-        return effective;
     }
 
     /** Settles the calls of a batch; a stale decision, or one that must wait for the next round, leaves its call open. */
@@ -149,7 +136,7 @@ public final class PostbackSettler {
     private void settleCalls(List<PendingCall<Attempt, PostbackOutcome>> calls) {
         Map<UUID, PendingCall<Attempt, PostbackOutcome>> byAttempt = new HashMap<>();
         calls.forEach(call -> byAttempt.put(call.input().attemptId(), call));
-        append(judge.decide(calls.stream().map(PendingCall::input).toList()), new Sink() {
+        append(judge.decide(calls.stream().map(PendingCall::input).toList()), false, new Sink() {
             @Override
             public void settled(Attempt attempt, Settled result) {
                 Objects.requireNonNull(byAttempt.get(attempt.attemptId())).succeed(result.outcome());
@@ -162,26 +149,45 @@ public final class PostbackSettler {
         });
     }
 
-    private void append(List<Decision> decisions, Sink sink) {
-        if (decisions.isEmpty()) {
-            return;
-        }
-        List<AppendResult> results = store.conversions()
-                .append(decisions.stream().map(Decision::settlement).toList());
-        for (int i = 0; i < decisions.size(); i++) {
-            Decision decision = decisions.get(i);
-            AppendResult result = results.get(i);
-            try {
-                Optional<PostbackOutcome> outcome = Settlements.outcome(decision, result);
-                if (outcome.isPresent()) {
-                    log(decision.attempt(), outcome.get());
-                    sink.settled(decision.attempt(), new Settled(outcome.get(), result instanceof AppendResult.Known));
-                } else {
-                    decision.attempt().retryLimit().recordStale(decision);
+    /**
+     * Appends decisions and reports what became of them. A stale decision is not reported.
+     *
+     * @param effectsOnly whether to report what does nothing to a conversion without storing it
+     */
+    private void append(List<Decision> decisions, boolean effectsOnly, Sink sink) {
+        List<Settlement> settlements = decisions.stream()
+                .map(Decision::settlement)
+                .filter(settlement -> !effectsOnly || settlement.effect().isPresent())
+                .toList();
+        Iterator<AppendResult> results = settlements.isEmpty()
+                ? Collections.emptyIterator()
+                : store.conversions().append(settlements).iterator();
+        CreditOrder order = new CreditOrder();
+        for (Decision decision : decisions) {
+            boolean isOrderBroken = order.isBrokenBefore(decision.settlement());
+            if (effectsOnly && decision.settlement().effect().isEmpty()) {
+                if (!isOrderBroken) {
+                    sink.settled(decision.attempt(), new Settled(decision.outcome(), false));
                 }
-            } catch (StorageException e) {
-                sink.failed(decision.attempt(), e);
+            } else {
+                AppendResult result = results.next();
+                order.add(decision.settlement(), result);
+                report(decision, result, isOrderBroken, sink);
             }
+        }
+    }
+
+    private static void report(Decision decision, AppendResult result, boolean isOrderBroken, Sink sink) {
+        try {
+            Optional<PostbackOutcome> outcome = Settlements.outcome(decision, result);
+            if (outcome.isPresent()) {
+                log(decision.attempt(), outcome.get());
+                sink.settled(decision.attempt(), new Settled(outcome.get(), result instanceof AppendResult.Known));
+            } else if (!isOrderBroken) { // what comes after a stale effect has lost no place of its own
+                decision.attempt().retryLimit().recordStale(decision);
+            }
+        } catch (StorageException e) {
+            sink.failed(decision.attempt(), e);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.FactsOf;
+import dev.attribution.spi.support.CreditOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -114,7 +115,16 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        return locked(() -> settlements.stream().map(this::append).toList());
+        return locked(() -> {
+            CreditOrder order = new CreditOrder();
+            List<AppendResult> results = new ArrayList<>(settlements.size());
+            for (Settlement settlement : settlements) {
+                AppendResult result = append(settlement, order.isBrokenBefore(settlement));
+                order.add(settlement, result);
+                results.add(result);
+            }
+            return results;
+        });
     }
 
     @Override
@@ -122,10 +132,13 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         return 1;
     }
 
-    private AppendResult append(Settlement settlement) {
+    private AppendResult append(Settlement settlement, boolean isOrderBroken) {
         HistoryEntry known = history.get(settlement.entry().attemptId());
         if (known != null) {
             return new AppendResult.Known(known, known.conversionId().map(conversions::get));
+        }
+        if (isOrderBroken) {
+            return new AppendResult.Stale();
         }
         Optional<Settlement.Effect> effect = settlement.effect();
         if (effect.isPresent()) {

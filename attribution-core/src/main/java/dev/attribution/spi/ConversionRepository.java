@@ -88,7 +88,8 @@ public interface ConversionRepository {
      *   <li id="append-12">If appends with one (click, transaction id) race, exactly one is appended; the others are
      *       stale.
      *   <li id="append-13">If appends with one exclusive scope race, exactly one is appended; the others are stale.
-     *   <li id="append-14">A settlement without an effect is never stale.
+     *   <li id="append-14">A settlement without an effect is stale only after an effect of its click in the list that is
+     *       not stored.
      *   <li id="append-15">If the method throws, a prefix of the list may be stored; appending the list again completes
      *       it: stored settlements are known, the others are appended.
      *   <li id="append-16">A settlement that occurs twice in the list is appended once and known once.
@@ -96,13 +97,21 @@ public interface ConversionRepository {
      *       exactly one is appended; the others are stale.
      *   <li id="append-18">A taken place stays taken: neither the times of the conversions nor later credits nor later
      *       changes matter.
-     *   <li id="append-19">A change is stale if the stored conversion has another revision than the one that the change
+     *   <li id="append-19">If an effect of the list is not stored, the later settlements of its click in the list are
+     *       stale, unless they are known.
+     *   <li id="append-20">A change is stale if the stored conversion has another revision than the one that the change
      *       was decided on, or if no such conversion is stored.
-     *   <li id="append-20">If changes of one revision of a conversion race, exactly one is appended; the others are
+     *   <li id="append-21">If changes of one revision of a conversion race, exactly one is appended; the others are
      *       stale.
-     *   <li id="append-21">A change that reinstates a reservation takes its slot and its exclusive scope, and is stale
+     *   <li id="append-22">A change that reinstates a reservation takes its slot and its exclusive scope, and is stale
      *       if one of them is taken.
      * </ol>
+     *
+     * <p>The settlements of one click in a list were decided one after the other, each as if those before it were stored: a
+     * later one takes the next slot, or names the conversion of an earlier one. {@link
+     * dev.attribution.spi.support.CreditOrder} keeps this order for stores that append the settlements one by one. Racing
+     * lists have their common places in the same order, so a store that locks them in the order of the list meets no deadlock
+     * within a click.
      *
      * @param settlements the settlements
      * @return one result for each settlement, in the order of the settlements

@@ -21,6 +21,18 @@ public record Settlement(HistoryEntry entry, Optional<Effect> effect) {
     public sealed interface Effect {
         /** {@return the conversion as it is stored by this effect} */
         Conversion conversion();
+
+        /**
+         * Returns whether an entry tells of this effect.
+         *
+         * @param entry the entry that is stored under the attempt id of the settlement
+         * @return whether the attempt had this effect, and no other
+         */
+        default boolean isIn(HistoryEntry entry) {
+            return entry.conversionId().equals(Optional.of(conversion().conversionId()))
+                    && entry.change().map(change -> change.after().revision()).orElse(1)
+                            == conversion().revision();
+        }
     }
 
     /**

@@ -360,7 +360,7 @@ class CombiningTest {
             assertThat(duplicate.kind()).isEqualTo(Kind.DUPLICATE);
             assertThat(duplicate.conversionId()).isEqualTo(settled.get(1).conversionId());
         });
-        assertThat(store.lists).containsExactly(1, 11); // the credit, and then all its duplicates
+        assertThat(store.lists).containsExactly(12); // the credit, and all its duplicates after it
         assertThat(history()).hasSize(13);
     }
 

@@ -214,10 +214,11 @@ class AppendTest extends DatabaseTest {
                 known,
                 Given.soleCredit(Given.click()),
                 Given.credit(taken, 2, "a"),
-                Given.credit(taken, 3, "c"));
+                Given.credit(taken, 3, "c"), // decided as if the one before it were stored
+                Given.credit(Given.click(), 3, "c"));
         assertThat(store.conversions().append(list))
                 .extracting(result -> result.getClass().getSimpleName())
-                .containsExactly("Appended", "Stale", "Appended", "Known", "Appended", "Stale", "Appended");
+                .containsExactly("Appended", "Stale", "Appended", "Known", "Appended", "Stale", "Stale", "Appended");
         assertThat(conversions()).hasSize(4);
         assertThat(history()).hasSize(5);
         assertThat(store.conversions().append(List.of())).isEmpty();

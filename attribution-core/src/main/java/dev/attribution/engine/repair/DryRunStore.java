@@ -12,6 +12,7 @@ import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.FactsOf;
+import dev.attribution.spi.support.CreditOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,14 +83,25 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        return settlements.stream().map(this::append).toList();
+        CreditOrder order = new CreditOrder();
+        List<AppendResult> results = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            AppendResult result = append(settlement, order.isBrokenBefore(settlement));
+            order.add(settlement, result);
+            results.add(result);
+        }
+        return results;
     }
 
-    private AppendResult append(Settlement settlement) {
-        Settlement known = appended.putIfAbsent(settlement.entry().attemptId(), settlement);
+    private AppendResult append(Settlement settlement, boolean isOrderBroken) {
+        Settlement known = appended.get(settlement.entry().attemptId());
         if (known != null) {
             return new AppendResult.Known(known.entry(), known.effect().map(Settlement.Effect::conversion));
         }
+        if (isOrderBroken) {
+            return new AppendResult.Stale();
+        }
+        appended.put(settlement.entry().attemptId(), settlement);
         settlement.effect().ifPresent(effect -> {
             Conversion conversion = effect.conversion();
             conversions.put(conversion.conversionId(), conversion);

@@ -1,6 +1,7 @@
 package dev.attribution.jdbc.internal;
 
 import dev.attribution.StorageException;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
@@ -18,7 +19,7 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
-import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.support.CreditOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,9 +38,11 @@ public final class JdbcConversions implements ConversionRepository {
     private static final AppendResult APPENDED = new AppendResult.Appended();
     private static final AppendResult STALE = new AppendResult.Stale();
 
-    /** By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. */
-    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member)
-            .thenComparing(settlement -> settlement.entry().attemptId());
+    /**
+     * By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. The
+     * settlements of a click keep the order of the list.
+     */
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member);
 
     private final Transactions transactions;
     private final FactsReader facts;
@@ -94,19 +97,34 @@ public final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> appendCreditsAlone(List<Settlement> settlements) {
+        CreditOrder order = new CreditOrder();
         List<AppendResult> results = new ArrayList<>(settlements.size());
-        for (int from = 0, to; from < settlements.size(); from = to) {
-            to = from + 1;
-            while (isWithoutCredit(settlements, to - 1) && isWithoutCredit(settlements, to)) {
-                to++;
+        while (results.size() < settlements.size()) {
+            int from = results.size();
+            Settlement first = settlements.get(from);
+            if (order.isBrokenBefore(first)) {
+                results.add(knownOrStale(first));
+            } else {
+                int to = from + 1;
+                while (first.credit().isEmpty() && to < settlements.size() && isAlike(settlements.get(to), order)) {
+                    to++;
+                }
+                results.addAll(appendTogether(settlements.subList(from, to)));
             }
-            results.addAll(appendTogether(settlements.subList(from, to)));
+            order.add(first, results.get(from));
         }
         return results;
     }
 
-    private static boolean isWithoutCredit(List<Settlement> settlements, int i) {
-        return i < settlements.size() && settlements.get(i).credit().isEmpty();
+    private static boolean isAlike(Settlement settlement, CreditOrder order) {
+        return settlement.credit().isEmpty() && !order.isBrokenBefore(settlement);
+    }
+
+    private AppendResult knownOrStale(Settlement settlement) {
+        return transactions.read("read a postback", handle -> {
+            UUID attemptId = settlement.entry().attemptId();
+            return known(handle, List.of(attemptId)).getOrDefault(attemptId, STALE);
+        });
     }
 
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
@@ -127,7 +145,7 @@ public final class JdbcConversions implements ConversionRepository {
         Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
         settlements.forEach(
                 settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
-        // the list is one unit and its order is free: this one keeps racing lists from a deadlock
+        // the list is one unit: this order keeps racing lists from a deadlock
         List<Settlement> ordered =
                 byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
         Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
@@ -141,31 +159,36 @@ public final class JdbcConversions implements ConversionRepository {
                 ? Map.of()
                 : known(handle, List.copyOf(byAttempt.keySet()));
         List<AppendResult> results = new ArrayList<>(settlements.size());
-        for (Settlement settlement : settlements) { // an attempt that is in the list twice is known the second time
-            results.add(written.remove(settlement.entry().attemptId()) ? APPENDED : result(settlement, known));
+        CreditOrder order = new CreditOrder();
+        for (Settlement settlement : settlements) {
+            UUID attemptId = settlement.entry().attemptId();
+            AppendResult result = written.remove(attemptId) // in the list twice, it is known the second time
+                    ? APPENDED
+                    : known.getOrDefault(attemptId, STALE);
+            if (result == STALE && settlement.credit().isEmpty() && !order.isBrokenBefore(settlement)) {
+                throw storedUnseen();
+            }
+            order.add(settlement, result);
+            results.add(result);
         }
         return results;
     }
 
     private static String member(Settlement settlement) {
-        return settlement
-                .credit()
-                .map(Credit::conversion)
-                .map(won -> String.join(
-                        "\0", won.offerId(), won.memberId(), won.clickId().value()))
-                .orElse("");
+        HistoryEntry entry = settlement.entry();
+        return String.join(
+                "\0",
+                entry.offerId().orElse(""),
+                entry.memberId().orElse(""),
+                entry.clickId().map(ClickId::value).orElse(""));
     }
 
-    private static AppendResult result(Settlement settlement, Map<UUID, AppendResult> known) {
-        AppendResult stored = known.get(settlement.entry().attemptId());
-        if (stored == null && settlement.credit().isEmpty()) {
-            throw new StorageException(
-                    "Could not store a postback: it was stored by a transaction that this one cannot see."
-                            + " Roll the transaction back and repeat everything in it.",
-                    true,
-                    null);
-        }
-        return stored != null ? stored : STALE;
+    private static StorageException storedUnseen() {
+        return new StorageException(
+                "Could not store a postback: it was stored by a transaction that this one cannot see."
+                        + " Roll the transaction back and repeat everything in it.",
+                true,
+                null);
     }
 
     private Map<UUID, AppendResult> known(Handle handle, List<UUID> attemptIds) {

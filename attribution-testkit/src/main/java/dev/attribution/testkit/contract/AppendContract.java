@@ -412,10 +412,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 14: A settlement without a credit is never stale.
+     * append 14: A settlement without a credit is stale only after a credit of its click in the list that is not stored.
      */
     @Test
-    @DisplayName("append 14: A settlement without a credit is never stale.")
+    @DisplayName(
+            "append 14: A settlement without a credit is stale only after a credit of its click in the list that is not stored.")
     void appendsASettlementWithoutACreditAlways() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click).event("e").transaction("t-1").build();
@@ -500,6 +501,87 @@ abstract class AppendContract extends ContractTest {
             assertThat(facts(ofMember(member), null, null))
                     .extracting(Facts::count)
                     .isEqualTo(3L);
+        }
+    }
+
+    /**
+     * append 19: If a credit of the list is not stored, the later settlements of its click in the list are stale,
+     * unless they are known.
+     */
+    @Test
+    @DisplayName(
+            "append 19: If a credit of the list is not stored, the later settlements of its click in the list are stale, unless they are known.")
+    void keepsTheOrderOfTheSettlementsOfAClick() throws InterruptedException {
+        Click click = Samples.click();
+        Click other = Samples.click();
+        Settlement stored = Samples.credit(click).slot(2).transaction("t-2").build();
+        append(stored);
+        Settlement first = Samples.credit(click).slot(1).transaction("t-1").build();
+        Settlement late = Samples.credit(click).slot(4).transaction("t-4").build();
+        Settlement ofLate = Samples.duplicate(click, conversion(late));
+        Settlement last = Samples.credit(click).slot(-5).build();
+        Settlement rejected = Samples.rejected(click, NOON);
+
+        assertThat(append(
+                        first,
+                        rejected,
+                        Samples.credit(other).slot(7).build(),
+                        Samples.credit(click).slot(2).transaction("t-3").build(),
+                        late,
+                        ofLate,
+                        stored,
+                        Samples.rejected(other, NOON),
+                        rejected,
+                        Samples.credit(other).slot(8).build(),
+                        last))
+                .as("a list in which the second credit of a click is stale")
+                .containsExactly(
+                        APPENDED,
+                        APPENDED,
+                        APPENDED,
+                        STALE,
+                        STALE,
+                        STALE,
+                        known(stored),
+                        APPENDED,
+                        known(rejected),
+                        APPENDED,
+                        STALE);
+        assertThat(append(first, late, ofLate, last))
+                .as("the same again, without the one that was stale")
+                .containsExactly(known(first), APPENDED, APPENDED, APPENDED);
+        assertThat(append(ofLate)).isEqualTo(new AppendResult.Known(ofLate.entry(), Optional.of(conversion(late))));
+        Settlement again =
+                Samples.credit(click).attempt(first.entry().attemptId()).slot(9).build();
+        assertThat(append(again, Samples.credit(click).slot(10).build()))
+                .as("a credit after one whose attempt has won another conversion")
+                .containsExactly(known(first), STALE);
+        assertThat(facts(click).count()).isEqualTo(4);
+        assertThat(facts(other).count()).isEqualTo(2);
+        keepsTheOrderInRaces();
+    }
+
+    private void keepsTheOrderInRaces() throws InterruptedException {
+        for (int round = 0; round < 10; round++) {
+            Click click = Samples.click();
+            List<List<Settlement>> lists = IntStream.range(0, AttributionStoreContract.THREADS)
+                    .mapToObj(list -> IntStream.rangeClosed(1, 6)
+                            .mapToObj(slot -> Samples.credit(click)
+                                    .slot(slot)
+                                    .transaction((list % 2 == 0 ? "t-" + slot : "t-" + (7 - slot)))
+                                    .build())
+                            .toList())
+                    .toList();
+
+            List<List<AppendResult>> results =
+                    Race.run(lists.size(), list -> store().conversions().append(lists.get(list)));
+
+            assertThat(results)
+                    .as("the results of racing lists: of each, a part from the beginning is appended")
+                    .allSatisfy(list -> assertThat(list.subList(list.indexOf(STALE) + 1, list.size()))
+                            .containsOnly(list.contains(STALE) ? STALE : APPENDED));
+            assertThat(results.stream().flatMap(List::stream).filter(APPENDED::equals))
+                    .hasSize((int) facts(click).count());
         }
     }
 }

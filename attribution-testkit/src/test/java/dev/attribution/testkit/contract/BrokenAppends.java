@@ -41,7 +41,8 @@ final class BrokenAppends {
             Mutant.of("append 15", "stops at what it knows", StopsAtKnown::new),
             Mutant.of("append 16", "looks for known attempts before the list alone", LooksBeforeTheList::new),
             Mutant.of("append 17", "looks for taken places before the list alone", LastOfListWins::new),
-            Mutant.of("append 17", "looks for taken scopes before the list alone", CreditsAllSoleOnes::new));
+            Mutant.of("append 17", "looks for taken scopes before the list alone", CreditsAllSoleOnes::new),
+            Mutant.of("append 19", "appends each credit for itself", Broken::new));
 
     private BrokenAppends() {}
 

@@ -8,31 +8,31 @@ import dev.attribution.testkit.contract.MutantsTest.ContractMethod;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Holds that the contract rejects each generated store that differs for a value that the core can make. */
 class GeneratedStoresTest {
-    private final Map<String, Map<ContractMethod, Integer>> rejections = new HashMap<>();
-    private final Map<ContractMethod, Long> nanos = new HashMap<>();
-    private final Map<ContractMethod, Integer> runs = new HashMap<>();
+    private final Map<String, Map<ContractMethod, Integer>> rejections = new ConcurrentHashMap<>();
+    private final Map<ContractMethod, Long> nanos = new ConcurrentHashMap<>();
+    private final Map<ContractMethod, Integer> runs = new ConcurrentHashMap<>();
 
     @Test
-    void rejectsEachGeneratedStore() {
+    void rejectsEachGeneratedStore() throws Exception {
         List<Fault> faults = StoreGenerator.faults();
-        List<Fault> passed = new ArrayList<>();
         List<Fault> harmless =
                 faults.stream().filter(fault -> fault.harmless().isPresent()).toList();
-        for (Fault fault : faults) {
-            if (fault.harmless().isEmpty() && !isRejected(fault)) {
-                passed.add(fault);
-                System.out.println("NOT REJECTED: " + fault);
-            }
-        }
+        List<Fault> passed = notRejected(
+                faults.stream().filter(fault -> fault.harmless().isEmpty()).toList());
+        passed.forEach(fault -> System.out.println("NOT REJECTED: " + fault));
         System.out.println("Stores generated: " + faults.size() + ", rejected by the contract: "
                 + (faults.size() - harmless.size() - passed.size()) + ", harmless: " + harmless.size());
         harmless.stream()
@@ -44,12 +44,36 @@ class GeneratedStoresTest {
         assertThat(passed).as("generated stores that pass the contract").isEmpty();
     }
 
+    private List<Fault> notRejected(List<Fault> faults) throws Exception {
+        ExecutorService executor =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            List<Callable<Boolean>> trials = new ArrayList<>();
+            faults.forEach(fault -> trials.add(() -> isRejected(fault)));
+            List<Future<Boolean>> rejected = executor.invokeAll(trials);
+            List<Fault> passed = new ArrayList<>();
+            for (int i = 0; i < faults.size(); i++) {
+                if (!rejected.get(i).get()) {
+                    passed.add(faults.get(i));
+                }
+            }
+            return passed;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
     /** Runs the tests until one fails, those first that rejected other stores with a fault at the same joint. */
     private boolean isRejected(Fault fault) {
-        Map<ContractMethod, Integer> here = rejections.computeIfAbsent(fault.joint(), joint -> new HashMap<>());
-        List<ContractMethod> order = new ArrayList<>(MutantsTest.contract().values());
-        order.sort(Comparator.comparing((ContractMethod test) -> -here.getOrDefault(test, 0))
-                .thenComparing(test -> -rejectionsPerSecond(test)));
+        Map<ContractMethod, Integer> here =
+                rejections.computeIfAbsent(fault.joint(), joint -> new ConcurrentHashMap<>());
+        List<ContractMethod> order = MutantsTest.contract().values().stream()
+                .map(test -> new Rank(test, here.getOrDefault(test, 0), rejectionsPerSecond(test)))
+                .sorted(Comparator.comparing(Rank::rejectedHere)
+                        .thenComparing(Rank::rejectionsPerSecond)
+                        .reversed())
+                .map(Rank::test)
+                .toList();
         Mutant mutant = new Mutant(
                 fault.toString(), fault.name(), EnumSet.allOf(Capability.class), () -> new PlainStore(fault));
         MutantContract.MUTANT.set(mutant);
@@ -72,6 +96,9 @@ class GeneratedStoresTest {
             MutantContract.MUTANT.remove();
         }
     }
+
+    /** How promising a test is, read once: other stores are tried at the same time. */
+    private record Rank(ContractMethod test, int rejectedHere, double rejectionsPerSecond) {}
 
     private double rejectionsPerSecond(ContractMethod test) {
         int rejected = rejections.values().stream()

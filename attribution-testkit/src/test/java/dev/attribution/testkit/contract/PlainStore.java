@@ -24,6 +24,7 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.spi.support.CreditOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -309,14 +310,17 @@ class PlainStore
     public List<AppendResult> append(List<Settlement> settlements) {
         return locked(() -> {
             List<AppendResult> results = new ArrayList<>();
+            CreditOrder order = new CreditOrder();
             for (Settlement settlement : at("append list", settlements)) {
-                results.add(append(settlement));
+                AppendResult result = append(settlement, at("append order", order.isBrokenBefore(settlement)));
+                order.add(settlement, result);
+                results.add(result);
             }
             return at("append results", results);
         });
     }
 
-    private AppendResult append(Settlement settlement) {
+    private AppendResult append(Settlement settlement, boolean isOrderBroken) {
         HistoryEntry entry = at("append entry", settlement.entry());
         Object attempt =
                 at("attempt place", (Object) List.of(entry.attemptId(), entry.receivedAt(), settlement.entry()));
@@ -334,7 +338,7 @@ class PlainStore
                                             .findFirst())));
         }
         Optional<Settlement.Credit> credit = settlement.credit();
-        if (credit.isPresent() && !take(credit.get())) {
+        if (isOrderBroken || (credit.isPresent() && !take(credit.get()))) {
             return at("stale", (AppendResult) new AppendResult.Stale());
         }
         credit.map(Settlement.Credit::conversion)

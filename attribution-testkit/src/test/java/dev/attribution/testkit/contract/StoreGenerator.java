@@ -1201,6 +1201,7 @@ final class StoreGenerator {
         add("click conflict", "kept silent", (Boolean raised) -> false);
         add("stale", "told appended", (AppendResult stale) -> new AppendResult.Appended());
         add("taken", "written nevertheless", (Boolean free) -> true);
+        add("append order", "ignored", (Boolean broken) -> false);
         with(
                 "known conversions",
                 "of the click alone",

@@ -20,11 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +60,15 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
     public List<AppendResult> append(List<Settlement> settlements) {
         refuse(settlements.stream()
                 .anyMatch(one -> one.credit().flatMap(Credit::exclusiveScope).isPresent()));
+        Map<ClickId, UUID> previous = new HashMap<>();
+        List<List<String>> arguments = settlements.stream()
+                .map(settlement -> arguments(settlement, previous))
+                .toList();
         return store
-                .each(settlements, (pipeline, one) -> pipeline.eval(APPEND, keys(one.entry()), arguments(one)))
+                .each(
+                        IntStream.range(0, settlements.size()).boxed().toList(),
+                        (pipeline, i) -> pipeline.eval(
+                                APPEND, keys(settlements.get(i).entry()), arguments.get(i)))
                 .stream()
                 .map(answer -> result((List<?>) answer))
                 .toList();
@@ -78,9 +88,14 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                 entry.eventId().orElse(null));
     }
 
-    private static List<String> arguments(Settlement settlement) {
-        List<String> arguments = new ArrayList<>(
-                List.of(settlement.entry().attemptId().toString(), JSON.toJson(TextFields.write(settlement.entry()))));
+    /** The arguments of the script. A settlement names the credit of its click before it in the list. */
+    private static List<String> arguments(Settlement settlement, Map<ClickId, UUID> previous) {
+        HistoryEntry entry = settlement.entry();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(entry.attemptId().toString());
+        arguments.add(JSON.toJson(TextFields.write(entry)));
+        arguments.add(
+                entry.clickId().map(previous::get).map(UUID::toString).orElse(""));
         settlement.credit().ifPresent(credit -> {
             Conversion won = credit.conversion();
             arguments.add(won.conversionId().toString());
@@ -88,6 +103,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
             arguments.add(Long.toString(credit.slot()));
             arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, won.convertedAt())));
             arguments.add(won.transactionId().orElse(""));
+            previous.put(won.clickId(), won.conversionId());
         });
         return arguments;
     }

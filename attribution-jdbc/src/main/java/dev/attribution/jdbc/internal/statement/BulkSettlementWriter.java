@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.statement;
 
+import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.jdbc.internal.transaction.Savepoints;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inserts history entries and conversions, on databases where a taken key does not end the transaction. A list is written in
@@ -19,11 +21,17 @@ import org.jdbi.v3.core.Handle;
  */
 public final class BulkSettlementWriter implements SettlementWriter {
     private final SqlFaults faults;
+    private final CreditFollowers followers;
     private final BulkInsert<Credit> conversions;
     private final BulkInsert<HistoryEntry> history;
 
-    public BulkSettlementWriter(SqlFaults faults, BulkInsert<Credit> conversions, BulkInsert<HistoryEntry> history) {
+    BulkSettlementWriter(
+            SqlFaults faults,
+            CreditFollowers followers,
+            BulkInsert<Credit> conversions,
+            BulkInsert<HistoryEntry> history) {
         this.faults = faults;
+        this.followers = followers;
         this.conversions = conversions;
         this.history = history;
     }
@@ -31,18 +39,37 @@ public final class BulkSettlementWriter implements SettlementWriter {
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
         Set<UUID> written = new HashSet<>();
-        write(handle, settlements, written);
+        write(handle, settlements, written, CreditFollowers.areIn(settlements) ? new HashSet<>() : null);
         return written;
     }
 
-    private void write(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
+    /**
+     * Writes what it can.
+     *
+     * @param broken receives the clicks that have a credit that is not stored; {@code null} if nothing follows a credit
+     */
+    private void write(Handle handle, List<Settlement> settlements, Set<UUID> written, @Nullable Set<ClickId> broken)
+            throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
         if (tryInsert(handle, settlements)) {
             settlements.forEach(settlement -> written.add(settlement.entry().attemptId()));
         } else if (settlements.size() > 1) {
             int half = settlements.size() / 2;
-            write(handle, settlements.subList(0, half), written);
-            write(handle, settlements.subList(half, settlements.size()), written);
+            write(handle, settlements.subList(0, half), written, broken);
+            write(handle, without(settlements.subList(half, settlements.size()), broken), written, broken);
+        } else if (broken != null) {
+            followers.clickIfUnstored(handle, settlements.get(0)).ifPresent(broken::add);
         }
+    }
+
+    private static List<Settlement> without(List<Settlement> settlements, @Nullable Set<ClickId> broken) {
+        return broken == null || broken.isEmpty()
+                ? settlements
+                : settlements.stream()
+                        .filter(settlement -> !CreditFollowers.isOfAny(broken, settlement))
+                        .toList();
     }
 
     private boolean tryInsert(Handle handle, List<Settlement> settlements) throws SQLException {

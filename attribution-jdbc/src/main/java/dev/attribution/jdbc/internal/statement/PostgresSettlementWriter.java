@@ -5,11 +5,13 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.transaction.Savepoints;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.jdbi.v3.core.Handle;
  * the others wait for it. A list is one statement over arrays, which would cost a single settlement twice as much.
  */
 public final class PostgresSettlementWriter implements SettlementWriter {
+    private final CreditFollowers followers;
     private final RowParameters<Credit> credits;
     private final RowParameters<HistoryEntry> entries;
     private final String credit;
@@ -29,6 +32,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private final String list;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
+        this.followers = new CreditFollowers(dialect, tables);
         this.credits = new RowParameters<>(dialect, ConversionTable.WRITTEN);
         this.entries = new RowParameters<>(dialect, HistoryTable.WRITTEN);
         String intoConversion = "insert into " + tables.conversion() + " (" + credits.names() + ") select ";
@@ -53,7 +57,35 @@ public final class PostgresSettlementWriter implements SettlementWriter {
 
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
-        return settlements.size() == 1 ? writeOne(handle, settlements.get(0)) : writeList(handle, settlements);
+        if (settlements.size() == 1) {
+            return writeOne(handle, settlements.get(0));
+        }
+        return CreditFollowers.areIn(settlements) ? writeInOrder(handle, settlements) : writeList(handle, settlements);
+    }
+
+    /** Writes a list. If that stores what follows a credit that is not stored, undoes it and writes the list without that. */
+    private Set<UUID> writeInOrder(Handle handle, List<Settlement> settlements) throws SQLException {
+        List<Settlement> rest = settlements;
+        while (true) {
+            List<Settlement> some = rest;
+            List<Settlement> orphans = new ArrayList<>();
+            Set<UUID> written = Savepoints.keepIf(
+                    attempts -> orphans.stream()
+                            .noneMatch(
+                                    orphan -> attempts.contains(orphan.entry().attemptId())),
+                    handle,
+                    () -> {
+                        Set<UUID> attempts = writeList(handle, some);
+                        orphans.addAll(followers.ofUnstored(handle, some, attempts));
+                        return attempts;
+                    });
+            if (orphans.stream()
+                    .noneMatch(orphan -> written.contains(orphan.entry().attemptId()))) {
+                return written;
+            }
+            rest = new ArrayList<>(some);
+            rest.removeAll(orphans);
+        }
     }
 
     private Set<UUID> writeOne(Handle handle, Settlement settlement) throws SQLException {
@@ -96,6 +128,6 @@ public final class PostgresSettlementWriter implements SettlementWriter {
 
     @Override
     public boolean isOneStatement(List<Settlement> settlements) {
-        return true;
+        return !CreditFollowers.areIn(settlements);
     }
 }

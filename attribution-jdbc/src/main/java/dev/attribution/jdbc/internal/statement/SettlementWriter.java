@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Writes settlements. Leaves out each one that has a taken key. */
+/**
+ * Writes settlements. Leaves out each one that has a taken key, and what follows a credit
+ * of its click that is not stored.
+ */
 public interface SettlementWriter {
     /**
      * Writes settlements.

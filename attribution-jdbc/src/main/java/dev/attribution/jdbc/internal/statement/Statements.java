@@ -51,6 +51,7 @@ public record Statements(
                 null,
                 new BulkSettlementWriter(
                         faults,
+                        new CreditFollowers(dialect, tables),
                         inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
                         inserts.into(tables.history(), dialect, HistoryTable.WRITTEN)),
                 new StepwiseFactsReader(tables, dialect),
