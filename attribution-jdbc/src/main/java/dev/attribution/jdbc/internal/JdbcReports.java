@@ -138,7 +138,9 @@ public final class JdbcReports implements ReportRepository {
         }
         return Arrays.stream(Kind.values())
                 .filter(kind -> filter.kind().map(kind::equals).orElse(true))
-                .filter(kind -> filter.severity().map(severity -> canHave(kind, severity)).orElse(true))
+                .filter(kind -> filter.severity()
+                        .map(severity -> canHave(kind, severity))
+                        .orElse(true))
                 .map(Optional::of)
                 .toList();
     }

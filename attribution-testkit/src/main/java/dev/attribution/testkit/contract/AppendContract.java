@@ -180,7 +180,7 @@ abstract class AppendContract extends ContractTest {
         do {
             last = written.get();
             if (facts(click, null, won.transactionId().orElseThrow())
-                    .sameTransaction()
+                    .addressed()
                     .isPresent()) {
                 assertThat(append(credit))
                         .as("a second append of a visible conversion")
@@ -284,7 +284,7 @@ abstract class AppendContract extends ContractTest {
         append(Samples.credit(one).sole().build());
 
         assertThat(append(Samples.credit(two).sole().build())).isEqualTo(STALE);
-        assertThat(facts(ofMember(two), null, null).count()).isOne();
+        assertThat(facts(two, ofMember(two), null, null).count()).isOne();
         assertThat(append(Samples.credit(two).build()))
                 .as("a credit that need not be the sole one")
                 .isEqualTo(APPENDED);
@@ -302,7 +302,7 @@ abstract class AppendContract extends ContractTest {
             assertThat(append(Samples.credit(other).sole().build()))
                     .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isEqualTo(APPENDED);
-            assertThat(facts(ofMember(other), null, null).count())
+            assertThat(facts(other, ofMember(other), null, null).count())
                     .as("the credits of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isOne();
         }
@@ -376,7 +376,7 @@ abstract class AppendContract extends ContractTest {
         Settlement transactionTaken =
                 Samples.credit(click).slot(2).transaction("t-1").build();
         assertThat(append(slotTaken, transactionTaken)).containsExactly(STALE, STALE);
-        assertThat(facts(click, null, "t-2").sameTransaction()).isEmpty();
+        assertThat(facts(click, null, "t-2").addressed()).isEmpty();
 
         assertThat(append(Samples.credit(click)
                         .attempt(slotTaken.entry().attemptId())
@@ -498,7 +498,7 @@ abstract class AppendContract extends ContractTest {
                             Samples.credit(member).sole().build(),
                             Samples.credit(Samples.click()).sole().build()))
                     .containsExactlyInAnyOrder(APPENDED, STALE);
-            assertThat(facts(ofMember(member), null, null))
+            assertThat(facts(member, ofMember(member), null, null))
                     .extracting(Facts::count)
                     .isEqualTo(3L);
         }

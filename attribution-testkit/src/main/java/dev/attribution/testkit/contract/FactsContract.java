@@ -90,13 +90,14 @@ abstract class FactsContract extends ContractTest {
         for (Scope scope : scopesOf(click)) {
             for (int i : List.of(0, 1, 99, 500, 1_000, MANY - 1)) {
                 Conversion won = conversion(credits.get(i));
-                assertThat(facts(scope, "e-" + i, "t-" + i))
+                assertThat(facts(click, scope, "e-" + i, "t-" + i))
                         .as("the facts of %d conversions", MANY)
                         .isEqualTo(new Facts(
                                 MANY,
                                 Optional.of(conversion(credits.get(MANY - 1))),
                                 Optional.of(won),
-                                Optional.of(won)));
+                                Optional.of(won),
+                                false));
             }
         }
     }
@@ -129,11 +130,11 @@ abstract class FactsContract extends ContractTest {
         append(Samples.credit(Samples.click(Samples.OFFER, "another", NOON)).build());
         append(Samples.credit(Samples.click("another", Samples.MEMBER, NOON)).build());
 
-        Facts facts = facts(ofMember(two), "e", "t");
+        Facts facts = facts(two, ofMember(two), "e", "t");
         assertThat(facts.count()).isEqualTo(3);
         assertThat(facts.first()).contains(conversion(sole));
         assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains("e");
-        assertThat(facts.sameTransaction().flatMap(Conversion::transactionId)).contains("t");
+        assertThat(facts.addressed().flatMap(Conversion::transactionId)).contains("t");
     }
 
     /**
@@ -152,7 +153,8 @@ abstract class FactsContract extends ContractTest {
         List<Settlement> list = List.of(
                 Samples.credit(plain).build(), Samples.credit(click).sole().build());
 
-        assertThatThrownBy(() -> facts(ofMember(click), null, null)).isInstanceOf(UnsupportedPolicyException.class);
+        assertThatThrownBy(() -> facts(click, ofMember(click), null, null))
+                .isInstanceOf(UnsupportedPolicyException.class);
         assertThatThrownBy(() -> store().conversions().append(list)).isInstanceOf(UnsupportedPolicyException.class);
         assertThat(facts(click)).isEqualTo(Facts.NONE);
         assertThat(facts(plain)).isEqualTo(Facts.NONE);
@@ -249,9 +251,9 @@ abstract class FactsContract extends ContractTest {
         append(second);
         append(Samples.credit(Samples.click()).transaction("t-3").build());
 
-        assertThat(facts(click, null, "t-2").sameTransaction()).contains(conversion(second));
-        assertThat(facts(click, null, "t-3").sameTransaction()).isEmpty();
-        assertThat(facts(click).sameTransaction()).isEmpty();
+        assertThat(facts(click, null, "t-2").addressed()).contains(conversion(second));
+        assertThat(facts(click, null, "t-3").addressed()).isEmpty();
+        assertThat(facts(click).addressed()).isEmpty();
     }
 
     /**

@@ -21,8 +21,8 @@ public final class ConversionTable {
     /** What tells a conversion that has a place from a reservation. */
     public static final String HAS_PLACE = "slot is not null";
 
-    /** The columns that a change can replace. */
-    public static final List<Column<Row>> CHANGED = List.of(
+    /** The columns of a conversion's state, which a change replaces. */
+    public static final List<Column<Row>> STATE = List.of(
             column("status", "text", conversion -> conversion.status().name()),
             column("revision", "int4", Conversion::revision),
             column("event_id", "text", conversion -> conversion.eventId().orElse(null)),
@@ -39,14 +39,29 @@ public final class ConversionTable {
                     "text",
                     conversion ->
                             conversion.currency().map(Currency::getCurrencyCode).orElse(null)),
-            column("approved_at", "timestamptz", conversion -> conversion.approvedAt().orElse(null)),
-            column("reversed_at", "timestamptz", conversion -> conversion.reversedAt().orElse(null)),
-            column("reinstated_at", "timestamptz", conversion -> conversion.reinstatedAt().orElse(null)),
-            new Column<Row>("slot", "int8", Row::slot),
-            new Column<Row>(
-                    "sole_scope",
-                    "uuid",
-                    row -> row.exclusiveScope().map(Scope::key).orElse(null)));
+            column(
+                    "approved_at",
+                    "timestamptz",
+                    conversion -> conversion.approvedAt().orElse(null)),
+            column(
+                    "reversed_at",
+                    "timestamptz",
+                    conversion -> conversion.reversedAt().orElse(null)),
+            column(
+                    "reinstated_at",
+                    "timestamptz",
+                    conversion -> conversion.reinstatedAt().orElse(null)));
+
+    /** The columns that a change replaces if it takes a place. */
+    public static final List<Column<Row>> STATE_AND_PLACE = Stream.concat(
+                    STATE.stream(),
+                    Stream.of(
+                            new Column<Row>("slot", "int8", Row::slot),
+                            new Column<Row>(
+                                    "sole_scope",
+                                    "uuid",
+                                    row -> row.exclusiveScope().map(Scope::key).orElse(null))))
+            .toList();
 
     private static final List<Column<Row>> FIXED = List.of(
             column("conversion_id", "uuid", Conversion::conversionId),
@@ -62,7 +77,7 @@ public final class ConversionTable {
 
     /** The columns of a new row. */
     public static final List<Column<Row>> WRITTEN =
-            Stream.concat(FIXED.stream(), CHANGED.stream()).toList();
+            Stream.concat(FIXED.stream(), STATE_AND_PLACE.stream()).toList();
 
     /** The columns from which a conversion is read. */
     public static final String COLUMNS = Column.names(WRITTEN.subList(0, WRITTEN.size() - 1));
@@ -72,8 +87,7 @@ public final class ConversionTable {
      *
      * @param slot its slot, or {@code null} for a reservation
      */
-    public record Row(
-            Conversion conversion, @Nullable Long slot, Optional<Scope.OfMember> exclusiveScope) {}
+    public record Row(Conversion conversion, @Nullable Long slot, Optional<Scope.OfMember> exclusiveScope) {}
 
     private ConversionTable() {}
 
@@ -85,6 +99,12 @@ public final class ConversionTable {
                 .map(effect -> effect instanceof Settlement.Credit credit
                         ? new Row(credit.conversion(), credit.slot(), credit.exclusiveScope())
                         : new Row(effect.conversion(), null, Optional.empty()));
+    }
+
+    /** Returns the row that a change leaves; its places count only if it takes one. */
+    public static Row changed(Settlement.Change change) {
+        Long slot = change.slot().isPresent() ? change.slot().getAsLong() : null;
+        return new Row(change.conversion(), slot, change.exclusiveScope());
     }
 
     private static Column<Row> column(

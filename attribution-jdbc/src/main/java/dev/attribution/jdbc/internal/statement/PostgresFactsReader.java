@@ -61,13 +61,7 @@ public final class PostgresFactsReader implements FactsReader {
         }
         CollectedFacts[] found =
                 Stream.generate(CollectedFacts::new).limit(queries.size()).toArray(CollectedFacts[]::new);
-        read(
-                handle,
-                ofClicks,
-                queries,
-                found,
-                Scope.OfClick.class,
-                arrays -> arrays);
+        read(handle, ofClicks, queries, found, Scope.OfClick.class, arrays -> arrays);
         read(
                 handle,
                 ofMembers,

@@ -69,8 +69,8 @@ public final class PostgresLookUp {
                 + ofClick + " limit cast(substr(p.policy, " + (AT_MOST.length() + 1) + ") as bigint)) as counted)"
                 + " else 1 end";
         String inClick = ofClick + " and p.policy <> " + PER_MEMBER;
-        String inMember = " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id and "
-                + ConversionTable.HAS_PLACE;
+        String inMember = " where p.policy = " + PER_MEMBER
+                + " and offer_id = k.offer_id and member_id = k.member_id and " + ConversionTable.HAS_PLACE;
         String clicksFirst = " order by click_id, converted_at, conversion_id";
         String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
         List<String> parts = new ArrayList<>(List.of(
@@ -82,8 +82,7 @@ public final class PostgresLookUp {
                         conversions,
                         ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
                                 + clicksFirst)));
-        parts.addAll(PostgresAddressing.parts(
-                addressing, columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
+        parts.addAll(PostgresAddressing.parts(addressing, columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
         return String.join(" union all ", parts);
     }
 

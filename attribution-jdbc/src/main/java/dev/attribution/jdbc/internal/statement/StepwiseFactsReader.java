@@ -82,8 +82,7 @@ public final class StepwiseFactsReader implements FactsReader {
         InList.chunks(
                 clicks,
                 (list, ids) -> InList.bind(handle.createQuery(countByClick + list + " group by click_id"), ids)
-                        .map((row, context) ->
-                                Map.entry(ColumnValues.uuid(row, "click_id", context), Counts.read(row)))
+                        .map((row, context) -> Map.entry(ColumnValues.uuid(row, "click_id", context), Counts.read(row)))
                         .forEach(count -> counts.put(count.getKey(), count.getValue())));
         return counts;
     }
@@ -150,13 +149,7 @@ public final class StepwiseFactsReader implements FactsReader {
                         query.eventId(),
                         firstOne);
             case REVERSED ->
-                rows(
-                        handle,
-                        placed,
-                        click,
-                        query.eventId() == null ? "" : sameEvent(query),
-                        query.eventId(),
-                        firstTwo);
+                rows(handle, placed, click, query.eventId() == null ? "" : sameEvent(query), query.eventId(), firstTwo);
         };
     }
 

@@ -18,8 +18,7 @@ public final class CreditHandlerCall {
     private final Dialect dialect;
     private final ThreadLocal<Boolean> running = new ThreadLocal<>();
 
-    public CreditHandlerCall(
-            @Nullable CreditHandler onCredit, @Nullable CreditHandler onReversal, Dialect dialect) {
+    public CreditHandlerCall(@Nullable CreditHandler onCredit, @Nullable CreditHandler onReversal, Dialect dialect) {
         this.onCredit = onCredit;
         this.onReversal = onReversal;
         this.dialect = dialect;
@@ -36,8 +35,8 @@ public final class CreditHandlerCall {
             return null;
         }
         boolean countsNow = effect.conversion().status() == ConversionStatus.APPROVED;
-        boolean countedBefore = effect instanceof Settlement.Change change
-                && change.before().status() == ConversionStatus.APPROVED;
+        boolean countedBefore =
+                effect instanceof Settlement.Change change && change.before().status() == ConversionStatus.APPROVED;
         if (countsNow == countedBefore) {
             return null;
         }
@@ -79,7 +78,8 @@ public final class CreditHandlerCall {
         if (hasEnded(connection, mark)) {
             throw new HostFault(new AttributionException(
                     "The CreditHandler ended the transaction that it was called in, and committed or lost the"
-                            + " change of the conversion " + conversion.conversionId() + ". It must leave commit, rollback and"
+                            + " change of the conversion " + conversion.conversionId()
+                            + ". It must leave commit, rollback and"
                             + " autoCommit alone, run no statement that commits by itself, and hide no failure"
                             + " that rolls everything back, such as a deadlock."));
         }
