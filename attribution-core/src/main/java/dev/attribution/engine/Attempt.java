@@ -5,6 +5,7 @@ import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record Attempt(
                 settings.attemptIds().next(receivedAt),
                 receivedAt,
                 postback,
-                problem(postback, settings),
+                problem(postback, receivedAt, settings),
                 Origin.RECEIVED,
                 null,
                 null,
@@ -47,7 +48,7 @@ public record Attempt(
                 attemptId,
                 receivedAt,
                 postback,
-                problem(postback, settings),
+                problem(postback, receivedAt, settings),
                 Origin.REPLAYED,
                 replayOf,
                 note,
@@ -67,9 +68,11 @@ public record Attempt(
                 new RetryLimit());
     }
 
-    private static @Nullable Reason problem(Postback postback, Settings settings) {
+    private static @Nullable Reason problem(Postback postback, Instant receivedAt, Settings settings) {
         Reason problem = postback.problem().orElse(null);
-        return problem != Reason.MALFORMED_POSTBACK && !settings.verifier().isAuthentic(postback)
+        PostbackRequest request = PostbackRequest.get("?" + postback.query()).build();
+        return problem != Reason.MALFORMED_POSTBACK
+                        && !settings.verifier().verify(request, receivedAt).isAuthentic()
                 ? Reason.NOT_AUTHENTIC
                 : problem;
     }

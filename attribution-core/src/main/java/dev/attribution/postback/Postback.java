@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a postback: the values that could be read, and notes on the values that could not. A value that is blank,
- * an unexpanded macro or a word for nothing counts as absent.
+ * an unexpanded macro or a word for nothing counts as absent; a status like that is unknown.
  *
- * <p>Immutable and thread-safe. Made by {@link PostbackParser#parse}.
+ * <p>Immutable and thread-safe. Made by {@link Caller#read}.
  */
 public final class Postback {
-    private final String query;
-    private final boolean isTruncated;
+    private final String caller;
+    private final KeptText text;
     private final @Nullable Reason problem;
     private final @Nullable ClickId clickId;
     private final Map<PostbackParameter, String> texts;
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
+    private final PostbackStatus status;
+    private final boolean isTestCall;
+    private final CallKey callKey;
     private final List<String> notes;
 
     /**
@@ -33,32 +36,58 @@ public final class Postback {
      * @param texts the values that could be read, which from now on belong to this postback
      */
     Postback(
-            String query,
-            boolean isTruncated,
+            Caller caller,
+            KeptText text,
             @Nullable Reason problem,
             @Nullable ClickId clickId,
             Map<PostbackParameter, String> texts,
             @Nullable BigDecimal payout,
             @Nullable Currency currency,
+            PostbackStatus status,
+            boolean isTestCall,
             List<String> notes) {
-        this.query = query;
-        this.isTruncated = isTruncated;
+        this.caller = caller.name();
+        this.text = text;
         this.problem = problem;
         this.clickId = clickId;
         this.texts = texts;
         this.payout = payout;
         this.currency = currency;
+        this.status = status;
+        this.isTestCall = isTestCall;
+        this.callKey = caller.callKey();
         this.notes = List.copyOf(notes);
     }
 
-    /** {@return the query as it was received, not decoded, cut at {@value PostbackParser#MAX_LENGTH} UTF-16 units} */
-    public String query() {
-        return query;
+    /** {@return the name of the caller by whose description the postback was read} */
+    public String caller() {
+        return caller;
     }
 
-    /** {@return whether the query was cut, so that {@link #query()} lacks its end} */
+    /**
+     * {@return the query as it was received, not decoded, with the values of secrets and signatures masked, cut at
+     * {@value PostbackParser#MAX_LENGTH} UTF-16 units}
+     */
+    public String query() {
+        return text.query();
+    }
+
+    /**
+     * {@return the body as text, with the values of secrets and signatures in a form masked, cut at
+     * {@value PostbackRequest#MAX_BODY} UTF-16 units. Of one message of many, its fields as a form; empty if there is none}
+     */
+    public String body() {
+        return text.body();
+    }
+
+    /** {@return the content type of the body; empty if there is no body or its type is not known} */
+    public Optional<String> contentType() {
+        return Optional.ofNullable(text.contentType());
+    }
+
+    /** {@return whether query, body or another part of the request was cut, so that the postback cannot be read again} */
     public boolean truncated() {
-        return isTruncated;
+        return text.isTruncated();
     }
 
     /**
@@ -72,7 +101,7 @@ public final class Postback {
     /** {@return the click id as it was received, decoded, valid or not, even a word for nothing; empty if it was absent or
      * blank} */
     public Optional<String> receivedClickId() {
-        return text(PostbackParameter.CLICK_ID);
+        return value(PostbackParameter.CLICK_ID);
     }
 
     /** {@return the click id, even if the postback is malformed in another part; empty if the received text is not one} */
@@ -82,17 +111,17 @@ public final class Postback {
 
     /** {@return the {@code offer_id} as it was received; empty if it is absent} */
     public Optional<String> offerId() {
-        return text(PostbackParameter.OFFER_ID);
+        return value(PostbackParameter.OFFER_ID);
     }
 
     /** {@return the {@code member_id} as it was received; empty if it is absent} */
     public Optional<String> memberId() {
-        return text(PostbackParameter.MEMBER_ID);
+        return value(PostbackParameter.MEMBER_ID);
     }
 
     /** {@return the {@code event_id}; empty if it is absent or not an allowed id} */
     public Optional<String> eventId() {
-        return text(PostbackParameter.EVENT_ID);
+        return value(PostbackParameter.EVENT_ID);
     }
 
     /**
@@ -100,7 +129,7 @@ public final class Postback {
      * unexpanded macro. One that is not an allowed id makes the postback malformed}
      */
     public Optional<String> transactionId() {
-        return text(PostbackParameter.TRANSACTION_ID);
+        return value(PostbackParameter.TRANSACTION_ID);
     }
 
     /** {@return the {@code payout} exactly as it was sent, with its scale; empty if it is absent or unreadable} */
@@ -113,29 +142,55 @@ public final class Postback {
         return Optional.ofNullable(currency);
     }
 
+    /** {@return what the postback says about its conversion} */
+    public PostbackStatus status() {
+        return status;
+    }
+
+    /** {@return whether the caller marks this as a test, which is never credited} */
+    public boolean isTestCall() {
+        return isTestCall;
+    }
+
+    /**
+     * {@return what makes two calls of the caller the same, with its form in front; empty if the postback has no transaction
+     * id}
+     */
+    public Optional<String> callKey() {
+        return callKey.of(transactionId(), eventId());
+    }
+
     /** {@return sentences for an operator on values that were ignored. An ignored value never costs the credit} */
     public List<String> notes() {
         return notes;
     }
 
     /**
-     * Returns the values of any parameter, known or not.
+     * Returns the values of any parameter of query and form, mapped or not. Those of secrets are masked.
      *
      * @param name the decoded name, case-sensitive; finds {@code amp;name} too
      * @return the decoded values in their order; empty if there is no such parameter
      */
     public List<String> parameter(String name) {
         List<String> values = new ArrayList<>(1);
-        QueryString.forEachParameter(query, 0, QueryString.end(query, isTruncated), (nameStart, equals, end) -> {
-            String decoded = PercentCode.decodeForm(query, nameStart, equals);
-            if (decoded.equals(name) || QueryString.withoutAmpersand(decoded).equals(name)) {
-                values.add(PercentCode.decodeForm(query, Math.min(equals + 1, end), end));
-            }
-        });
+        collect(name, query(), values);
+        if (contentType().filter(PostbackRequest::isForm).isPresent()) {
+            collect(name, body(), values);
+        }
         return values;
     }
 
-    private Optional<String> text(PostbackParameter parameter) {
+    private void collect(String name, String parameters, List<String> values) {
+        int length = QueryString.end(parameters, truncated());
+        QueryString.forEachParameter(parameters, 0, length, (nameStart, equals, end) -> {
+            String decoded = PercentCode.decodeForm(parameters, nameStart, equals);
+            if (decoded.equals(name) || QueryString.withoutAmpersand(decoded).equals(name)) {
+                values.add(PercentCode.decodeForm(parameters, Math.min(equals + 1, end), end));
+            }
+        });
+    }
+
+    private Optional<String> value(PostbackParameter parameter) {
         return Optional.ofNullable(texts.get(parameter));
     }
 }

@@ -15,7 +15,9 @@ public enum PostbackParameter {
     /** The amount. */
     PAYOUT("payout"),
     /** The currency of the amount. */
-    CURRENCY("currency");
+    CURRENCY("currency"),
+    /** What the call says about the conversion: pending, approved or reversed. */
+    STATUS("status");
 
     private final String parameterName;
 

@@ -1,15 +1,18 @@
 package dev.attribution.postback;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
-import dev.attribution.internal.QueryString;
 import dev.attribution.internal.WellFormed;
+import dev.attribution.postback.RequestParameters.RequestParameter;
+import dev.attribution.postback.StatusSigns.Sign;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,110 +21,152 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
 final class PostbackReading {
     private static final int CLICK_ID_LENGTH = 36;
-    private static final PostbackParameter[] PARAMETERS = PostbackParameter.values();
 
-    private final String query;
-    private final @Nullable String tooLong;
+    private final Caller caller;
+    private final Map<PostbackParameter, String> names;
+    private final StatusSigns signs;
+    private final @Nullable String malformation;
     private final Map<PostbackParameter, String> texts = new EnumMap<>(PostbackParameter.class);
+    private final Map<String, String> signValues = new HashMap<>(4);
     private List<String> notes = List.of();
     private @Nullable ClickId clickId;
     private @Nullable String wordForNothing; // received as click id
     private boolean isClickIdMacro;
     private boolean isClickIdAmbiguous;
+    private @Nullable String ambiguous; // another parameter with two values
+    private @Nullable ConversionStatus highest;
+    private @Nullable String unknown;
+    private boolean isTestCall;
+    private boolean isEventStatus;
 
     /**
      * Starts a reading.
      *
-     * @param query the query, which may be cut
-     * @param tooLong what to note if it is cut, else {@code null}
+     * @param malformation what is wrong with the request as a whole, or {@code null}
      */
-    PostbackReading(String query, @Nullable String tooLong) {
-        this.query = query;
-        this.tooLong = tooLong;
+    PostbackReading(Caller caller, @Nullable String malformation) {
+        this.caller = caller;
+        this.names = caller.names();
+        this.signs = caller.signs();
+        this.malformation = malformation;
+        if (signs.everyCall() != null) {
+            sign(signs.everyCall());
+        }
     }
 
-    void read(int nameStart, int equals, int end) {
-        PostbackParameter parameter = parameter(nameStart, equals);
-        int from = Math.min(equals + 1, end);
+    void read(RequestParameter given) {
+        String name = given.name();
+        PostbackParameter parameter = parameter(name);
+        boolean isSign = signs.has(name);
+        if (parameter == null && !isSign) {
+            return; // kept in the query
+        }
+        if (given.rawName().length() > name.length() && isAfterAmpersand(given)) {
+            note(name + " is written after '&amp;', HTML for '&': read as " + name);
+        }
+        if (isSign) {
+            readSign(given);
+        }
         if (parameter == PostbackParameter.CLICK_ID) {
-            readClickId(from, end);
-        } else if (parameter != null) {
-            readText(parameter, from, end);
+            readClickId(given);
+        } else if (parameter != null && parameter != PostbackParameter.STATUS) {
+            readText(parameter, given);
         }
     }
 
-    private @Nullable PostbackParameter parameter(int from, int end) {
-        for (PostbackParameter parameter : PARAMETERS) {
-            String name = parameter.parameterName();
-            if (name.length() == end - from && query.startsWith(name, from)) {
-                return parameter;
+    private @Nullable PostbackParameter parameter(String name) {
+        for (Map.Entry<PostbackParameter, String> entry : names.entrySet()) {
+            if (entry.getValue().equals(name)) {
+                return entry.getKey();
             }
         }
-        String decoded = PercentCode.decodeForm(query, from, end);
-        for (PostbackParameter parameter : PARAMETERS) {
-            if (parameter.parameterName().equals(decoded)) {
-                return parameter;
-            }
-        }
-        String name = QueryString.withoutAmpersand(decoded);
-        for (PostbackParameter parameter : PARAMETERS) {
-            if (parameter.parameterName().equals(name)) {
-                note(name + " is written after '&amp;', HTML for '&': read as " + name);
-                return parameter;
-            }
-        }
-        return null; // kept in the query
+        return null;
     }
 
-    private void readClickId(int from, int end) {
-        String value = PercentCode.decodeForm(query, from, end);
+    private static boolean isAfterAmpersand(RequestParameter given) {
+        String raw = given.rawName();
+        return !PercentCode.decodeForm(raw, 0, raw.length()).equals(given.name());
+    }
+
+    private void readSign(RequestParameter given) {
+        String value = given.value();
+        String first = signValues.putIfAbsent(given.name(), value);
+        if (first != null) {
+            if (!first.equals(value)) {
+                ambiguous = given.name();
+            }
+            return;
+        }
+        Sign sign = signs.of(given.name(), value, isMacro(given));
+        ConversionStatus status = sign.status();
+        if (status != null) {
+            sign(status);
+            isEventStatus |= given.name().equals(names.get(PostbackParameter.EVENT_ID));
+        } else if (sign == Sign.TEST_CALL) {
+            isTestCall = true;
+        } else if (sign == Sign.UNKNOWN) {
+            unknown(value);
+            note(given.name() + " has a value that says nothing known about the status");
+        }
+    }
+
+    private void sign(ConversionStatus status) {
+        highest = highest == null || status.compareTo(highest) > 0 ? status : highest;
+    }
+
+    private void unknown(String value) {
+        unknown = unknown == null ? value : unknown;
+    }
+
+    private void readClickId(RequestParameter given) {
+        String name = given.name();
+        String value = given.value();
         if (WellFormed.isBlank(value)) {
             return;
         }
         if (PostbackValues.isNothing(value)) {
-            note("gk_click_id is a word for nothing, such as null: taken as absent");
+            note(name + " is a word for nothing, such as null: taken as absent");
             wordForNothing = wordForNothing == null ? value : wordForNothing;
             return;
         }
         ClickId id = PostbackValues.clickId(value).orElse(null);
         if (id != null && value.length() != CLICK_ID_LENGTH) {
-            note("gk_click_id has blanks, quotes or other characters around the id: they were ignored");
+            note(name + " has blanks, quotes or other characters around the id: they were ignored");
         }
         String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
         if (first == null) {
             clickId = id;
-            isClickIdMacro = id == null && isMacro(PostbackParameter.CLICK_ID, from, end, value);
+            isClickIdMacro = id == null && isMacro(given);
         } else {
             isClickIdAmbiguous |= id != null ? !id.equals(clickId) : !value.equals(first);
         }
     }
 
-    /** Keeps the first value that is not blank, not a word for nothing and not a macro. */
-    private void readText(PostbackParameter parameter, int from, int end) {
-        String name = parameter.parameterName();
-        String value = PercentCode.decodeForm(query, from, end);
+    /** Keeps a value that is not blank, not a word for nothing and not a macro. */
+    private void readText(PostbackParameter parameter, RequestParameter given) {
+        String name = given.name();
+        String value = given.value();
         if (WellFormed.isBlank(value)) {
             note(name + " is blank: taken as absent");
         } else if (PostbackValues.isNothing(value)) {
             note(name + " is a word for nothing, such as null: taken as absent");
-        } else if (isMacro(parameter, from, end, value)) {
+        } else if (isMacro(given)) {
             note(name + " is a macro that was not expanded: taken as absent");
         } else {
             String first = texts.putIfAbsent(parameter, value);
             if (first != null && !first.equals(value)) {
-                note(name + " is given more than once with different values: the first one counts");
+                ambiguous = name;
             }
         }
     }
 
-    private boolean isMacro(PostbackParameter parameter, int from, int end, String value) {
-        boolean isEncoded = !query.regionMatches(from, value, 0, end - from);
-        return MacroSyntax.unexpanded(parameter.parameterName(), value).isPresent()
-                || (isEncoded
-                        && MacroSyntax.dialectOf(query.substring(from, end)).isPresent());
+    private static boolean isMacro(RequestParameter given) {
+        return MacroSyntax.unexpanded(given.name(), given.value()).isPresent()
+                || (!given.rawValue().equals(given.value())
+                        && MacroSyntax.dialectOf(given.rawValue()).isPresent());
     }
 
-    private void note(String note) {
+    void note(String note) {
         if (notes.isEmpty()) {
             notes = new ArrayList<>(1);
         }
@@ -131,32 +176,49 @@ final class PostbackReading {
     }
 
     /** {@return the postback, whatever is wrong with it} */
-    Postback finish() {
+    Postback finish(KeptText text) {
         BigDecimal payout = payout();
         Currency currency = currency();
+        if (isEventStatus) {
+            texts.remove(PostbackParameter.EVENT_ID);
+        }
         if (!isAllowed(PostbackParameter.EVENT_ID)) {
             texts.remove(PostbackParameter.EVENT_ID);
-            note("event_id is too long or has a control character: taken as absent");
+            note(name(PostbackParameter.EVENT_ID) + " is too long or has a control character: taken as absent");
         }
         boolean isTransactionIdAllowed = isAllowed(PostbackParameter.TRANSACTION_ID);
         if (!isTransactionIdAllowed) {
             texts.remove(PostbackParameter.TRANSACTION_ID);
         }
         Reason problem = null;
-        if (tooLong != null) {
-            problem = malformed(tooLong);
+        if (malformation != null) {
+            problem = malformed(malformation);
         } else if (isClickIdAmbiguous) {
-            problem = malformed("gk_click_id is given more than once with different values");
+            problem = malformed(name(PostbackParameter.CLICK_ID) + " is given more than once with different values");
+        } else if (ambiguous != null) {
+            problem = malformed(ambiguous + " is given more than once with different values");
         } else if (!isTransactionIdAllowed) {
             // as absent it would let each replay count if a click may convert more than once
-            problem = malformed("transaction_id is too long or has a control character");
+            problem = malformed(name(PostbackParameter.TRANSACTION_ID) + " is too long or has a control character");
         } else if (clickId == null) {
             problem = problemOfClickId();
         }
         if (wordForNothing != null) {
             texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
         }
-        return new Postback(query, tooLong != null, problem, clickId, texts, payout, currency, notes);
+        return new Postback(caller, text, problem, clickId, texts, payout, currency, status(), isTestCall, notes);
+    }
+
+    private String name(PostbackParameter parameter) {
+        return names.getOrDefault(parameter, parameter.parameterName());
+    }
+
+    /** One clear reversal is enough; otherwise nothing may be in doubt. */
+    private PostbackStatus status() {
+        if (highest != null && (highest == ConversionStatus.REVERSED || unknown == null)) {
+            return PostbackStatus.said(highest);
+        }
+        return unknown != null ? PostbackStatus.unknown(unknown) : PostbackStatus.absent(signs.whenAbsent());
     }
 
     private boolean isAllowed(PostbackParameter parameter) {
@@ -178,10 +240,19 @@ final class PostbackReading {
 
     private @Nullable BigDecimal payout() {
         String value = texts.get(PostbackParameter.PAYOUT);
-        BigDecimal amount = value == null ? null : PostbackValues.amount(value).orElse(null);
-        if (value != null && amount == null) {
+        if (value == null) {
+            return null;
+        }
+        BigDecimal amount = PostbackValues.amount(value).orElse(null);
+        if (amount == null) {
             note(
-                    "payout is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
+                    name(PostbackParameter.PAYOUT)
+                            + " is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
+            if (signs.isNegativePayoutSign() && PostbackValues.isLikeNegative(value)) {
+                unknown(value);
+            }
+        } else if (signs.isNegativePayoutSign() && amount.signum() < 0) {
+            sign(ConversionStatus.REVERSED);
         }
         return amount;
     }
@@ -198,7 +269,7 @@ final class PostbackReading {
         } catch (IllegalArgumentException e) {
             // three letters, but not a currency
         }
-        note("currency is not an ISO 4217 code such as EUR: taken as absent");
+        note(name(PostbackParameter.CURRENCY) + " is not an ISO 4217 code such as EUR: taken as absent");
         return null;
     }
 

@@ -39,6 +39,9 @@ public final class PostbackValues {
     private static final IntPredicate WHITE_SPACE =
             c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT;
     private static final IntPredicate AROUND_AN_ID = WHITE_SPACE.or(c -> PUNCTUATION.indexOf(c) >= 0);
+    private static final String MINUS =
+            "-\u00AD\u02D7\u058A\u06D4\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207B\u208B\u2212\u2796\u2E3A\u2E3B\uFE58\uFE63\uFF0D";
+    private static final String BRACKETS = "([<\uFF08";
     private static final int MAX_WHOLE_DIGITS = 20;
     private static final int MAX_FRACTION_DIGITS = 18;
 
@@ -105,6 +108,31 @@ public final class PostbackValues {
             }
         }
         return Optional.of(new BigDecimal(value));
+    }
+
+    /**
+     * Returns whether a text that is not a plain number may mean a negative amount: it begins with a bracket or a minus of any
+     * kind, or has one before its first digit, or a minus right after its last one, as in {@code -1,50}, {@code (1.50)},
+     * {@code $-5} and {@code 5-}.
+     *
+     * @param value the whole value, decoded
+     * @return whether it looks like a negative amount
+     */
+    static boolean isLikeNegative(String value) {
+        String text = stripped(value, WHITE_SPACE);
+        int first = 0;
+        while (first < text.length() && !Character.isDigit(text.charAt(first))) {
+            first++;
+        }
+        int last = text.length();
+        while (last > first && !Character.isDigit(text.charAt(last - 1))) {
+            last--;
+        }
+        boolean hasDigit = first < text.length();
+        String before = text.substring(0, hasDigit ? first : Math.min(1, text.length()));
+        String after = stripped(text.substring(last), WHITE_SPACE);
+        return before.chars().anyMatch(c -> MINUS.indexOf(c) >= 0 || BRACKETS.indexOf(c) >= 0)
+                || (hasDigit && !after.isEmpty() && MINUS.indexOf(after.charAt(0)) >= 0);
     }
 
     private static String stripped(String text, IntPredicate around) {

@@ -1,0 +1,41 @@
+package dev.attribution.postback;
+
+import dev.attribution.conversion.ConversionStatus;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a postback says about its conversion: a status, something that the caller's description does not explain, or nothing.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param status the status to act on; empty if it is unknown
+ * @param unknown the value that nothing explains, decoded and cut at {@value #MAX_UNKNOWN} UTF-16 units; empty if the status is
+ *     known
+ * @param isSaid whether the postback says anything; otherwise the status is what the caller's description has for that case
+ */
+public record PostbackStatus(Optional<ConversionStatus> status, Optional<String> unknown, boolean isSaid) {
+    /** The maximum length of a value that nothing explains, in UTF-16 units. */
+    public static final int MAX_UNKNOWN = 64;
+
+    /** Creates a status. */
+    public PostbackStatus {
+        Objects.requireNonNull(status, "status");
+        unknown = unknown.map(word -> word.substring(0, Math.min(word.length(), MAX_UNKNOWN)));
+        if (status.isPresent() == unknown.isPresent()) {
+            throw new IllegalArgumentException("A status is either known or not");
+        }
+    }
+
+    static PostbackStatus said(ConversionStatus status) {
+        return new PostbackStatus(Optional.of(status), Optional.empty(), true);
+    }
+
+    static PostbackStatus absent(ConversionStatus status) {
+        return new PostbackStatus(Optional.of(status), Optional.empty(), false);
+    }
+
+    static PostbackStatus unknown(String value) {
+        return new PostbackStatus(Optional.empty(), Optional.of(value), true);
+    }
+}
