@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A postback under its attempt id, which it keeps however often it is decided.
  *
- * @param problem why the postback cannot be attributed whatever is stored, or {@code null}
+ * @param problem why the postback does nothing whatever is stored, or {@code null}
  * @param replayOf the attempt that this one repeats, or {@code null}
  * @param note what the history entry says in addition to the postback's own notes, or {@code null}
  */
@@ -71,19 +71,20 @@ public record Attempt(
     private static @Nullable Reason problem(Postback postback, Instant receivedAt, Settings settings) {
         Reason problem = postback.problem().orElse(null);
         PostbackRequest request = PostbackRequest.get("?" + postback.query()).build();
-        return problem != Reason.MALFORMED_POSTBACK
-                        && !settings.verifier().verify(request, receivedAt).isAuthentic()
-                ? Reason.NOT_AUTHENTIC
-                : problem;
+        if (problem != Reason.MALFORMED_POSTBACK
+                && !settings.verifier().verify(request, receivedAt).isAuthentic()) {
+            return Reason.NOT_AUTHENTIC;
+        }
+        return problem != Reason.MALFORMED_POSTBACK && postback.isTestCall() ? Reason.TEST_CALL : problem;
     }
 
     /** {@return the status that the postback says, or empty if it is not understood} */
     Optional<ConversionStatus> status() {
-        return Optional.of(ConversionStatus.APPROVED);
+        return postback.status().status();
     }
 
-    /** {@return the click to look up, or empty if the postback cannot be attributed} */
+    /** {@return the click to look up, or empty if the postback cannot be attributed; a test call names its click, too} */
     Optional<ClickId> clickId() {
-        return problem != null ? Optional.empty() : postback.clickId();
+        return problem == null || problem == Reason.TEST_CALL ? postback.clickId() : Optional.empty();
     }
 }

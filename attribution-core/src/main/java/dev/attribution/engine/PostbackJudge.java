@@ -110,6 +110,9 @@ final class PostbackJudge {
         if (match == null) {
             return Optional.of(settlements.unattributed(attempt));
         }
+        if (attempt.problem() != null) {
+            return Optional.of(settlements.rejected(attempt, match, attempt.problem()));
+        }
         Postback postback = attempt.postback();
         Claim claim = new Claim(
                 attempt.attemptId(),

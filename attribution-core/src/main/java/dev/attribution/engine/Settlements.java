@@ -40,6 +40,10 @@ final class Settlements {
         return effectless(attempt, null, new Unattributed(problem != null ? problem : Reason.UNKNOWN_CLICK_ID));
     }
 
+    Decision rejected(Attempt attempt, Match match, Reason reason) {
+        return effectless(attempt, match, new Rejected(match.click(), reason));
+    }
+
     Decision decision(Attempt attempt, Match match, Verdict verdict) {
         if (verdict instanceof Verdict.Permitted permitted) {
             return permitted(attempt, match, permitted);
@@ -53,7 +57,7 @@ final class Settlements {
         if (verdict instanceof Verdict.Repeat repeat) {
             return effectless(attempt, match, new Duplicate(repeat.original(), reason(repeat.cause())));
         }
-        return effectless(attempt, match, new Rejected(match.click(), reason(((Verdict.Refused) verdict).refusal())));
+        return rejected(attempt, match, reason(((Verdict.Refused) verdict).refusal()));
     }
 
     private Decision permitted(Attempt attempt, Match match, Verdict.Permitted permitted) {
