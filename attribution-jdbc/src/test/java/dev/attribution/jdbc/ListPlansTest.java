@@ -176,8 +176,8 @@ class ListPlansTest extends DatabaseTest {
         joined.insertIfUnchanged(guarded);
         List<FactsQuery> queries = new ArrayList<>();
         some.forEach(click -> {
-            queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), "e", "t"));
-            queries.add(new FactsQuery(new Scope.OfMember(click.offerId(), click.memberId()), null, null));
+            queries.add(Given.query(new Scope.OfClick(click.clickId()), "e", "t"));
+            queries.add(Given.query(new Scope.OfMember(click.offerId(), click.memberId()), null, null));
         });
         joined.conversions().facts(queries);
         for (DuplicatePolicy policy : List.of(
@@ -188,7 +188,7 @@ class ListPlansTest extends DatabaseTest {
             for (String transaction : new String[] {null, "t"}) {
                 joined.lookUp(
                         ids.stream()
-                                .map(id -> new LookUpQuery(id, "e", transaction))
+                                .map(id -> Given.lookUp(id, "e", transaction))
                                 .toList(),
                         policy);
             }

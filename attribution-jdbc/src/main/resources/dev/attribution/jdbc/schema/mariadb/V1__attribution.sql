@@ -44,7 +44,7 @@ create table if not exists attribution_conversion (
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3),
     converted_at datetime(6) not null,
-    status varchar(8) not null, -- PENDING, APPROVED, REVERSED; in no index: a change of it would cost every index
+    status varchar(8) not null, -- PENDING, APPROVED, REVERSED, in no index, since a change of it would then cost every index
     revision integer not null, -- 1, and one more with each change
     approved_at datetime(6),
     reversed_at datetime(6),

@@ -45,7 +45,7 @@ create table if not exists attribution_conversion (
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3) collate "C",
     converted_at timestamp(6) with time zone not null,
-    status varchar(8) collate "C" not null, -- PENDING, APPROVED, REVERSED; in no index: a change of it would cost every index
+    status varchar(8) collate "C" not null, -- PENDING, APPROVED, REVERSED, in no index, since a change of it would then cost every index
     revision integer not null, -- 1, and one more with each change
     approved_at timestamp(6) with time zone,
     reversed_at timestamp(6) with time zone,
