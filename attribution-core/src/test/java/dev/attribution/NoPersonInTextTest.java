@@ -20,6 +20,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.PostbackStatus;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.Settlement;
 import java.lang.reflect.Constructor;
@@ -99,6 +100,9 @@ class NoPersonInTextTest {
             Map.entry(Settlement.Reservation.class, new Settlement.Reservation(RESERVATION)),
             Map.entry(HistoryEntry.class, ENTRY),
             Map.entry(Postback.class, PostbackParser.parse("gk_click_id=x&member_id=" + PERSON)),
+            Map.entry(
+                    PostbackStatus.class,
+                    new PostbackStatus(Optional.of(ConversionStatus.APPROVED), Optional.empty(), true)),
             Map.entry(
                     ReportFilter.class, ReportFilter.builder().memberId(PERSON).build()),
             Map.entry(DuplicatePolicy.class, DuplicatePolicy.onePerEvent()),

@@ -1,6 +1,7 @@
 package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
+import dev.attribution.conversion.Verdict.Permitted;
 import dev.attribution.conversion.Verdict.RepeatCause;
 import dev.attribution.internal.Printable;
 import java.util.Objects;
@@ -143,13 +144,15 @@ public final class DuplicatePolicy {
             return new Verdict.Repeat(holder.get(), holding(holder.get()));
         }
         return switch (kind) {
-            case LIMITED, PER_EVENT -> new Verdict.Permitted(facts.count() + 1, Optional.empty());
-            case UNLIMITED ->
-                new Verdict.Permitted(
-                        facts.count() == 0 ? 1 : attemptId.getLeastSignificantBits() | Long.MIN_VALUE,
-                        Optional.empty());
-            case PER_MEMBER -> new Verdict.Permitted(1, Optional.of(Scope.ofMember(click)));
+            case LIMITED, PER_EVENT -> new Permitted(facts.count() + 1, Optional.empty());
+            case UNLIMITED -> new Permitted(facts.count() == 0 ? 1 : uniqueSlot(attemptId), Optional.empty());
+            case PER_MEMBER -> new Permitted(1, Optional.of(Scope.ofMember(click)));
         };
+    }
+
+    /** {@return a slot from the random bits of the attempt id} */
+    private static long uniqueSlot(UUID attemptId) {
+        return (attemptId.getLeastSignificantBits() & (Permitted.FIRST_UNIQUE_SLOT - 1)) | Permitted.FIRST_UNIQUE_SLOT;
     }
 
     private static RepeatCause holding(Conversion holder) {

@@ -7,11 +7,17 @@ public sealed interface Verdict {
     /**
      * The message may make a conversion, if its places are still free when it is stored.
      *
-     * @param slot its place among the click's conversions: an ordinal if credits are limited. Otherwise it may be a
-     *     unique negative number, since unlimited credits of one click need not wait for ordinals
+     * @param slot its place among the click's conversions: an ordinal if credits are limited. Otherwise it may be a unique
+     *     number from {@link #FIRST_UNIQUE_SLOT}, since unlimited credits of one click need not wait for ordinals
      * @param exclusiveScope the member's only place on the offer, if the policy allows no other
      */
-    record Permitted(long slot, Optional<Scope.OfMember> exclusiveScope) implements Verdict {}
+    record Permitted(long slot, Optional<Scope.OfMember> exclusiveScope) implements Verdict {
+        /**
+         * The first of the slots that are no ordinals. They come after all ordinals: MariaDB locks the gap before a slot that two
+         * lists want, and the winner must be able to write its other credits.
+         */
+        public static final long FIRST_UNIQUE_SLOT = 1L << 62;
+    }
 
     /**
      * The message changes the status of a conversion, if nothing else has changed it when the change is stored.

@@ -4,6 +4,7 @@ import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Terms;
+import dev.attribution.conversion.Verdict;
 import dev.attribution.postback.Postback;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
@@ -125,13 +126,13 @@ final class PostbackJudge {
         return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
     }
 
-    /** Credits at slots that count, then what takes a transaction without one, then changes, then what does nothing. */
+    /** Credits at ordinals, then what takes a transaction without one, then changes, then what does nothing. */
     private static int rank(Decision decision) {
         return decision.settlement().effect().map(PostbackJudge::rank).orElse(3);
     }
 
     private static int rank(Effect effect) {
-        return effect instanceof Change ? 2 : effect instanceof Credit credit && credit.slot() > 0 ? 0 : 1;
+        return effect instanceof Change ? 2 : isAtOrdinal(effect) ? 0 : 1;
     }
 
     /** What racing lists lock, within a rank that has no order of its own. */
@@ -145,5 +146,9 @@ final class PostbackJudge {
 
     private static Conversion conversion(Decision decision) {
         return decision.settlement().effect().orElseThrow().conversion();
+    }
+
+    private static boolean isAtOrdinal(Effect effect) {
+        return effect instanceof Credit credit && credit.slot() < Verdict.Permitted.FIRST_UNIQUE_SLOT;
     }
 }

@@ -89,6 +89,17 @@ final class LinkParts {
         return equals >= 0 && equals < position ? LinkPart.PARAMETER_VALUE : LinkPart.PARAMETER_NAME;
     }
 
+    /** {@return the start of the query value, the path segment or the fragment in which a macro stands} */
+    int valueStart(LinkPart part, int position) {
+        return switch (part) {
+            case AUTHORITY -> authorityStart;
+            case PATH -> Math.max(pathStart, link.lastIndexOf('/', position) + 1);
+            case PARAMETER_NAME -> Math.max(queryStart, link.lastIndexOf('&', position) + 1);
+            case PARAMETER_VALUE -> link.indexOf('=', Math.max(queryStart, link.lastIndexOf('&', position) + 1)) + 1;
+            case FRAGMENT -> Math.min(fragmentStart + 1, position);
+        };
+    }
+
     void forEachQueryValue(ValueConsumer values) {
         QueryString.forEachParameter(link, queryStart, fragmentStart, (nameStart, equals, end) -> {
             if (equals < end) {

@@ -349,7 +349,20 @@ final class LinkScan {
             end = macro.end();
         }
         texts.add(link.substring(end));
-        return new LinkTemplate(link, texts, names, dotSegments());
+        int[] levels = macros.stream().mapToInt(this::levels).toArray();
+        return new LinkTemplate(link, texts, names, levels, dotSegments());
+    }
+
+    private int levels(Macro macro) {
+        int start = parts.valueStart(macro.part(), macro.start());
+        StringBuilder before = new StringBuilder();
+        for (Macro earlier : macros) {
+            if (earlier.start() >= start && earlier.end() <= macro.start()) {
+                before.append(link, start, earlier.start()).append('x');
+                start = earlier.end();
+            }
+        }
+        return NestedValue.levels(before.append(link, start, macro.start()).toString());
     }
 
     private List<LinkTemplate.DotSegment> dotSegments() {

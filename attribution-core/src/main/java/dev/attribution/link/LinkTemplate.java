@@ -15,6 +15,7 @@ public final class LinkTemplate {
     private final String link;
     private final String[] texts; // one more than macros: text, macro, text, …
     private final String[] macros;
+    private final int[] levels; // of each macro: how often its value is encoded
     private final List<DotSegment> dotSegments;
 
     /**
@@ -27,10 +28,11 @@ public final class LinkTemplate {
      */
     record DotSegment(int dots, int fromMacro, int toMacro) {}
 
-    LinkTemplate(String link, List<String> texts, List<String> macros, List<DotSegment> dotSegments) {
+    LinkTemplate(String link, List<String> texts, List<String> macros, int[] levels, List<DotSegment> dotSegments) {
         this.link = link;
         this.texts = texts.toArray(String[]::new);
         this.macros = macros.toArray(String[]::new);
+        this.levels = levels;
         this.dotSegments = List.copyOf(dotSegments);
     }
 
@@ -40,7 +42,8 @@ public final class LinkTemplate {
     }
 
     /**
-     * Fills the link. A macro inside a value is not expanded.
+     * Fills the link. A macro inside a value is not expanded. A value inside another one, as in
+     * <code>referrer=m%3D{member_id}</code>, is encoded once more for each level, so that each of its readers decodes it once.
      *
      * @param values returns the value of a macro by its name, never {@code null}
      * @return an absolute URI in ASCII that differs from the link only at its macros
@@ -56,7 +59,7 @@ public final class LinkTemplate {
                 throw new AttributionException("The macro {" + macros[i]
                         + "} has no value for this click: its function must return an empty text instead of null.");
             }
-            parts[2 * i + 1] = PercentCode.encode(value);
+            parts[2 * i + 1] = encoded(value, levels[i]);
             parts[2 * i + 2] = texts[i + 1];
         }
         for (DotSegment segment : dotSegments) {
@@ -64,6 +67,15 @@ public final class LinkTemplate {
         }
         refuseTooLong(parts);
         return String.join("", parts);
+    }
+
+    /** Stops when the value alone is too long: each further level makes it longer. */
+    private static String encoded(String value, int levels) {
+        String encoded = PercentCode.encode(value);
+        for (int level = 1; level < levels && encoded.length() <= LinkTemplater.MAX_FILLED_LENGTH; level++) {
+            encoded = encoded.replace("%", "%25"); // all else is unreserved
+        }
+        return encoded;
     }
 
     private static void refuseTooLong(String[] parts) {

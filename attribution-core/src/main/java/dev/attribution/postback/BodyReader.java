@@ -24,6 +24,12 @@ public interface BodyReader {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, "value");
         }
+
+        /** {@return the name; the value may be a secret or about a person} */
+        @Override
+        public String toString() {
+            return "BodyField[" + name + "]";
+        }
     }
 
     /**

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *         .status("2", ConversionStatus.REVERSED)
  *         .testCalls("debug", "true")
  *         .verifier(PostbackVerifier.hmac("HmacSHA256", key).ofUrlBefore("hash").inParameter("hash"))
+ *         .answers(Answers.byBody("OK", reason -> "DUP"))
  *         .build();
  * }</pre>
  *
@@ -56,6 +57,7 @@ public final class Caller {
     private final boolean isTestUnsigned;
     private final CallKey callKey;
     private final PostbackVerifier verifier;
+    private final Answers answers;
     private final @Nullable BodyReader bodyReader;
     private final Set<String> acknowledged; // their names, which may be uncovered
 
@@ -68,6 +70,7 @@ public final class Caller {
         this.isTestUnsigned = state.isTestUnsigned;
         this.callKey = state.callKey;
         this.verifier = state.verifier;
+        this.answers = state.answers;
         this.bodyReader = state.bodyReader;
         this.acknowledged = acknowledged();
     }
@@ -126,6 +129,11 @@ public final class Caller {
     /** {@return what verifies the calls} */
     public PostbackVerifier verifier() {
         return verifier;
+    }
+
+    /** {@return how the calls are answered} */
+    public Answers answers() {
+        return answers;
     }
 
     /** {@return the mapped parameters that the verifier need not cover} */
@@ -265,7 +273,8 @@ public final class Caller {
     }
 
     private List<Object> state() {
-        return Arrays.asList(name, names, signs, testNames, unsigned, isTestUnsigned, callKey, verifier, bodyReader);
+        return Arrays.asList(
+                name, names, signs, testNames, unsigned, isTestUnsigned, callKey, verifier, answers, bodyReader);
     }
 
     @Override
@@ -433,6 +442,17 @@ public final class Caller {
         /** {@return this builder, for a caller whose verifier does not cover the mark of a test call} */
         public Builder unsignedTestCalls() {
             state.isTestUnsigned = true;
+            return this;
+        }
+
+        /**
+         * Sets how the calls are answered. The default is {@link Answers#byStatus()}.
+         *
+         * @param answers the answers
+         * @return this builder
+         */
+        public Builder answers(Answers answers) {
+            state.answers = Objects.requireNonNull(answers, "answers");
             return this;
         }
 

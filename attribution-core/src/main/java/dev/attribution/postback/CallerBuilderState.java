@@ -46,6 +46,7 @@ final class CallerBuilderState {
     boolean isStandard;
     CallKey callKey = CallKey.TRANSACTION_ID;
     PostbackVerifier verifier = PostbackVerifier.none();
+    Answers answers = Answers.byStatus();
 
     @Nullable
     BodyReader bodyReader;

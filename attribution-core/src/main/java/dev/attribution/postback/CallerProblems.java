@@ -168,6 +168,10 @@ final class CallerProblems {
                 add("the parameter " + quoted(secret)
                         + " holds a secret or a signature and is mapped too, so it would be kept: map another one");
             }
+            if (state.answers.echo().filter(secret::equalsIgnoreCase).isPresent()) {
+                add("the parameter " + quoted(secret)
+                        + " holds a secret or a signature and is echoed: echo another one");
+            }
         }
     }
 

@@ -34,6 +34,18 @@ public enum Cause {
             "The transaction ids differ",
             "Check which macro the postback URL passes as transaction_id, whether the tracker's report shows the same"
                     + " field, and whether a spreadsheet rewrote the ids of the file."),
+    /** The report as a whole is in doubt, such as the order of day and month in its dates. */
+    SOURCE_IN_DOUBT(
+            Side.THEIRS,
+            "The file is in doubt",
+            "Say how the file is written, with dayFirst(), monthFirst(), decimalPoint() or decimalComma(), or export it"
+                    + " again in one form; its rows in doubt are not imported."),
+    /** All rows of the report are outside the period. */
+    SOURCE_OUTSIDE_PERIOD(
+            Side.THEIRS,
+            "The file is outside the period",
+            "Check whether it is the right file, and whether the period, the zone and the order of day and month are"
+                    + " those of the file."),
     /** A row of the report that cannot be read. */
     UNREADABLE_ROW(
             Side.THEIRS,
@@ -96,6 +108,11 @@ public enum Cause {
             "Perhaps credited already",
             "Compare the row by hand with our conversions of its click; export the report again and do not open it in"
                     + " a spreadsheet. The row is not imported."),
+    /** No postback of this id came, but the amount or the status of the row is in doubt. */
+    ROW_IN_DOUBT(
+            Side.THEIRS,
+            "A value that decides on money is in doubt",
+            "Look at the row in the tracker itself, or export the report again; the row is not imported."),
     /** The tracker reports that its postback failed, and our history does not hold it. */
     ANSWERED_WITH_ERROR(
             Side.THEIRS,

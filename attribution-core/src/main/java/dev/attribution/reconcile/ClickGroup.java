@@ -16,10 +16,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -27,8 +29,12 @@ import java.util.function.Predicate;
 
 /** The rows of both sides that share a click id, and how they pair. Not thread-safe. */
 final class ClickGroup {
-    /** A row of theirs with its time corrected for its zone. */
-    record Their(TrackerRow row, Instant time) {
+    /**
+     * A row of theirs with its time corrected for its zone.
+     *
+     * @param otherTime the other instant that its local time may mean, corrected likewise
+     */
+    record Their(TrackerRow row, Instant time, Optional<Instant> otherTime) {
         Optional<String> transactionId() {
             return row.transactionId();
         }
@@ -65,6 +71,7 @@ final class ClickGroup {
             their -> their.row().standing() == Standing.REJECTED);
 
     private static final long MAX_COMPARISONS = 1_000_000;
+    private static final Duration MAX_APART = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final ClickId clickId;
     private final List<Their> theirs = new ArrayList<>(1);
@@ -127,6 +134,7 @@ final class ClickGroup {
 
     /** Makes the pairs that no history could contradict: by transaction id, then event, then the nearest time. */
     void pairFirmly() {
+        settleTimes();
         for (Predicate<Their> some : PRECEDENCE) {
             pair(
                     some,
@@ -261,7 +269,38 @@ final class ClickGroup {
     }
 
     static Duration apart(Pair pair) {
-        return Duration.between(pair.their().time(), pair.ours().convertedAt()).abs();
+        return apart(pair.their(), pair.ours().convertedAt());
+    }
+
+    /** Returns how far a time of ours is from a row, whichever of its two instants is nearer. */
+    private static Duration apart(Their their, Instant ours) {
+        Duration apart = Duration.between(their.time(), ours).abs();
+        Duration other = their.otherTime()
+                .map(time -> Duration.between(time, ours).abs())
+                .orElse(apart);
+        return other.compareTo(apart) < 0 ? other : apart;
+    }
+
+    /** Puts the instant first that is nearer to a conversion, for rows whose local time means two. */
+    private void settleTimes() {
+        if (ours.isEmpty()
+                || theirs.stream().noneMatch(their -> their.otherTime().isPresent())) {
+            return;
+        }
+        NavigableSet<Instant> times = new TreeSet<>();
+        ours.forEach(our -> times.add(our.convertedAt()));
+        theirs.replaceAll(their -> their.otherTime()
+                .filter(other -> apart(times, other).compareTo(apart(times, their.time())) < 0)
+                .map(other -> new Their(their.row(), other, Optional.of(their.time())))
+                .orElse(their));
+    }
+
+    private static Duration apart(NavigableSet<Instant> times, Instant time) {
+        Instant before = times.floor(time);
+        Instant after = times.ceiling(time);
+        Duration sinceBefore = before == null ? MAX_APART : Duration.between(before, time);
+        Duration untilAfter = after == null ? MAX_APART : Duration.between(time, after);
+        return sinceBefore.compareTo(untilAfter) < 0 ? sinceBefore : untilAfter;
     }
 
     private static Optional<TransactionKey> key(Optional<String> transactionId, Optional<String> eventId) {

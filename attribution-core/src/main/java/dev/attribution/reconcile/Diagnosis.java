@@ -4,6 +4,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.MacroSyntax;
+import dev.attribution.internal.Printable;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.Reason;
@@ -67,7 +68,7 @@ final class Diagnosis {
             report(
                     dialect.isPresent() ? Cause.UNEXPANDED_MACRO : Cause.MALFORMED_CLICK_ID,
                     their,
-                    "their row has '" + text + "', "
+                    "their row has '" + Printable.quoted(text) + "', "
                             + dialect.orElse(text.length() + " characters that are not a UUID"));
         }
     }
@@ -151,6 +152,8 @@ final class Diagnosis {
                 Optional<String> doubt = doubts.about(their).or(() -> history.doubtAbout(group.clickId(), their));
                 if (doubt.isPresent()) {
                     report(Cause.POSSIBLY_CREDITED, their, doubt.get());
+                } else if (their.row().isInDoubt()) {
+                    report(Cause.ROW_IN_DOUBT, their, "our history has no postback for this row");
                 } else {
                     reportMissing(their);
                 }
@@ -206,7 +209,9 @@ final class Diagnosis {
         OptionalInt status = row.answerStatus();
         return "they say that their postback was answered with "
                 + (status.isPresent() ? String.valueOf(status.getAsInt()) : "nothing")
-                + row.answerError().map(error -> " (" + error + ")").orElse("");
+                + row.answerError()
+                        .map(error -> " (" + Printable.quoted(error) + ")")
+                        .orElse("");
     }
 
     private static List<Their> byTime(List<Their> theirs) {
@@ -231,7 +236,7 @@ final class Diagnosis {
                         Optional.empty(),
                         "none of their rows has this click id"
                                 + our.transactionId()
-                                        .map(id -> " and the transaction '" + id + "'")
+                                        .map(id -> " and the transaction '" + Printable.quoted(id) + "'")
                                         .orElse("")
                                 + ", or each of them belongs to another conversion");
             }
@@ -272,7 +277,10 @@ final class Diagnosis {
     }
 
     private static String rejection(TrackerRow row) {
-        return "they say " + row.status().map(status -> "'" + status + "'").orElse("that it does not count");
+        return "they say "
+                + row.status()
+                        .map(status -> "'" + Printable.quoted(status) + "'")
+                        .orElse("that it does not count");
     }
 
     private void report(Cause cause, Their their, String evidence) {

@@ -1,6 +1,7 @@
 package dev.attribution.reconcile;
 
 import dev.attribution.conversion.Conversion;
+import dev.attribution.internal.Printable;
 import dev.attribution.reconcile.ClickGroup.Pair;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ record Differences(Cause cause, String evidence) {
             return;
         }
         evidence.add("amount " + theirs.amount().get().toPlainString()
-                + theirs.currency().map(code -> " " + code).orElse("")
+                + theirs.currency().map(code -> " " + Printable.quoted(code)).orElse("")
                 + " against ours " + ours.payout().get().toPlainString()
                 + currency.map(code -> " " + code).orElse(""));
     }
@@ -72,7 +73,8 @@ record Differences(Cause cause, String evidence) {
     }
 
     private static String against(String what, Optional<String> theirs, Optional<String> ours) {
-        return what + " '" + theirs.orElse("") + "' against ours '" + ours.orElse("") + "'";
+        return what + " '" + Printable.quoted(theirs.orElse("")) + "' against ours '"
+                + Printable.quoted(ours.orElse("")) + "'";
     }
 
     private static String words(Duration apart) {

@@ -1,6 +1,7 @@
 package dev.attribution.reconcile;
 
 import dev.attribution.conversion.Conversion;
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.SpreadsheetIds;
 import dev.attribution.reconcile.ClickGroup.Pair;
 import dev.attribution.reconcile.ClickGroup.Their;
@@ -53,7 +54,7 @@ final class Doubts {
                     + unpaired.get().convertedAt() + " of the same click"
                     + unpaired.get()
                             .transactionId()
-                            .map(id -> ", transaction '" + id + "',")
+                            .map(id -> ", transaction '" + Printable.quoted(id) + "',")
                             .orElse("")
                     + " has no row and may be this one");
         }
@@ -62,7 +63,8 @@ final class Doubts {
 
     private Optional<String> aboutId(String id) {
         if (SpreadsheetIds.isRewritten(id)) {
-            return Optional.of("the transaction '" + id + "' has the form in which spreadsheets rewrite ids");
+            return Optional.of(
+                    "the transaction '" + Printable.quoted(id) + "' has the form in which spreadsheets rewrite ids");
         }
         boolean isRounded = rounded.contains(id);
         int compared = isRounded ? ids.size() : rounded.size();
@@ -73,6 +75,7 @@ final class Doubts {
         return Stream.concat(ids.getOrDefault(SpreadsheetIds.plain(id), Set.of()).stream(), candidates)
                 .filter(other -> !other.equals(id) && SpreadsheetIds.maybeSame(other, id))
                 .findFirst()
-                .map(other -> "the transaction '" + id + "' may be '" + other + "' of the same click");
+                .map(other -> "the transaction '" + Printable.quoted(id) + "' may be '" + Printable.quoted(other)
+                        + "' of the same click");
     }
 }

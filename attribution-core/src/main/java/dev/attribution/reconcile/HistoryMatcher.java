@@ -3,6 +3,7 @@ package dev.attribution.reconcile;
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.Pages;
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.SpreadsheetIds;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.reconcile.ClickGroup.Their;
@@ -119,7 +120,8 @@ final class HistoryMatcher {
                 .filter(entry -> isCredit(entry) && isRewritten(their, entry))
                 .findFirst()
                 .map(entry -> "it may be our conversion " + conversionId(entry) + " at " + entry.receivedAt()
-                        + ", transaction '" + entry.transactionId().orElse("") + "'");
+                        + ", transaction '"
+                        + Printable.quoted(entry.transactionId().orElse("")) + "'");
     }
 
     private static boolean isRewritten(Their their, HistoryEntry entry) {

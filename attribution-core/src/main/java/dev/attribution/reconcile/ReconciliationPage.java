@@ -109,7 +109,8 @@ public final class ReconciliationPage implements Consumer<Finding> {
                 + figure("ours", "" + totals.ours())
                 + figure("gap", percent(totals.gapPercent()))
                 + figure("matched", "" + totals.count(Cause.MATCHED))
-                + figure("findings", "" + findings);
+                + figure("findings", "" + findings)
+                + figure("outside the period", "" + reconciliation.outside());
     }
 
     private static String figure(String name, String value) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,28 @@ final class ReconciliationRun {
                     .map(conversion -> conversion.conversionId().toString())
                     .orElse(""));
 
+    /** The times of a source as they were read. */
+    private static final class TimeSpan {
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+        private long rows;
+        private long inPeriod;
+
+        void add(Instant time, boolean isInPeriod) {
+            first = time.isBefore(first) ? time : first;
+            last = time.isAfter(last) ? time : last;
+            rows++;
+            inPeriod += isInPeriod ? 1 : 0;
+        }
+
+        String describe() {
+            return rows == 1
+                    ? "its only row that was read is outside the period: its time is " + first
+                    : "all its " + rows + " rows that were read are outside the period: their times are from " + first
+                            + " to " + last;
+        }
+    }
+
     private final ClickRepository clicks;
     private final ReportRepository reports;
     private final List<TrackerSource> sources;
@@ -41,6 +64,8 @@ final class ReconciliationRun {
     private final Consumer<Progress> progress;
     private final Tally tally = new Tally();
     private Map<String, List<ZoneShift>> shifts = Map.of();
+    private final List<TrackerRow> doubts = new ArrayList<>();
+    private final Map<String, TimeSpan> spans = new LinkedHashMap<>();
     private long theirs;
     private long ours;
     private long outside;
@@ -73,6 +98,7 @@ final class ReconciliationRun {
         tell(Stage.COMPARING);
         List<ZoneShift> found = findShifts();
         shifts = found.stream().collect(Collectors.groupingBy(ZoneShift::source));
+        reportSources();
         partitions.chunks().forEach(this::compare);
         tell(Stage.DONE);
         return new Reconciliation(agreement.period(), tally.all(), tally.days(), found, outside);
@@ -88,7 +114,14 @@ final class ReconciliationRun {
     }
 
     private void read(TrackerRow row) {
+        if (row.isAboutSource()) {
+            doubts.add(row);
+            return;
+        }
         theirs++;
+        row.time()
+                .ifPresent(time -> spans.computeIfAbsent(row.source(), source -> new TimeSpan())
+                        .add(time, agreement.isInPeriod(time)));
         // the zone of the times is known only later
         if (row.time().isEmpty() || agreement.mayBeInMargin(row.time().get())) {
             partitions.add(row);
@@ -97,6 +130,41 @@ final class ReconciliationRun {
         }
         if (theirs % PROGRESS_EVERY == 0) {
             tell(Stage.READING_THEIRS);
+        }
+    }
+
+    /** Reports what concerns a source as a whole, before its rows. */
+    private void reportSources() {
+        doubts.forEach(row -> report(Cause.SOURCE_IN_DOUBT, row));
+        spans.forEach((source, span) -> {
+            if (span.inPeriod == 0 && !shifts.containsKey(source)) {
+                report(
+                        Cause.SOURCE_OUTSIDE_PERIOD,
+                        TrackerRow.ofSource(
+                                source,
+                                span.describe() + ", the period from "
+                                        + agreement.period().from() + " to "
+                                        + agreement.period().until()));
+            }
+        });
+    }
+
+    private void report(Cause cause, TrackerRow aboutSource) {
+        report(new Finding(
+                cause,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(aboutSource),
+                Optional.empty(),
+                Optional.empty(),
+                aboutSource.problem().orElse("")));
+    }
+
+    private void report(Finding finding) {
+        tally.add(finding);
+        findings.accept(finding);
+        if (tally.findings() % PROGRESS_EVERY == 0) {
+            tell(Stage.COMPARING);
         }
     }
 
@@ -134,8 +202,7 @@ final class ReconciliationRun {
                 row -> {
                     Optional<ClickId> clickId = row.clickId().flatMap(ClickId::tryParse);
                     if (clickId.isPresent() && row.standing() != TrackerRow.Standing.NOT_PRIMARY) {
-                        groups.computeIfAbsent(clickId.get(), ClickGroup::new)
-                                .add(new ClickGroup.Their(row, timeOf(row)));
+                        groups.computeIfAbsent(clickId.get(), ClickGroup::new).add(their(row));
                     } else {
                         unpairable.accept(row);
                     }
@@ -145,14 +212,15 @@ final class ReconciliationRun {
         return groups.values();
     }
 
-    private Instant timeOf(TrackerRow row) {
+    private ClickGroup.Their their(TrackerRow row) {
         Instant time = row.time().orElseThrow();
         for (ZoneShift shift : shifts.getOrDefault(row.source(), List.of())) {
             if (shift.appliesTo(time)) {
-                return time.plus(shift.shift());
+                return new ClickGroup.Their(
+                        row, time.plus(shift.shift()), row.otherTime().map(other -> other.plus(shift.shift())));
             }
         }
-        return time;
+        return new ClickGroup.Their(row, time, row.otherTime());
     }
 
     private void compare(int[] chunk) {
@@ -165,13 +233,7 @@ final class ReconciliationRun {
         }
         diagnosis.finish();
         found.sort(ORDER);
-        for (Finding finding : found) {
-            tally.add(finding);
-            findings.accept(finding);
-            if (tally.findings() % PROGRESS_EVERY == 0) {
-                tell(Stage.COMPARING);
-            }
-        }
+        found.forEach(this::report);
     }
 
     private void judgeUnpairable(TrackerRow row, Diagnosis diagnosis) {
@@ -179,9 +241,9 @@ final class ReconciliationRun {
             diagnosis.judgeUnreadable(row);
             return;
         }
-        Instant time = timeOf(row);
-        if (agreement.isInMargin(time)) {
-            diagnosis.judgeUnpairable(new ClickGroup.Their(row, time));
+        ClickGroup.Their their = their(row);
+        if (agreement.isInMargin(their.time())) {
+            diagnosis.judgeUnpairable(their);
         } else {
             outside++;
         }

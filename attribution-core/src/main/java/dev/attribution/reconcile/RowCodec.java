@@ -47,6 +47,10 @@ final class RowCodec {
             return;
         }
         time(out, row.time().get());
+        out.writeBoolean(row.otherTime().isPresent());
+        if (row.otherTime().isPresent()) {
+            time(out, row.otherTime().get());
+        }
         text(out, row.clickId());
         text(out, row.transactionId());
         text(out, row.eventId());
@@ -58,6 +62,7 @@ final class RowCodec {
         out.writeInt(row.answerStatus().orElse(0));
         text(out, row.answerError());
         text(out, row.note());
+        out.writeBoolean(row.isInDoubt());
     }
 
     void write(DataOutputStream out, Conversion conversion) throws IOException {
@@ -89,6 +94,7 @@ final class RowCodec {
 
     private TrackerRow row(DataInputStream in) throws IOException {
         return TrackerRow.builder(names.get(in.readShort()), in.readLong(), time(in))
+                .otherTime(in.readBoolean() ? time(in) : null)
                 .clickId(text(in))
                 .transactionId(text(in))
                 .eventId(text(in))
@@ -97,6 +103,7 @@ final class RowCodec {
                 .standing(TrackerRow.Standing.valueOf(in.readUTF()), text(in))
                 .answer(in.readInt(), text(in))
                 .note(text(in))
+                .inDoubt(in.readBoolean())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.attribution.reconcile;
 
+import dev.attribution.internal.Printable;
 import dev.attribution.internal.WellFormed;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -10,10 +11,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a tracker's report: a conversion as the tracker sees it, or a row that could not be read.
+ * One row of a tracker's report: a conversion as the tracker sees it, a row that could not be read, or what is in doubt about
+ * the report as a whole.
  *
  * <p>Immutable and thread-safe. Its texts come from outside, cut at {@value #MAX_TEXT} UTF-16 units: escape them when they
- * are shown.
+ * are shown. {@link #problem()} and {@link #note()} are escaped already.
  */
 public final class TrackerRow {
     /** The longest text of a row that is kept. Longer than any id: a cut text never equals one. */
@@ -32,7 +34,9 @@ public final class TrackerRow {
     private final String source;
     private final long line;
     private final @Nullable String problem;
+    private final boolean aboutSource;
     private final @Nullable Instant time;
+    private final @Nullable Instant otherTime;
     private final @Nullable String clickId;
     private final @Nullable String transactionId;
     private final @Nullable String eventId;
@@ -44,12 +48,15 @@ public final class TrackerRow {
     private final int answerStatus;
     private final @Nullable String answerError;
     private final @Nullable String note;
+    private final boolean inDoubt;
 
     private TrackerRow(Builder builder) {
         this.source = builder.source;
         this.line = builder.line;
         this.problem = builder.problem;
+        this.aboutSource = builder.aboutSource;
         this.time = builder.time;
+        this.otherTime = builder.otherTime;
         this.clickId = builder.clickId;
         this.transactionId = builder.transactionId;
         this.eventId = builder.eventId;
@@ -61,6 +68,7 @@ public final class TrackerRow {
         this.answerStatus = builder.answerStatus;
         this.answerError = builder.answerError;
         this.note = builder.note;
+        this.inDoubt = builder.inDoubt;
     }
 
     /**
@@ -87,8 +95,33 @@ public final class TrackerRow {
      */
     public static TrackerRow unreadable(String source, long line, String problem) {
         Builder builder = new Builder(source, line);
-        builder.problem = Builder.kept(problem);
+        builder.problem = Builder.shown(problem);
         return builder.build();
+    }
+
+    /**
+     * Returns what is in doubt about a source as a whole, such as the order of day and month in its dates. A reconciliation
+     * reports it before everything else.
+     *
+     * @param source the name of the source
+     * @param problem what is in doubt and how to settle it
+     * @return a row that stands for no conversion
+     */
+    public static TrackerRow ofSource(String source, String problem) {
+        Builder builder = new Builder(source, 1);
+        builder.problem = Builder.shown(problem);
+        builder.aboutSource = true;
+        return builder.build();
+    }
+
+    /**
+     * Makes a text from outside safe to quote in a message.
+     *
+     * @param text any text
+     * @return the text, cut at 100 UTF-16 units, with an escape for each character that is not printable
+     */
+    public static String quoted(String text) {
+        return Printable.quoted(text);
     }
 
     /** {@return the name of the source} */
@@ -101,9 +134,14 @@ public final class TrackerRow {
         return line;
     }
 
-    /** {@return what is wrong with a row that could not be read, or empty if it was read} */
+    /** {@return what is wrong with a row that could not be read, or with the source; empty if the row was read} */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** {@return whether this says what is in doubt about the source as a whole} */
+    public boolean isAboutSource() {
+        return aboutSource;
     }
 
     /**
@@ -112,6 +150,14 @@ public final class TrackerRow {
      */
     public Optional<Instant> time() {
         return Optional.ofNullable(time);
+    }
+
+    /**
+     * {@return the later one of the two instants that a local time means in the hour that comes twice when clocks are set back;
+     * empty if the time means one instant}
+     */
+    public Optional<Instant> otherTime() {
+        return Optional.ofNullable(otherTime);
     }
 
     /** {@return the text in the place of the click id, or empty} */
@@ -164,9 +210,14 @@ public final class TrackerRow {
         return Optional.ofNullable(answerError);
     }
 
-    /** {@return a note on what could not be read of a row that was read otherwise, or empty} */
+    /** {@return a note on what was corrected, left out or in doubt when the row was read, or empty} */
     public Optional<String> note() {
         return Optional.ofNullable(note);
+    }
+
+    /** {@return whether a value that decides on money is in doubt, as the note says; such a row is never imported} */
+    public boolean isInDoubt() {
+        return inDoubt;
     }
 
     /** Returns whether the amount is negative: a correction or reversal, which credits nothing. */
@@ -195,7 +246,9 @@ public final class TrackerRow {
         private final String source;
         private final long line;
         private @Nullable String problem;
+        private boolean aboutSource;
         private @Nullable Instant time;
+        private @Nullable Instant otherTime;
         private @Nullable String clickId;
         private @Nullable String transactionId;
         private @Nullable String eventId;
@@ -207,6 +260,7 @@ public final class TrackerRow {
         private int answerStatus;
         private @Nullable String answerError;
         private @Nullable String note;
+        private boolean inDoubt;
 
         private Builder(String source, long line) {
             this.source = Objects.requireNonNull(source, "source");
@@ -215,6 +269,22 @@ public final class TrackerRow {
 
         private static @Nullable String kept(@Nullable String text) {
             return text == null || WellFormed.isBlank(text) ? null : WellFormed.of(text, MAX_TEXT);
+        }
+
+        private static @Nullable String shown(@Nullable String message) {
+            String kept = kept(message);
+            return kept == null ? null : Printable.escaped(kept);
+        }
+
+        /**
+         * Sets the other instant that a local time means in the hour that comes twice. The row agrees with either.
+         *
+         * @param otherTime the later instant, or {@code null}
+         * @return this builder
+         */
+        public Builder otherTime(@Nullable Instant otherTime) {
+            this.otherTime = otherTime == null ? null : otherTime.truncatedTo(ChronoUnit.MICROS);
+            return this;
         }
 
         /**
@@ -305,13 +375,25 @@ public final class TrackerRow {
         }
 
         /**
-         * Sets a note on what could not be read of the row.
+         * Sets a note on what was corrected, left out or in doubt when the row was read.
          *
          * @param note a sentence, or {@code null}
          * @return this builder
          */
         public Builder note(@Nullable String note) {
-            this.note = kept(note);
+            this.note = shown(note);
+            return this;
+        }
+
+        /**
+         * Sets whether a value that decides on money is in doubt, such as the amount or the status. The row is compared, and
+         * never imported. The default is that none is.
+         *
+         * @param inDoubt whether one is; the note says which
+         * @return this builder
+         */
+        public Builder inDoubt(boolean inDoubt) {
+            this.inDoubt = inDoubt;
             return this;
         }
 

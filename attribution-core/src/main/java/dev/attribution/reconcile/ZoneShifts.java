@@ -33,6 +33,9 @@ final class ZoneShifts {
     void look(ClickGroup group) {
         if (group.theirs().size() == 1 && group.ours().size() == 1) {
             ClickGroup.Their their = group.theirs().get(0);
+            if (their.otherTime().isPresent()) {
+                return; // off by an hour or not: it proves nothing
+            }
             List<Sample> source = samples.computeIfAbsent(their.row().source(), name -> new ArrayList<>());
             if (source.size() < ENOUGH) {
                 source.add(new Sample(

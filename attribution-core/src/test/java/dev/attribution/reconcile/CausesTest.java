@@ -10,7 +10,10 @@ import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.TrackerRow.Standing;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -433,5 +436,112 @@ class CausesTest {
         sides.run();
 
         assertThat(sides.causes()).doesNotContain(Cause.NO_POSTBACK);
+    }
+
+    @Test
+    void neverImportsARowInDoubt() {
+        ClickId click = sides.click();
+        sides.theirs(
+                click,
+                row -> row.amount(new BigDecimal("1234"), "EUR")
+                        .note("the amount '1,234' is in doubt")
+                        .inDoubt(true));
+
+        assertThat(cause()).isEqualTo(Cause.ROW_IN_DOUBT);
+        assertThat(sides.only().evidence()).contains("'1,234' is in doubt");
+        sides.attribution.importMissing(sides.reconciler().build()).run(step -> {});
+        sides.run();
+        assertThat(sides.causes()).containsExactly(Cause.ROW_IN_DOUBT);
+    }
+
+    @Test
+    void pairsARowInDoubtAsAnyOther() {
+        ClickId click = sides.click();
+        sides.ours(click);
+        sides.theirs(click, row -> row.note("a doubt").inDoubt(true));
+
+        assertThat(cause()).isEqualTo(Cause.MATCHED);
+        assertThat(sides.only().evidence()).contains("a doubt");
+    }
+
+    @Test
+    void saysFirstWhatIsInDoubtAboutASource() {
+        sides.theirs(sides.click());
+        sides.theirs("", NOON.minusSeconds(7), row -> row);
+        sides.rows.add(1, TrackerRow.ofSource(TwoSides.FILE, "its dates \u001b prove nothing"));
+
+        Reconciliation outcome = sides.run();
+
+        assertThat(sides.causes()).containsExactly(Cause.SOURCE_IN_DOUBT, Cause.MISSING_CLICK_ID, Cause.NO_POSTBACK);
+        assertThat(sides.findings.get(0).evidence()).isEqualTo("its dates \\u001B prove nothing");
+        assertThat(outcome.totals().theirs()).isEqualTo(2);
+        assertThat(outcome.topCauses())
+                .extracting(Reconciliation.CauseCount::cause)
+                .contains(Cause.SOURCE_IN_DOUBT);
+    }
+
+    @Test
+    void saysFirstThatAllRowsOfASourceAreOutsideThePeriod() {
+        ClickId click = sides.click();
+        sides.ours(click);
+        sides.theirs(click.value(), NOON.plus(Duration.ofDays(200_000)), row -> row);
+        sides.theirs(click.value(), NOON.minus(Duration.ofDays(1)), row -> row.transactionId("T"));
+
+        Reconciliation outcome = sides.run();
+
+        assertThat(sides.causes().get(0)).isEqualTo(Cause.SOURCE_OUTSIDE_PERIOD);
+        assertThat(sides.findings.get(0).theirs().orElseThrow().source()).isEqualTo(TwoSides.FILE);
+        assertThat(sides.findings.get(0).evidence()).contains("all its 2 rows", "2573-10-08T12:00:00Z");
+        assertThat(outcome.outside()).isEqualTo(1);
+        sides.theirs(sides.click());
+        sides.run();
+        assertThat(sides.causes()).doesNotContain(Cause.SOURCE_OUTSIDE_PERIOD);
+    }
+
+    @Test
+    void agreesWithEitherInstantOfATimeThatTheClocksShowTwice() {
+        Instant first = NOON;
+        Instant second = NOON.plus(Duration.ofHours(1));
+        for (Instant ours : List.of(first, second)) {
+            ClickId click = sides.click();
+            sides.ours(click, ours.plusSeconds(3), "event_id=buy");
+            sides.theirs(click.value(), first, row -> row.otherTime(second));
+        }
+        ClickId twice = sides.click();
+        for (String id : List.of("A", "B")) {
+            sides.ours(twice, id.equals("A") ? first : second, "event_id=buy&transaction_id=" + id);
+            sides.theirs(twice.value(), first, row -> row.otherTime(second).transactionId(id));
+        }
+        ClickId otherId = sides.click();
+        sides.ours(otherId, second, "event_id=buy&transaction_id=ours");
+        sides.theirs(otherId.value(), first, row -> row.otherTime(second).transactionId("theirs"));
+        ClickId neither = sides.click();
+        sides.ours(neither, second.plus(Duration.ofHours(1)), "event_id=buy");
+        sides.theirs(neither.value(), first, row -> row.otherTime(second));
+
+        Reconciliation outcome = sides.run();
+
+        assertThat(outcome.totals().causes())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(Cause.MATCHED, 4L, Cause.TRANSACTION_DIFFERS, 1L, Cause.TIME_DIFFERS, 1L));
+        assertThat(outcome.shifts()).isEmpty();
+    }
+
+    @Test
+    void quotesTextFromOutsideOnOneLineAndCut() {
+        ClickId click = sides.click();
+        sides.ours(click, NOON, "event_id=buy&transaction_id=A");
+        String hostile = "\u001b[2J\r\n" + "x".repeat(290);
+        sides.theirs(click, row -> row.eventId(hostile).transactionId(hostile).amount(null, hostile));
+        sides.theirs(hostile, NOON, row -> row);
+        sides.theirs(sides.click(), row -> row.standing(Standing.REJECTED, hostile));
+        sides.theirs(sides.click(), row -> row.answer(0, hostile));
+        sides.theirs(sides.click(), row -> row.note(hostile));
+
+        sides.run();
+
+        assertThat(sides.findings)
+                .hasSize(6)
+                .allSatisfy(finding -> assertThat(finding.evidence()).matches("[^\\p{Cntrl}]*"));
     }
 }

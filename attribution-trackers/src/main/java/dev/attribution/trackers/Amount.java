@@ -1,9 +1,12 @@
 package dev.attribution.trackers;
 
+import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.trackers.Cells.BadCellException;
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +14,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * An amount of money as a cell shows it. Whatever leaves a doubt about the number is refused, never read as another number.
  *
+ * @param digits the digits with the marks between them
+ * @param scientific the number, if it is written with an exponent
  * @param currency the ISO 4217 code that stands in the cell, or {@code null}
  */
-record Amount(BigDecimal value, @Nullable String currency) {
+record Amount(
+        String cell,
+        boolean isNegative,
+        String digits,
+        @Nullable BigDecimal scientific,
+        @Nullable String currency) {
     private static final int MAX_LENGTH = 60;
     private static final Pattern PARTS = Pattern.compile("([^0-9.,]*)([0-9.,' ]*[0-9][.,]?)([^0-9.,]*)");
     private static final Pattern SCIENTIFIC = Pattern.compile("([0-9]{1,20}(?:[.,][0-9]{1,20})?)[eE]([+-]?[0-9]{1,2})");
     private static final Pattern SYMBOL = Pattern.compile("[A-Z]{0,3}\\p{Sc}");
 
-    /** Integer digits with or without groups of three, and a fraction or none. */
+    /** Integer digits with or without groups of three. */
     private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:([.,' ])[0-9]{3})(?:\\1[0-9]{3})*");
 
     private static final Pattern PLAIN = Pattern.compile("[0-9]*");
+    private static final Pattern GROUP = Pattern.compile("[1-9][0-9]{0,2}");
 
-    static Amount read(String cell, char likelyDecimal) throws BadCellException {
+    static Amount of(String cell) throws BadCellException {
         String text = normalized(cell);
         if (text.length() > MAX_LENGTH) {
             throw doubt(cell, "it is too long");
@@ -36,8 +47,9 @@ record Amount(BigDecimal value, @Nullable String currency) {
         }
         Matcher parts = PARTS.matcher(text);
         Matcher scientific = SCIENTIFIC.matcher(unsigned(text));
-        if (scientific.matches() && text.length() - unsigned(text).length() <= 1) {
-            return new Amount(scientific(scientific, cell, isNegative ^ text.startsWith("-")), null);
+        if (scientific.matches()
+                && !(isNegative && text.length() > unsigned(text).length())) {
+            return new Amount(cell, isNegative || text.startsWith("-"), "", scientific(scientific, cell), null);
         }
         if (!parts.matches()) {
             throw doubt(cell, "it is not one number");
@@ -47,10 +59,11 @@ record Amount(BigDecimal value, @Nullable String currency) {
         if (signs > 1 || (signs == 1 && isNegative)) {
             throw doubt(cell, "it has more than one sign");
         }
-        isNegative |= around.indexOf('-') >= 0;
-        BigDecimal number = number(parts.group(2).strip(), likelyDecimal, cell);
         return new Amount(
-                isNegative ? number.negate() : number,
+                cell,
+                isNegative || around.indexOf('-') >= 0,
+                parts.group(2).strip(),
+                null,
                 currency(around.replaceAll("[+-]", " ").strip(), cell));
     }
 
@@ -60,59 +73,69 @@ record Amount(BigDecimal value, @Nullable String currency) {
 
     /** Every kind of minus as a hyphen, every kind of blank as a blank, every kind of apostrophe as one. */
     private static String normalized(String cell) {
-        StringBuilder text = new StringBuilder(cell.length());
-        for (int i = 0; i < cell.length(); i++) {
-            char c = cell.charAt(i);
+        StringBuilder text = new StringBuilder(Text.plain(cell));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if ("\u2010\u2011\u2012\u2013\u2014\u2212\uFE58\uFE63\uFF0D".indexOf(c) >= 0) {
-                text.append('-');
+                text.setCharAt(i, '-');
             } else if (c == '\u2019' || c == '\u02BC') {
-                text.append('\'');
-            } else if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
-                text.append(' ');
-            } else if (Character.getType(c) != Character.FORMAT) { // marks of direction, a byte order mark
-                text.append(c);
+                text.setCharAt(i, '\'');
             }
         }
-        return text.toString().strip();
+        return text.toString();
     }
 
-    private static BigDecimal scientific(Matcher match, String cell, boolean isNegative) throws BadCellException {
+    private static BigDecimal scientific(Matcher match, String cell) throws BadCellException {
         BigDecimal number = new BigDecimal(match.group(1).replace(',', '.') + "E" + match.group(2));
         if (number.precision() - number.scale() > 20 || number.scale() > 20) {
             throw doubt(cell, "it is out of range");
         }
+        return number;
+    }
+
+    /** Returns the decimal marks that the amount may be written with: one is a proof, none if it has no mark. */
+    Set<Style> styles() {
+        int point = digits.lastIndexOf('.');
+        int comma = digits.lastIndexOf(',');
+        if (point < 0 && comma < 0) {
+            return EnumSet.noneOf(Style.class);
+        }
+        Style last = point > comma ? Style.DECIMAL_POINT : Style.DECIMAL_COMMA;
+        int mark = Math.max(point, comma);
+        if (point >= 0 && comma >= 0) {
+            return EnumSet.of(last);
+        }
+        String before = digits.substring(0, mark);
+        if (before.indexOf(digits.charAt(mark)) >= 0) { // a decimal mark stands once
+            return EnumSet.of(last == Style.DECIMAL_POINT ? Style.DECIMAL_COMMA : Style.DECIMAL_POINT);
+        }
+        boolean isLikeThousands =
+                digits.length() - mark == 4 && GROUP.matcher(before).matches();
+        return isLikeThousands ? EnumSet.of(Style.DECIMAL_POINT, Style.DECIMAL_COMMA) : EnumSet.of(last);
+    }
+
+    /** Returns the number that the amount is, written with a decimal mark. */
+    BigDecimal value(Style decimal) throws BadCellException {
+        BigDecimal number = scientific == null ? number(decimal == Style.DECIMAL_COMMA ? ',' : '.') : scientific;
         return isNegative ? number.negate() : number;
     }
 
-    private static BigDecimal number(String digits, char likelyDecimal, String cell) throws BadCellException {
-        int mark = Math.max(digits.lastIndexOf('.'), digits.lastIndexOf(','));
-        if (mark >= 0 && isDecimal(digits, mark, likelyDecimal)) {
-            String whole = whole(digits.substring(0, mark), cell);
-            String fraction = digits.substring(mark + 1);
-            if (!PLAIN.matcher(fraction).matches() || (whole.isEmpty() && fraction.isEmpty())) {
-                throw doubt(cell, "it is not one number");
-            }
-            return new BigDecimal((whole.isEmpty() ? "0" : whole) + (fraction.isEmpty() ? "" : "." + fraction));
+    private BigDecimal number(char decimal) throws BadCellException {
+        int mark = digits.lastIndexOf(decimal);
+        String whole = whole(mark < 0 ? digits : digits.substring(0, mark), decimal);
+        String fraction = mark < 0 ? "" : digits.substring(mark + 1);
+        if (!PLAIN.matcher(fraction).matches()) {
+            throw doubt(cell, "it is not one number");
         }
-        return new BigDecimal(whole(digits, cell));
+        return new BigDecimal((whole.isEmpty() ? "0" : whole) + (fraction.isEmpty() ? "" : "." + fraction));
     }
 
-    /** Whether the last mark is the decimal mark rather than one between thousands. */
-    private static boolean isDecimal(String digits, int mark, char likelyDecimal) {
-        char other = digits.charAt(mark) == '.' ? ',' : '.';
-        String before = digits.substring(0, mark);
-        if (before.indexOf(digits.charAt(mark)) >= 0) {
-            return false;
-        }
-        boolean isLikeThousands = digits.length() - mark == 4 && before.matches("[1-9][0-9]{0,2}");
-        return before.indexOf(other) >= 0 || !isLikeThousands || digits.charAt(mark) == likelyDecimal;
-    }
-
-    private static String whole(String digits, String cell) throws BadCellException {
-        if (!PLAIN.matcher(digits).matches() && !GROUPED.matcher(digits).matches()) {
+    private String whole(String text, char decimal) throws BadCellException {
+        boolean isGrouped = GROUPED.matcher(text).matches() && text.indexOf(decimal) < 0;
+        if (!isGrouped && !PLAIN.matcher(text).matches()) {
             throw doubt(cell, "its thousands are not in groups of three");
         }
-        return digits.replaceAll("[.,' ]", "");
+        return text.replaceAll("[.,' ]", "");
     }
 
     private static @Nullable String currency(String words, String cell) throws BadCellException {
@@ -124,14 +147,18 @@ record Amount(BigDecimal value, @Nullable String currency) {
             try {
                 return Currency.getInstance(code).getCurrencyCode();
             } catch (IllegalArgumentException e) {
-                throw doubt(cell, "'" + words + "' is not a currency");
+                throw doubt(cell, "'" + TrackerRow.quoted(words) + "' is not a currency");
             }
         }
-        throw doubt(cell, "of '" + words + "'");
+        throw doubt(cell, "'" + TrackerRow.quoted(words) + "' is neither a currency nor its sign");
+    }
+
+    /** {@return an exception that names the doubt about this amount} */
+    BadCellException doubt(String cause) {
+        return doubt(cell, cause);
     }
 
     private static BadCellException doubt(String cell, String cause) {
-        String shown = cell.length() <= MAX_LENGTH ? cell : cell.substring(0, MAX_LENGTH) + "…";
-        return new BadCellException("the amount '" + shown + "' is in doubt: " + cause);
+        return new BadCellException("the amount '" + TrackerRow.quoted(cell) + "' is in doubt: " + cause);
     }
 }

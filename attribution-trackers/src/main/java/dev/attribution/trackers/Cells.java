@@ -1,20 +1,24 @@
 package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
+import dev.attribution.reconcile.TrackerRow;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Locale;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the cells of an export: times as trackers and spreadsheets write them, amounts as people do. */
-record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
-    private static final Pattern EPOCH = Pattern.compile("(\\d{9,14})(?:\\.(\\d{1,9})\\d*)?");
+/** Reads the times of an export as trackers and spreadsheets write them. */
+record Cells(@Nullable ZoneId zone) {
+    private static final Pattern EPOCH = Pattern.compile("(\\d{9,13})(?:\\.(\\d{1,9})\\d*)?");
     private static final String CLOCK = "(?:,?[T ]+(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9})\\d*)?)?)?";
     private static final String OFFSET = " ?(Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)?";
     private static final Pattern YEAR_FIRST =
@@ -22,7 +26,13 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
     private static final Pattern YEAR_LAST = Pattern.compile(
             "(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})" + CLOCK + " ?([ap])?(?:\\.?m\\.?)?" + OFFSET,
             Pattern.CASE_INSENSITIVE);
-    private static final Set<String> NOTHING = Set.of("null", "n/a", "\\n", "-");
+
+    /** Without marks: no number of seconds or milliseconds of our days has these digits. */
+    private static final Pattern DIGITS = Pattern.compile(
+            "((?:19|20)\\d{2})(\\d{2})(\\d{2})(?:T?(\\d{2})(\\d{2})(?:(\\d{2})(?:[.,](\\d{1,9})\\d*)?)?)?" + OFFSET,
+            Pattern.CASE_INSENSITIVE);
+
+    private static final int MAX_LENGTH = 60;
 
     /** A cell that cannot be read. */
     static final class BadCellException extends Exception {
@@ -33,35 +43,88 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         }
     }
 
-    /** Returns whether a cell is empty in one of the ways that exports use. */
-    static boolean isNothing(String cell) {
-        return cell.isBlank()
-                || (cell.length() <= 4 && NOTHING.contains(cell.strip().toLowerCase(Locale.ROOT)));
+    /**
+     * A time.
+     *
+     * @param other the later instant, if the clocks showed the time twice
+     */
+    record Time(
+            Instant instant,
+            @Nullable Instant other,
+            @Nullable String note) {
+        private static Time of(Instant instant) {
+            return new Time(instant, null, null);
+        }
     }
 
-    Instant time(String cell) throws BadCellException {
-        String text = normalized(cell);
+    /** Returns the orders of day and month that a date may be written in: one is a proof, none if it is clear. */
+    static Set<Style> styles(String cell) {
+        String text = Text.plain(cell);
+        Matcher date = YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
+        Set<Style> styles = EnumSet.noneOf(Style.class);
+        if (date.matches() && !date.group(2).equals(".")) {
+            int first = number(date.group(1), 0);
+            int second = number(date.group(3), 0);
+            if (first == second) {
+                return styles;
+            }
+            if (isDay(first) && isMonth(second)) {
+                styles.add(Style.DAY_FIRST);
+            }
+            if (isMonth(first) && isDay(second)) {
+                styles.add(Style.MONTH_FIRST);
+            }
+        }
+        return styles;
+    }
+
+    /** Returns what dates of one hand have in common: the digits of the year, and how exactly and by which clock they tell the time. */
+    static String form(String cell) {
+        String text = Text.plain(cell);
+        Matcher date = YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
+        return date.matches()
+                ? date.group(4).length()
+                        + (date.group(5) == null ? "" : date.group(7) == null ? " h:m" : " h:m:s")
+                        + (date.group(9) == null ? "" : " am")
+                : "";
+    }
+
+    private static boolean isDay(int number) {
+        return number >= 1 && number <= 31;
+    }
+
+    private static boolean isMonth(int number) {
+        return number >= 1 && number <= 12;
+    }
+
+    /** Reads a time whose order of day and month is known, if it matters. */
+    Time time(String cell, Style order) throws BadCellException {
+        String text = Text.plain(cell);
+        if (text.length() > MAX_LENGTH) {
+            throw new BadCellException("'" + TrackerRow.quoted(cell) + "' is not a time");
+        }
         try {
+            Matcher digits = DIGITS.matcher(text);
+            if (digits.matches() && isCalendarTime(digits)) {
+                return time(local(digits, 1, 2, 3, 4, number(digits.group(4), 0)), digits.group(8), cell);
+            }
             Matcher epoch = EPOCH.matcher(text);
             if (epoch.matches()) {
-                return epoch(epoch);
+                return Time.of(epoch(epoch));
             }
             Matcher yearFirst = YEAR_FIRST.matcher(text);
             if (yearFirst.matches()) {
-                return instant(local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
+                return time(local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
             }
             Matcher yearLast = YEAR_LAST.matcher(text);
             if (yearLast.matches()) {
-                return yearLast(yearLast, cell);
+                return yearLast(yearLast, order, cell);
             }
         } catch (DateTimeException e) {
-            throw new BadCellException("'" + cell + "' is not a time: " + e.getMessage());
+            throw new BadCellException("'" + TrackerRow.quoted(cell) + "' is not a time: " + e.getMessage());
         }
-        throw new BadCellException(cell.isBlank() ? "there is no time" : "'" + cell + "' is not a time");
-    }
-
-    private static String normalized(String cell) {
-        return cell.strip().replace('\u00A0', ' ').replace('\u202F', ' ');
+        throw new BadCellException(
+                text.isEmpty() ? "there is no time" : "'" + TrackerRow.quoted(cell) + "' is not a time");
     }
 
     private static Instant epoch(Matcher epoch) {
@@ -70,20 +133,27 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
         return millis ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number, nanos(epoch.group(2)));
     }
 
-    private Instant yearLast(Matcher match, String cell) throws BadCellException {
-        boolean dayComesFirst = dayFirst || match.group(2).equals(".");
-        if (!dayComesFirst && number(match.group(1), 0) > 12 && number(match.group(3), 0) <= 12) {
-            throw new BadCellException("'" + cell + "' has no month " + match.group(1)
-                    + ": the file seems to write the day first, say dayFirst()");
+    /** Returns whether digits are a date, or a date with hours, minutes and, if given, seconds. */
+    private static boolean isCalendarTime(Matcher digits) {
+        try {
+            local(digits, 1, 2, 3, 4, number(digits.group(4), 0));
+            return true;
+        } catch (DateTimeException e) {
+            return false;
         }
+    }
+
+    private Time yearLast(Matcher match, Style order, String cell) throws BadCellException {
+        boolean dayFirst = order == Style.DAY_FIRST || match.group(2).equals(".");
         int hour = number(match.group(5), 0);
         if (match.group(9) != null) {
             if (hour < 1 || hour > 12) {
-                throw new BadCellException("'" + cell + "' is not a time: no clock of 12 hours shows " + hour);
+                throw new BadCellException(
+                        "'" + TrackerRow.quoted(cell) + "' is not a time: no clock of 12 hours shows " + hour);
             }
             hour = hour % 12 + (match.group(9).equalsIgnoreCase("p") ? 12 : 0);
         }
-        return instant(local(match, 4, dayComesFirst ? 3 : 1, dayComesFirst ? 1 : 3, 5, hour), match.group(10), cell);
+        return time(local(match, 4, dayFirst ? 3 : 1, dayFirst ? 1 : 3, 5, hour), match.group(10), cell);
     }
 
     private static LocalDateTime local(Matcher match, int year, int month, int day, int clock, int hour) {
@@ -98,16 +168,34 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
                 nanos(match.group(clock + 3)));
     }
 
-    private Instant instant(LocalDateTime local, @Nullable String offset, String cell) {
+    private Time time(LocalDateTime local, @Nullable String offset, String cell) {
         if (offset != null) {
             boolean utc = Character.isLetter(offset.charAt(0));
-            return local.toInstant(utc ? ZoneOffset.UTC : ZoneOffset.of(offset));
+            return Time.of(local.toInstant(utc ? ZoneOffset.UTC : ZoneOffset.of(offset)));
         }
         if (zone == null) {
-            throw new AttributionException(
-                    "'" + cell + "' does not say its zone: give the zone in which the file was exported with zone(…)");
+            throw new AttributionException("'" + TrackerRow.quoted(cell)
+                    + "' does not say its zone: give the zone in which the file was exported with zone(…)");
         }
-        return local.atZone(zone).toInstant();
+        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
+        if (offsets.size() == 1) {
+            return Time.of(local.toInstant(offsets.get(0)));
+        }
+        if (offsets.size() == 2) {
+            return new Time(
+                    local.toInstant(offsets.get(0)),
+                    local.toInstant(offsets.get(1)),
+                    "the clocks of " + zone + " showed the time '" + TrackerRow.quoted(cell) + "' twice");
+        }
+        ZoneOffsetTransition gap = zone.getRules().getTransition(local);
+        Duration skipped = gap.getDuration();
+        return new Time(
+                local.plus(skipped).toInstant(gap.getOffsetAfter()),
+                null,
+                "the clocks of " + zone + " never showed the time '" + TrackerRow.quoted(cell)
+                        + "': they were set from "
+                        + gap.getDateTimeBefore().toLocalTime() + " to "
+                        + gap.getDateTimeAfter().toLocalTime() + "; is it the zone of the file?");
     }
 
     private static int number(@Nullable String digits, int otherwise) {
@@ -116,10 +204,5 @@ record Cells(@Nullable ZoneId zone, boolean dayFirst, char separator) {
 
     private static int nanos(@Nullable String fraction) {
         return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
-    }
-
-    /** Reads an amount: this number, or an exception where the cell leaves a doubt. */
-    Amount amount(String cell) throws BadCellException {
-        return Amount.read(cell, separator == ';' ? ',' : '.');
     }
 }

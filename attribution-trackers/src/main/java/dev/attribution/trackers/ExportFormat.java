@@ -1,6 +1,7 @@
 package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
+import dev.attribution.reconcile.TrackerRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,15 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The columns of a tracker's export: for each {@link Field} the headers under which it may stand. Headers are found by name,
- * ignoring case and the blanks around them; unknown columns are ignored.
+ * ignoring case and the blanks around them; unknown columns are ignored. If several columns may have a field, the first that is
+ * filled in a row counts.
  *
  * <p>Immutable and thread-safe.
  */
 public final class ExportFormat {
+    private static final int MAX_SHOWN_HEADERS = 100;
+    private static final Pattern BLANKS = Pattern.compile(" {2,}");
+
     private final Map<Field, List<String>> columns;
     private final Set<String> clickIdParameters;
     private final Set<String> rejected;
@@ -74,49 +80,76 @@ public final class ExportFormat {
         return clickIdParameters;
     }
 
+    /** Returns whether a status holds one of the words with which the tracker says that a row does not count. */
     boolean isRejected(String status) {
-        return rejected.contains(status.strip().toLowerCase(Locale.ROOT));
+        String words = " " + Text.words(status) + " ";
+        return rejected.stream().anyMatch(word -> words.contains(" " + word + " "));
     }
 
     Map<Integer, String> rejectedCodes() {
         return rejectedCodes;
     }
 
+    /** Returns whether a line has all necessary columns. */
+    boolean isHeader(List<String> cells) {
+        return missing(columns(cells)).isEmpty();
+    }
+
     /**
      * Finds the columns.
      *
-     * @param headers the first line of a file
-     * @return the numbers of the columns in which each field may stand, the first choice first
+     * @param headers the header of a file
+     * @return the numbers of the columns in which each field may stand, the first choice first; columns of one name in their
+     *     order
      * @throws AttributionException if necessary ones are missing; it names all of them
      */
     Map<Field, int[]> find(List<String> headers, String source) {
-        Map<String, Integer> numbers = new HashMap<>();
+        Map<Field, int[]> found = columns(headers);
+        List<String> missing = missing(found);
+        if (!missing.isEmpty()) {
+            throw new AttributionException(TrackerRow.quoted(source) + " lacks " + String.join(", and ", missing)
+                    + " in each of its first " + Records.MAX_TITLE_LINES + " lines. Its columns are: "
+                    + headers.stream()
+                            .limit(MAX_SHOWN_HEADERS)
+                            .map(TrackerRow::quoted)
+                            .collect(Collectors.joining(", "))
+                    + (headers.size() > MAX_SHOWN_HEADERS
+                            ? ", and " + (headers.size() - MAX_SHOWN_HEADERS) + " more"
+                            : "")
+                    + ". Export it with these columns, or say with column(…) how yours are called.");
+        }
+        return found;
+    }
+
+    private Map<Field, int[]> columns(List<String> headers) {
+        Map<String, List<Integer>> numbers = new HashMap<>();
         for (int i = 0; i < headers.size(); i++) {
-            numbers.putIfAbsent(folded(headers.get(i)), i);
+            numbers.computeIfAbsent(folded(headers.get(i)), name -> new ArrayList<>(1))
+                    .add(i);
         }
         Map<Field, int[]> found = new EnumMap<>(Field.class);
         columns.forEach((field, names) -> {
             int[] numbersOfField = names.stream()
-                    .map(ExportFormat::folded)
-                    .filter(numbers::containsKey)
-                    .mapToInt(numbers::get)
+                    .map(name -> numbers.getOrDefault(folded(name), List.of()))
+                    .flatMap(Collection::stream)
+                    .mapToInt(Integer::intValue)
+                    .distinct()
                     .toArray();
             if (numbersOfField.length > 0) {
                 found.put(field, numbersOfField);
             }
         });
+        return found;
+    }
+
+    private List<String> missing(Map<Field, int[]> found) {
         List<String> missing = new ArrayList<>();
         require(found, missing, Field.TIME);
         require(found, missing, Field.CLICK_ID, Field.CLICK_ID_URL);
         if (eventRequired) {
             require(found, missing, Field.EVENT);
         }
-        if (!missing.isEmpty()) {
-            throw new AttributionException(source + " lacks " + String.join(", and ", missing) + ". Its columns are: "
-                    + headers.stream().limit(100).collect(Collectors.joining(", "))
-                    + ". Export it with these columns, or say with column(…) how yours are called.");
-        }
-        return found;
+        return missing;
     }
 
     private void require(Map<Field, int[]> found, List<String> missing, Field... anyOf) {
@@ -131,7 +164,7 @@ public final class ExportFormat {
     }
 
     private static String folded(String header) {
-        return header.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT);
+        return BLANKS.matcher(Text.plain(header)).replaceAll(" ").toLowerCase(Locale.ROOT);
     }
 
     /** Builds an {@link ExportFormat}. Not thread-safe. */
@@ -174,13 +207,20 @@ public final class ExportFormat {
         /**
          * Names the words of {@link Field#STATUS} with which the tracker says that a row does not count.
          *
-         * @param words the words, ignoring case
+         * <p>A cell has the word also in another case, with other words, or with blanks, punctuation and invisible characters
+         * around it.
+         *
+         * @param words the words, each with a letter or a digit
          * @return this builder
+         * @throws IllegalArgumentException if one has neither
          */
         public Builder rejectedStatus(String... words) {
             rejected.clear();
             for (String word : words) {
-                rejected.add(word.toLowerCase(Locale.ROOT));
+                if (Text.words(word).isEmpty()) {
+                    throw new IllegalArgumentException("A word of a status has a letter or a digit");
+                }
+                rejected.add(Text.words(word));
             }
             return this;
         }

@@ -1,5 +1,6 @@
 package dev.attribution.trackers;
 
+import dev.attribution.trackers.GzipMembers.TrailingBytesException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,6 +19,7 @@ final class Lines implements Closeable {
     private int from;
     private int to;
     private long number;
+    private @Nullable TrailingBytesException trailing;
 
     Lines(Reader in) {
         this.in = in;
@@ -28,7 +30,7 @@ final class Lines implements Closeable {
     Line next() throws IOException {
         StringBuilder rest = null;
         boolean tooLong = false;
-        while (from < to || fill()) {
+        while (from < to || fillAfter(rest)) {
             int end = endOfLine();
             boolean ended = end > 0;
             int stop = ended ? end : to;
@@ -68,7 +70,23 @@ final class Lines implements Closeable {
         return 0;
     }
 
+    /** The text before trailing bytes is complete: its last line counts, though nothing ends it. */
+    private boolean fillAfter(@Nullable StringBuilder rest) throws IOException {
+        try {
+            return fill();
+        } catch (TrailingBytesException e) {
+            if (rest == null) {
+                throw e;
+            }
+            trailing = e;
+            return false;
+        }
+    }
+
     private boolean fill() throws IOException {
+        if (trailing != null) {
+            throw trailing;
+        }
         from = 0;
         to = 0;
         while (to == 0) {

@@ -7,8 +7,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,43 +18,77 @@ import org.jspecify.annotations.Nullable;
  * after it are read again by themselves.
  */
 final class Records implements Closeable {
+    /** The number of lines in which the header is looked for: programs write titles above it. */
+    static final int MAX_TITLE_LINES = 20;
+
     private static final int MAX_LINES = 1_000;
-    private static final char[] SEPARATORS = {',', ';', '\t'};
+    private static final long FREE_LOOK_AHEAD = 2L * Lines.MAX_LENGTH;
+    private static final int LOOK_AHEAD_PER_CHARACTER = 2;
+    private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
 
     /** A record, or what is wrong with it. */
     record Row(long line, List<String> cells, @Nullable String problem) {}
 
     private final Lines lines;
     private final Deque<Line> again = new ArrayDeque<>();
-    private final char separator;
-    private final CsvReader.CsvReaderBuilder csv;
-    private final List<String> headers;
+    private final List<Line> lookedAhead = new ArrayList<>();
+    private char separator = ',';
+    private CsvReader.CsvReaderBuilder csv = csv(',');
+    private List<String> headers = List.of();
+    private long read;
+    private long wasted;
 
-    Records(Lines lines) throws IOException {
+    Records(Lines lines, Predicate<List<String>> isHeader) throws IOException {
         this.lines = lines;
         Line first = nextNotBlank();
-        Character declared = first == null ? null : declaredSeparator(first.text());
-        if (declared != null) {
-            first = nextNotBlank();
-        }
-        this.separator = declared != null ? declared : first == null ? ',' : likelySeparator(first.text());
-        this.csv = CsvReader.builder().fieldSeparator(separator).skipEmptyLines(false);
-        if (first == null) {
-            this.headers = List.of();
-        } else {
+        Character declared = null;
+        if (first != null && SeparatorLine.is(first.text())) {
+            declared = SeparatorLine.separator(first.text());
+        } else if (first != null) {
             again.addFirst(first);
-            Row row = next(Integer.MAX_VALUE);
-            this.headers = row == null ? List.of() : row.cells();
+        }
+        findHeader(declared, isHeader);
+    }
+
+    /** Reads up to the header. Without one, takes the line with the most cells, so that a message can show it. */
+    private void findHeader(@Nullable Character declared, Predicate<List<String>> isHeader) throws IOException {
+        for (int i = 0; i < MAX_TITLE_LINES; i++) {
+            Line line = nextNotBlank();
+            if (line == null) {
+                return;
+            }
+            for (char candidate : declared == null ? likelySeparators(line.text()) : List.of(declared)) {
+                again.addFirst(line);
+                separator = candidate;
+                csv = csv(candidate);
+                Row row = next(Integer.MAX_VALUE);
+                List<String> cells = row == null ? List.of() : row.cells();
+                if (isHeader.test(cells)) {
+                    headers = cells;
+                    return;
+                }
+                headers = cells.size() > headers.size() ? cells : headers;
+                putBack();
+            }
         }
     }
 
-    /** Returns the cells of the first line; none if the line is missing or broken. */
+    private static CsvReader.CsvReaderBuilder csv(char separator) {
+        return CsvReader.builder().fieldSeparator(separator).skipEmptyLines(false);
+    }
+
+    /** Returns the cells of the header; of the widest of the first lines if none is one. */
     List<String> headers() {
         return headers;
     }
 
     char separator() {
         return separator;
+    }
+
+    /** Returns how many characters were looked at, those that were looked at again included. */
+    long steps() {
+        return read + wasted;
     }
 
     /** Returns the next record, or {@code null} at the end. */
@@ -62,10 +98,12 @@ final class Records implements Closeable {
     }
 
     private @Nullable Row next(int columns) throws IOException {
+        lookedAhead.clear();
         Line first = nextNotBlank();
         if (first == null) {
             return null;
         }
+        read += first.text().length();
         if (first.tooLong()) {
             return broken(first, "is longer than " + Lines.MAX_LENGTH + " characters");
         }
@@ -75,23 +113,36 @@ final class Records implements Closeable {
             return parsed(first, first.text());
         }
         StringBuilder text = new StringBuilder(first.text());
-        List<Line> more = new ArrayList<>();
-        while (scan.isOpen() && more.size() < MAX_LINES && text.length() < Lines.MAX_LENGTH) {
+        while (scan.isOpen() && scan.cells() <= columns && mayLookAhead(text.length())) {
             Line line = again.isEmpty() ? lines.next() : again.removeFirst();
             if (line == null) {
                 break;
             }
-            more.add(line);
+            lookedAhead.add(line);
             text.append(line.text());
             scan.read(line.text());
         }
         if (scan.isOpen() || scan.isBroken() || scan.cells() > columns) {
-            for (int i = more.size() - 1; i >= 0; i--) {
-                again.addFirst(more.get(i));
-            }
+            wasted += text.length();
+            putBack();
             return broken(first, "has a quote that does not close");
         }
+        read += text.length() - first.text().length();
         return parsed(first, text.toString());
+    }
+
+    /** What is read in vain stays in proportion to the file, whatever its quotes are like. */
+    private boolean mayLookAhead(int length) {
+        return lookedAhead.size() < MAX_LINES
+                && length < Lines.MAX_LENGTH
+                && wasted + length < FREE_LOOK_AHEAD + LOOK_AHEAD_PER_CHARACTER * read;
+    }
+
+    private void putBack() {
+        for (int i = lookedAhead.size() - 1; i >= 0; i--) {
+            again.addFirst(lookedAhead.get(i));
+        }
+        lookedAhead.clear();
     }
 
     private Row parsed(Line first, String text) {
@@ -123,24 +174,18 @@ final class Records implements Closeable {
         return line;
     }
 
-    /** Excel writes and reads such a line. */
-    private static @Nullable Character declaredSeparator(String line) {
-        String text = withoutEnd(line);
-        return text.length() == 5 && text.regionMatches(true, 0, "sep=", 0, 4) ? text.charAt(4) : null;
+    /** Returns the separators, the one that makes the most cells of a line first. */
+    private static List<Character> likelySeparators(String line) {
+        return SEPARATORS.stream()
+                .sorted(Comparator.comparing((Character separator) -> cells(line, separator))
+                        .reversed())
+                .toList();
     }
 
-    private static char likelySeparator(String header) {
-        char likely = SEPARATORS[0];
-        int most = 0;
-        for (char candidate : SEPARATORS) {
-            QuoteScan scan = new QuoteScan(candidate);
-            scan.read(header);
-            if (scan.cells() > most) {
-                most = scan.cells();
-                likely = candidate;
-            }
-        }
-        return likely;
+    private static int cells(String line, char separator) {
+        QuoteScan scan = new QuoteScan(separator);
+        scan.read(line);
+        return scan.cells();
     }
 
     @Override

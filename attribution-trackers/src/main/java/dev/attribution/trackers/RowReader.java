@@ -2,56 +2,117 @@ package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
 import dev.attribution.click.ClickId;
+import dev.attribution.postback.PostbackValues;
 import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.reconcile.TrackerRow.Standing;
 import dev.attribution.trackers.Cells.BadCellException;
-import java.time.Instant;
+import dev.attribution.trackers.ColumnStyles.Column;
+import dev.attribution.trackers.ColumnStyles.Decision;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of an export as a row of the tracker. */
+/** Reads a record of an export as a row of the tracker. Not thread-safe. */
 final class RowReader {
+    /** The characters of a URL in which a click id is looked for: twice the longest link that is filled. */
+    static final int MAX_URL = 16_384;
+
     private static final Set<String> YES = Set.of("true", "1", "yes", "y");
+    private static final Set<String> NO = Set.of("false", "0", "no", "n", "");
+    private static final Set<Field> DECIDING = EnumSet.of(Field.STATUS, Field.STATUS_CODE, Field.PRIMARY);
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d{1,9})(?:[.,]0{1,9})?");
+    private static final Pattern HTTP_STATUS = Pattern.compile("([1-9]\\d{2})(?:[.,]0{1,9})?");
 
     private final String source;
     private final ExportFormat format;
+    private final List<String> headers;
     private final Map<Field, int[]> columns;
-    private final int width;
     private final Cells cells;
 
-    RowReader(String source, ExportFormat format, Map<Field, int[]> columns, int width, Cells cells) {
+    /** A cell without what is invisible around its text; column −1 if no column of its field is filled. */
+    private record Cell(int column, String text, String original) {
+        static final Cell NONE = new Cell(-1, "", "");
+
+        boolean isAbsent() {
+            return text.isEmpty();
+        }
+
+        @Nullable
+        String textOrNull() {
+            return isAbsent() ? null : text;
+        }
+
+        boolean hasInvisible() {
+            return !text.equals(original.strip());
+        }
+    }
+
+    /** What is to be said about a row. */
+    private static final class Remarks {
+        private final List<String> notes = new ArrayList<>(0);
+        private boolean inDoubt;
+
+        void note(String note) {
+            notes.add(note);
+        }
+
+        void doubt(String doubt) {
+            notes.add(doubt);
+            inDoubt = true;
+        }
+
+        void addTo(TrackerRow.Builder row) {
+            row.note(String.join("; ", notes)).inDoubt(inDoubt);
+        }
+    }
+
+    RowReader(String source, ExportFormat format, List<String> headers, Cells cells) {
         this.source = source;
         this.format = format;
-        this.columns = columns;
-        this.width = width;
+        this.headers = headers;
+        this.columns = format.find(headers, source);
         this.cells = cells;
     }
 
-    TrackerRow read(Records.Row record) {
-        List<String> values = record.cells();
-        if (record.problem() != null) {
-            return TrackerRow.unreadable(source, record.line(), record.problem());
+    /** Shows the cells whose style is a matter of their column. */
+    void survey(Records.Row record, ColumnStyles.Cells receiver) {
+        if (problem(record) != null) {
+            return;
         }
-        if (values.size() > width
-                && values.subList(width, values.size()).stream().anyMatch(cell -> !cell.isBlank())) {
-            return TrackerRow.unreadable(
-                    source,
-                    record.line(),
-                    "the row has " + values.size() + " columns, the header " + width
-                            + ": a separator inside a cell is not quoted");
+        Cell time = first(record.cells(), Field.TIME);
+        if (!time.isAbsent()) {
+            receiver.accept(column(time, Field.TIME), record.line(), time.text(), Cells.styles(time.text()));
         }
-        if (values.size() < width && values.size() <= columns.getOrDefault(Field.TIME, new int[] {0})[0]) {
-            return TrackerRow.unreadable(
-                    source, record.line(), "the row has " + values.size() + " columns, the header " + width);
+        Cell amount = first(record.cells(), Field.AMOUNT);
+        if (!amount.isAbsent()) {
+            try {
+                Set<Style> styles = Amount.of(amount.text()).styles();
+                receiver.accept(column(amount, Field.AMOUNT), record.line(), amount.text(), styles);
+            } catch (BadCellException e) {
+                return; // its row says so
+            }
+        }
+    }
+
+    private Column column(Cell cell, Field field) {
+        String form = field == Field.TIME ? Cells.form(cell.text()) : "";
+        return new Column(cell.column(), headers.get(cell.column()), field, form);
+    }
+
+    TrackerRow read(Records.Row record, ColumnStyles styles) {
+        String problem = problem(record);
+        if (problem != null) {
+            return TrackerRow.unreadable(source, record.line(), problem);
         }
         try {
-            return row(record.line(), values, cells.time(first(values, Field.TIME)));
+            return row(record.line(), record.cells(), styles);
         } catch (BadCellException e) {
             return TrackerRow.unreadable(source, record.line(), String.valueOf(e.getMessage()));
         } catch (AttributionException e) {
@@ -59,100 +120,189 @@ final class RowReader {
         }
     }
 
-    private TrackerRow row(long line, List<String> values, Instant time) {
-        TrackerRow.Builder row = TrackerRow.builder(source, line, time)
-                .clickId(clickId(values))
-                .transactionId(text(values, Field.TRANSACTION_ID))
-                .eventId(text(values, Field.EVENT))
-                .rowId(text(values, Field.ROW_ID));
-        row.note(Stream.of(width(values), amount(values, row))
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining("; ")));
-        standing(values, row);
+    private @Nullable String problem(Records.Row record) {
+        List<String> values = record.cells();
+        int width = headers.size();
+        if (record.problem() != null) {
+            return record.problem();
+        }
+        if (values.size() > width
+                && values.subList(width, values.size()).stream().anyMatch(cell -> !cell.isBlank())) {
+            return "the row has " + values.size() + " columns, the header " + width
+                    + ": a separator inside a cell is not quoted";
+        }
+        if (values.size() < width && values.size() <= columns.getOrDefault(Field.TIME, new int[] {0})[0]) {
+            return "the row has " + values.size() + " columns, the header " + width;
+        }
+        return null;
+    }
+
+    private TrackerRow row(long line, List<String> values, ColumnStyles styles) throws BadCellException {
+        Remarks remarks = new Remarks();
+        Cells.Time time = time(first(values, Field.TIME), styles, remarks);
+        TrackerRow.Builder row = TrackerRow.builder(source, line, time.instant())
+                .otherTime(time.other())
+                .clickId(clickId(values, remarks))
+                .transactionId(id(values, Field.TRANSACTION_ID, "transaction id", remarks))
+                .eventId(id(values, Field.EVENT, "event", remarks))
+                .rowId(id(values, Field.ROW_ID, "id of the row", remarks));
+        if (time.note() != null) {
+            remarks.note(time.note());
+        }
+        width(values, remarks);
+        amount(values, row, styles, remarks);
+        standing(values, row, remarks);
         answer(values, row);
+        remarks.addTo(row);
         return row.build();
     }
 
-    private String first(List<String> values, Field field) {
-        for (int column : columns.getOrDefault(field, new int[0])) {
-            if (column < values.size() && !Cells.isNothing(values.get(column))) {
-                return values.get(column);
-            }
+    private Cells.Time time(Cell cell, ColumnStyles styles, Remarks remarks) throws BadCellException {
+        if (cell.isAbsent()) {
+            return cells.time("", Style.MONTH_FIRST);
         }
-        return "";
+        Decision order = styles.of(column(cell, Field.TIME), Cells.styles(cell.text()));
+        if (order.doubt() != null) {
+            String doubt = "the time '" + TrackerRow.quoted(cell.text()) + "' is in doubt: " + order.doubt();
+            if (!order.isLikely()) {
+                throw new BadCellException(doubt);
+            }
+            remarks.doubt(doubt + "; it was read with " + order.style().words());
+        }
+        return cells.time(cell.text(), order.style());
     }
 
-    private @Nullable String text(List<String> values, Field field) {
-        String text = first(values, field);
-        return text.isEmpty() ? null : text;
+    private Cell first(List<String> values, Field field) {
+        for (int column : columns.getOrDefault(field, new int[0])) {
+            if (column < values.size() && !PostbackValues.isNothing(values.get(column))) {
+                return new Cell(column, Text.trimmed(values.get(column)), values.get(column));
+            }
+        }
+        return Cell.NONE;
+    }
+
+    private @Nullable String id(List<String> values, Field field, String name, Remarks remarks) {
+        Cell cell = first(values, field);
+        if (cell.hasInvisible()) {
+            remarks.note("the " + name + " was read from '" + TrackerRow.quoted(cell.original())
+                    + "', with invisible characters");
+        }
+        return cell.textOrNull();
     }
 
     /** The first text that is a click id, else the first text at all. */
-    private @Nullable String clickId(List<String> values) {
-        String other = null;
+    private @Nullable String clickId(List<String> values, Remarks remarks) {
+        List<String> texts = new ArrayList<>(1);
         for (int column : columns.getOrDefault(Field.CLICK_ID, new int[0])) {
-            String text = column < values.size() ? values.get(column) : "";
-            if (!Cells.isNothing(text)) {
-                if (ClickId.tryParse(text.strip()).isPresent()) {
-                    return text;
-                }
-                other = other == null ? text : other;
-            }
+            texts.add(column < values.size() ? values.get(column) : "");
+        }
+        Optional<String> found = clickIdAmong(texts, remarks);
+        if (found.isPresent()) {
+            return found.get();
         }
         for (int column : columns.getOrDefault(Field.CLICK_ID_URL, new int[0])) {
-            String url = column < values.size() ? values.get(column) : "";
-            for (LinkValues.LinkValue value : LinkValues.of(url).values()) {
-                if (format.clickIdParameters().contains(value.name().toLowerCase(Locale.ROOT))
-                        && !Cells.isNothing(value.value())) {
-                    if (ClickId.tryParse(value.value().strip()).isPresent()) {
-                        return value.value();
-                    }
-                    other = other == null ? value.value() : other;
-                }
+            texts.addAll(clickIdTexts(column < values.size() ? values.get(column) : "", remarks));
+        }
+        return clickIdAmong(texts, remarks)
+                .or(() -> texts.stream()
+                        .filter(text -> !PostbackValues.isNothing(text))
+                        .map(Text::trimmed)
+                        .findFirst())
+                .orElse(null);
+    }
+
+    private static Optional<String> clickIdAmong(List<String> texts, Remarks remarks) {
+        for (String text : texts) {
+            if (ClickId.tryParse(text.strip()).isPresent()) {
+                return Optional.of(text);
+            }
+            Optional<ClickId> dressed = PostbackValues.clickId(text);
+            if (dressed.isPresent()) {
+                remarks.note("the click id was read from '" + TrackerRow.quoted(text) + "'");
+                return Optional.of(dressed.get().value());
             }
         }
-        return other;
+        return Optional.empty();
+    }
+
+    private List<String> clickIdTexts(String url, Remarks remarks) {
+        boolean isCut = url.length() > MAX_URL;
+        if (isCut) {
+            remarks.note("of the URL, " + MAX_URL + " of " + url.length() + " characters were read");
+        }
+        return LinkValues.of(isCut ? url.substring(0, MAX_URL) : url).values().stream()
+                .filter(value -> isClickIdParameter(value.name().toLowerCase(Locale.ROOT)))
+                .map(LinkValues.LinkValue::value)
+                .toList();
+    }
+
+    private boolean isClickIdParameter(String name) {
+        return format.clickIdParameters().contains(name.startsWith("amp;") ? name.substring(4) : name);
     }
 
     /** Some programs leave empty cells out at the end of a row; a file that was cut ends in such a row, too. */
-    private Optional<String> width(List<String> values) {
-        return values.size() < width
-                ? Optional.of("the row has " + values.size() + " columns, the header " + width)
-                : Optional.empty();
+    private void width(List<String> values, Remarks remarks) {
+        if (values.size() >= headers.size()) {
+            return;
+        }
+        String shorter = "the row has " + values.size() + " columns, the header " + headers.size();
+        boolean decides = DECIDING.stream()
+                .map(field -> columns.getOrDefault(field, new int[0]))
+                .anyMatch(numbers -> numbers.length > 0 && numbers[0] >= values.size());
+        if (decides) {
+            remarks.doubt(shorter);
+        } else {
+            remarks.note(shorter);
+        }
     }
 
-    private Optional<String> amount(List<String> values, TrackerRow.Builder row) {
-        String text = first(values, Field.AMOUNT);
-        Amount amount = null;
-        String problem = null;
-        if (!text.isEmpty()) {
-            try {
-                amount = cells.amount(text);
-            } catch (BadCellException e) {
-                problem = e.getMessage();
+    private void amount(List<String> values, TrackerRow.Builder row, ColumnStyles styles, Remarks remarks) {
+        Cell cell = first(values, Field.AMOUNT);
+        String currency = first(values, Field.CURRENCY).textOrNull();
+        try {
+            if (!cell.isAbsent()) {
+                Amount amount = Amount.of(cell.text());
+                currency = currency(amount, currency);
+                Decision decimal = styles.of(column(cell, Field.AMOUNT), amount.styles());
+                if (decimal.doubt() != null && !decimal.isLikely()) {
+                    throw amount.doubt(decimal.doubt());
+                }
+                row.amount(amount.value(decimal.style()), currency);
+                if (decimal.doubt() != null) {
+                    remarks.doubt(amount.doubt(decimal.doubt()).getMessage() + "; it was read with "
+                            + decimal.style().words());
+                }
+                return;
             }
+        } catch (BadCellException e) {
+            remarks.doubt(String.valueOf(e.getMessage()));
         }
-        String currency = text(values, Field.CURRENCY);
-        if (amount != null && amount.currency() != null) {
-            if (currency == null) {
-                currency = amount.currency();
-            } else if (!currency.strip().equalsIgnoreCase(amount.currency())) {
-                problem = "the amount is in " + amount.currency() + ", the currency column says " + currency;
-                amount = null;
-            }
-        }
-        row.amount(amount == null ? null : amount.value(), currency);
-        return Optional.ofNullable(problem);
+        row.amount(null, currency);
     }
 
-    private void standing(List<String> values, TrackerRow.Builder row) {
-        String status = first(values, Field.STATUS);
-        String message = first(values, Field.STATUS_MESSAGE);
-        String code = first(values, Field.STATUS_CODE).strip();
-        String meaning = code.matches("\\d{1,9}") ? format.rejectedCodes().get(Integer.valueOf(code)) : null;
-        boolean primary = !columns.containsKey(Field.PRIMARY)
-                || YES.contains(first(values, Field.PRIMARY).strip().toLowerCase(Locale.ROOT));
-        Standing standing = !primary
+    private static @Nullable String currency(Amount amount, @Nullable String currency) throws BadCellException {
+        if (amount.currency() == null) {
+            return currency;
+        }
+        if (currency != null && !currency.equalsIgnoreCase(amount.currency())) {
+            throw amount.doubt("it is in " + amount.currency() + ", the currency column says '"
+                    + TrackerRow.quoted(currency) + "'");
+        }
+        return amount.currency();
+    }
+
+    private void standing(List<String> values, TrackerRow.Builder row, Remarks remarks) {
+        String status = first(values, Field.STATUS).text();
+        String message = first(values, Field.STATUS_MESSAGE).text();
+        String code = Text.plain(first(values, Field.STATUS_CODE).text());
+        Matcher number = WHOLE_NUMBER.matcher(code);
+        String meaning = null;
+        if (number.matches()) {
+            meaning = format.rejectedCodes().get(Integer.valueOf(number.group(1)));
+        } else if (!code.isEmpty()) {
+            remarks.doubt("the status code '" + TrackerRow.quoted(code) + "' is not a number");
+        }
+        Standing standing = !isPrimary(values, remarks)
                 ? Standing.NOT_PRIMARY
                 : meaning != null || format.isRejected(status) ? Standing.REJECTED : Standing.COUNTED;
         String words = status
@@ -161,11 +311,23 @@ final class RowReader {
         row.standing(standing, words.strip());
     }
 
+    private boolean isPrimary(List<String> values, Remarks remarks) {
+        if (!columns.containsKey(Field.PRIMARY)) {
+            return true;
+        }
+        String primary = Text.words(first(values, Field.PRIMARY).text());
+        if (!YES.contains(primary) && !NO.contains(primary)) {
+            remarks.doubt("'" + TrackerRow.quoted(primary) + "' does not say whether the row is the primary one");
+        }
+        return YES.contains(primary);
+    }
+
     private void answer(List<String> values, TrackerRow.Builder row) {
-        String status = first(values, Field.ANSWER_STATUS).strip();
-        String error = text(values, Field.ANSWER_ERROR);
-        if (status.matches("[1-9]\\d{2}")) {
-            row.answer(Integer.parseInt(status), error);
+        String status = Text.plain(first(values, Field.ANSWER_STATUS).text());
+        String error = first(values, Field.ANSWER_ERROR).textOrNull();
+        Matcher number = HTTP_STATUS.matcher(status);
+        if (number.matches()) {
+            row.answer(Integer.parseInt(number.group(1)), error);
         } else {
             row.answer(0, status.isEmpty() ? error : status + (error == null ? "" : ": " + error));
         }

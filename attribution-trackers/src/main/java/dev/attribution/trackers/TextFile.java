@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.GZIPInputStream;
 
 /** Opens text in UTF-16 or UTF-8, with a byte order mark or without, packed with gzip or not. */
 final class TextFile {
@@ -27,7 +26,7 @@ final class TextFile {
                 if (++levels > MAX_GZIP_LEVELS) {
                     throw new IOException("it is packed with gzip more than " + MAX_GZIP_LEVELS + " times");
                 }
-                bytes = new BufferedInputStream(new GZIPInputStream(bytes, BUFFER), BUFFER);
+                bytes = new BufferedInputStream(new GzipMembers(bytes), BUFFER);
             }
             byte[] start = start(bytes);
             int mark = markLength(start);

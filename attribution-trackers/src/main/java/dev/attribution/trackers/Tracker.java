@@ -5,6 +5,7 @@ import dev.attribution.link.LinkProblem;
 import dev.attribution.link.LinkRules;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.postback.PostbackParameter;
+import dev.attribution.reconcile.TrackerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * any other with {@link #named}.
  */
 public final class Tracker {
+    private static final Pattern ENDPOINT = Pattern.compile("(?i)https?://[^\\s#]+");
+
     private final String name;
     private final List<LinkParameter> parameters;
     private final boolean httpsOnly;
@@ -120,6 +124,9 @@ public final class Tracker {
      * @throws InvalidTrackingLinkException if the result is not sound for this tracker; it lists every problem
      */
     public String trackingLink(String link) {
+        if (link.length() > LinkTemplater.MAX_LENGTH) {
+            throw new InvalidTrackingLinkException(check(link));
+        }
         int hash = link.indexOf('#');
         String fragment = hash < 0 ? "" : link.substring(hash);
         StringBuilder complete = new StringBuilder(hash < 0 ? link : link.substring(0, hash));
@@ -159,7 +166,9 @@ public final class Tracker {
      */
     public List<LinkProblem> check(String trackingLink, LinkTemplater templater, LinkRules rules) {
         List<LinkProblem> problems = new ArrayList<>(templater.check(trackingLink, rules));
-        problems.addAll(new TrackerLinkCheck(name, parameters, httpsOnly).check(trackingLink));
+        if (trackingLink.length() <= LinkTemplater.MAX_LENGTH) { // else it is refused anyway
+            problems.addAll(new TrackerLinkCheck(name, parameters, httpsOnly).check(trackingLink));
+        }
         problems.sort((one, other) -> Integer.compare(one.position(), other.position()));
         return List.copyOf(problems);
     }
@@ -170,18 +179,21 @@ public final class Tracker {
      * @param endpoint where the host takes postbacks, such as {@code https://api.example.com/postback}; its query is kept,
      *     and a parameter that it contains, such as a fixed event, gets no macro
      * @return the URL
-     * @throws IllegalArgumentException if the endpoint is not an {@code http} or {@code https} URL, has a fragment, or contains
-     *     the click id
+     * @throws IllegalArgumentException if the endpoint is not an {@code http} or {@code https} URL, has a fragment, contains
+     *     the click id, or is longer than {@value LinkTemplater#MAX_LENGTH} UTF-16 units
      */
     public String postbackUrl(String endpoint) {
-        if (!endpoint.matches("(?i)https?://[^\\s#]+")) {
-            throw new IllegalArgumentException(
-                    "A postback endpoint is an http or https URL without blanks and fragment, not '" + endpoint + "'");
+        if (endpoint.length() > LinkTemplater.MAX_LENGTH
+                || !ENDPOINT.matcher(endpoint).matches()) {
+            throw new IllegalArgumentException("A postback endpoint is an http or https URL of at most "
+                    + LinkTemplater.MAX_LENGTH + " characters, without blanks and fragment, not '"
+                    + TrackerRow.quoted(endpoint) + "'");
         }
         LinkValues given = LinkValues.of(endpoint);
         if (!given.named(PostbackParameter.CLICK_ID.parameterName()).isEmpty()) {
             throw new IllegalArgumentException(
-                    "A postback endpoint leaves gk_click_id to the macro, not '" + endpoint + "'");
+                    "A postback endpoint leaves " + PostbackParameter.CLICK_ID.parameterName() + " to the macro, not '"
+                            + TrackerRow.quoted(endpoint) + "'");
         }
         StringBuilder url = new StringBuilder(endpoint);
         for (PostbackParameter parameter : PostbackParameter.values()) {
@@ -301,7 +313,7 @@ public final class Tracker {
                     + Arrays.stream(PostbackParameter.values())
                             .map(PostbackParameter::parameterName)
                             .toList()
-                    + ", not '" + parameter + "'");
+                    + ", not '" + TrackerRow.quoted(parameter) + "'");
         }
 
         Builder postbackMacro(PostbackParameter parameter, String macro) {

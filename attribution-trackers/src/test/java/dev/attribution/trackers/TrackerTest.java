@@ -90,7 +90,9 @@ class TrackerTest {
                         tuple(ProblemKind.CLICK_ID_MISPLACED, link.indexOf("af_siteid=")),
                         tuple(ProblemKind.CLICK_ID_MISSING, link.length()));
         assertThat(problems).extracting(LinkProblem::message).anyMatch(message -> message.contains("24 characters"));
-        assertThat(problems).extracting(LinkProblem::remedy).anyMatch(mend -> mend.contains("af_sub1={gk_click_id}"));
+        assertThat(problems)
+                .extracting(LinkProblem::remedy)
+                .anyMatch(remedy -> remedy.contains("af_sub1={gk_click_id}"));
     }
 
     @Test

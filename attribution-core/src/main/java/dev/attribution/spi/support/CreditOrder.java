@@ -10,14 +10,7 @@ import java.util.Set;
  * Keeps the order of the settlements of a click, for stores that append the settlements of a list one after the other: a
  * settlement is stale if an earlier effect of its click in the list is not stored.
  *
- * <pre>{@code
- * CreditOrder order = new CreditOrder();
- * for (Settlement settlement : settlements) {
- *     AppendResult result = append(settlement, order.isBrokenBefore(settlement));
- *     order.add(settlement, result);
- *     results.add(result);
- * }
- * }</pre>
+ * <p>A store asks {@link #isBrokenBefore} before it appends a settlement, and calls {@link #add} with the result.
  *
  * <p>Not thread-safe; one object serves one list.
  */

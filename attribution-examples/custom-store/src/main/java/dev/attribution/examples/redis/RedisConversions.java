@@ -67,8 +67,8 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
         return store
                 .each(
                         IntStream.range(0, settlements.size()).boxed().toList(),
-                        (pipeline, i) -> pipeline.eval(
-                                APPEND, keys(settlements.get(i).entry()), arguments.get(i)))
+                        (pipeline, i) ->
+                                pipeline.eval(APPEND, keys(settlements.get(i).entry()), arguments.get(i)))
                 .stream()
                 .map(answer -> result((List<?>) answer))
                 .toList();
@@ -94,8 +94,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
         List<String> arguments = new ArrayList<>();
         arguments.add(entry.attemptId().toString());
         arguments.add(JSON.toJson(TextFields.write(entry)));
-        arguments.add(
-                entry.clickId().map(previous::get).map(UUID::toString).orElse(""));
+        arguments.add(entry.clickId().map(previous::get).map(UUID::toString).orElse(""));
         settlement.credit().ifPresent(credit -> {
             Conversion won = credit.conversion();
             arguments.add(won.conversionId().toString());

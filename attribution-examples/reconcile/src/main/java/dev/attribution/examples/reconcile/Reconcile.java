@@ -129,11 +129,12 @@ public final class Reconcile {
         out.println();
         out.println(String.format(
                 Locale.ROOT,
-                "theirs %d, ours %d, gap %.1f %%, matched %d",
+                "theirs %d, ours %d, gap %.1f %%, matched %d, outside the period %d",
                 outcome.totals().theirs(),
                 outcome.totals().ours(),
                 outcome.totals().gapPercent().orElse(0),
-                outcome.totals().count(Cause.MATCHED)));
+                outcome.totals().count(Cause.MATCHED),
+                outcome.outside()));
         outcome.topCauses()
                 .forEach(top -> out.println(top.findings() + " × " + top.cause().title() + ": "
                         + top.cause().remedy()));

@@ -112,8 +112,10 @@ class ReconcileTest {
     @Test
     void letsNoFileSteerTheTerminal() throws Exception {
         Path file = directory.resolve("tune.csv");
-        Files.writeString(file, "Date / Time,Partner Sub ID 1\n2026-03-03 10:00:00,\u001b[2J\n");
+        Files.writeString(file, "Date / Time,Partner Sub ID 1\n2026-03-03 10:00:00,x\u001b[2J\n");
 
-        assertThat(run(0, to("--tune", file.toString()))).contains("\uFFFD[2J").doesNotContain("\u001b");
+        assertThat(run(0, to("--tune", file.toString())))
+                .contains("x\\u001B[2J")
+                .doesNotContain("\u001b");
     }
 }

@@ -1,6 +1,7 @@
 package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.Verdict;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import java.util.Collection;
@@ -21,13 +22,13 @@ enum PostgresAddressing {
             return "select " + columns + from + ofClick + " and transaction_id = q.transaction limit 1";
         }
     },
-    /** Conversions that are pending without a transaction id have positive slots, and unlimited ones have not. */
+    /** Conversions that are pending without a transaction id are at ordinals, and most unlimited ones are not. */
     PENDING_OF_EVENT {
         @Override
         String query(String columns, String from, String ofClick) {
             return "select " + columns + " from (select *" + from + ofClick
                     + " and q.transaction is null and q.status = '" + ConversionStatus.APPROVED
-                    + "' and slot > 0 and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
+                    + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT + " and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
                     + SAME_EVENT + " offset 0) as c" + EARLIEST + " limit 1";
         }
     },
