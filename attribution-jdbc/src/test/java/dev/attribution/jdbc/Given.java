@@ -1,17 +1,17 @@
 package dev.attribution.jdbc;
 
 import dev.attribution.click.Click;
-import dev.attribution.spi.LookUpQuery;
-import dev.attribution.spi.FactsQuery;
-import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.time.Instant;

@@ -10,7 +10,6 @@ import dev.attribution.conversion.Scope;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -120,13 +120,7 @@ class LookUpTest extends DatabaseTest {
         expected.ifPresent(all -> {
             DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
             Claim claim = new Claim(
-                    new UUID(7, 7),
-                    Given.NOON,
-                    null,
-                    null,
-                    lookUp.eventId(),
-                    lookUp.transactionId(),
-                    lookUp.status());
+                    new UUID(7, 7), Given.NOON, null, null, lookUp.eventId(), lookUp.transactionId(), lookUp.status());
             Facts facts = found.orElseThrow().facts();
             assertThat(ConversionMatcher.match(claim, all.click(), Terms.of(policy), facts))
                     .as("%s on %s, rather than on %s", policy, facts, all.facts())

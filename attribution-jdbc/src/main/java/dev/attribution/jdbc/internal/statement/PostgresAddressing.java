@@ -28,7 +28,8 @@ enum PostgresAddressing {
         String query(String columns, String from, String ofClick) {
             return "select " + columns + " from (select *" + from + ofClick
                     + " and q.transaction is null and q.status = '" + ConversionStatus.APPROVED
-                    + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT + " and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
+                    + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT
+                    + " and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
                     + SAME_EVENT + " offset 0) as c" + EARLIEST + " limit 1";
         }
     },
