@@ -314,6 +314,8 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 offerId,
                 clicks,
                 settled.getOrDefault(Kind.ATTRIBUTED, 0L),
+                settled.getOrDefault(Kind.HELD, 0L),
+                settled.getOrDefault(Kind.ADJUSTED, 0L),
                 settled.getOrDefault(Kind.DUPLICATE, 0L),
                 settled.getOrDefault(Kind.REJECTED, 0L),
                 settled.getOrDefault(Kind.UNATTRIBUTED, 0L));

@@ -591,7 +591,7 @@ class PlainStore
                 Map<Optional<String>, long[]> counts = new HashMap<>();
                 data.clicks.values().stream()
                         .filter(click -> isWithin(day, click.clickedAt()))
-                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[4]++);
+                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[CLICKS]++);
                 data.history.stream()
                         .filter(entry -> isWithin(day, entry.receivedAt()))
                         .forEach(entry ->
@@ -606,16 +606,20 @@ class PlainStore
         return !time.isBefore(day.from()) && time.isBefore(day.until());
     }
 
+    private static final int CLICKS = Kind.values().length;
+
     private long[] counted(Map<Optional<String>, long[]> counts, Optional<String> offer) {
-        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[5]));
+        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[CLICKS + 1]));
     }
 
     private static SummaryRow row(Day day, Optional<String> offer, long[] count) {
         return new SummaryRow(
                 day.date(),
                 offer,
-                count[4],
+                count[CLICKS],
                 count[Kind.ATTRIBUTED.ordinal()],
+                count[Kind.HELD.ordinal()],
+                count[Kind.ADJUSTED.ordinal()],
                 count[Kind.DUPLICATE.ordinal()],
                 count[Kind.REJECTED.ordinal()],
                 count[Kind.UNATTRIBUTED.ordinal()]);

@@ -1322,7 +1322,16 @@ final class StoreGenerator {
 
     private static SummaryRow row(
             SummaryRow row, long clicks, long conversions, long duplicates, long rejected, long unattributed) {
-        return new SummaryRow(row.day(), row.offerId(), clicks, conversions, duplicates, rejected, unattributed);
+        return new SummaryRow(
+                row.day(),
+                row.offerId(),
+                clicks,
+                conversions,
+                row.held(),
+                row.adjusted(),
+                duplicates,
+                rejected,
+                unattributed);
     }
 
     private void filters(String report) {
