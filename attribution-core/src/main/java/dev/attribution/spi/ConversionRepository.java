@@ -55,9 +55,9 @@ public interface ConversionRepository {
      * Finds conversions and reservations.
      *
      * <ol>
-     *   <li id="by-id-1">The map contains every conversion and every reservation that is stored under one of the ids,
+     *   <li id="conversion-1">The map contains every conversion and every reservation that is stored under one of the ids,
      *       with all its changes, and nothing else.
-     *   <li id="by-id-2">The method sees everything that was appended before the call.
+     *   <li id="conversion-2">The method sees everything that was appended before the call.
      * </ol>
      *
      * @param conversionIds the ids

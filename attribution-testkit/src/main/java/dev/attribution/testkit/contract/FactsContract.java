@@ -55,12 +55,13 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 2: The facts of a click cover all conversions with the click's id, however many there are and under
-     * whatever policy they were credited.
+     * facts 2: If the scope is a click, the count, the first and the same event cover all conversions with the click's
+     * id that have a place, however many there are, under whatever policy they took it, and in whatever status they
+     * are.
      */
     @Test
     @DisplayName(
-            "facts 2: The facts of a click cover all conversions with the click's id, however many there are and under whatever policy they were credited.")
+            "facts 2: If the scope is a click, the count, the first and the same event cover all conversions with the click's id that have a place, however many there are, under whatever policy they took it, and in whatever status they are.")
     void countsAllConversionsOfAClick() {
         Click click = Samples.click();
         Click another = Samples.click();
@@ -109,12 +110,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever
-     * policy they were credited.
+     * facts 3: If the scope is a member's, they cover all conversions with the ids of the offer and the member in the
+     * same way.
      */
     @Test
     @DisplayName(
-            "facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever policy they were credited.")
+            "facts 3: If the scope is a member's, they cover all conversions with the ids of the offer and the member in the same way.")
     void countsAllConversionsOfAMember() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -237,12 +238,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no
-     * transaction id was requested, it is empty.
+     * facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this
+     * transaction id, and no other.
      */
     @Test
     @DisplayName(
-            "facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no transaction id was requested, it is empty.")
+            "facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this transaction id, and no other.")
     void findsTheConversionOfATransaction() {
         Click click = Samples.click();
         Settlement first = Samples.credit(click).slot(1).build();
@@ -257,10 +258,10 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 7: The method sees every conversion that was appended before the call.
+     * facts 7: The method sees everything that was appended before the call.
      */
     @Test
-    @DisplayName("facts 7: The method sees every conversion that was appended before the call.")
+    @DisplayName("facts 7: The method sees everything that was appended before the call.")
     void countsWhatWasAppendedBefore() {
         Click click = Samples.click();
         assertThat(facts(click)).isEqualTo(Facts.NONE);

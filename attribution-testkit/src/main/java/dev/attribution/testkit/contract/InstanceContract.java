@@ -36,8 +36,8 @@ abstract class InstanceContract extends ContractTest {
     }
 
     /**
-     * every 9: Several open stores on the same data act as one store: every sentence holds for the calls of all of them
-     * together.
+     * every 9: Several open stores on the same data act as one store: every sentence holds for the calls of all of
+     * them together.
      */
     @Test
     @DisplayName(

@@ -120,8 +120,8 @@ abstract class LookUpContract extends ContractTest {
     }
 
     /**
-     * lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the policy
-     * ignores may be missing.
+     * lookup 3: The returned facts lead this policy to the same decision as the full facts would; parts that the
+     * policy ignores may be missing.
      */
     @Test
     @DisplayName(

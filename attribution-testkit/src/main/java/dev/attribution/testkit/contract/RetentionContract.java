@@ -105,10 +105,12 @@ abstract class RetentionContract extends ContractTest {
     }
 
     /**
-     * append 18: A taken place stays taken: neither the times of the conversions nor later credits matter.
+     * append 18: A taken place stays taken: neither the times of the conversions nor later credits nor later changes
+     * matter.
      */
     @Test
-    @DisplayName("append 18: A taken place stays taken: neither the times of the conversions nor later credits matter.")
+    @DisplayName(
+            "append 18: A taken place stays taken: neither the times of the conversions nor later credits nor later changes matter.")
     void keepsAPlaceTakenForAllTimes() {
         boolean hasMembers = has(Capability.MEMBER_AND_OFFER_SCOPE);
         Click click = Samples.click();
