@@ -6,9 +6,11 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.OperatorResult;
 import dev.attribution.engine.AttemptIds;
 import dev.attribution.engine.ClickRecorder;
 import dev.attribution.engine.HostOffersStore;
+import dev.attribution.engine.OperatorChanges;
 import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
 import dev.attribution.engine.TemplateCache;
@@ -327,6 +329,65 @@ public final class Attribution {
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
         return new Repair(settings, store, new ImportSource(reconciler, only));
+    }
+
+    /**
+     * Approves a pending conversion, as an operator. The change is in history with the origin {@code OPERATOR}.
+     *
+     * @param conversionId the conversion
+     * @return the conversion before and after; it says so if there was nothing to do
+     * @throws AttributionException if no conversion has the id
+     * @throws StorageException if the change could not be stored; it is safe to repeat the call
+     */
+    public OperatorResult approve(UUID conversionId) {
+        return operatorChanges().approve(conversionId);
+    }
+
+    /**
+     * Reverses a conversion that is pending or approved, as an operator; also one that an operator reinstated.
+     *
+     * @param conversionId the conversion
+     * @return the conversion before and after; it says so if there was nothing to do
+     * @throws AttributionException if no conversion has the id
+     * @throws StorageException if the change could not be stored; it is safe to repeat the call
+     */
+    public OperatorResult reverse(UUID conversionId) {
+        return operatorChanges().reverse(conversionId);
+    }
+
+    /**
+     * Lets a reversed conversion count again, as an operator. No postback changes it afterwards. A reservation takes a
+     * place under the offer's policy, with event and payout of the credit that came after the reversal; it needs one.
+     *
+     * @param conversionId the conversion or the reservation
+     * @return the conversion before and after; it says so if there was nothing to do
+     * @throws AttributionException if no conversion has the id, or a reservation is to be reinstated and the store has no
+     *     reports
+     * @throws StorageException if the change could not be stored; it is safe to repeat the call
+     */
+    public OperatorResult reinstate(UUID conversionId) {
+        return operatorChanges().reinstate(conversionId);
+    }
+
+    /**
+     * Reverses all conversions that are pending for long, in bounded batches, as an operator. They keep their places.
+     *
+     * @param olderThan the least age of the conversions, positive
+     * @return how many were reversed; those that were settled in the meantime are left out
+     * @throws IllegalArgumentException if the age is not positive
+     * @throws AttributionException if the store has no reports
+     * @throws StorageException if not all could be reversed; it is safe to repeat the call
+     */
+    public long reversePending(Duration olderThan) {
+        if (olderThan.isNegative() || olderThan.isZero()) {
+            throw new IllegalArgumentException(
+                    "The age of pending conversions to reverse is " + olderThan + ", but must be positive");
+        }
+        return operatorChanges().reversePending(settings.now().minus(olderThan));
+    }
+
+    private OperatorChanges operatorChanges() {
+        return new OperatorChanges(settings, store);
     }
 
     /**

@@ -94,6 +94,11 @@ public final class CsvReports {
                 "transaction_id",
                 "payout",
                 "currency",
+                "status",
+                "revision",
+                "approved_at",
+                "reversed_at",
+                "reinstated_at",
                 "attempt_id");
         pages(
                 after -> reports.conversions(filter, PAGE, after),
@@ -107,6 +112,11 @@ public final class CsvReports {
                         conversion.transactionId(),
                         conversion.payout().map(BigDecimal::toPlainString),
                         conversion.currency(),
+                        conversion.status(),
+                        conversion.revision(),
+                        conversion.approvedAt(),
+                        conversion.reversedAt(),
+                        conversion.reinstatedAt(),
                         conversion.attemptId()));
     }
 
@@ -178,6 +188,8 @@ public final class CsvReports {
                 "offer_id",
                 "clicks",
                 "conversions",
+                "held",
+                "adjusted",
                 "duplicates",
                 "rejected",
                 "unattributed",
@@ -190,6 +202,8 @@ public final class CsvReports {
                     row.offerId(),
                     row.clicks(),
                     row.conversions(),
+                    row.held(),
+                    row.adjusted(),
                     row.duplicates(),
                     row.rejected(),
                     row.unattributed(),

@@ -74,7 +74,8 @@ public final class Reports {
      * @throws StorageException if the store cannot be read
      */
     public Page<Click> clicks(ReportFilter filter, int limit, @Nullable Cursor after) {
-        refuseCondition(filter.eventId(), "an event", "a click");
+        refuseCondition(filter.eventId(), "an event", "a click", "conversions or the history");
+        refuseCondition(filter.status(), "a status", "a click", "conversions");
         refuseHistoryConditions(filter, "a click");
         return filter.receivedClickId().isPresent()
                 ? none()
@@ -84,7 +85,7 @@ public final class Reports {
     /**
      * Lists the newest conversions.
      *
-     * @param filter click id, offer, member, event and time
+     * @param filter click id, offer, member, event, status and time
      * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @return the first page
      * @throws IllegalArgumentException if the filter has a condition that does not apply to conversions, or if the
@@ -98,7 +99,7 @@ public final class Reports {
     /**
      * Lists the conversions after a page.
      *
-     * @param filter click id, offer, member, event and time: the filter of the previous page
+     * @param filter click id, offer, member, event, status and time: the filter of the previous page
      * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
      * @return the next page
@@ -116,10 +117,10 @@ public final class Reports {
     /**
      * Lists the newest history entries.
      *
-     * @param filter any conditions
+     * @param filter any conditions but a status
      * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @return the first page
-     * @throws IllegalArgumentException if the limit is out of bounds
+     * @throws IllegalArgumentException if the filter has a status, or if the limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<HistoryEntry> history(ReportFilter filter, int limit) {
@@ -129,14 +130,15 @@ public final class Reports {
     /**
      * Lists the history entries after a page.
      *
-     * @param filter any conditions: the filter of the previous page
+     * @param filter any conditions but a status: the filter of the previous page
      * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
      * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
      * @return the next page
-     * @throws IllegalArgumentException if the limit is out of bounds
+     * @throws IllegalArgumentException if the filter has a status, or if the limit is out of bounds
      * @throws StorageException if the store cannot be read
      */
     public Page<HistoryEntry> history(ReportFilter filter, int limit, @Nullable Cursor after) {
+        refuseCondition(filter.status(), "a status", "a history entry", "conversions");
         return page(repository::history, filter, limit, after, Cursor::of);
     }
 
@@ -217,17 +219,17 @@ public final class Reports {
     }
 
     private static void refuseHistoryConditions(ReportFilter filter, String row) {
-        refuseCondition(filter.kind(), "a kind of outcome", row);
-        refuseCondition(filter.reason(), "a reason", row);
-        refuseCondition(filter.severity(), "a severity", row);
-        refuseCondition(filter.origin(), "an origin", row);
-        refuseCondition(filter.attemptId(), "an attempt", row);
+        refuseCondition(filter.kind(), "a kind of outcome", row, "the history");
+        refuseCondition(filter.reason(), "a reason", row, "the history");
+        refuseCondition(filter.severity(), "a severity", row, "the history");
+        refuseCondition(filter.origin(), "an origin", row, "the history");
+        refuseCondition(filter.attemptId(), "an attempt", row, "the history");
     }
 
-    private static void refuseCondition(Optional<?> condition, String name, String row) {
+    private static void refuseCondition(Optional<?> condition, String name, String row, String instead) {
         if (condition.isPresent()) {
             throw new IllegalArgumentException(
-                    "The filter asks for " + name + ", which " + row + " does not have: use the history report");
+                    "The filter asks for " + name + ", which " + row + " does not have: list " + instead + " instead");
         }
     }
 }

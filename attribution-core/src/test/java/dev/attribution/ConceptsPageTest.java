@@ -36,7 +36,8 @@ class ConceptsPageTest {
     @Test
     void namesEveryOutcomeWithItsSeverity() throws IOException {
         for (Kind kind : Kind.values()) {
-            assertThat(page()).containsPattern("\\| " + name(kind) + " \\| [^|]+ \\| `" + Severity.of(kind) + "` \\|");
+            assertThat(page())
+                    .containsPattern("\\| " + name(kind) + " \\| [^|]+ \\| `" + Severity.of(kind, null) + "` \\|");
         }
     }
 

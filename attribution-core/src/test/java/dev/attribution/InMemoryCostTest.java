@@ -10,6 +10,7 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionMatcher;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Terms;
@@ -215,13 +216,20 @@ class InMemoryCostTest {
 
     @Test
     void aVerdictCostsItselfAlone() {
-        Claim claim = new Claim(UUID.randomUUID(), NOW.plusSeconds(9), "spring-sale", "member-7", "win", "t1");
+        Claim claim = new Claim(
+                UUID.randomUUID(),
+                NOW.plusSeconds(9),
+                "spring-sale",
+                "member-7",
+                "win",
+                "t1",
+                ConversionStatus.APPROVED);
         Conversion first = Conversion.builder(new UUID(0, 1))
                 .attemptId(new UUID(1, 1))
                 .credits(CLICK.clickId(), "spring-sale", "member-7")
                 .convertedAt(NOW)
                 .build();
-        Facts one = new Facts(1, Optional.of(first), Optional.empty(), Optional.empty());
+        Facts one = new Facts(1, Optional.of(first), Optional.empty(), Optional.empty(), false);
         for (DuplicatePolicy policy : List.of(
                 DuplicatePolicy.onePerClickAndMember(),
                 DuplicatePolicy.allowRepeatConversions(),

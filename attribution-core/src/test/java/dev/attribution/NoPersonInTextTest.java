@@ -9,8 +9,10 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.link.LinkTemplate;
 import dev.attribution.link.LinkTemplater;
@@ -20,6 +22,7 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.PostbackStatus;
 import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.Settlement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -57,6 +60,16 @@ class NoPersonInTextTest {
             .credits(ClickId.of(ID), "offer", PERSON)
             .convertedAt(Instant.EPOCH)
             .build();
+    private static final Conversion REVERSED = CONVERSION.toBuilder()
+            .status(ConversionStatus.REVERSED, 2)
+            .changedAt(Instant.EPOCH, Instant.EPOCH, null)
+            .build();
+    private static final Conversion RESERVATION = CONVERSION.toBuilder()
+            .transactionId("t")
+            .reservation(true)
+            .status(ConversionStatus.REVERSED, 1)
+            .changedAt(null, Instant.EPOCH, null)
+            .build();
     private static final HistoryEntry ENTRY = HistoryEntry.builder(ID)
             .receivedAt(Instant.EPOCH)
             .outcome(Kind.ATTRIBUTED, null)
@@ -78,6 +91,13 @@ class NoPersonInTextTest {
             Map.entry(ClickContext.class, CONTEXT),
             Map.entry(Click.class, new Click(ClickId.of(ID), "offer", PERSON, Instant.EPOCH, CONTEXT)),
             Map.entry(Conversion.class, CONVERSION),
+            Map.entry(Facts.class, new Facts(1, Optional.of(CONVERSION), Optional.empty(), Optional.empty(), false)),
+            Map.entry(ConversionChange.class, new ConversionChange(CONVERSION.state(), REVERSED.state())),
+            Map.entry(
+                    Settlement.class,
+                    new Settlement(ENTRY, Optional.of(new Settlement.Credit(CONVERSION, 1, Optional.empty())))),
+            Map.entry(Settlement.Change.class, Settlement.Change.of(CONVERSION, REVERSED)),
+            Map.entry(Settlement.Reservation.class, new Settlement.Reservation(RESERVATION)),
             Map.entry(HistoryEntry.class, ENTRY),
             Map.entry(Postback.class, PostbackParser.parse("gk_click_id=x&member_id=" + PERSON)),
             Map.entry(

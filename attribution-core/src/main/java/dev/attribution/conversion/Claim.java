@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a postback claims for a click.
+ * What a postback says about a click.
  *
  * <p>Immutable and thread-safe.
  *
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param memberId the member that the postback names, or {@code null}
  * @param eventId the event that the postback names, or {@code null}
  * @param transactionId the tracker's own id of the transaction, or {@code null}
+ * @param status the status that the postback says, or {@code null} if what it says is not understood
  */
 public record Claim(
         UUID attemptId,
@@ -24,7 +25,8 @@ public record Claim(
         @Nullable String offerId,
         @Nullable String memberId,
         @Nullable String eventId,
-        @Nullable String transactionId) {
+        @Nullable String transactionId,
+        @Nullable ConversionStatus status) {
     /** Creates a claim. */
     public Claim {
         receivedAt = receivedAt.truncatedTo(ChronoUnit.MICROS);
@@ -33,7 +35,7 @@ public record Claim(
     /** {@return a description without the member} */
     @Override
     public String toString() {
-        return "Claim[" + attemptId + ", at " + receivedAt
+        return "Claim[" + attemptId + ", at " + receivedAt + ", " + status
                 + (offerId == null ? "" : ", offer " + Printable.escaped(offerId))
                 + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
                 + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId)) + "]";

@@ -14,7 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credit: the conversion of one click, won by one postback.
+ * The conversion of one click, made by one postback, as later messages have left it.
+ *
+ * <p>Every conversion has a place under the offer's duplicate policy, except a <em>reservation</em>: a reversal that
+ * came before its conversion reserves the transaction id, so that the conversion cannot be credited afterwards.
  *
  * <p>Immutable and thread-safe.
  */
@@ -29,6 +32,12 @@ public final class Conversion {
     private final @Nullable String transactionId;
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
+    private final boolean isReservation;
+    private final ConversionStatus status;
+    private final int revision;
+    private final @Nullable Instant approvedAt;
+    private final @Nullable Instant reversedAt;
+    private final @Nullable Instant reinstatedAt;
 
     private Conversion(Builder builder) {
         this.conversionId = builder.conversionId;
@@ -42,6 +51,39 @@ public final class Conversion {
         this.transactionId = builder.transactionId == null ? null : Ids.check("transaction id", builder.transactionId);
         this.payout = builder.payout;
         this.currency = builder.currency;
+        this.isReservation = builder.isReservation;
+        this.status = builder.status;
+        this.revision = builder.revision;
+        boolean isCounted = status == ConversionStatus.APPROVED && builder.approvedAt == null;
+        this.approvedAt = isCounted ? convertedAt : timeOf("an approval", builder.approvedAt);
+        this.reversedAt = timeOf("a reversal", builder.reversedAt);
+        this.reinstatedAt = timeOf("a reinstatement", builder.reinstatedAt);
+        requireConsistent();
+    }
+
+    private static @Nullable Instant timeOf(String what, @Nullable Instant time) {
+        return time == null ? null : InstantRange.checked(what, time);
+    }
+
+    private void requireConsistent() {
+        if (revision < 1) {
+            throw new IllegalArgumentException("The revision of a conversion is at least 1, not " + revision);
+        }
+        if (isReservation && (status != ConversionStatus.REVERSED || eventId != null || payout != null)) {
+            throw new IllegalArgumentException("A reservation is REVERSED, and has neither an event nor a payout");
+        }
+        if (isReservation && transactionId == null) {
+            throw new IllegalArgumentException("A reservation has a transaction id");
+        }
+        if (status == ConversionStatus.PENDING && (approvedAt != null || reversedAt != null || reinstatedAt != null)) {
+            throw new IllegalArgumentException("A conversion that is PENDING was not approved, reversed or reinstated");
+        }
+        if (status == ConversionStatus.REVERSED && reversedAt == null) {
+            throw new IllegalArgumentException("A conversion that is REVERSED has the time of its reversal");
+        }
+        if (reinstatedAt != null && reversedAt == null) {
+            throw new IllegalArgumentException("A conversion that was reinstated has the time of its reversal");
+        }
     }
 
     /**
@@ -59,12 +101,12 @@ public final class Conversion {
         return conversionId;
     }
 
-    /** {@return the id of the attempt that won, which is the key of its history entry} */
+    /** {@return the id of the attempt that made this conversion, which is the key of its history entry} */
     public UUID attemptId() {
         return attemptId;
     }
 
-    /** {@return the click that is credited} */
+    /** {@return the click that converted} */
     public ClickId clickId() {
         return clickId;
     }
@@ -74,12 +116,12 @@ public final class Conversion {
         return offerId;
     }
 
-    /** {@return the member to credit} */
+    /** {@return the member to credit, if this conversion counts} */
     public String memberId() {
         return memberId;
     }
 
-    /** {@return the time at which the winning postback was received, truncated to microseconds} */
+    /** {@return the time at which the postback that made this conversion was received, truncated to microseconds} */
     public Instant convertedAt() {
         return convertedAt;
     }
@@ -94,14 +136,109 @@ public final class Conversion {
         return Optional.ofNullable(transactionId);
     }
 
-    /** {@return the {@code payout} of the postback exactly as it was sent, with its scale, or empty} */
+    /**
+     * {@return the {@code payout} of the postback, or of the one that approved this conversion, exactly as it was sent,
+     * with its scale; or empty}
+     */
     public Optional<BigDecimal> payout() {
         return Optional.ofNullable(payout);
     }
 
-    /** {@return the {@code currency} of the postback (ISO 4217), or empty} */
+    /** {@return the {@code currency} of the payout (ISO 4217), or empty} */
     public Optional<Currency> currency() {
         return Optional.ofNullable(currency);
+    }
+
+    /** {@return where this conversion stands} */
+    public ConversionStatus status() {
+        return status;
+    }
+
+    /**
+     * {@return whether this conversion only reserves its transaction id: a reversal that came before its conversion. It
+     * has no place, no event and no payout, and no report lists it}
+     */
+    public boolean isReservation() {
+        return isReservation;
+    }
+
+    /** {@return the number of the change that led here: 1 for a new conversion, and one more with each change} */
+    public int revision() {
+        return revision;
+    }
+
+    /** {@return the time since which this conversion counts or counted, or empty} */
+    public Optional<Instant> approvedAt() {
+        return Optional.ofNullable(approvedAt);
+    }
+
+    /** {@return the time of the last reversal, even if the conversion was reinstated after it; or empty} */
+    public Optional<Instant> reversedAt() {
+        return Optional.ofNullable(reversedAt);
+    }
+
+    /** {@return the time at which an operator reinstated this conversion, or empty} */
+    public Optional<Instant> reinstatedAt() {
+        return Optional.ofNullable(reinstatedAt);
+    }
+
+    /** {@return whether this conversion counts because an operator reinstated it} */
+    public boolean isReinstated() {
+        return status == ConversionStatus.APPROVED && reinstatedAt != null;
+    }
+
+    /** {@return what a change of this conversion can replace} */
+    public ConversionState state() {
+        return new ConversionState(
+                status,
+                revision,
+                isReservation,
+                eventId(),
+                payout(),
+                currency(),
+                approvedAt(),
+                reversedAt(),
+                reinstatedAt());
+    }
+
+    /**
+     * Returns this conversion in another state.
+     *
+     * @param state the state
+     * @return a conversion that has the state, and everything else of this one
+     * @throws IllegalArgumentException if the parts of the state contradict each other
+     */
+    public Conversion in(ConversionState state) {
+        return toBuilder()
+                .reservation(state.isReservation())
+                .status(state.status(), state.revision())
+                .eventId(state.eventId().orElse(null))
+                .payout(state.payout().orElse(null))
+                .currency(state.currency().orElse(null))
+                .changedAt(
+                        state.approvedAt().orElse(null),
+                        state.reversedAt().orElse(null),
+                        state.reinstatedAt().orElse(null))
+                .build();
+    }
+
+    /**
+     * Returns a builder that holds everything of this conversion.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        return new Builder(conversionId)
+                .attemptId(attemptId)
+                .credits(clickId, offerId, memberId)
+                .convertedAt(convertedAt)
+                .eventId(eventId)
+                .transactionId(transactionId)
+                .payout(payout)
+                .currency(currency)
+                .reservation(isReservation)
+                .status(status, revision)
+                .changedAt(approvedAt, reversedAt, reinstatedAt);
     }
 
     @Override
@@ -116,7 +253,13 @@ public final class Conversion {
                 && Objects.equals(eventId, that.eventId)
                 && Objects.equals(transactionId, that.transactionId)
                 && Objects.equals(payout, that.payout)
-                && Objects.equals(currency, that.currency);
+                && Objects.equals(currency, that.currency)
+                && isReservation == that.isReservation
+                && status == that.status
+                && revision == that.revision
+                && Objects.equals(approvedAt, that.approvedAt)
+                && Objects.equals(reversedAt, that.reversedAt)
+                && Objects.equals(reinstatedAt, that.reinstatedAt);
     }
 
     @Override
@@ -126,7 +269,8 @@ public final class Conversion {
 
     @Override
     public String toString() {
-        return "Conversion[" + conversionId + ", click " + clickId + ", offer " + Printable.escaped(offerId) + ", at "
+        return "Conversion[" + conversionId + ", " + (isReservation ? "RESERVATION" : status) + ", revision " + revision
+                + ", click " + clickId + ", offer " + Printable.escaped(offerId) + ", at "
                 + convertedAt
                 + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
                 + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId))
@@ -146,6 +290,12 @@ public final class Conversion {
         private @Nullable String transactionId;
         private @Nullable BigDecimal payout;
         private @Nullable Currency currency;
+        private boolean isReservation;
+        private ConversionStatus status = ConversionStatus.APPROVED;
+        private int revision = 1;
+        private @Nullable Instant approvedAt;
+        private @Nullable Instant reversedAt;
+        private @Nullable Instant reinstatedAt;
 
         private Builder(UUID conversionId) {
             this.conversionId = Objects.requireNonNull(conversionId, "conversionId");
@@ -233,12 +383,53 @@ public final class Conversion {
         }
 
         /**
+         * Sets whether the conversion only reserves its transaction id. The default is {@code false}.
+         *
+         * @param isReservation whether the conversion has no place
+         * @return this builder
+         */
+        public Builder reservation(boolean isReservation) {
+            this.isReservation = isReservation;
+            return this;
+        }
+
+        /**
+         * Sets where the conversion stands. The default is {@code APPROVED} and 1.
+         *
+         * @param status the status
+         * @param revision the number of the change that led there, at least 1
+         * @return this builder
+         */
+        public Builder status(ConversionStatus status, int revision) {
+            this.status = Objects.requireNonNull(status, "status");
+            this.revision = revision;
+            return this;
+        }
+
+        /**
+         * Sets the times of the changes. By default they are absent, except that a conversion that is {@code APPROVED} without
+         * a time is approved since it exists.
+         *
+         * @param approvedAt the time of the approval, or {@code null}; it is truncated to microseconds, like the others
+         * @param reversedAt the time of the last reversal, or {@code null}
+         * @param reinstatedAt the time of the last reinstatement, or {@code null}
+         * @return this builder
+         */
+        public Builder changedAt(
+                @Nullable Instant approvedAt, @Nullable Instant reversedAt, @Nullable Instant reinstatedAt) {
+            this.approvedAt = approvedAt;
+            this.reversedAt = reversedAt;
+            this.reinstatedAt = reinstatedAt;
+            return this;
+        }
+
+        /**
          * Builds the conversion.
          *
          * @return a new conversion
          * @throws NullPointerException if something required was not set
          * @throws InvalidIdException if one of the ids is not allowed
-         * @throws IllegalArgumentException if the time is outside the years 1 to 9999
+         * @throws IllegalArgumentException if a time is outside the years 1 to 9999, or the parts contradict each other
          */
         public Conversion build() {
             return new Conversion(this);

@@ -2,16 +2,18 @@ package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Verdict.Permitted;
+import dev.attribution.conversion.Verdict.RepeatCause;
 import dev.attribution.internal.Printable;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How often a click, or a member on an offer, is credited. Under every policy a click's transaction id counts once, and
- * a conversion that was won under one policy counts under every other policy.
+ * a conversion that took its place under one policy keeps it under every other policy, pending or reversed.
  *
  * <p>Immutable and thread-safe. Decides on facts alone, without I/O.
  *
@@ -119,37 +121,46 @@ public final class DuplicatePolicy {
         return kind == PolicyKind.PER_MEMBER ? Scope.ofMember(click) : Scope.ofClick(click);
     }
 
+    /** {@return whether a click can have several conversions of one event} */
+    boolean allowsRepeats() {
+        return kind == PolicyKind.UNLIMITED || (kind == PolicyKind.LIMITED && limit > 1);
+    }
+
     /**
-     * Decides a claim on the facts of its scope.
+     * Decides whether a place is free for a message that addresses no conversion.
      *
      * @param click the click that the postback names
-     * @param claim the claim of the postback
-     * @param facts the facts of the click's {@linkplain #scopeOf scope}, read for the claim's event and transaction id
-     * @return a credit or a repeat, never a refusal
+     * @param attemptId the id of the attempt
+     * @param facts the facts of the click's {@linkplain #scopeOf scope}, read for the message's event
+     * @return a permission or a repeat
      */
-    public Verdict decide(Click click, Claim claim, Facts facts) {
-        if (facts.sameTransaction().isPresent()) {
-            return new Verdict.Repeat(facts.sameTransaction().get(), true);
-        }
-        Optional<Conversion> original = switch (kind) {
+    public Verdict decide(Click click, UUID attemptId, Facts facts) {
+        Optional<Conversion> holder = switch (kind) {
             case UNLIMITED -> Optional.empty();
             case PER_EVENT -> facts.sameEvent();
             case LIMITED, PER_MEMBER -> facts.count() < limit ? Optional.empty() : facts.first();
         };
-        if (original.isPresent()) {
-            return new Verdict.Repeat(original.get(), false);
+        if (holder.isPresent()) {
+            return new Verdict.Repeat(holder.get(), holding(holder.get()));
         }
         return switch (kind) {
             case LIMITED, PER_EVENT -> new Permitted(facts.count() + 1, Optional.empty());
-            case UNLIMITED -> new Permitted(facts.count() == 0 ? 1 : uniqueSlot(claim), Optional.empty());
+            case UNLIMITED -> new Permitted(facts.count() == 0 ? 1 : uniqueSlot(attemptId), Optional.empty());
             case PER_MEMBER -> new Permitted(1, Optional.of(Scope.ofMember(click)));
         };
     }
 
     /** {@return a slot from the random bits of the attempt id} */
-    private static long uniqueSlot(Claim claim) {
-        long bits = claim.attemptId().getLeastSignificantBits();
-        return (bits & (Permitted.FIRST_UNIQUE_SLOT - 1)) | Permitted.FIRST_UNIQUE_SLOT;
+    private static long uniqueSlot(UUID attemptId) {
+        return (attemptId.getLeastSignificantBits() & (Permitted.FIRST_UNIQUE_SLOT - 1)) | Permitted.FIRST_UNIQUE_SLOT;
+    }
+
+    private static RepeatCause holding(Conversion holder) {
+        return switch (holder.status()) {
+            case PENDING -> RepeatCause.PENDING;
+            case APPROVED -> RepeatCause.CREDITED;
+            case REVERSED -> RepeatCause.REVERSED;
+        };
     }
 
     @Override

@@ -1,65 +1,46 @@
 package dev.attribution.conversion;
 
-import dev.attribution.click.ClickId;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What has been credited in a scope so far, under any policy.
+ * What a message is decided on: what took a place in the scope of the duplicate policy so far, under any policy, and
+ * which conversion of the click the message addresses.
  *
- * <p>Immutable and thread-safe. Conversions are never deleted, so facts can be outdated but never wrong: a duplicate
- * remains a duplicate.
+ * <p>Immutable and thread-safe. Conversions are never deleted and keep their places, so a place that is taken remains
+ * taken.
  *
- * @param count the number of conversions
- * @param first the earliest conversion
- * @param sameEvent the earliest conversion with the requested event; if none was requested, the earliest without an
- *     event
- * @param sameTransaction the conversion with the requested transaction id; empty if none was requested
+ * @param count the number of conversions in the scope that have a place
+ * @param first the earliest of them
+ * @param sameEvent the earliest of them with the requested event; if none was requested, the earliest without an event
+ * @param addressed the conversion or reservation of the click that the message addresses
+ * @param isAmbiguous whether a reversal without a transaction id could mean several conversions, and therefore
+ *     addresses none
  */
 public record Facts(
-        long count, Optional<Conversion> first, Optional<Conversion> sameEvent, Optional<Conversion> sameTransaction) {
-    private static final Comparator<Conversion> EARLIEST_FIRST = Comparator.comparing(Conversion::convertedAt)
-            .thenComparing(conversion -> ClickId.of(conversion.conversionId())); // orders as unsigned
-
-    /** The facts of a scope without conversions. */
-    public static final Facts NONE = new Facts(0, Optional.empty(), Optional.empty(), Optional.empty());
+        long count,
+        Optional<Conversion> first,
+        Optional<Conversion> sameEvent,
+        Optional<Conversion> addressed,
+        boolean isAmbiguous) {
+    /** The facts of a click and a scope without conversions. */
+    public static final Facts NONE = new Facts(0, Optional.empty(), Optional.empty(), Optional.empty(), false);
 
     /**
      * Creates facts.
      *
-     * @throws IllegalArgumentException if the count is zero and there is a first conversion, or the reverse. A store
-     *     that reads them in two steps must read the count first
+     * @throws IllegalArgumentException if the count is zero and there is a first conversion, or the reverse; a store
+     *     that reads them in two steps must read the count first. Or if an ambiguous message addresses a conversion
      */
     public Facts {
+        Objects.requireNonNull(sameEvent, "sameEvent");
         if ((count == 0) != first.isEmpty()) {
             throw new IllegalArgumentException("Inconsistent facts: a count of " + count + " with "
                     + (first.isEmpty() ? "no" : "a")
                     + " first conversion. Read the count first, or both in one statement.");
         }
-    }
-
-    /**
-     * Returns the facts as they are when one more conversion is stored in the scope. Claims of one scope can be decided one
-     * after the other on facts that were read once.
-     *
-     * @param won a conversion in the scope, not counted yet
-     * @param claim the claim for which these facts were read
-     * @return the facts for the same claim
-     */
-    public Facts after(Conversion won, Claim claim) {
-        return new Facts(
-                count + 1,
-                earliest(first, won),
-                Objects.equals(won.eventId().orElse(null), claim.eventId()) ? earliest(sameEvent, won) : sameEvent,
-                claim.transactionId() != null
-                                && claim.transactionId()
-                                        .equals(won.transactionId().orElse(null))
-                        ? earliest(sameTransaction, won)
-                        : sameTransaction);
-    }
-
-    private static Optional<Conversion> earliest(Optional<Conversion> stored, Conversion won) {
-        return stored.isPresent() && EARLIEST_FIRST.compare(stored.get(), won) < 0 ? stored : Optional.of(won);
+        if (isAmbiguous && addressed.isPresent()) {
+            throw new IllegalArgumentException("Inconsistent facts: an ambiguous message addresses a conversion.");
+        }
     }
 }

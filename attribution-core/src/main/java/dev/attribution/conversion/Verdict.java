@@ -2,10 +2,10 @@ package dev.attribution.conversion;
 
 import java.util.Optional;
 
-/** The judgement of a claim on the facts. */
+/** The judgement of a message on the facts. */
 public sealed interface Verdict {
     /**
-     * The claim may be credited, if its places are still free when it is stored.
+     * The message may make a conversion, if its places are still free when it is stored.
      *
      * @param slot its place among the click's conversions: an ordinal if credits are limited. Otherwise it may be a unique
      *     number from {@link #FIRST_UNIQUE_SLOT}, since unlimited credits of one click need not wait for ordinals
@@ -20,19 +20,43 @@ public sealed interface Verdict {
     }
 
     /**
-     * The claim was credited earlier.
+     * The message changes the status of a conversion, if nothing else has changed it when the change is stored.
      *
-     * @param original the conversion that was credited
-     * @param sameTransaction whether that conversion has the same transaction id
+     * @param addressed the conversion as the decision saw it
      */
-    record Repeat(Conversion original, boolean sameTransaction) implements Verdict {}
+    record Changed(Conversion addressed) implements Verdict {}
+
+    /** The message reverses a transaction that has no conversion yet, and reserves its id. */
+    record Reserved() implements Verdict {}
 
     /**
-     * The claim breaks a rule.
+     * The message says what was said earlier, or its place is taken.
      *
-     * @param refusal the first rule that the claim breaks
+     * @param original the conversion that is addressed, or that holds the place
+     * @param cause why the message does nothing
+     */
+    record Repeat(Conversion original, RepeatCause cause) implements Verdict {}
+
+    /**
+     * The message breaks a rule.
+     *
+     * @param refusal the first rule that the message breaks
      */
     record Refused(Refusal refusal) implements Verdict {}
+
+    /** Why a message does nothing to a conversion. */
+    enum RepeatCause {
+        /** The conversion has the message's transaction id, and counts. */
+        TRANSACTION_COUNTED,
+        /** The conversion counts, and holds the place. */
+        CREDITED,
+        /** The conversion is pending, and holds the place. */
+        PENDING,
+        /** The conversion is reversed, and no postback leads back. */
+        REVERSED,
+        /** An operator reinstated the conversion, and no postback reverses it again. */
+        REINSTATED
+    }
 
     /** The broken rules, in the order in which they are checked. */
     enum Refusal {
@@ -40,7 +64,13 @@ public sealed interface Verdict {
         OFFER_MISMATCH,
         /** The postback names another member than the click. Checked before duplicates. */
         MEMBER_MISMATCH,
-        /** The offer requires a transaction id and the postback has none. */
+        /** What the postback says about the status is not understood. Checked before duplicates. */
+        UNKNOWN_STATUS,
+        /** The postback reverses a conversion without a transaction id, and could mean several. */
+        AMBIGUOUS_REVERSAL,
+        /** The postback reverses a conversion that does not exist. */
+        NOTHING_TO_REVERSE,
+        /** The offer requires a transaction id, or a pending conversion needs one, and the postback has none. */
         TRANSACTION_ID_REQUIRED,
         /** The offer does not accept the event. */
         EVENT_NOT_ACCEPTED,

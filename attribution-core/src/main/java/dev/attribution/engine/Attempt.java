@@ -1,6 +1,7 @@
 package dev.attribution.engine;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A postback under its attempt id, which it keeps however often it is decided.
  *
- * @param problem why the postback cannot be attributed whatever is stored, or {@code null}
+ * @param problem why the postback does nothing whatever is stored, or {@code null}
  * @param replayOf the attempt that this one repeats, or {@code null}
  * @param note what the history entry says in addition to the postback's own notes, or {@code null}
  */
@@ -88,11 +89,18 @@ public record Attempt(
     }
 
     private static @Nullable Reason problem(Postback postback) {
-        return postback.problem().orElse(null);
+        return postback.isTestCall() && !isMalformed(postback)
+                ? Reason.TEST_CALL
+                : postback.problem().orElse(null);
     }
 
-    /** {@return the click to look up, or empty if the postback cannot be attributed} */
+    /** {@return the status that the postback says, or empty if it is not understood} */
+    Optional<ConversionStatus> status() {
+        return postback.status().status();
+    }
+
+    /** {@return the click to look up, or empty if the postback cannot be attributed; a test call names its click, too} */
     Optional<ClickId> clickId() {
-        return problem != null ? Optional.empty() : postback.clickId();
+        return problem == null || problem == Reason.TEST_CALL ? postback.clickId() : Optional.empty();
     }
 }

@@ -1,6 +1,8 @@
 package dev.attribution.engine;
 
 import dev.attribution.conversion.Claim;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
 import dev.attribution.offer.Offer;
@@ -9,7 +11,9 @@ import dev.attribution.postback.Reason;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.Settlement.Change;
 import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides attempts on what is stored now: one look-up for all of them, then pure judging. Writes nothing. */
 final class PostbackJudge {
-    /** Ordinals in their order, then transactions in an order that all lists share, then what credits nothing. */
+    /** An order that all lists share, in which effects stand before what may name them. */
     private static final Comparator<Decision> STORING_ORDER =
-            Comparator.comparing(PostbackJudge::rank).thenComparing(PostbackJudge::transactionAtUniqueSlot);
+            Comparator.<Decision>comparingInt(PostbackJudge::rank).thenComparing(PostbackJudge::lock);
 
     private final Settings settings;
     private final AttributionStore store;
@@ -38,9 +42,9 @@ final class PostbackJudge {
     }
 
     /**
-     * Decides attempts, the earlier one first. Leaves out those that repeat a credit of another click of this round.
+     * Decides attempts, the earlier one first. Leaves out those that repeat a credit of another click of this round, or that need facts which only the store knows.
      *
-     * @return the decisions in the order in which to store them: those of one click together, its credits before what may
+     * @return the decisions in the order in which to store them: those of one click together, its effects before what may
      *     name them, and what racing lists have in common in the same order
      */
     List<Decision> decide(List<Attempt> attempts) {
@@ -49,7 +53,7 @@ final class PostbackJudge {
         Map<Object, List<Decision>> byClick = new LinkedHashMap<>();
         for (Attempt attempt : attempts) {
             decide(attempt, matches.get(attempt.attemptId()), round).ifPresent(decision -> {
-                decision.settlement().credit().map(Credit::conversion).ifPresent(round::add);
+                decision.settlement().effect().ifPresent(round::add);
                 byClick.computeIfAbsent(
                                 decision.match() == null
                                         ? attempt
@@ -73,7 +77,8 @@ final class PostbackJudge {
                             new LookUpQuery(
                                     clickId,
                                     postback.eventId().orElse(null),
-                                    postback.transactionId().orElse(null))));
+                                    postback.transactionId().orElse(null),
+                                    attempt.status().orElse(ConversionStatus.APPROVED))));
         }
         Map<LookUpQuery, Match> found =
                 find(queries.values().stream().distinct().toList()); // replays are looked up once
@@ -110,6 +115,9 @@ final class PostbackJudge {
         if (match == null) {
             return Optional.of(settlements.unattributed(attempt));
         }
+        if (attempt.problem() != null) {
+            return Optional.of(settlements.rejected(attempt, match, attempt.problem()));
+        }
         Postback postback = attempt.postback();
         if (!match.accepts(postback.caller())) {
             return Optional.of(settlements.rejected(attempt, match, Reason.CALLER_NOT_ACCEPTED));
@@ -120,27 +128,34 @@ final class PostbackJudge {
                 postback.offerId().orElse(null),
                 postback.memberId().orElse(null),
                 postback.eventId().orElse(null),
-                postback.transactionId().orElse(null));
+                postback.transactionId().orElse(null),
+                attempt.status().orElse(null));
         return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
     }
 
-    /** {@return 0 for a credit at an ordinal, 1 for one at a unique slot, 2 for no credit} */
+    /** Credits at ordinals, then what takes a transaction without one, then changes, then what does nothing. */
     private static int rank(Decision decision) {
-        return decision.settlement()
-                .credit()
-                .map(credit -> isAtUniqueSlot(credit) ? 1 : 0)
-                .orElse(2);
+        return decision.settlement().effect().map(PostbackJudge::rank).orElse(3);
     }
 
-    private static String transactionAtUniqueSlot(Decision decision) {
-        return decision.settlement()
-                .credit()
-                .filter(PostbackJudge::isAtUniqueSlot)
-                .flatMap(credit -> credit.conversion().transactionId())
-                .orElse("");
+    private static int rank(Effect effect) {
+        return effect instanceof Change ? 2 : isAtOrdinal(effect) ? 0 : 1;
     }
 
-    private static boolean isAtUniqueSlot(Credit credit) {
-        return credit.slot() >= Verdict.Permitted.FIRST_UNIQUE_SLOT;
+    /** What racing lists lock, within a rank that has no order of its own. */
+    private static String lock(Decision decision) {
+        return switch (rank(decision)) {
+            case 1 -> "+" + conversion(decision).transactionId().orElse("");
+            case 2 -> conversion(decision).conversionId().toString();
+            default -> "";
+        };
+    }
+
+    private static Conversion conversion(Decision decision) {
+        return decision.settlement().effect().orElseThrow().conversion();
+    }
+
+    private static boolean isAtOrdinal(Effect effect) {
+        return effect instanceof Credit credit && credit.slot() < Verdict.Permitted.FIRST_UNIQUE_SLOT;
     }
 }

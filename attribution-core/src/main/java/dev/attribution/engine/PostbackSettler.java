@@ -110,7 +110,7 @@ public final class PostbackSettler {
     }
 
     /**
-     * Judges attempts as of their own time, and appends those that win a credit. An attempt that wins none leaves no trace.
+     * Judges attempts as of their own time, and appends those that do something to a conversion. The others leave no trace.
      *
      * @param attempts no two of one attempt id; the earlier one has precedence
      */
@@ -118,7 +118,7 @@ public final class PostbackSettler {
         return settleUntilDone(attempts, true);
     }
 
-    private Map<UUID, Settled> settleUntilDone(List<Attempt> attempts, boolean creditsOnly) {
+    private Map<UUID, Settled> settleUntilDone(List<Attempt> attempts, boolean effectsOnly) {
         Map<UUID, Settled> settled = new HashMap<>();
         Sink sink = new Sink() {
             @Override
@@ -133,7 +133,7 @@ public final class PostbackSettler {
         };
         List<Attempt> open = new ArrayList<>(attempts);
         while (!open.isEmpty()) {
-            append(judge.decide(open), creditsOnly, sink);
+            append(judge.decide(open), effectsOnly, sink);
             open.removeIf(attempt -> settled.containsKey(attempt.attemptId()));
         }
         return settled;
@@ -163,12 +163,12 @@ public final class PostbackSettler {
     /**
      * Appends decisions and reports what became of them. A stale decision is not reported.
      *
-     * @param creditsOnly whether to report what credits nothing without storing it
+     * @param effectsOnly whether to report what does nothing to a conversion without storing it
      */
-    private void append(List<Decision> decisions, boolean creditsOnly, Sink sink) {
+    private void append(List<Decision> decisions, boolean effectsOnly, Sink sink) {
         List<Settlement> settlements = decisions.stream()
                 .map(Decision::settlement)
-                .filter(settlement -> !creditsOnly || settlement.credit().isPresent())
+                .filter(settlement -> !effectsOnly || settlement.effect().isPresent())
                 .toList();
         Iterator<AppendResult> results = settlements.isEmpty()
                 ? Collections.emptyIterator()
@@ -176,7 +176,7 @@ public final class PostbackSettler {
         CreditOrder order = new CreditOrder();
         for (Decision decision : decisions) {
             boolean isOrderBroken = order.isBrokenBefore(decision.settlement());
-            if (creditsOnly && decision.settlement().credit().isEmpty()) {
+            if (effectsOnly && decision.settlement().effect().isEmpty()) {
                 if (!isOrderBroken) {
                     sink.settled(decision.attempt(), new Settled(decision.outcome(), false));
                 }
@@ -194,7 +194,7 @@ public final class PostbackSettler {
             if (outcome.isPresent()) {
                 log(decision.attempt(), outcome.get());
                 sink.settled(decision.attempt(), new Settled(outcome.get(), result instanceof AppendResult.Known));
-            } else if (!isOrderBroken) { // what comes after a stale credit has lost no place of its own
+            } else if (!isOrderBroken) { // what comes after a stale effect has lost no place of its own
                 decision.attempt().retryLimit().recordStale(decision);
             }
         } catch (StorageException e) {

@@ -21,9 +21,9 @@ final class RetryLimit {
      */
     void recordStale(Decision decision) {
         Match match = decision.match();
-        if (match == null || decision.settlement().credit().isEmpty()) {
+        if (match == null || decision.settlement().effect().isEmpty()) {
             throw new StorageException(
-                    "The store calls a settlement without a credit stale, which its contract rules out", false, null);
+                    "The store calls a settlement without an effect stale, which its contract rules out", false, null);
         }
         if (match.facts().equals(before) && ++unchanged >= MAX_UNCHANGED) {
             throw new StorageException(

@@ -2,54 +2,68 @@ package dev.attribution.engine;
 
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Claim;
-import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionMatcher;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.conversion.Verdict;
 import dev.attribution.conversion.Verdict.Repeat;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.Settlement.Effect;
+import dev.attribution.spi.support.FactsOf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The decisions that are stored together: claims of one scope are decided one after the other, each on the facts that were
- * read and the credits decided before it. Not thread-safe.
+ * The decisions that are stored together: messages of one scope are decided one after the other, each on the facts that were
+ * read and the effects decided before it. Not thread-safe.
  */
 final class Round {
-    private final Map<Scope, List<Conversion>> credited = new HashMap<>();
+    private final Map<Scope, List<Effect>> effects = new HashMap<>();
 
     /**
-     * Decides a claim.
+     * Decides a message.
      *
-     * @return the verdict, or empty if the claim must wait for the next round: it repeats a credit of this round that belongs
-     *     to another click, and is not stored together with it
+     * @return the verdict, or empty if the message must wait for the next round: it repeats a conversion of this round that
+     *     belongs to another click, and is not stored together with it, or it needs facts that only the store knows
      */
     Optional<Verdict> decide(Claim claim, Match match) {
+        Scope scope = match.terms().duplicatePolicy().scopeOf(match.click());
+        List<Effect> before = effects.getOrDefault(scope, List.of());
         Verdict onStored = ConversionMatcher.match(claim, match.click(), match.terms(), match.facts());
-        List<Conversion> before =
-                credited.getOrDefault(match.terms().duplicatePolicy().scopeOf(match.click()), List.of());
-        if (before.isEmpty() || onStored instanceof Repeat) { // a duplicate stays a duplicate
+        if (before.isEmpty() || (onStored instanceof Repeat && !isAnyOf(match.click(), before))) {
             return Optional.of(onStored);
         }
-        Facts facts = match.facts();
-        for (Conversion won : before) {
-            facts = facts.after(won, claim);
+        FactsQuery query = new FactsQuery(
+                match.click().clickId(),
+                scope,
+                claim.eventId(),
+                claim.transactionId(),
+                Objects.requireNonNullElse(claim.status(), ConversionStatus.APPROVED));
+        Optional<Facts> facts = Optional.of(match.facts());
+        for (Effect effect : before) {
+            facts = facts.flatMap(some -> FactsOf.after(some, query, effect));
         }
-        Verdict verdict = ConversionMatcher.match(claim, match.click(), match.terms(), facts);
-        return verdict instanceof Repeat && !areAllOf(match.click(), before) ? Optional.empty() : Optional.of(verdict);
+        return facts.map(some -> ConversionMatcher.match(claim, match.click(), match.terms(), some))
+                .filter(verdict -> !(verdict instanceof Repeat) || areAllOf(match.click(), before));
     }
 
-    private static boolean areAllOf(Click click, List<Conversion> conversions) {
-        return conversions.stream().allMatch(won -> won.clickId().equals(click.clickId()));
+    private static boolean areAllOf(Click click, List<Effect> effects) {
+        return effects.stream().allMatch(effect -> effect.conversion().clickId().equals(click.clickId()));
     }
 
-    /** Adds a credit, on which the claims after it are decided. */
-    void add(Conversion won) {
-        for (Scope scope : List.of(Scope.ofClick(won), Scope.ofMember(won))) {
-            credited.computeIfAbsent(scope, added -> new ArrayList<>(1)).add(won);
+    private static boolean isAnyOf(Click click, List<Effect> effects) {
+        return effects.stream().anyMatch(effect -> effect.conversion().clickId().equals(click.clickId()));
+    }
+
+    /** Adds an effect, on which the messages after it are decided. */
+    void add(Effect effect) {
+        for (Scope scope : List.of(Scope.ofClick(effect.conversion()), Scope.ofMember(effect.conversion()))) {
+            effects.computeIfAbsent(scope, added -> new ArrayList<>(1)).add(effect);
         }
     }
 }

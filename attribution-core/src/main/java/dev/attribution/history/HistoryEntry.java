@@ -1,6 +1,7 @@
 package dev.attribution.history;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionChange;
 import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.WellFormed;
 import dev.attribution.postback.Caller;
@@ -29,7 +30,9 @@ public final class HistoryEntry {
         /** An operator replayed a postback that had not been credited; it was judged as of the original's receipt. */
         REPLAYED,
         /** An operator imported it from a tracker's export; it was judged as of the time of the conversion. */
-        IMPORTED
+        IMPORTED,
+        /** No postback: an operator approved, reversed or reinstated a conversion. */
+        OPERATOR
     }
 
     /** The maximum length of a received click id that is kept, in UTF-16 units. */
@@ -49,6 +52,7 @@ public final class HistoryEntry {
     private final @Nullable String eventId;
     private final @Nullable String transactionId;
     private final @Nullable UUID conversionId;
+    private final @Nullable ConversionChange change;
     private final Origin origin;
     private final @Nullable UUID replayOf;
     private final String query;
@@ -70,6 +74,7 @@ public final class HistoryEntry {
         this.eventId = builder.eventId;
         this.transactionId = builder.transactionId;
         this.conversionId = builder.conversionId;
+        this.change = builder.change;
         this.origin = builder.origin;
         this.replayOf = builder.replayOf;
         this.query = builder.query;
@@ -78,12 +83,18 @@ public final class HistoryEntry {
         this.contentType = builder.contentType;
         this.caller = builder.caller;
         this.notes = builder.notes;
-        if ((reason == null) != (kind == Kind.ATTRIBUTED) || (reason != null && reason.kind() != kind)) {
+        if (reason == null ? !kind.movesConversion() : !reason.fits(kind)) {
             throw new IllegalArgumentException("An outcome of kind " + kind + " cannot have the reason " + reason);
         }
-        if ((conversionId != null) != (kind == Kind.ATTRIBUTED || kind == Kind.DUPLICATE)) {
-            throw new IllegalArgumentException(
-                    "An entry names a conversion if and only if it is attributed or a duplicate");
+        if (conversionId == null && (kind.movesConversion() || kind == Kind.DUPLICATE)) {
+            throw new IllegalArgumentException("An entry of kind " + kind + " names a conversion");
+        }
+        boolean mayReserve = reason == Reason.NOTHING_TO_REVERSE;
+        if (conversionId != null && !mayReserve && (kind == Kind.UNATTRIBUTED || kind == Kind.REJECTED)) {
+            throw new IllegalArgumentException("An entry of kind " + kind + " names no conversion");
+        }
+        if ((change != null) != (kind == Kind.ADJUSTED)) {
+            throw new IllegalArgumentException("An entry has a change if and only if it is of kind ADJUSTED");
         }
         if ((replayOf != null) != (origin == Origin.REPLAYED)) {
             throw new IllegalArgumentException(
@@ -124,13 +135,13 @@ public final class HistoryEntry {
 
     /**
      * {@return how much attention the entry needs: {@code ERROR} for an unattributed postback, {@code WARN} for one
-     * that was not credited for another reason}
+     * that did nothing for another reason; a test call needs none}
      */
     public Severity severity() {
-        return Severity.of(kind);
+        return Severity.of(kind, reason);
     }
 
-    /** {@return why the postback was not credited; empty if it was credited} */
+    /** {@return why the postback did nothing to a conversion; empty if it made or changed one} */
     public Optional<Reason> reason() {
         return Optional.ofNullable(reason);
     }
@@ -168,9 +179,14 @@ public final class HistoryEntry {
         return Optional.ofNullable(transactionId);
     }
 
-    /** {@return the conversion that this postback won or repeats, or empty} */
+    /** {@return the conversion that this postback made, changed, reserved or repeats, or empty} */
     public Optional<UUID> conversionId() {
         return Optional.ofNullable(conversionId);
+    }
+
+    /** {@return how this postback changed the conversion; present if and only if the kind is {@code ADJUSTED}} */
+    public Optional<ConversionChange> change() {
+        return Optional.ofNullable(change);
     }
 
     /** {@return where the postback came from} */
@@ -233,6 +249,7 @@ public final class HistoryEntry {
                 && Objects.equals(eventId, that.eventId)
                 && Objects.equals(transactionId, that.transactionId)
                 && Objects.equals(conversionId, that.conversionId)
+                && Objects.equals(change, that.change)
                 && origin == that.origin
                 && Objects.equals(replayOf, that.replayOf)
                 && query.equals(that.query)
@@ -269,6 +286,7 @@ public final class HistoryEntry {
         private @Nullable String eventId;
         private @Nullable String transactionId;
         private @Nullable UUID conversionId;
+        private @Nullable ConversionChange change;
         private Origin origin = Origin.RECEIVED;
         private @Nullable UUID replayOf;
         private String query = "";
@@ -297,7 +315,7 @@ public final class HistoryEntry {
          * Sets the outcome of the postback. Required.
          *
          * @param kind the kind of the outcome
-         * @param reason why the postback was not credited, or {@code null} if it was
+         * @param reason why the postback did nothing, or {@code null} if it made or changed a conversion
          * @return this builder
          */
         public Builder outcome(Kind kind, @Nullable Reason reason) {
@@ -355,13 +373,24 @@ public final class HistoryEntry {
         }
 
         /**
-         * Sets the conversion that the postback won or repeats.
+         * Sets the conversion that the postback made, changed, reserved or repeats.
          *
          * @param conversionId the conversion, or {@code null} if there is none
          * @return this builder
          */
         public Builder conversionId(@Nullable UUID conversionId) {
             this.conversionId = conversionId;
+            return this;
+        }
+
+        /**
+         * Sets how the postback changed the conversion.
+         *
+         * @param change the change, or {@code null} if there is none
+         * @return this builder
+         */
+        public Builder change(@Nullable ConversionChange change) {
+            this.change = change;
             return this;
         }
 

@@ -19,9 +19,11 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
+import dev.attribution.spi.support.FactsOf;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -29,7 +31,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     private final Map<ClickId, Click> clicks = new HashMap<>();
     private final Map<UUID, Conversion> conversions = new HashMap<>();
     private final Map<UUID, HistoryEntry> history = new HashMap<>();
-    private final Set<Place> taken = new HashSet<>();
+    private final Map<Place, UUID> taken = new HashMap<>();
     private final Map<Scope, NavigableSet<Conversion>> byScope = new HashMap<>();
     private final NavigableSet<Click> clicksByTime = byTime(Cursor::of);
     private final NavigableSet<Conversion> conversionsByTime = byTime(Cursor::of);
@@ -94,24 +95,22 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     private Facts facts(FactsQuery query) {
-        NavigableSet<Conversion> all = byScope.get(query.scope());
-        if (all == null) {
-            return Facts.NONE;
-        }
-        return new Facts(
-                all.size(),
-                Optional.of(all.first()),
-                first(all, conversion -> Objects.equals(conversion.eventId().orElse(null), query.eventId())),
-                query.transactionId() == null
-                        ? Optional.empty()
-                        : first(
-                                all,
-                                conversion -> Objects.equals(
-                                        conversion.transactionId().orElse(null), query.transactionId())));
+        Conversion sameTransaction = query.transactionId() == null
+                ? null
+                : conversions.get(taken.get(new Place(query.clickId(), query.transactionId())));
+        return FactsOf.ordered(query, in(query.scope()), in(new Scope.OfClick(query.clickId())), sameTransaction);
     }
 
-    private static Optional<Conversion> first(Collection<Conversion> conversions, Predicate<Conversion> condition) {
-        return conversions.stream().filter(condition).findFirst();
+    private NavigableSet<Conversion> in(Scope scope) {
+        return byScope.getOrDefault(scope, Collections.emptyNavigableSet());
+    }
+
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        return locked(() -> conversionIds.stream()
+                .distinct()
+                .filter(conversions::containsKey)
+                .collect(Collectors.toMap(Function.identity(), conversions::get)));
     }
 
     @Override
@@ -141,38 +140,63 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         if (isOrderBroken) {
             return new AppendResult.Stale();
         }
-        if (settlement.credit().isPresent()) {
-            Settlement.Credit credit = settlement.credit().get();
-            List<Place> places = places(credit);
-            if (places.stream().anyMatch(taken::contains)) {
+        Optional<Settlement.Effect> effect = settlement.effect();
+        if (effect.isPresent()) {
+            List<Place> places = places(effect.get());
+            if (isOutdated(effect.get()) || places.stream().anyMatch(taken::containsKey)) {
                 return new AppendResult.Stale();
             }
-            taken.addAll(places);
-            store(credit.conversion());
+            Conversion conversion = effect.get().conversion();
+            places.forEach(place -> taken.put(place, conversion.conversionId()));
+            store(conversion);
         }
         history.put(settlement.entry().attemptId(), settlement.entry());
         historyByTime.add(settlement.entry());
         return new AppendResult.Appended();
     }
 
-    private static List<Place> places(Settlement.Credit credit) {
+    private boolean isOutdated(Settlement.Effect effect) {
+        if (!(effect instanceof Settlement.Change change)) {
+            return false;
+        }
+        Conversion stored = conversions.get(change.conversion().conversionId());
+        return stored == null || stored.revision() != change.before().revision();
+    }
+
+    private static List<Place> places(Settlement.Effect effect) {
         List<Place> places = new ArrayList<>(3);
-        ClickId clickId = credit.conversion().clickId();
-        places.add(new Place(clickId, credit.slot()));
-        credit.conversion().transactionId().ifPresent(id -> places.add(new Place(clickId, id)));
-        credit.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));
+        Conversion conversion = effect.conversion();
+        ClickId clickId = conversion.clickId();
+        if (effect instanceof Settlement.Change change) {
+            change.slot().ifPresent(slot -> places.add(new Place(clickId, slot)));
+            change.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));
+            return places;
+        }
+        conversion.transactionId().ifPresent(id -> places.add(new Place(clickId, id)));
+        if (effect instanceof Settlement.Credit credit) {
+            places.add(new Place(clickId, credit.slot()));
+            credit.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));
+        }
         return places;
     }
 
     private void store(Conversion conversion) {
-        conversions.put(conversion.conversionId(), conversion);
-        conversionsByTime.add(conversion);
-        for (Scope scope : List.of(Scope.ofClick(conversion), Scope.ofMember(conversion))) {
-            byScope.computeIfAbsent(
-                            scope,
-                            added -> new TreeSet<>(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed())))
-                    .add(conversion);
+        Conversion before = conversions.put(conversion.conversionId(), conversion);
+        if (conversion.isReservation()) {
+            return;
         }
+        List<NavigableSet<Conversion>> lists =
+                List.of(conversionsByTime, of(Scope.ofClick(conversion)), of(Scope.ofMember(conversion)));
+        for (NavigableSet<Conversion> list : lists) {
+            if (before != null) {
+                list.remove(before);
+            }
+            list.add(conversion);
+        }
+    }
+
+    private NavigableSet<Conversion> of(Scope scope) {
+        return byScope.computeIfAbsent(scope, added -> new TreeSet<>(FactsOf.EARLIEST_FIRST));
     }
 
     @Override
@@ -199,6 +223,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                         && matches(filter.offerId(), Optional.of(conversion.offerId()))
                         && matches(filter.memberId(), Optional.of(conversion.memberId()))
                         && matches(filter.eventId(), conversion.eventId())
+                        && matches(filter.status(), Optional.of(conversion.status()))
                         && within(filter, conversion.convertedAt()));
     }
 
@@ -290,6 +315,8 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 offerId,
                 clicks,
                 settled.getOrDefault(Kind.ATTRIBUTED, 0L),
+                settled.getOrDefault(Kind.HELD, 0L),
+                settled.getOrDefault(Kind.ADJUSTED, 0L),
                 settled.getOrDefault(Kind.DUPLICATE, 0L),
                 settled.getOrDefault(Kind.REJECTED, 0L),
                 settled.getOrDefault(Kind.UNATTRIBUTED, 0L));

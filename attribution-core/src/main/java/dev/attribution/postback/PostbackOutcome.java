@@ -16,26 +16,35 @@ public sealed interface PostbackOutcome {
     enum Kind {
         /** Credited. */
         ATTRIBUTED,
-        /** Credited earlier: refused and flagged. */
+        /** A pending conversion was recorded. */
+        HELD,
+        /** The status of a conversion was changed. */
+        ADJUSTED,
+        /** Said earlier, or its place is taken: refused and flagged. */
         DUPLICATE,
-        /** The click is known, but its conversion does not count. */
+        /** The click is known, but the message does not count. */
         REJECTED,
         /** No click could be found. */
-        UNATTRIBUTED
+        UNATTRIBUTED;
+
+        /** {@return whether such an outcome makes a conversion with a place, or changes one} */
+        public boolean movesConversion() {
+            return this == ATTRIBUTED || this == HELD || this == ADJUSTED;
+        }
     }
 
     /** {@return the kind of this outcome} */
     Kind kind();
 
     /**
-     * {@return the id of the conversion that this postback won or, for a duplicate, of the conversion that was won
-     * earlier; empty if there is no conversion}
+     * {@return the id of the conversion that this postback made or changed or, for a duplicate, of the conversion that it
+     * repeats or that holds its place; for a reversal that came first, of its reservation; empty if there is none}
      */
     default Optional<UUID> conversionId() {
         return Optional.empty();
     }
 
-    /** {@return why the postback was not credited; empty if it was credited} */
+    /** {@return why the postback did nothing to a conversion; empty if it made or changed one} */
     default Optional<Reason> reason() {
         return Optional.empty();
     }
@@ -69,9 +78,56 @@ public sealed interface PostbackOutcome {
     }
 
     /**
-     * The credit was given earlier.
+     * The postback announced a conversion. No money moves until it is approved: do not pay for this outcome.
      *
-     * @param original the conversion that has the credit
+     * @param conversion the conversion that was recorded, {@code PENDING}
+     */
+    record Held(Conversion conversion) implements PostbackOutcome {
+        /** Creates the outcome. */
+        public Held {
+            Objects.requireNonNull(conversion, "conversion");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.HELD;
+        }
+
+        @Override
+        public Optional<UUID> conversionId() {
+            return Optional.of(conversion.conversionId());
+        }
+    }
+
+    /**
+     * The postback changed the status of a conversion. If {@code after} is {@code APPROVED}, the member is to be
+     * credited; if {@code before} is {@code APPROVED}, the credit is to be taken back.
+     *
+     * @param before the conversion before the change
+     * @param after the conversion after the change
+     */
+    record Adjusted(Conversion before, Conversion after) implements PostbackOutcome {
+        /** Creates the outcome. */
+        public Adjusted {
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(after, "after");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ADJUSTED;
+        }
+
+        @Override
+        public Optional<UUID> conversionId() {
+            return Optional.of(after.conversionId());
+        }
+    }
+
+    /**
+     * The postback says what was said earlier, or its place is taken.
+     *
+     * @param original the conversion that it repeats, or that holds the place
      * @param because why this is a duplicate
      */
     record Duplicate(Conversion original, Reason because) implements PostbackOutcome {
@@ -98,16 +154,28 @@ public sealed interface PostbackOutcome {
     }
 
     /**
-     * The click is known, but its conversion does not count.
+     * The click is known, but the message does not count.
      *
      * @param click the click
      * @param because the first rule that the postback breaks
+     * @param conversionId the reservation that a reversal left because it came first, or empty
      */
-    record Rejected(Click click, Reason because) implements PostbackOutcome {
+    record Rejected(Click click, Reason because, Optional<UUID> conversionId) implements PostbackOutcome {
         /** Creates the outcome. */
         public Rejected {
             Objects.requireNonNull(click, "click");
             Objects.requireNonNull(because, "because");
+            Objects.requireNonNull(conversionId, "conversionId");
+        }
+
+        /**
+         * Creates the outcome of a message that leaves no reservation.
+         *
+         * @param click the click
+         * @param because the first rule that the postback breaks
+         */
+        public Rejected(Click click, Reason because) {
+            this(click, because, Optional.empty());
         }
 
         @Override

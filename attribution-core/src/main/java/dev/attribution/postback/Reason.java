@@ -2,7 +2,7 @@ package dev.attribution.postback;
 
 import dev.attribution.postback.PostbackOutcome.Kind;
 
-/** Why a postback was not credited, in the order of precedence, with the likely cause and the remedy for an operator. */
+/** Why a postback did nothing to a conversion, in the order of precedence, with the likely cause and the remedy for an operator. */
 public enum Reason {
     /** Over the size limit, two different click ids, or a transaction id that cannot be one. */
     MALFORMED_POSTBACK(
@@ -14,6 +14,11 @@ public enum Reason {
             Kind.UNATTRIBUTED,
             403,
             "The postback's secret or signature is missing or wrong: the postback is forged, or the tracker has an old secret. Put the current secret into the postback URL in the tracker."),
+    /** The caller marked the postback as a test. Of kind {@code UNATTRIBUTED} if the click is not known. */
+    TEST_CALL(
+            Kind.REJECTED,
+            200,
+            "The postback is a test of the caller's, so it moves no money. Nothing needs to be fixed."),
     /** The click id is absent, empty or blank. */
     MISSING_CLICK_ID(
             Kind.UNATTRIBUTED,
@@ -49,6 +54,11 @@ public enum Reason {
             Kind.REJECTED,
             422,
             "The postback names another member than the click: the tracker confuses users, or the id was shared. Correct the member_id in the tracker, or remove it."),
+    /** What the postback says about the status is not understood. */
+    UNKNOWN_STATUS(
+            Kind.REJECTED,
+            422,
+            "The postback says a status that the caller's description does not map, so it moves no money; the notes quote it. Map the word in the caller's description and replay the postback."),
     /** The click has a conversion with this transaction id. */
     TRANSACTION_ALREADY_COUNTED(
             Kind.DUPLICATE,
@@ -59,11 +69,36 @@ public enum Reason {
             Kind.DUPLICATE,
             200,
             "The click, event or member was already credited as often as the offer's duplicate policy allows. Nothing needs to be fixed, unless repeat conversions should count."),
-    /** The offer requires a transaction id. */
+    /** A pending conversion holds the place, or is announced again. */
+    PLACE_HELD(
+            Kind.DUPLICATE,
+            200,
+            "A pending conversion holds the place, or is announced again: it counts once the caller or an operator approves it. Nothing needs to be fixed."),
+    /** The conversion was reversed, and no postback leads back. */
+    CONVERSION_REVERSED(
+            Kind.DUPLICATE,
+            200,
+            "The conversion was reversed, and keeps its place under the duplicate policy. If the member should be credited all the same, reinstate the conversion as an operator."),
+    /** An operator reinstated the conversion, and no postback changes it again. */
+    CONVERSION_REINSTATED(
+            Kind.DUPLICATE,
+            200,
+            "An operator reinstated the conversion, and no postback changes it again. If it should be reversed all the same, reverse it as an operator."),
+    /** A reversal without a transaction id could mean several conversions. */
+    AMBIGUOUS_REVERSAL(
+            Kind.REJECTED,
+            200,
+            "The postback reverses a conversion without naming its transaction id, and the click has several that it could mean. Reverse the right one as an operator, and add the transaction_id to the postback URL."),
+    /** A reversal names no conversion of the click. */
+    NOTHING_TO_REVERSE(
+            Kind.REJECTED,
+            200,
+            "The postback reverses a conversion that the click does not have. With a transaction id it is remembered: the conversion will not count if it comes later. A conversion without a transaction id is not reversed by a postback that has one."),
+    /** The offer requires a transaction id, or repeat conversions may be pending. */
     TRANSACTION_ID_REQUIRED(
             Kind.REJECTED,
             422,
-            "The offer requires a transaction_id and the postback has none. Add it to the postback URL in the tracker, or stop requiring it."),
+            "The postback has no transaction_id, which the offer requires, or which a pending conversion needs where repeat conversions count. Add it to the postback URL in the tracker, or stop requiring it."),
     /** The offer does not accept the event. */
     EVENT_NOT_ACCEPTED(
             Kind.REJECTED,
@@ -93,6 +128,16 @@ public enum Reason {
     /** {@return the kind of outcome that has this reason} */
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Returns whether an outcome of a kind can have this reason.
+     *
+     * @param kind the kind
+     * @return whether it is this reason's kind, or the other kind of a test call
+     */
+    public boolean fits(Kind kind) {
+        return kind == this.kind || (this == TEST_CALL && kind == Kind.UNATTRIBUTED);
     }
 
     /** {@return the HTTP status code of the answer to the tracker} */

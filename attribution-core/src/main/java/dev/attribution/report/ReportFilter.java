@@ -1,6 +1,7 @@
 package dev.attribution.report;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
@@ -29,6 +30,7 @@ public final class ReportFilter {
     private final @Nullable String offerId;
     private final @Nullable String memberId;
     private final @Nullable String eventId;
+    private final @Nullable ConversionStatus status;
     private final @Nullable Kind kind;
     private final @Nullable Reason reason;
     private final @Nullable Severity severity;
@@ -44,6 +46,7 @@ public final class ReportFilter {
         this.offerId = builder.offerId;
         this.memberId = builder.memberId;
         this.eventId = builder.eventId;
+        this.status = builder.status;
         this.kind = builder.kind;
         this.reason = builder.reason;
         this.severity = builder.severity;
@@ -87,6 +90,11 @@ public final class ReportFilter {
     /** {@return the event to look for, or empty} */
     public Optional<String> eventId() {
         return Optional.ofNullable(eventId);
+    }
+
+    /** {@return the status to look for, or empty} */
+    public Optional<ConversionStatus> status() {
+        return Optional.ofNullable(status);
     }
 
     /** {@return the kind of outcome to look for, or empty} */
@@ -148,6 +156,7 @@ public final class ReportFilter {
         private @Nullable String offerId;
         private @Nullable String memberId;
         private @Nullable String eventId;
+        private @Nullable ConversionStatus status;
         private @Nullable Kind kind;
         private @Nullable Reason reason;
         private @Nullable Severity severity;
@@ -215,6 +224,18 @@ public final class ReportFilter {
          */
         public Builder eventId(String eventId) {
             this.eventId = eventId;
+            return this;
+        }
+
+        /**
+         * Looks for a status. Applies to conversions only. No database index serves this condition, since it would make
+         * every change of a status more expensive: for many conversions, add another condition, such as a time.
+         *
+         * @param status the status
+         * @return this builder
+         */
+        public Builder status(ConversionStatus status) {
+            this.status = status;
             return this;
         }
 

@@ -13,7 +13,9 @@ import java.util.OptionalDouble;
  * @param day the day in the requested zone
  * @param offerId the offer; empty for unattributed postbacks
  * @param clicks the number of clicks
- * @param conversions the number of credited postbacks
+ * @param conversions the number of postbacks that were credited at once
+ * @param held the number of postbacks that announced a pending conversion
+ * @param adjusted the number of changes of a status, by postbacks and operators
  * @param duplicates the number of duplicates
  * @param rejected the number of postbacks that broke a rule
  * @param unattributed the number of postbacks without a known click
@@ -23,9 +25,32 @@ public record SummaryRow(
         Optional<String> offerId,
         long clicks,
         long conversions,
+        long held,
+        long adjusted,
         long duplicates,
         long rejected,
         long unattributed) {
+    /** Creates a row without pending conversions and changes.
+     *
+     * @param day the day in the requested zone
+     * @param offerId the offer; empty for unattributed postbacks
+     * @param clicks the number of clicks
+     * @param conversions the number of credited postbacks
+     * @param duplicates the number of duplicates
+     * @param rejected the number of postbacks that broke a rule
+     * @param unattributed the number of postbacks without a known click
+     */
+    public SummaryRow(
+            LocalDate day,
+            Optional<String> offerId,
+            long clicks,
+            long conversions,
+            long duplicates,
+            long rejected,
+            long unattributed) {
+        this(day, offerId, clicks, conversions, 0, 0, duplicates, rejected, unattributed);
+    }
+
     /**
      * Returns conversions divided by clicks. Both are counted by the day of receipt, so the rate of a day can exceed 1.
      *

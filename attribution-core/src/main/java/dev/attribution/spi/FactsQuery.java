@@ -1,22 +1,32 @@
 package dev.attribution.spi;
 
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query for the facts of a scope.
+ * A query for the facts on which a message is decided.
  *
  * <p>Immutable and thread-safe.
  *
- * @param scope the scope
- * @param eventId the requested event, or {@code null} to request the earliest conversion without an event
- * @param transactionId the requested transaction id, or {@code null} to request none
+ * @param clickId the click that the message names
+ * @param scope the scope of the policy: this click, or its member on its offer
+ * @param eventId the event that the message names, or {@code null}
+ * @param transactionId the transaction id that the message names, or {@code null}
+ * @param status the status that the message says
  */
 public record FactsQuery(
-        Scope scope, @Nullable String eventId, @Nullable String transactionId) {
+        ClickId clickId,
+        Scope scope,
+        @Nullable String eventId,
+        @Nullable String transactionId,
+        ConversionStatus status) {
     /** Creates a query. */
     public FactsQuery {
+        Objects.requireNonNull(clickId, "clickId");
         Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(status, "status");
     }
 }

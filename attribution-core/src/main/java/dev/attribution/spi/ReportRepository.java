@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li id="reports-3">Pages that are read while others write contain no row twice, and contain every row that was
  *       stored before the first page was read.
  *   <li id="reports-4">A list of clicks contains exactly the clicks that meet every condition of the filter.
- *   <li id="reports-5">A list of conversions contains exactly the conversions that meet every condition of the filter.
+ *   <li id="reports-5">A list of conversions contains exactly the conversions that meet every condition of the filter,
+ *       as they are stored now, and no reservation.
  *   <li id="reports-6">A list of history contains exactly the entries that meet every condition of the filter.
  *   <li id="reports-7">The time range of a filter includes {@code from} and excludes {@code until}.
  *   <li id="reports-8">If a conversion is listed, its history entry is listed from then on.
@@ -45,7 +46,7 @@ public interface ReportRepository {
     /**
      * Lists conversions by the time of the conversion.
      *
-     * @param filter conditions on click id, offer, member, event and time
+     * @param filter conditions on click id, offer, member, event, status and time
      * @param after the row after which the list starts, or {@code null} to start with the newest row
      * @param limit the maximum number of rows, at least 1
      * @return the rows
@@ -55,7 +56,7 @@ public interface ReportRepository {
     /**
      * Lists history by the time of receipt.
      *
-     * @param filter any conditions
+     * @param filter any conditions but a status
      * @param after the row after which the list starts, or {@code null} to start with the newest row
      * @param limit the maximum number of rows, at least 1
      * @return the rows

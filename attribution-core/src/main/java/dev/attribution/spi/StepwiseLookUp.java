@@ -51,7 +51,12 @@ final class StepwiseLookUp {
                 DuplicatePolicy policy = Optional.ofNullable(offers.get(click.offerId()))
                         .flatMap(Offer::duplicatePolicy)
                         .orElse(defaultPolicy);
-                queries.add(new FactsQuery(policy.scopeOf(click), lookUp.eventId(), lookUp.transactionId()));
+                queries.add(new FactsQuery(
+                        click.clickId(),
+                        policy.scopeOf(click),
+                        lookUp.eventId(),
+                        lookUp.transactionId(),
+                        lookUp.status()));
             }
         }
         return queries.isEmpty() ? List.of() : store.conversions().facts(queries);

@@ -22,6 +22,7 @@ final class Claims {
     private String memberId;
     private String eventId;
     private String transactionId;
+    private ConversionStatus status = ConversionStatus.APPROVED;
 
     private Claims() {}
 
@@ -59,8 +60,13 @@ final class Claims {
         return this;
     }
 
+    Claims status(ConversionStatus status) {
+        this.status = status;
+        return this;
+    }
+
     Claim build() {
-        return new Claim(attemptId, receivedAt, offerId, memberId, eventId, transactionId);
+        return new Claim(attemptId, receivedAt, offerId, memberId, eventId, transactionId, status);
     }
 
     static Conversion conversion(long id, String eventId, String transactionId) {

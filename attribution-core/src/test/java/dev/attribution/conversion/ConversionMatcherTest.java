@@ -7,8 +7,10 @@ import static dev.attribution.conversion.Claims.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.conversion.Verdict.Refusal;
+import dev.attribution.conversion.Verdict.RepeatCause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,8 @@ class ConversionMatcherTest {
             Set.of("win_10_games", "purchase"),
             true);
     private static final Conversion EARLIER = conversion(1, "win_10_games", null);
-    private static final Facts CREDITED = new Facts(1, Optional.of(EARLIER), Optional.of(EARLIER), Optional.empty());
+    private static final Facts CREDITED =
+            new Facts(1, Optional.of(EARLIER), Optional.of(EARLIER), Optional.empty(), false);
     private static final Verdict CREDIT = new Verdict.Permitted(1, Optional.empty());
 
     @Test
@@ -36,7 +39,7 @@ class ConversionMatcherTest {
     @Test
     void refusesASecondClaimForTheSameClick() {
         assertThat(ConversionMatcher.match(claim().build(), CLICK, EASY, CREDITED))
-                .isEqualTo(new Verdict.Repeat(EARLIER, false));
+                .isEqualTo(new Verdict.Repeat(EARLIER, RepeatCause.CREDITED));
     }
 
     @ParameterizedTest
@@ -61,7 +64,10 @@ class ConversionMatcherTest {
                 .isEqualTo(broken == null ? CREDIT : new Verdict.Refused(broken));
         assertThat(ConversionMatcher.match(claim, CLICK, EASY, CREDITED))
                 .as("before duplicates")
-                .isEqualTo(broken == null ? new Verdict.Repeat(EARLIER, false) : new Verdict.Refused(broken));
+                .isEqualTo(
+                        broken == null
+                                ? new Verdict.Repeat(EARLIER, RepeatCause.CREDITED)
+                                : new Verdict.Refused(broken));
     }
 
     /** The time since the click, in microseconds. */
@@ -145,7 +151,7 @@ class ConversionMatcherTest {
                 claim().at(CLICKED.plus(Duration.ofDays(400))).event("other").build();
 
         assertThat(ConversionMatcher.match(late, CLICK, STRICT, CREDITED))
-                .isEqualTo(new Verdict.Repeat(EARLIER, false));
+                .isEqualTo(new Verdict.Repeat(EARLIER, RepeatCause.CREDITED));
     }
 
     @Test
@@ -154,6 +160,130 @@ class ConversionMatcherTest {
 
         assertThat(ConversionMatcher.match(claim, CLICK, STRICT, CREDITED))
                 .isEqualTo(ConversionMatcher.match(claim, CLICK, STRICT, CREDITED));
+    }
+
+    /** The rows of the life cycle for a conversion that is addressed, with the id of its transaction or without. */
+    @ParameterizedTest
+    @CsvSource({
+        "PENDING,     PENDING,  true,  PENDING",
+        "PENDING,     PENDING,  false, PENDING",
+        "PENDING,     APPROVED, true,  changed",
+        "PENDING,     APPROVED, false, changed",
+        "PENDING,     REVERSED, true,  changed",
+        "APPROVED,    PENDING,  true,  TRANSACTION_COUNTED",
+        "APPROVED,    PENDING,  false, CREDITED",
+        "APPROVED,    APPROVED, true,  TRANSACTION_COUNTED",
+        "APPROVED,    REVERSED, true,  changed",
+        "APPROVED,    REVERSED, false, changed",
+        "REVERSED,    PENDING,  true,  REVERSED",
+        "REVERSED,    APPROVED, true,  REVERSED",
+        "REVERSED,    REVERSED, true,  REVERSED",
+        "REVERSED,    REVERSED, false, REVERSED",
+        "RESERVATION, PENDING,  true,  REVERSED",
+        "RESERVATION, APPROVED, true,  REVERSED",
+        "RESERVATION, REVERSED, true,  REVERSED",
+        "REINSTATED,  PENDING,  true,  REINSTATED",
+        "REINSTATED,  APPROVED, true,  REINSTATED",
+        "REINSTATED,  REVERSED, true,  REINSTATED",
+        "REINSTATED,  REVERSED, false, REINSTATED",
+    })
+    void aMessageOnlyRaisesTheStatusOfTheConversionThatItAddresses(
+            String state, ConversionStatus said, boolean byTransaction, String expected) {
+        Conversion addressed = inState(state);
+        Facts facts = new Facts(1, Optional.of(EARLIER), Optional.empty(), Optional.of(addressed), false);
+        Claim late = claim().transaction(byTransaction ? "t" : null)
+                .at(CLICKED.plus(Duration.ofDays(400)))
+                .status(said)
+                .build();
+
+        assertThat(ConversionMatcher.match(late, CLICK, STRICT, facts))
+                .isEqualTo(
+                        expected.equals("changed")
+                                ? new Verdict.Changed(addressed)
+                                : new Verdict.Repeat(addressed, RepeatCause.valueOf(expected)));
+    }
+
+    /** The rows of the life cycle for a place that another conversion holds. */
+    @ParameterizedTest
+    @CsvSource({"PENDING, PENDING", "APPROVED, CREDITED", "REVERSED, REVERSED", "REINSTATED, CREDITED"})
+    void aHolderOfThePlaceIsNamedInItsStatus(String state, RepeatCause cause) {
+        Conversion holder = inState(state);
+        Facts facts = new Facts(1, Optional.of(holder), Optional.empty(), Optional.empty(), false);
+
+        for (ConversionStatus said : List.of(ConversionStatus.PENDING, ConversionStatus.APPROVED)) {
+            assertThat(ConversionMatcher.match(claim().status(said).build(), CLICK, EASY, facts))
+                    .isEqualTo(new Verdict.Repeat(holder, cause));
+        }
+    }
+
+    @Test
+    void aReversalThatAddressesNothingReservesItsTransactionIdIfItHasOne() {
+        Claims reversal = claim().status(ConversionStatus.REVERSED).at(CLICKED.minusSeconds(9));
+        Facts ambiguous = new Facts(2, Optional.of(EARLIER), Optional.empty(), Optional.empty(), true);
+
+        assertThat(ConversionMatcher.match(reversal.build(), CLICK, STRICT, Facts.NONE))
+                .isEqualTo(new Verdict.Refused(Refusal.NOTHING_TO_REVERSE));
+        assertThat(ConversionMatcher.match(reversal.build(), CLICK, STRICT, ambiguous))
+                .isEqualTo(new Verdict.Refused(Refusal.AMBIGUOUS_REVERSAL));
+        assertThat(ConversionMatcher.match(reversal.transaction("t").build(), CLICK, STRICT, CREDITED))
+                .as("whatever the rules of the offer say")
+                .isEqualTo(new Verdict.Reserved());
+    }
+
+    @Test
+    void aStatusThatIsNotUnderstoodIsRefusedAfterTheMismatchesAndBeforeTheDuplicates() {
+        Claims claim = claim().status(null);
+
+        assertThat(ConversionMatcher.match(claim.build(), CLICK, EASY, CREDITED))
+                .isEqualTo(new Verdict.Refused(Refusal.UNKNOWN_STATUS));
+        assertThat(ConversionMatcher.match(claim.member("other").build(), CLICK, EASY, CREDITED))
+                .isEqualTo(new Verdict.Refused(Refusal.MEMBER_MISMATCH));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "one-per-click-and-member, false",
+        "one-per-event, false",
+        "one-per-member-and-offer, false",
+        "at-most-2, true",
+        "allow-repeat-conversions, true"
+    })
+    void whatIsPendingUnderAPolicyThatAllowsRepeatsNeedsATransactionId(DuplicatePolicy policy, boolean isNeeded) {
+        Claims pending = claim().status(ConversionStatus.PENDING);
+
+        assertThat(ConversionMatcher.match(pending.build(), CLICK, Terms.of(policy), Facts.NONE))
+                .isInstanceOf(isNeeded ? Verdict.Refused.class : Verdict.Permitted.class);
+        assertThat(ConversionMatcher.match(pending.transaction("t").build(), CLICK, Terms.of(policy), Facts.NONE))
+                .isInstanceOf(Verdict.Permitted.class);
+    }
+
+    private static Conversion inState(String state) {
+        Instant then = CLICKED.plusSeconds(9);
+        Conversion.Builder conversion = conversion(7, null, "t").toBuilder();
+        return switch (state) {
+            case "PENDING" ->
+                conversion
+                        .status(ConversionStatus.PENDING, 1)
+                        .changedAt(null, null, null)
+                        .build();
+            case "APPROVED" -> conversion.build();
+            case "REVERSED" ->
+                conversion
+                        .status(ConversionStatus.REVERSED, 2)
+                        .changedAt(then, then, null)
+                        .build();
+            case "RESERVATION" ->
+                conversion
+                        .reservation(true)
+                        .status(ConversionStatus.REVERSED, 1)
+                        .changedAt(null, then, null)
+                        .build();
+            default ->
+                conversion
+                        .status(ConversionStatus.APPROVED, 3)
+                        .changedAt(then, then, then)
+                        .build();
+        };
     }
 
     private static Claims accepted() {

@@ -6,6 +6,7 @@ import static dev.attribution.conversion.Claims.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.conversion.Verdict.RepeatCause;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DuplicatePolicyTest {
     private static final Conversion FIRST = conversion(1, "other", null);
     private static final Conversion SAME_EVENT = conversion(2, "level_5", null);
-    private static final Conversion SAME_TRANSACTION = conversion(3, "level_5", "t-1");
 
     /** What the policy makes of so many conversions, one of them perhaps with the same event or transaction id. */
     @ParameterizedTest
@@ -24,14 +24,11 @@ class DuplicatePolicyTest {
         "one-per-click-and-member,  0, -,           slot 1",
         "one-per-click-and-member,  1, -,           repeats first",
         "one-per-click-and-member,  1, event,       repeats first",
-        "one-per-click-and-member,  1, transaction, repeats same transaction",
         "one-per-click-and-member,  9, -,           repeats first",
         "at-most-2,                 0, -,           slot 1",
         "at-most-2,                 1, -,           slot 2",
         "at-most-2,                 1, event,       slot 2",
-        "at-most-2,                 1, transaction, repeats same transaction",
         "at-most-2,                 2, -,           repeats first",
-        "at-most-2,                 2, transaction, repeats same transaction",
         "at-most-2,                 7, -,           repeats first",
         "at-most-999999999, 999999998, -,           slot 999999999",
         "at-most-999999999, 999999999, -,           repeats first",
@@ -40,16 +37,13 @@ class DuplicatePolicyTest {
         "one-per-event,             1, event,       repeats same event",
         "one-per-event,             5, -,           slot 6",
         "one-per-event,             5, event,       repeats same event",
-        "one-per-event,             5, transaction, repeats same transaction",
         "one-per-member-and-offer,  0, -,           slot 1 and sole",
         "one-per-member-and-offer,  1, -,           repeats first",
         "one-per-member-and-offer,  1, event,       repeats first",
-        "one-per-member-and-offer,  1, transaction, repeats same transaction",
         "one-per-member-and-offer,  3, -,           repeats first",
         "allow-repeat-conversions,  0, -,           slot 1",
         "allow-repeat-conversions,  1, -,           own slot",
         "allow-repeat-conversions,  1, event,       own slot",
-        "allow-repeat-conversions,  1, transaction, repeats same transaction",
         "allow-repeat-conversions, 99, -,           own slot",
     })
     void decidesOnTheFactsOfItsScope(String policy, long count, String same, String decision) {
@@ -58,18 +52,18 @@ class DuplicatePolicyTest {
                 count,
                 count > 0 ? Optional.of(FIRST) : Optional.empty(),
                 same.equals("-") ? Optional.empty() : Optional.of(SAME_EVENT),
-                same.equals("transaction") ? Optional.of(SAME_TRANSACTION) : Optional.empty());
+                Optional.empty(),
+                false);
 
-        Verdict verdict = DuplicatePolicy.parse(policy).decide(CLICK, claim, facts);
+        Verdict verdict = DuplicatePolicy.parse(policy).decide(CLICK, claim.attemptId(), facts);
 
         assertThat(verdict).isEqualTo(verdict(decision, claim));
     }
 
     private static Verdict verdict(String decision, Claim claim) {
         return switch (decision) {
-            case "repeats first" -> new Verdict.Repeat(FIRST, false);
-            case "repeats same event" -> new Verdict.Repeat(SAME_EVENT, false);
-            case "repeats same transaction" -> new Verdict.Repeat(SAME_TRANSACTION, true);
+            case "repeats first" -> new Verdict.Repeat(FIRST, RepeatCause.CREDITED);
+            case "repeats same event" -> new Verdict.Repeat(SAME_EVENT, RepeatCause.CREDITED);
             case "own slot" ->
                 new Verdict.Permitted(
                         (claim.attemptId().getLeastSignificantBits() & ((1L << 62) - 1)) | 1L << 62, Optional.empty());
@@ -81,10 +75,10 @@ class DuplicatePolicyTest {
 
     @Test
     void unlimitedCreditsNeverTakeTheOrdinalOfALimitedOne() {
-        Facts one = new Facts(1, Optional.of(FIRST), Optional.empty(), Optional.empty());
+        Facts one = new Facts(1, Optional.of(FIRST), Optional.empty(), Optional.empty(), false);
         for (long bits : new long[] {0, 1, 2, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
             Claim claim = claim().attemptId(new UUID(0, bits)).build();
-            Verdict verdict = DuplicatePolicy.allowRepeatConversions().decide(CLICK, claim, one);
+            Verdict verdict = DuplicatePolicy.allowRepeatConversions().decide(CLICK, claim.attemptId(), one);
 
             assertThat(verdict)
                     .isInstanceOfSatisfying(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionChange;
+import dev.attribution.conversion.ConversionState;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParser;
@@ -11,6 +14,7 @@ import dev.attribution.postback.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HistoryEntryTest {
     private static final UUID CONVERSION = new UUID(5, 6);
+    private static final ConversionChange CHANGE = new ConversionChange(state(1), state(2));
+
+    private static ConversionState state(int revision) {
+        return new ConversionState(
+                ConversionStatus.PENDING,
+                revision,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private static final ClickId CLICK_ID = ClickId.parse("efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32");
 
     private static HistoryEntry.Builder entry() {
@@ -36,9 +55,12 @@ class HistoryEntryTest {
     @EnumSource
     void takesAReasonWithItsKindOnly(Reason reason) {
         for (Kind kind : Kind.values()) {
-            UUID conversionId = kind == Kind.ATTRIBUTED || kind == Kind.DUPLICATE ? CONVERSION : null;
-            HistoryEntry.Builder builder = entry().outcome(kind, reason).conversionId(conversionId);
-            if (kind == reason.kind()) {
+            UUID conversionId = kind.movesConversion() || kind == Kind.DUPLICATE ? CONVERSION : null;
+            HistoryEntry.Builder builder = entry().outcome(kind, reason)
+                    .conversionId(conversionId)
+                    .change(kind == Kind.ADJUSTED ? CHANGE : null);
+            boolean isTest = reason == Reason.TEST_CALL && kind == Kind.UNATTRIBUTED;
+            if (kind == reason.kind() || isTest) {
                 assertThat(builder.build().reason()).contains(reason);
             } else {
                 assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
@@ -46,11 +68,44 @@ class HistoryEntryTest {
         }
     }
 
+    @Test
+    void hasAChangeIfAndOnlyIfItIsAdjusted() {
+        HistoryEntry adjusted = entry().outcome(Kind.ADJUSTED, null)
+                .conversionId(CONVERSION)
+                .change(CHANGE)
+                .build();
+
+        assertThat(adjusted.change()).contains(CHANGE);
+        assertThat(adjusted.severity()).isEqualTo(Severity.INFO);
+        assertThatThrownBy(entry().outcome(Kind.ADJUSTED, null).conversionId(CONVERSION)::build)
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(entry().outcome(Kind.ATTRIBUTED, null)
+                        .conversionId(CONVERSION)
+                        .change(CHANGE)::build)
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void namesTheReservationOfAReversalThatCameFirst() {
+        assertThat(entry().outcome(Kind.REJECTED, Reason.NOTHING_TO_REVERSE)
+                        .conversionId(CONVERSION)
+                        .build()
+                        .conversionId())
+                .contains(CONVERSION);
+        assertThat(entry().outcome(Kind.REJECTED, Reason.NOTHING_TO_REVERSE)
+                        .build()
+                        .conversionId())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
             value = {
                 "ATTRIBUTED, -, true, INFO",
+                "HELD, -, true, INFO",
+                "REJECTED, TEST_CALL, false, INFO",
+                "UNATTRIBUTED, TEST_CALL, false, INFO",
                 "DUPLICATE, ALREADY_CREDITED, true, WARN",
                 "REJECTED, TOO_EARLY, false, WARN",
                 "UNATTRIBUTED, UNKNOWN_CLICK_ID, false, ERROR",
@@ -65,8 +120,11 @@ class HistoryEntryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "ATTRIBUTED", mode = EnumSource.Mode.EXCLUDE)
-    void whatWasNotCreditedHasAReason(Kind kind) {
+    @EnumSource(
+            value = Kind.class,
+            names = {"ATTRIBUTED", "HELD", "ADJUSTED"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void whatDidNothingHasAReason(Kind kind) {
         HistoryEntry.Builder builder =
                 entry().outcome(kind, null).conversionId(kind == Kind.DUPLICATE ? CONVERSION : null);
 

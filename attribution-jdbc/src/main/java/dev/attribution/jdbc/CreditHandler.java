@@ -5,15 +5,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * The application's own work for a credit, in the transaction that stores the conversion: both are committed together, or
- * neither is.
+ * The application's own work when a conversion begins to count, or ceases to, in the transaction that writes this: both are
+ * committed together, or neither is.
  *
  * <ol>
- *   <li>It is called for the winner only, after the conversion and its history entry were written and before they are
- *       committed. It is not called for a duplicate, nor for a postback that is repeated because its answer was lost.
+ *   <li>As {@link JdbcAttributionStore.Builder#onCredit} it is called when a conversion becomes {@code APPROVED}: at once,
+ *       after it was pending, or when an operator reinstates it. As {@link JdbcAttributionStore.Builder#onReversal} it is
+ *       called when an approved conversion becomes {@code REVERSED}. What is pending moves no money, and calls neither.
+ *   <li>It is called once for each revision of a conversion, after the conversion and its history entry were written and
+ *       before they are committed. It is not called for a duplicate, nor for a postback that is repeated because its answer
+ *       was lost. A wallet whose rows have the key (conversion id, revision) cannot book twice.
  *   <li>It is called on the thread that settles the postback. The store's own transaction contains nothing but this one
  *       postback; a joined transaction also contains the work of the host.
- *   <li>If it throws, the store's own transaction is rolled back: nothing is credited, the history has no entry, the caller
+ *   <li>If it throws, the store's own transaction is rolled back: nothing is credited or reversed, the history has no entry, the caller
  *       gets the exception, and a later postback can win. In a joined transaction the writes of the call are undone, and the
  *       host should roll back.
  *   <li>If a statement reports a conflict or a lost connection, the store's own transaction is rolled back and repeated, and
@@ -26,13 +30,13 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface CreditHandler {
     /**
-     * Does the work for a credit.
+     * Does the work.
      *
-     * @param conversion the conversion that was stored
+     * @param conversion the conversion as it was stored, with its status and revision
      * @param connection the connection of the transaction, with {@code autoCommit=false}; do not commit, roll back, close or
      *     keep it
      * @throws SQLException if the work fails. The caller gets it as the cause of a {@link
      *     dev.attribution.StorageException}; it gets an unchecked exception unchanged
      */
-    void credited(Conversion conversion, Connection connection) throws SQLException;
+    void apply(Conversion conversion, Connection connection) throws SQLException;
 }

@@ -76,7 +76,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final Supplier<?> combiningKey;
     private final BooleanSupplier hostTransactions;
     private final JdbiFactory jdbis;
-    private final @Nullable CreditHandlerCall onCredit;
+    private final @Nullable CreditHandlerCall handlers;
     private final @Nullable HikariPool ownPool;
     private final JdbcRepositories repositories;
 
@@ -91,9 +91,10 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.tables = database.tables();
         this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
-        this.onCredit = builder.onCredit == null ? null : new CreditHandlerCall(builder.onCredit, dialect);
-        this.repositories = repositories(
-                new OwnTransactions(connections, faults, dialect, jdbis, onCredit, this::requireNoHostTransaction));
+        this.handlers = builder.onCredit == null && builder.onReversal == null
+                ? null
+                : new CreditHandlerCall(builder.onCredit, builder.onReversal, dialect);
+        this.repositories = repositories(new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction));
     }
 
     /**
@@ -246,7 +247,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     private JdbcRepositories repositories(Transactions transactions) {
-        return new JdbcRepositories(transactions, faults, tables, dialect, onCredit, combining);
+        return new JdbcRepositories(transactions, faults, tables, dialect, handlers, combining);
     }
 
     /**
@@ -305,6 +306,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private @Nullable String schemaName;
         private String tablePrefix = TableNames.DEFAULT_PREFIX;
         private @Nullable CreditHandler onCredit;
+        private @Nullable CreditHandler onReversal;
         private boolean switchesAutoCommit;
         private boolean combining = true;
         private @Nullable Supplier<?> combiningKey;
@@ -352,11 +354,24 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         /**
          * Sets the work of the application in the transaction of each credit. The default is no such work.
          *
-         * @param handler called for each conversion that is stored, also in a {@linkplain #joining joined} transaction
+         * @param handler called for each conversion that becomes {@code APPROVED}, also in a {@linkplain #joining joined}
+         *     transaction
          * @return this builder
          */
         public Builder onCredit(CreditHandler handler) {
             this.onCredit = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
+         * Sets the work of the application in the transaction of each reversal. The default is no such work.
+         *
+         * @param handler called for each approved conversion that becomes {@code REVERSED}, also in a {@linkplain #joining
+         *     joined} transaction
+         * @return this builder
+         */
+        public Builder onReversal(CreditHandler handler) {
+            this.onReversal = Objects.requireNonNull(handler, "handler");
             return this;
         }
 

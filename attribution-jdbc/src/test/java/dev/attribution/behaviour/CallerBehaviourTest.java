@@ -8,6 +8,7 @@ import dev.attribution.KeyUnavailableException;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.Answers;
@@ -316,6 +317,63 @@ class CallerBehaviourTest extends BehaviourTest {
         assertThat(attribution.reports().conversions(ReportFilter.all(), 10).rows())
                 .extracting(Conversion::clickId)
                 .containsExactlyInAnyOrder(one.clickId(), two.clickId());
+    }
+
+    @Test
+    void whatACallSaysIsHeard() {
+        putOffer();
+        for (String says : List.of("status=rejected", "status=reversed", "payout=-1.50&is_chargeback=1", "status=chargeback")) {
+            assertThat(attribution.postback(query(click(), says)).reason()).as(says).contains(Reason.NOTHING_TO_REVERSE);
+        }
+        for (String says : List.of("status=3", "status=", "status={status}", "payout=-1,50", "payout=(1.50)")) {
+            assertThat(attribution.postback(query(click(), says)).reason()).as(says).contains(Reason.UNKNOWN_STATUS);
+        }
+        assertThat(attribution.postback(query(click(), "status=paid&status=reversed")).reason())
+                .contains(Reason.MALFORMED_POSTBACK);
+        assertThat(attribution.postback(query(click(), "status=pending")).kind()).isEqualTo(Kind.HELD);
+        Caller tests = named("a").testCalls("debug", "true").build();
+        assertThat(attribution
+                        .from(tests)
+                        .postback(PostbackRequest.get(URL + click().clickId() + "&debug=true").build())
+                        .reason())
+                .contains(Reason.TEST_CALL);
+        PostbackOutcome unknownClick =
+                attribution.from(tests).postback(PostbackRequest.get(URL + "&debug=true").build());
+        assertThat(unknownClick.reason()).contains(Reason.TEST_CALL);
+        assertThat(unknownClick.kind()).isEqualTo(Kind.UNATTRIBUTED);
+    }
+
+    @Test
+    void aReplayJudgesAnUnknownStatusOnceItIsMapped() {
+        putOffer();
+        Redirect one = click();
+        Redirect two = click();
+        List<Caller> callers = new ArrayList<>(List.of(named("a")
+                .parameter(PostbackParameter.STATUS, "state")
+                .status("1", ConversionStatus.APPROVED)
+                .build()));
+        Attribution host = Attribution.builder(store)
+                .clock(clock)
+                .callers(name -> callers.stream().filter(caller -> caller.name().equals(name)).findFirst())
+                .build();
+        for (String call : List.of(URL + one.clickId() + "&tx=1&state=OK", URL + two.clickId() + "&tx=2&state=BAD")) {
+            assertThat(host.from("a").postback(PostbackRequest.get(call).build()).reason())
+                    .contains(Reason.UNKNOWN_STATUS);
+        }
+        callers.set(
+                0,
+                named("a")
+                        .parameter(PostbackParameter.STATUS, "state")
+                        .status("ok", ConversionStatus.APPROVED)
+                        .status("bad", ConversionStatus.REVERSED)
+                        .build());
+
+        host.replay(ReportFilter.builder().reason(Reason.UNKNOWN_STATUS).build()).run(step -> {});
+
+        assertThat(attribution.reports().conversions(ReportFilter.all(), 10).rows())
+                .extracting(Conversion::clickId)
+                .contains(one.clickId())
+                .doesNotContain(two.clickId());
     }
 
     private List<HistoryEntry> history(ReportFilter filter) {

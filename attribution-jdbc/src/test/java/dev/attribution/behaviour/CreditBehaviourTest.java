@@ -265,7 +265,8 @@ class CreditBehaviourTest extends BehaviourTest {
         boolean perMember = policy.equals(DuplicatePolicy.onePerMemberAndOffer());
         List<Conversion> scope =
                 paid.stream().filter(perMember ? ofMember : ofClick).toList();
-        Optional<Conversion> sameTransaction = scope.stream()
+        Optional<Conversion> sameTransaction = paid.stream()
+                .filter(ofClick)
                 .filter(conversion ->
                         transaction.isPresent() && Objects.equals(conversion.transactionId(), transaction))
                 .findFirst();

@@ -70,7 +70,7 @@ class PostbackBehaviourTest extends BehaviourTest {
 
     @Test
     void keepsAmountsExactly() {
-        for (String payout : List.of("1.50", "1.5", "0", "-3.00", "12345678901234567890.123456789012345678")) {
+        for (String payout : List.of("1.50", "1.5", "0", "-0", "12345678901234567890.123456789012345678")) {
             putOffer();
             Redirect redirect = click();
 
@@ -129,7 +129,7 @@ class PostbackBehaviourTest extends BehaviourTest {
         assertThat(added).hasSize(1);
         HistoryEntry entry = added.get(0);
         assertThat(entry.reason()).contains(reason);
-        assertThat(entry.severity()).isEqualTo(Severity.of(outcome.kind()));
+        assertThat(entry.severity()).isEqualTo(Severity.of(outcome.kind(), reason));
         clock.moveBy(Duration.ofMillis(1));
     }
 

@@ -53,7 +53,7 @@ class FactsTest extends DatabaseTest {
         Conversion third = stored(Given.click("o", "m", Given.NOON), 1, 30, c -> c.transactionId("t"));
         stored(Given.click("o", "M", Given.NOON), 1, 1, c -> c);
         stored(Given.click("o ", "m", Given.NOON), 1, 1, c -> c);
-        assertThat(facts(new Scope.OfMember("o", "m"), "e", "t")).isEqualTo(of(3, first, first, second));
+        assertThat(facts(new Scope.OfMember("o", "m"), "e", "t")).isEqualTo(of(3, first, first, null));
         assertThat(facts(new Scope.OfMember("o", "m"), null, null)).isEqualTo(of(3, first, second, null));
         assertThat(third.transactionId()).contains("t");
     }
@@ -87,7 +87,7 @@ class FactsTest extends DatabaseTest {
         for (int i = 0; i < 1200; i++) {
             Click click = Given.click("o", "m" + i, Given.NOON);
             Scope scope = i % 3 == 0 ? new Scope.OfMember("o", "m" + i) : new Scope.OfClick(click.clickId());
-            queries.add(new FactsQuery(scope, null, null));
+            queries.add(Given.query(scope, null, null));
             expected.add(i % 100 < 3 ? stored(click, 1, i, c -> c) : null);
         }
         List<Facts> facts = store.conversions().facts(queries);
@@ -156,7 +156,7 @@ class FactsTest extends DatabaseTest {
     }
 
     private static FactsQuery query(Scope scope, String eventId, String transactionId) {
-        return new FactsQuery(scope, eventId, transactionId);
+        return Given.query(scope, eventId, transactionId);
     }
 
     private static Facts of(long count, Conversion first, Conversion sameEvent, Conversion sameTransaction) {
@@ -164,6 +164,7 @@ class FactsTest extends DatabaseTest {
                 count,
                 Optional.ofNullable(first),
                 Optional.ofNullable(sameEvent),
-                Optional.ofNullable(sameTransaction));
+                Optional.ofNullable(sameTransaction),
+                false);
     }
 }

@@ -5,10 +5,13 @@ import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Credit;
 import java.time.Instant;
@@ -128,5 +131,16 @@ final class Given {
 
     static Conversion conversionOf(Settlement settlement) {
         return settlement.credit().orElseThrow().conversion();
+    }
+
+    /** The query for an approval. For the scope of a member it asks for a click that is not stored. */
+    static FactsQuery query(Scope scope, String eventId, String transactionId) {
+        ClickId clickId = scope instanceof Scope.OfClick ofClick ? ofClick.clickId() : click().clickId();
+        return new FactsQuery(clickId, scope, eventId, transactionId, ConversionStatus.APPROVED);
+    }
+
+    /** The query for an approval. */
+    static LookUpQuery lookUp(ClickId clickId, String eventId, String transactionId) {
+        return new LookUpQuery(clickId, eventId, transactionId, ConversionStatus.APPROVED);
     }
 }

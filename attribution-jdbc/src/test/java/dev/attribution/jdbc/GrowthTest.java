@@ -132,11 +132,11 @@ class GrowthTest {
             List<Click> some = clicks.subList(7, 7 + count);
             List<ClickId> ids = some.stream().map(Click::clickId).toList();
             List<LookUpQuery> lookUps =
-                    ids.stream().map(id -> new LookUpQuery(id, "e0", "t")).toList();
+                    ids.stream().map(id -> Given.lookUp(id, "e0", "t")).toList();
             List<FactsQuery> queries = new ArrayList<>();
             some.forEach(click -> {
-                queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), null, null));
-                queries.add(new FactsQuery(new Scope.OfMember(click.offerId(), click.memberId()), null, "t"));
+                queries.add(Given.query(new Scope.OfClick(click.clickId()), null, null));
+                queries.add(Given.query(new Scope.OfMember(click.offerId(), click.memberId()), null, "t"));
             });
             List<String> plans = explained.plans(() -> {
                 store.clicks().find(ids);
@@ -242,7 +242,7 @@ class GrowthTest {
         analyze();
         for (int count : new int[] {1, 5}) {
             List<LookUpQuery> lookUps = IntStream.range(0, count)
-                    .mapToObj(i -> new LookUpQuery(hot.clickId(), "e", i == 0 ? "t2-999" : "" + UUID.randomUUID()))
+                    .mapToObj(i -> Given.lookUp(hot.clickId(), "e", i == 0 ? "t2-999" : "" + UUID.randomUUID()))
                     .toList();
             for (DuplicatePolicy policy : List.of(
                     DuplicatePolicy.onePerClickAndMember(),

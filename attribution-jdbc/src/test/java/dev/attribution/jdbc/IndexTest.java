@@ -171,7 +171,7 @@ class IndexTest {
     }
 
     private static FactsQuery query(Scope scope) {
-        return new FactsQuery(scope, "an event of none", "t");
+        return Given.query(scope, "an event of none", "t");
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.attribution.conversion.Scope;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -176,8 +175,8 @@ class ListPlansTest extends DatabaseTest {
         joined.insertIfUnchanged(guarded);
         List<FactsQuery> queries = new ArrayList<>();
         some.forEach(click -> {
-            queries.add(new FactsQuery(new Scope.OfClick(click.clickId()), "e", "t"));
-            queries.add(new FactsQuery(new Scope.OfMember(click.offerId(), click.memberId()), null, null));
+            queries.add(Given.query(new Scope.OfClick(click.clickId()), "e", "t"));
+            queries.add(Given.query(new Scope.OfMember(click.offerId(), click.memberId()), null, null));
         });
         joined.conversions().facts(queries);
         for (DuplicatePolicy policy : List.of(
@@ -188,7 +187,7 @@ class ListPlansTest extends DatabaseTest {
             for (String transaction : new String[] {null, "t"}) {
                 joined.lookUp(
                         ids.stream()
-                                .map(id -> new LookUpQuery(id, "e", transaction))
+                                .map(id -> Given.lookUp(id, "e", transaction))
                                 .toList(),
                         policy);
             }

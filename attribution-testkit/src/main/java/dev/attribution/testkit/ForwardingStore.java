@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public List<Facts> facts(List<FactsQuery> queries) {
         return store.conversions().facts(queries);
+    }
+
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        return store.conversions().findConversions(conversionIds);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.attribution.engine.repair;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
-import dev.attribution.report.Cursor;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
@@ -13,24 +12,22 @@ import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
+import dev.attribution.spi.support.FactsOf;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** A view of a store that keeps writes on the heap and answers as if they were stored. Not thread-safe. */
 public final class DryRunStore implements AttributionStore, ConversionRepository {
-    private static final Comparator<Conversion> EARLIEST_FIRST =
-            Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed());
-
     private final AttributionStore store;
-    private final Map<Scope, List<Conversion>> won = new HashMap<>();
+    private final Map<Scope, Set<Settlement.Effect>> effects = new HashMap<>();
+    private final Map<UUID, Conversion> conversions = new HashMap<>();
     private final Map<UUID, Settlement> appended = new HashMap<>();
 
     public DryRunStore(AttributionStore store) {
@@ -68,24 +65,20 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
     }
 
     private Facts with(Facts stored, FactsQuery query) {
-        List<Conversion> added = won.getOrDefault(query.scope(), List.of());
-        return new Facts(
-                stored.count() + added.size(),
-                earliest(stored.first(), added, conversion -> true),
-                earliest(
-                        stored.sameEvent(),
-                        added,
-                        conversion -> Objects.equals(conversion.eventId().orElse(null), query.eventId())),
-                earliest(
-                        stored.sameTransaction(),
-                        added,
-                        conversion -> conversion.transactionId().isPresent()
-                                && conversion.transactionId().get().equals(query.transactionId())));
+        Set<Settlement.Effect> relevant = new LinkedHashSet<>(effects.getOrDefault(query.scope(), Set.of()));
+        relevant.addAll(effects.getOrDefault(new Scope.OfClick(query.clickId()), Set.of()));
+        Facts facts = stored;
+        for (Settlement.Effect effect : relevant) {
+            facts = FactsOf.after(facts, query, effect).orElse(facts);
+        }
+        return facts;
     }
 
-    private static Optional<Conversion> earliest(
-            Optional<Conversion> stored, List<Conversion> added, Predicate<Conversion> condition) {
-        return Stream.concat(stored.stream(), added.stream().filter(condition)).min(EARLIEST_FIRST);
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        Map<UUID, Conversion> found = new HashMap<>(store.conversions().findConversions(conversionIds));
+        conversionIds.stream().filter(conversions::containsKey).forEach(id -> found.put(id, conversions.get(id)));
+        return found;
     }
 
     @Override
@@ -103,17 +96,18 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
     private AppendResult append(Settlement settlement, boolean isOrderBroken) {
         Settlement known = appended.get(settlement.entry().attemptId());
         if (known != null) {
-            return new AppendResult.Known(known.entry(), known.credit().map(Settlement.Credit::conversion));
+            return new AppendResult.Known(known.entry(), known.effect().map(Settlement.Effect::conversion));
         }
         if (isOrderBroken) {
             return new AppendResult.Stale();
         }
         appended.put(settlement.entry().attemptId(), settlement);
-        settlement.credit().map(Settlement.Credit::conversion).ifPresent(conversion -> {
-            Scope click = Scope.ofClick(conversion);
-            Scope member = Scope.ofMember(conversion);
-            won.computeIfAbsent(click, scope -> new ArrayList<>(1)).add(conversion);
-            won.computeIfAbsent(member, scope -> new ArrayList<>(1)).add(conversion);
+        settlement.effect().ifPresent(effect -> {
+            Conversion conversion = effect.conversion();
+            conversions.put(conversion.conversionId(), conversion);
+            for (Scope scope : List.of(Scope.ofClick(conversion), Scope.ofMember(conversion))) {
+                effects.computeIfAbsent(scope, added -> new LinkedHashSet<>()).add(effect);
+            }
         });
         return new AppendResult.Appended();
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds history entries to replay, oldest first, so the earlier postback has precedence, as when it was received. */
 public final class ReplaySource {
     private static final int PAGE_SIZE = 1_000;
+    private static final Set<Reason> UNMATCHED_REVERSALS =
+            Set.of(Reason.NOTHING_TO_REVERSE, Reason.AMBIGUOUS_REVERSAL);
 
     private ReplaySource() {}
 
@@ -92,8 +94,12 @@ public final class ReplaySource {
      * @param isChosen whether an operator chose this very entry
      */
     private static void offer(HistoryEntry entry, boolean isChosen, RepairRun run) {
-        if (entry.kind() == Kind.ATTRIBUTED) {
+        if (entry.origin() == Origin.OPERATOR) {
+            run.tell(skipped(Optional.of(entry), "It is a change by an operator, not a postback."));
+        } else if (entry.kind() == Kind.ATTRIBUTED) {
             run.tell(skipped(Optional.of(entry), "It was credited."));
+        } else if (entry.kind().movesConversion()) {
+            run.tell(skipped(Optional.of(entry), "It was recorded, and its conversion has the status that it said."));
         } else if (entry.kind() == Kind.DUPLICATE) {
             run.tell(skipped(
                     Optional.of(entry),
@@ -104,6 +110,10 @@ public final class ReplaySource {
                     skipped(
                             Optional.of(entry),
                             "It was not authentic, and its signature is not kept. If you vouch for it, replay it by its attempt id."));
+        } else if (!isChosen && entry.reason().filter(UNMATCHED_REVERSALS::contains).isPresent()) {
+            run.tell(skipped(
+                    Optional.of(entry),
+                    "It reversed no conversion, and could now reverse another one than was meant. Replay it by its attempt id."));
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else {

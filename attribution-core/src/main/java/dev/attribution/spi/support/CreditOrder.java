@@ -3,13 +3,12 @@ package dev.attribution.spi.support;
 import dev.attribution.click.ClickId;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
-import dev.attribution.spi.Settlement.Credit;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
  * Keeps the order of the settlements of a click, for stores that append the settlements of a list one after the other: a
- * settlement is stale if an earlier credit of its click in the list is not stored.
+ * settlement is stale if an earlier effect of its click in the list is not stored.
  *
  * <p>A store asks {@link #isBrokenBefore} before it appends a settlement, and calls {@link #add} with the result.
  *
@@ -25,7 +24,7 @@ public final class CreditOrder {
      * Returns whether a settlement may not be stored because of those before it.
      *
      * @param settlement the next settlement of the list
-     * @return whether an earlier credit of the same click is not stored; the settlement is stale then, unless its attempt id
+     * @return whether an earlier effect for the same click is not stored; the settlement is stale then, unless its attempt id
      *     is known
      */
     public boolean isBrokenBefore(Settlement settlement) {
@@ -39,11 +38,9 @@ public final class CreditOrder {
      * @param result what became of it
      */
     public void add(Settlement settlement, AppendResult result) {
-        if (settlement.credit().isPresent()) {
-            Credit credit = settlement.credit().get();
-            if (!result.isStored(credit)) {
-                broken.add(credit.conversion().clickId());
-            }
-        }
+        settlement
+                .effect()
+                .filter(effect -> !result.isStored(effect))
+                .ifPresent(effect -> broken.add(effect.conversion().clickId()));
     }
 }

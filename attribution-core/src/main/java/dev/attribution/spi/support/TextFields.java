@@ -5,6 +5,9 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionChange;
+import dev.attribution.conversion.ConversionState;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
@@ -143,10 +146,8 @@ public final class TextFields {
                 .put("offerId", conversion.offerId())
                 .put("memberId", conversion.memberId())
                 .put("convertedAt", conversion.convertedAt())
-                .put("eventId", conversion.eventId())
                 .put("transactionId", conversion.transactionId())
-                .put("payout", conversion.payout())
-                .put("currency", conversion.currency())
+                .putState("", conversion.state())
                 .fields;
     }
 
@@ -168,11 +169,30 @@ public final class TextFields {
                                 from.required("offerId", Function.identity()),
                                 from.required("memberId", Function.identity()))
                         .convertedAt(from.required("convertedAt", Instant::parse))
-                        .eventId(from.text("eventId"))
                         .transactionId(from.text("transactionId"))
-                        .payout(from.parsed("payout", BigDecimal::new).orElse(null))
-                        .currency(from.parsed("currency", Currency::getInstance).orElse(null))
-                        .build());
+                        .build()
+                        .in(from.state("")));
+    }
+
+    /**
+     * Writes a change of a conversion.
+     *
+     * @param change the change
+     * @return the fields, in a new map
+     */
+    public static NavigableMap<String, String> write(ConversionChange change) {
+        return new Writer().putState("before.", change.before()).putState("after.", change.after()).fields;
+    }
+
+    /**
+     * Reads a change of a conversion.
+     *
+     * @param fields the fields that {@link #write(ConversionChange)} returned
+     * @return the change
+     * @throws StorageException if the fields do not describe a change
+     */
+    public static ConversionChange readChange(Map<String, String> fields) {
+        return read("a change of a conversion", fields, Reader::change);
     }
 
     /**
@@ -194,6 +214,7 @@ public final class TextFields {
                 .put("eventId", entry.eventId())
                 .put("transactionId", entry.transactionId())
                 .put("conversionId", entry.conversionId())
+                .putAll(entry.change().map(TextFields::write).orElseGet(TreeMap::new))
                 .put("origin", entry.origin())
                 .put("replayOf", entry.replayOf())
                 .put("query", entry.query())
@@ -229,6 +250,7 @@ public final class TextFields {
                         .transactionId(from.text("transactionId"))
                         .conversionId(
                                 from.parsed("conversionId", UUID::fromString).orElse(null))
+                        .change(fields.containsKey("after.status") ? from.change() : null)
                         .origin(
                                 from.required("origin", Origin::valueOf),
                                 from.parsed("replayOf", UUID::fromString).orElse(null))
@@ -262,6 +284,23 @@ public final class TextFields {
             return this;
         }
 
+        Writer putState(String prefix, ConversionState state) {
+            return put(prefix + "status", state.status())
+                    .put(prefix + "revision", state.revision())
+                    .put(prefix + "reservation", state.isReservation())
+                    .put(prefix + "eventId", state.eventId())
+                    .put(prefix + "payout", state.payout())
+                    .put(prefix + "currency", state.currency())
+                    .put(prefix + "approvedAt", state.approvedAt())
+                    .put(prefix + "reversedAt", state.reversedAt())
+                    .put(prefix + "reinstatedAt", state.reinstatedAt());
+        }
+
+        Writer putAll(Map<String, String> others) {
+            fields.putAll(others);
+            return this;
+        }
+
         Writer putAll(String name, Collection<String> values) {
             int i = 0;
             for (String value : values) {
@@ -280,6 +319,23 @@ public final class TextFields {
 
         <T> Optional<T> parsed(String name, Function<String, T> parser) {
             return Optional.ofNullable(fields.get(name)).map(parser);
+        }
+
+        ConversionState state(String prefix) {
+            return new ConversionState(
+                    required(prefix + "status", ConversionStatus::valueOf),
+                    required(prefix + "revision", Integer::parseInt),
+                    required(prefix + "reservation", Boolean::parseBoolean),
+                    parsed(prefix + "eventId", Function.identity()),
+                    parsed(prefix + "payout", BigDecimal::new),
+                    parsed(prefix + "currency", Currency::getInstance),
+                    parsed(prefix + "approvedAt", Instant::parse),
+                    parsed(prefix + "reversedAt", Instant::parse),
+                    parsed(prefix + "reinstatedAt", Instant::parse));
+        }
+
+        ConversionChange change() {
+            return new ConversionChange(state("before."), state("after."));
         }
 
         <T> T required(String name, Function<String, T> parser) {

@@ -22,6 +22,7 @@ import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +51,7 @@ public final class JdbcConversions implements ConversionRepository {
     private final FactsReader facts;
     private final SettlementWriter writer;
     private final int maxConcurrentLists;
-    private final @Nullable CreditHandlerCall onCredit;
+    private final @Nullable CreditHandlerCall handlers;
     private final RowsById<UUID, Conversion> conversionsById;
     private final RowsById<UUID, HistoryEntry> entriesById;
 
@@ -57,13 +60,13 @@ public final class JdbcConversions implements ConversionRepository {
             TableNames tables,
             Dialect dialect,
             Statements statements,
-            @Nullable CreditHandlerCall onCredit,
+            @Nullable CreditHandlerCall handlers,
             boolean combining) {
         this.transactions = transactions;
         this.facts = statements.facts();
-        this.onCredit = onCredit;
+        this.handlers = handlers;
         this.maxConcurrentLists =
-                combining && transactions.isEachOnItsOwn() && onCredit == null ? dialect.maxConcurrentLists() : 0;
+                combining && transactions.isEachOnItsOwn() && handlers == null ? dialect.maxConcurrentLists() : 0;
         this.writer = statements.settlements();
         this.conversionsById = new RowsById<>(
                 dialect,
@@ -87,16 +90,26 @@ public final class JdbcConversions implements ConversionRepository {
     }
 
     @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        List<Conversion> found = transactions.read(
+                "find conversions",
+                handle -> conversionsById.read(
+                        handle, conversionIds.stream().distinct().toList()));
+        return found.stream().collect(Collectors.toMap(Conversion::conversionId, Function.identity()));
+    }
+
+    @Override
     public List<AppendResult> append(List<Settlement> settlements) {
         if (settlements.isEmpty()) {
             return List.of();
         }
-        return onCredit == null || !transactions.isEachOnItsOwn()
+        return handlers == null || !transactions.isEachOnItsOwn()
                 ? appendTogether(settlements)
-                : appendCreditsAlone(settlements);
+                : appendHandledAlone(handlers, settlements);
     }
 
-    private List<AppendResult> appendCreditsAlone(List<Settlement> settlements) {
+    /** A settlement for which a handler is called has a transaction of its own. */
+    private List<AppendResult> appendHandledAlone(CreditHandlerCall handlers, List<Settlement> settlements) {
         CreditOrder order = new CreditOrder();
         List<AppendResult> results = new ArrayList<>(settlements.size());
         while (results.size() < settlements.size()) {
@@ -106,7 +119,9 @@ public final class JdbcConversions implements ConversionRepository {
                 results.add(knownOrStale(first));
             } else {
                 int to = from + 1;
-                while (first.credit().isEmpty() && to < settlements.size() && isAlike(settlements.get(to), order)) {
+                while (!handlers.isCalledFor(first)
+                        && to < settlements.size()
+                        && isWithoutHandler(handlers, settlements.get(to), order)) {
                     to++;
                 }
                 results.addAll(appendTogether(settlements.subList(from, to)));
@@ -116,8 +131,8 @@ public final class JdbcConversions implements ConversionRepository {
         return results;
     }
 
-    private static boolean isAlike(Settlement settlement, CreditOrder order) {
-        return settlement.credit().isEmpty() && !order.isBrokenBefore(settlement);
+    private static boolean isWithoutHandler(CreditHandlerCall handlers, Settlement settlement, CreditOrder order) {
+        return !handlers.isCalledFor(settlement) && !order.isBrokenBefore(settlement);
     }
 
     private AppendResult knownOrStale(Settlement settlement) {
@@ -136,9 +151,7 @@ public final class JdbcConversions implements ConversionRepository {
 
     private boolean isOneStatement(List<Settlement> settlements) {
         return writer.isOneStatement(settlements)
-                && (onCredit == null
-                        || settlements.stream()
-                                .allMatch(settlement -> settlement.credit().isEmpty()));
+                && (handlers == null || settlements.stream().noneMatch(handlers::isCalledFor));
     }
 
     private List<AppendResult> append(Handle handle, List<Settlement> settlements) throws SQLException {
@@ -149,11 +162,10 @@ public final class JdbcConversions implements ConversionRepository {
         List<Settlement> ordered =
                 byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
         Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
-        if (onCredit != null) {
+        if (handlers != null) {
             ordered.stream()
                     .filter(settlement -> written.contains(settlement.entry().attemptId()))
-                    .flatMap(settlement -> settlement.credit().stream())
-                    .forEach(credit -> onCredit.run(handle, credit.conversion()));
+                    .forEach(settlement -> handlers.run(handle, settlement));
         }
         Map<UUID, AppendResult> known = byAttempt.size() == settlements.size() && written.size() == settlements.size()
                 ? Map.of()
@@ -165,7 +177,7 @@ public final class JdbcConversions implements ConversionRepository {
             AppendResult result = written.remove(attemptId) // in the list twice, it is known the second time
                     ? APPENDED
                     : known.getOrDefault(attemptId, STALE);
-            if (result == STALE && settlement.credit().isEmpty() && !order.isBrokenBefore(settlement)) {
+            if (result == STALE && settlement.effect().isEmpty() && !order.isBrokenBefore(settlement)) {
                 throw storedUnseen();
             }
             order.add(settlement, result);

@@ -15,6 +15,7 @@ import dev.attribution.jdbc.internal.statement.ReportQuery;
 import dev.attribution.jdbc.internal.statement.SummaryReader;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -68,6 +69,8 @@ public final class JdbcReports implements ReportRepository {
                 .where("member_id", filter.memberId())
                 .where("event_id", filter.eventId())
                 .where("offer_id", filter.offerId())
+                .also("status", filter.status().map(Enum::name))
+                .that(ConversionTable.HAS_PLACE)
                 .between(filter)
                 .after(after);
         return transactions.read("list conversions", handle -> query.rows(handle, limit, ConversionTable::read));
@@ -116,6 +119,7 @@ public final class JdbcReports implements ReportRepository {
                 .where("outcome", outcome.map(Enum::name))
                 .also("origin", filter.origin().map(Enum::name))
                 .also("caller", filter.caller())
+                .that(isTestCall(filter, outcome))
                 .between(filter)
                 .after(after)
                 .rows(handle, limit, HistoryTable::read);
@@ -140,9 +144,24 @@ public final class JdbcReports implements ReportRepository {
         }
         return Arrays.stream(Kind.values())
                 .filter(kind -> filter.kind().map(kind::equals).orElse(true))
-                .filter(kind -> filter.severity().map(Severity.of(kind)::equals).orElse(true))
+                .filter(kind -> filter.severity()
+                        .map(severity -> canHave(kind, severity))
+                        .orElse(true))
                 .map(Optional::of)
                 .toList();
+    }
+
+    /** A test call needs no attention, though its kind does. */
+    private static String isTestCall(ReportFilter filter, Optional<Kind> outcome) {
+        if (filter.severity().isEmpty() || !outcome.map(Reason.TEST_CALL::fits).orElse(false)) {
+            return "";
+        }
+        String test = "reason = '" + Reason.TEST_CALL + "'";
+        return filter.severity().get() == Severity.INFO ? test : "not (" + test + ")";
+    }
+
+    private static boolean canHave(Kind kind, Severity severity) {
+        return severity == Severity.of(kind, null) || (severity == Severity.INFO && Reason.TEST_CALL.fits(kind));
     }
 
     @Override

@@ -37,14 +37,14 @@ public final class JdbcRepositories implements AttributionStore {
             SqlFaults faults,
             TableNames tables,
             Dialect dialect,
-            @Nullable CreditHandlerCall onCredit,
+            @Nullable CreditHandlerCall handlers,
             boolean combining) {
         Statements statements = Statements.of(dialect, tables);
         this.transactions = transactions;
         this.lookUps = statements.lookUps();
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
         this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining);
-        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, onCredit, combining);
+        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, handlers, combining);
         this.reports = new JdbcReports(transactions, tables, dialect);
     }
 

@@ -60,12 +60,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its
-     * conversion.
+     * append 2: An appended settlement is stored with all its parts: its history entry and, if it has an effect, the
+     * conversion, the reservation or the change.
      */
     @Test
     @DisplayName(
-            "append 2: An appended settlement is stored with all its parts: its history entry and, if it has a credit, its conversion.")
+            "append 2: An appended settlement is stored with all its parts: its history entry and, if it has an effect, the conversion, the reservation or the change.")
     void storesEntryAndConversionWithAllTheirParts() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click)
@@ -144,12 +144,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without
-     * its conversion.
+     * append 3: No reader and no crash ever sees a conversion or a change without its history entry, or an entry
+     * without the effect that it tells of.
      */
     @Test
     @DisplayName(
-            "append 3: No reader and no crash ever sees a conversion without its history entry, or an ATTRIBUTED entry without its conversion.")
+            "append 3: No reader and no crash ever sees a conversion or a change without its history entry, or an entry without the effect that it tells of.")
     void showsNoConversionWithoutItsEntry() throws InterruptedException {
         Click click = Samples.click();
         List<Settlement> credits = IntStream.rangeClosed(1, 24)
@@ -180,7 +180,7 @@ abstract class AppendContract extends ContractTest {
         do {
             last = written.get();
             if (facts(click, null, won.transactionId().orElseThrow())
-                    .sameTransaction()
+                    .addressed()
                     .isPresent()) {
                 assertThat(append(credit))
                         .as("a second append of a visible conversion")
@@ -192,12 +192,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry
-     * and the conversion that this entry names.
+     * append 4: A settlement with a stored attempt id writes nothing and is known, even if it would be stale: the
+     * result holds the stored entry and the conversion that this entry names, as it is stored now.
      */
     @Test
     @DisplayName(
-            "append 4: A settlement with a stored attempt id writes nothing and is known: the result holds the stored entry and the conversion that this entry names.")
+            "append 4: A settlement with a stored attempt id writes nothing and is known, even if it would be stale: the result holds the stored entry and the conversion that this entry names, as it is stored now.")
     void answersAKnownAttemptWithWhatIsStored() {
         Click click = Samples.click();
         Settlement stored = Samples.credit(click).transaction("t-1").build();
@@ -244,10 +244,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 7: A credit is stale if its (click, transaction id) is taken.
+     * append 7: A credit or a reservation is stale if its (click, transaction id) is taken.
      */
     @Test
-    @DisplayName("append 7: A credit is stale if its (click, transaction id) is taken.")
+    @DisplayName("append 7: A credit or a reservation is stale if its (click, transaction id) is taken.")
     void isStaleWhereTheTransactionOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
@@ -273,10 +273,11 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.
+     * append 8: A credit with an exclusive scope is stale if another conversion holds this scope exclusively.
      */
     @Test
-    @DisplayName("append 8: A credit with an exclusive scope is stale if another credit holds this scope exclusively.")
+    @DisplayName(
+            "append 8: A credit with an exclusive scope is stale if another conversion holds this scope exclusively.")
     void isStaleWhereAnotherSoleCreditHasTheScope() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -284,7 +285,7 @@ abstract class AppendContract extends ContractTest {
         append(Samples.credit(one).sole().build());
 
         assertThat(append(Samples.credit(two).sole().build())).isEqualTo(STALE);
-        assertThat(facts(ofMember(two), null, null).count()).isOne();
+        assertThat(facts(two, ofMember(two), null, null).count()).isOne();
         assertThat(append(Samples.credit(two).build()))
                 .as("a credit that need not be the sole one")
                 .isEqualTo(APPENDED);
@@ -302,7 +303,7 @@ abstract class AppendContract extends ContractTest {
             assertThat(append(Samples.credit(other).sole().build()))
                     .as("the sole credit of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isEqualTo(APPENDED);
-            assertThat(facts(ofMember(other), null, null).count())
+            assertThat(facts(other, ofMember(other), null, null).count())
                     .as("the credits of the member '%s' on the offer '%s'", other.memberId(), other.offerId())
                     .isOne();
         }
@@ -376,7 +377,7 @@ abstract class AppendContract extends ContractTest {
         Settlement transactionTaken =
                 Samples.credit(click).slot(2).transaction("t-1").build();
         assertThat(append(slotTaken, transactionTaken)).containsExactly(STALE, STALE);
-        assertThat(facts(click, null, "t-2").sameTransaction()).isEmpty();
+        assertThat(facts(click, null, "t-2").addressed()).isEmpty();
 
         assertThat(append(Samples.credit(click)
                         .attempt(slotTaken.entry().attemptId())
@@ -412,11 +413,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 14: A settlement without a credit is stale only after a credit of its click in the list that is not stored.
+     * append 14: A settlement without an effect is stale only after an effect of its click in the list that is not
+     * stored.
      */
     @Test
     @DisplayName(
-            "append 14: A settlement without a credit is stale only after a credit of its click in the list that is not stored.")
+            "append 14: A settlement without an effect is stale only after an effect of its click in the list that is not stored.")
     void appendsASettlementWithoutACreditAlways() {
         Click click = Samples.click();
         Settlement credit = Samples.credit(click).event("e").transaction("t-1").build();
@@ -472,11 +474,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 17: If several credits of the list share a place, exactly one is appended; the others are stale.
+     * append 17: If several settlements of the list share a place, or change one revision of a conversion, exactly one
+     * is appended; the others are stale.
      */
     @Test
     @DisplayName(
-            "append 17: If several credits of the list share a place, exactly one is appended; the others are stale.")
+            "append 17: If several settlements of the list share a place, or change one revision of a conversion, exactly one is appended; the others are stale.")
     void appendsOneOfSeveralInAListThatShareAPlace() {
         Click slots = Samples.click();
         Click transactions = Samples.click();
@@ -498,19 +501,19 @@ abstract class AppendContract extends ContractTest {
                             Samples.credit(member).sole().build(),
                             Samples.credit(Samples.click()).sole().build()))
                     .containsExactlyInAnyOrder(APPENDED, STALE);
-            assertThat(facts(ofMember(member), null, null))
+            assertThat(facts(member, ofMember(member), null, null))
                     .extracting(Facts::count)
                     .isEqualTo(3L);
         }
     }
 
     /**
-     * append 19: If a credit of the list is not stored, the later settlements of its click in the list are stale,
+     * append 19: If an effect of the list is not stored, the later settlements of its click in the list are stale,
      * unless they are known.
      */
     @Test
     @DisplayName(
-            "append 19: If a credit of the list is not stored, the later settlements of its click in the list are stale, unless they are known.")
+            "append 19: If an effect of the list is not stored, the later settlements of its click in the list are stale, unless they are known.")
     void keepsTheOrderOfTheSettlementsOfAClick() throws InterruptedException {
         Click click = Samples.click();
         Click other = Samples.click();

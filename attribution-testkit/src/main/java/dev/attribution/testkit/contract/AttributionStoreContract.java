@@ -150,6 +150,14 @@ public abstract class AttributionStoreContract {
         }
     }
 
+    /** The life of a conversion: what a message addresses, and how a conversion changes. */
+    @Nested
+    class Statuses extends StatusContract {
+        Statuses() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
     /** What racing appends write and return. */
     @Nested
     class Races extends RaceContract {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
@@ -104,17 +105,28 @@ abstract class ContractTest {
     }
 
     final Facts facts(Click click, @Nullable String eventId, @Nullable String transactionId) {
-        return facts(new Scope.OfClick(click.clickId()), eventId, transactionId);
+        return facts(click, Scope.ofClick(click), eventId, transactionId);
     }
 
-    final Facts facts(Scope scope, @Nullable String eventId, @Nullable String transactionId) {
-        return store().conversions()
-                .facts(List.of(query(scope, eventId, transactionId)))
-                .get(0);
+    final Facts facts(Click click, Scope scope, @Nullable String eventId, @Nullable String transactionId) {
+        return facts(query(click, scope, eventId, transactionId));
     }
 
-    static FactsQuery query(Scope scope, @Nullable String eventId, @Nullable String transactionId) {
-        return new FactsQuery(scope, eventId, transactionId);
+    final Facts facts(FactsQuery query) {
+        return store().conversions().facts(List.of(query)).get(0);
+    }
+
+    static FactsQuery query(Scope.OfClick scope, @Nullable String eventId, @Nullable String transactionId) {
+        return new FactsQuery(scope.clickId(), scope, eventId, transactionId, ConversionStatus.APPROVED);
+    }
+
+    /** The query for an approval. */
+    static FactsQuery query(Click click, Scope scope, @Nullable String eventId, @Nullable String transactionId) {
+        return new FactsQuery(click.clickId(), scope, eventId, transactionId, ConversionStatus.APPROVED);
+    }
+
+    static LookUpQuery lookUpOf(Click click, @Nullable String eventId, @Nullable String transactionId) {
+        return new LookUpQuery(click.clickId(), eventId, transactionId, ConversionStatus.APPROVED);
     }
 
     static Scope ofMember(Click click) {
@@ -151,7 +163,7 @@ abstract class ContractTest {
     /** Asserts that every method that finds a stored settlement returns it as it was given. */
     final void assertReads(Settlement settlement) {
         HistoryEntry entry = settlement.entry();
-        settlement.credit().map(Settlement.Credit::conversion).ifPresent(this::assertReads);
+        settlement.effect().map(Settlement.Effect::conversion).ifPresent(this::assertReads);
         if (entry.kind() != Kind.DUPLICATE) {
             assertThat(append(settlement)).as("a second append").isEqualTo(known(settlement));
         }
@@ -169,16 +181,24 @@ abstract class ContractTest {
     }
 
     private void assertReads(Conversion won) {
-        Facts facts = facts(
+        Facts facts = facts(new FactsQuery(
+                won.clickId(),
                 Scope.ofClick(won),
                 won.eventId().orElse(null),
-                won.transactionId().orElse(null));
-        assertThat(facts.first()).as("the first conversion").contains(won);
-        assertThat(facts.sameEvent()).as("the conversion of the same event").contains(won);
-        assertThat(facts.sameTransaction())
-                .as("the conversion of the same transaction")
-                .isEqualTo(won.transactionId().map(id -> won));
-        if (has(Capability.REPORTS)) {
+                won.transactionId().orElse(null),
+                ConversionStatus.APPROVED));
+        Optional<Conversion> placed = won.isReservation() ? Optional.empty() : Optional.of(won);
+        assertThat(facts.first()).as("the first conversion").isEqualTo(placed);
+        assertThat(facts.sameEvent()).as("the conversion of the same event").isEqualTo(placed);
+        if (won.transactionId().isPresent()) {
+            assertThat(facts.addressed())
+                    .as("the conversion of the same transaction")
+                    .contains(won);
+        }
+        assertThat(store().conversions().findConversions(List.of(won.conversionId())))
+                .as("the conversion of an id")
+                .containsEntry(won.conversionId(), won);
+        if (has(Capability.REPORTS) && !won.isReservation()) {
             assertThat(reports().conversions(ofClick(won.clickId()), null, 1))
                     .as("the conversion in a report")
                     .containsExactly(won);
@@ -194,17 +214,16 @@ abstract class ContractTest {
     }
 
     private Optional<LookUpResult> lookUp(Click click) {
-        return store().lookUp(
-                        List.of(new LookUpQuery(click.clickId(), null, null)), DuplicatePolicy.onePerClickAndMember())
+        return store().lookUp(List.of(lookUpOf(click, null, null)), DuplicatePolicy.onePerClickAndMember())
                 .get(0);
     }
 
     /** The result of appending a stored settlement again. */
     static AppendResult known(Settlement stored) {
-        return new AppendResult.Known(stored.entry(), stored.credit().map(Settlement.Credit::conversion));
+        return new AppendResult.Known(stored.entry(), stored.effect().map(Settlement.Effect::conversion));
     }
 
     static Conversion conversion(Settlement settlement) {
-        return settlement.credit().orElseThrow().conversion();
+        return settlement.effect().orElseThrow().conversion();
     }
 }

@@ -24,7 +24,6 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.FactsQuery;
-import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
@@ -319,20 +318,19 @@ abstract class EveryMethodContract extends ContractTest {
                     .startsWith("https://example.com/" + (i + 1) + "?");
             Facts facts = facts(click, id, id);
             assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains(id);
-            assertThat(facts.sameTransaction().flatMap(Conversion::transactionId))
-                    .contains(id);
+            assertThat(facts.addressed().flatMap(Conversion::transactionId)).contains(id);
             assertThat(lookUp(click, id, null).sameEvent().flatMap(Conversion::eventId))
                     .as("the event of a look-up")
                     .contains(id);
-            assertThat(lookUp(click, null, id).sameTransaction().flatMap(Conversion::transactionId))
+            assertThat(lookUp(click, null, id).addressed().flatMap(Conversion::transactionId))
                     .as("the transaction id of a look-up")
                     .contains(id);
         }
         assertThat(lookUp(click, "OFfer", null).sameEvent()).isEmpty();
-        assertThat(lookUp(click, null, "offer   ").sameTransaction()).isEmpty();
+        assertThat(lookUp(click, null, "offer   ").addressed()).isEmpty();
         assertThat(store().offers().find(List.of("OFfer", "offer   "))).isEmpty();
         assertThat(facts(click, "OFfer", "offer   "))
-                .extracting(Facts::sameEvent, Facts::sameTransaction)
+                .extracting(Facts::sameEvent, Facts::addressed)
                 .containsExactly(Optional.empty(), Optional.empty());
         if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
             takesScopesThatDifferInAnythingForTwo();
@@ -343,9 +341,7 @@ abstract class EveryMethodContract extends ContractTest {
     }
 
     private Facts lookUp(Click click, @Nullable String eventId, @Nullable String transactionId) {
-        return store().lookUp(
-                        List.of(new LookUpQuery(click.clickId(), eventId, transactionId)),
-                        DuplicatePolicy.onePerEvent())
+        return store().lookUp(List.of(lookUpOf(click, eventId, transactionId)), DuplicatePolicy.onePerEvent())
                 .get(0)
                 .orElseThrow()
                 .facts();
@@ -358,7 +354,7 @@ abstract class EveryMethodContract extends ContractTest {
                 assertThat(append(Samples.credit(click).sole().build()))
                         .as("the sole credit of the member '%s' on the offer '%s'", click.memberId(), click.offerId())
                         .isEqualTo(new AppendResult.Appended());
-                assertThat(facts(ofMember(click), null, null).count())
+                assertThat(facts(click, ofMember(click), null, null).count())
                         .as("the credits of the member '%s' on the offer '%s'", click.memberId(), click.offerId())
                         .isOne();
             }
@@ -530,7 +526,7 @@ abstract class EveryMethodContract extends ContractTest {
                 .toList();
         assertThat(store().lookUp(
                                 inserted.stream()
-                                        .map(click -> new LookUpQuery(click.clickId(), null, null))
+                                        .map(click -> lookUpOf(click, null, null))
                                         .toList(),
                                 DuplicatePolicy.onePerClickAndMember()))
                 .extracting(found -> found.map(LookUpResult::click).orElse(null))
@@ -555,9 +551,7 @@ abstract class EveryMethodContract extends ContractTest {
                 () -> store().clicks().find(List.of(click.clickId())),
                 () -> facts(click),
                 () -> append(credit),
-                () -> store().lookUp(
-                                List.of(new LookUpQuery(click.clickId(), null, null)),
-                                DuplicatePolicy.onePerClickAndMember())));
+                () -> store().lookUp(List.of(lookUpOf(click, null, null)), DuplicatePolicy.onePerClickAndMember())));
         if (has(Capability.REPORTS)) {
             ReportRepository reports = store().reports().orElseThrow();
             reads.add(() -> reports.clicks(ReportFilter.all(), null, 10));

@@ -55,12 +55,13 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 2: The facts of a click cover all conversions with the click's id, however many there are and under
-     * whatever policy they were credited.
+     * facts 2: If the scope is a click, the count, the first and the same event cover all conversions with the click's
+     * id that have a place, however many there are, under whatever policy they took it, and in whatever status they
+     * are.
      */
     @Test
     @DisplayName(
-            "facts 2: The facts of a click cover all conversions with the click's id, however many there are and under whatever policy they were credited.")
+            "facts 2: If the scope is a click, the count, the first and the same event cover all conversions with the click's id that have a place, however many there are, under whatever policy they took it, and in whatever status they are.")
     void countsAllConversionsOfAClick() {
         Click click = Samples.click();
         Click another = Samples.click();
@@ -90,13 +91,14 @@ abstract class FactsContract extends ContractTest {
         for (Scope scope : scopesOf(click)) {
             for (int i : List.of(0, 1, 99, 500, 1_000, MANY - 1)) {
                 Conversion won = conversion(credits.get(i));
-                assertThat(facts(scope, "e-" + i, "t-" + i))
+                assertThat(facts(click, scope, "e-" + i, "t-" + i))
                         .as("the facts of %d conversions", MANY)
                         .isEqualTo(new Facts(
                                 MANY,
                                 Optional.of(conversion(credits.get(MANY - 1))),
                                 Optional.of(won),
-                                Optional.of(won)));
+                                Optional.of(won),
+                                false));
             }
         }
     }
@@ -108,12 +110,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever
-     * policy they were credited.
+     * facts 3: If the scope is a member's, they cover all conversions with the ids of the offer and the member in the
+     * same way.
      */
     @Test
     @DisplayName(
-            "facts 3: The facts of a member cover all conversions with the ids of the offer and the member, under whatever policy they were credited.")
+            "facts 3: If the scope is a member's, they cover all conversions with the ids of the offer and the member in the same way.")
     void countsAllConversionsOfAMember() {
         needs(Capability.MEMBER_AND_OFFER_SCOPE);
         Click one = Samples.click();
@@ -129,11 +131,11 @@ abstract class FactsContract extends ContractTest {
         append(Samples.credit(Samples.click(Samples.OFFER, "another", NOON)).build());
         append(Samples.credit(Samples.click("another", Samples.MEMBER, NOON)).build());
 
-        Facts facts = facts(ofMember(two), "e", "t");
+        Facts facts = facts(two, ofMember(two), "e", "t");
         assertThat(facts.count()).isEqualTo(3);
         assertThat(facts.first()).contains(conversion(sole));
         assertThat(facts.sameEvent().flatMap(Conversion::eventId)).contains("e");
-        assertThat(facts.sameTransaction().flatMap(Conversion::transactionId)).contains("t");
+        assertThat(facts.addressed().flatMap(Conversion::transactionId)).contains("t");
     }
 
     /**
@@ -152,7 +154,8 @@ abstract class FactsContract extends ContractTest {
         List<Settlement> list = List.of(
                 Samples.credit(plain).build(), Samples.credit(click).sole().build());
 
-        assertThatThrownBy(() -> facts(ofMember(click), null, null)).isInstanceOf(UnsupportedPolicyException.class);
+        assertThatThrownBy(() -> facts(click, ofMember(click), null, null))
+                .isInstanceOf(UnsupportedPolicyException.class);
         assertThatThrownBy(() -> store().conversions().append(list)).isInstanceOf(UnsupportedPolicyException.class);
         assertThat(facts(click)).isEqualTo(Facts.NONE);
         assertThat(facts(plain)).isEqualTo(Facts.NONE);
@@ -235,12 +238,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no
-     * transaction id was requested, it is empty.
+     * facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this
+     * transaction id, and no other.
      */
     @Test
     @DisplayName(
-            "facts 6: The conversion of the same transaction is the conversion with the requested transaction id; if no transaction id was requested, it is empty.")
+            "facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this transaction id, and no other.")
     void findsTheConversionOfATransaction() {
         Click click = Samples.click();
         Settlement first = Samples.credit(click).slot(1).build();
@@ -249,16 +252,16 @@ abstract class FactsContract extends ContractTest {
         append(second);
         append(Samples.credit(Samples.click()).transaction("t-3").build());
 
-        assertThat(facts(click, null, "t-2").sameTransaction()).contains(conversion(second));
-        assertThat(facts(click, null, "t-3").sameTransaction()).isEmpty();
-        assertThat(facts(click).sameTransaction()).isEmpty();
+        assertThat(facts(click, null, "t-2").addressed()).contains(conversion(second));
+        assertThat(facts(click, null, "t-3").addressed()).isEmpty();
+        assertThat(facts(click).addressed()).isEmpty();
     }
 
     /**
-     * facts 7: The method sees every conversion that was appended before the call.
+     * facts 7: The method sees everything that was appended before the call.
      */
     @Test
-    @DisplayName("facts 7: The method sees every conversion that was appended before the call.")
+    @DisplayName("facts 7: The method sees everything that was appended before the call.")
     void countsWhatWasAppendedBefore() {
         Click click = Samples.click();
         assertThat(facts(click)).isEqualTo(Facts.NONE);

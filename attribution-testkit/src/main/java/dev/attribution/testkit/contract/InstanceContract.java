@@ -14,7 +14,6 @@ import dev.attribution.offer.Offer;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
-import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
@@ -37,8 +36,8 @@ abstract class InstanceContract extends ContractTest {
     }
 
     /**
-     * every 9: Several open stores on the same data act as one store: every sentence holds for the calls of all of them
-     * together.
+     * every 9: Several open stores on the same data act as one store: every sentence holds for the calls of all of
+     * them together.
      */
     @Test
     @DisplayName(
@@ -150,8 +149,7 @@ abstract class InstanceContract extends ContractTest {
     }
 
     private static Optional<LookUpResult> lookUp(AttributionStore store, Click click) {
-        return store.lookUp(
-                        List.of(new LookUpQuery(click.clickId(), null, null)), DuplicatePolicy.onePerClickAndMember())
+        return store.lookUp(List.of(lookUpOf(click, null, null)), DuplicatePolicy.onePerClickAndMember())
                 .get(0);
     }
 

@@ -33,7 +33,8 @@ abstract class OfferContract extends ContractTest {
     }
 
     /**
-     * offers 1: The map contains every offer that is stored under one of the ids, with all its parts, and nothing else.
+     * offers 1: The map contains every offer that is stored under one of the ids, with all its parts, and nothing
+     * else.
      */
     @Test
     @DisplayName(

@@ -91,7 +91,7 @@ abstract class RaceContract extends ContractTest {
                     .sole()
                     .build());
 
-            assertThat(facts(ofMember(click), null, null).count()).isOne();
+            assertThat(facts(click, ofMember(click), null, null).count()).isOne();
         }
     }
 

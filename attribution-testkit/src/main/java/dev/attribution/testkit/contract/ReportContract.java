@@ -307,11 +307,12 @@ abstract class ReportContract extends ContractTest {
     }
 
     /**
-     * reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.
+     * reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter, as
+     * they are stored now, and no reservation.
      */
     @Test
     @DisplayName(
-            "reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter.")
+            "reports 5: A list of conversions contains exactly the conversions that meet every condition of the filter, as they are stored now, and no reservation.")
     void listsTheConversionsThatMeetTheFilter() {
         List<Click> clicks = clicks();
         List<Conversion> conversions = new ArrayList<>();

@@ -79,7 +79,7 @@ abstract class RetentionContract extends ContractTest {
                             .sole()
                             .build()))
                     .isEqualTo(STALE);
-            assertThat(facts(ofMember(click), "e", "t-1")).isEqualTo(factsOf(credit));
+            assertThat(facts(click, ofMember(click), "e", "t-1")).isEqualTo(factsOf(credit));
         }
         if (has(Capability.REPORTS)) {
             assertListed(click, credit, rejected);
@@ -89,9 +89,10 @@ abstract class RetentionContract extends ContractTest {
     private static Facts factsOf(Settlement credit) {
         return new Facts(
                 1,
-                credit.credit().map(Settlement.Credit::conversion),
-                credit.credit().map(Settlement.Credit::conversion),
-                credit.credit().map(Settlement.Credit::conversion));
+                credit.effect().map(Settlement.Effect::conversion),
+                credit.effect().map(Settlement.Effect::conversion),
+                credit.effect().map(Settlement.Effect::conversion),
+                false);
     }
 
     private void assertListed(Click click, Settlement credit, Settlement rejected) {
@@ -104,10 +105,12 @@ abstract class RetentionContract extends ContractTest {
     }
 
     /**
-     * append 18: A taken place stays taken: neither the times of the conversions nor later credits matter.
+     * append 18: A taken place stays taken: neither the times of the conversions nor later credits nor later changes
+     * matter.
      */
     @Test
-    @DisplayName("append 18: A taken place stays taken: neither the times of the conversions nor later credits matter.")
+    @DisplayName(
+            "append 18: A taken place stays taken: neither the times of the conversions nor later credits nor later changes matter.")
     void keepsAPlaceTakenForAllTimes() {
         boolean hasMembers = has(Capability.MEMBER_AND_OFFER_SCOPE);
         Click click = Samples.click();

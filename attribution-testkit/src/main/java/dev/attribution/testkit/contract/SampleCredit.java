@@ -2,6 +2,7 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -21,6 +22,7 @@ final class SampleCredit {
     private UUID conversionId = UUID.randomUUID();
     private Instant at = Samples.NOON.plusSeconds(60);
     private long slot = 1;
+    private ConversionStatus status = ConversionStatus.APPROVED;
     private boolean sole;
     private @Nullable String eventId;
     private @Nullable String transactionId;
@@ -76,6 +78,11 @@ final class SampleCredit {
         return this;
     }
 
+    SampleCredit pending() {
+        status = ConversionStatus.PENDING;
+        return this;
+    }
+
     Settlement build() {
         Conversion conversion = Conversion.builder(conversionId)
                 .attemptId(attemptId)
@@ -85,10 +92,11 @@ final class SampleCredit {
                 .transactionId(transactionId)
                 .payout(payout)
                 .currency(currency)
+                .status(status, 1)
                 .build();
         HistoryEntry entry = HistoryEntry.builder(attemptId)
                 .receivedAt(at)
-                .outcome(Kind.ATTRIBUTED, null)
+                .outcome(status == ConversionStatus.PENDING ? Kind.HELD : Kind.ATTRIBUTED, null)
                 .clickId(click.clickId().value(), click.clickId())
                 .click(click.offerId(), click.memberId())
                 .eventId(eventId)

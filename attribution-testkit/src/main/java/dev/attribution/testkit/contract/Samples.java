@@ -5,13 +5,17 @@ import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionChange;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.Settlement;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +77,73 @@ final class Samples {
 
     static SampleCredit credit(Click click) {
         return new SampleCredit(click);
+    }
+
+    static Settlement reservation(Click click, String transactionId) {
+        UUID attemptId = UUID.randomUUID();
+        Instant at = NOON.plusSeconds(65);
+        Conversion reservation = Conversion.builder(UUID.randomUUID())
+                .attemptId(attemptId)
+                .credits(click.clickId(), click.offerId(), click.memberId())
+                .convertedAt(at)
+                .transactionId(transactionId)
+                .reservation(true)
+                .status(ConversionStatus.REVERSED, 1)
+                .changedAt(null, at, null)
+                .build();
+        HistoryEntry entry = entry(attemptId, click, at)
+                .outcome(Kind.REJECTED, Reason.NOTHING_TO_REVERSE)
+                .transactionId(transactionId)
+                .conversionId(reservation.conversionId())
+                .build();
+        return new Settlement(entry, Optional.of(new Settlement.Reservation(reservation)));
+    }
+
+    /** A change to the next status, with an instant, an amount and a note of its own. */
+    static Settlement change(Conversion before) {
+        return change(Settlement.Change.of(before, next(before)));
+    }
+
+    static Settlement change(Settlement.Change change) {
+        Conversion after = change.conversion();
+        HistoryEntry entry = HistoryEntry.builder(UUID.randomUUID())
+                .receivedAt(NOON.plusSeconds(80))
+                .outcome(Kind.ADJUSTED, null)
+                .clickId(after.clickId().value(), after.clickId())
+                .click(after.offerId(), after.memberId())
+                .transactionId(after.transactionId().orElse(null))
+                .conversionId(after.conversionId())
+                .change(new ConversionChange(change.before().state(), after.state()))
+                .query("gk_click_id=" + after.clickId() + "&status=x", false)
+                .build();
+        return new Settlement(entry, Optional.of(change));
+    }
+
+    /** The conversion approved, reversed or reinstated; a pending one is approved with an amount. */
+    static Conversion next(Conversion before) {
+        Conversion.Builder after = before.toBuilder();
+        int revision = before.revision() + 1;
+        Instant at = NOON.plusSeconds(80 + revision).plusNanos(123_000);
+        return switch (before.status()) {
+            case PENDING ->
+                after.status(ConversionStatus.APPROVED, revision)
+                        .changedAt(at, null, null)
+                        .payout(new BigDecimal("2.500"))
+                        .currency(Currency.getInstance("EUR"))
+                        .build();
+            case APPROVED ->
+                after.status(ConversionStatus.REVERSED, revision)
+                        .changedAt(before.approvedAt().orElse(null), at, null)
+                        .build();
+            case REVERSED ->
+                after.reservation(false)
+                        .status(ConversionStatus.APPROVED, revision)
+                        .changedAt(
+                                before.approvedAt().orElse(at),
+                                before.reversedAt().orElse(null),
+                                at)
+                        .build();
+        };
     }
 
     static Settlement duplicate(Click click, Conversion original) {

@@ -54,8 +54,8 @@ abstract class TogetherContract extends ContractTest {
     }
 
     /**
-     * together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited, under
-     * any mix of policies; the others are duplicates of it.
+     * together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited,
+     * under any mix of policies; the others are duplicates of it.
      */
     @Test
     @DisplayName(

@@ -177,7 +177,8 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
     }
 
     private static Settlement withCredit(Settlement settlement, Optional<Settlement.Credit> credit) {
-        return new Settlement(settlement.entry(), credit);
+        return new Settlement(
+                settlement.entry(), credit.<Settlement.Effect>map(some -> some).or(settlement::effect));
     }
 
     static Conversion.Builder copy(Conversion conversion) {

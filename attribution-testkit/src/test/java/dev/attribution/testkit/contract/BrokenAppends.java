@@ -60,7 +60,7 @@ final class BrokenAppends {
         AppendResult append(Settlement settlement) {
             HistoryEntry entry = settlement.entry();
             return super.append(new Settlement(
-                    copy(entry.attemptId(), entry).notes(List.of()).build(), settlement.credit()));
+                    copy(entry.attemptId(), entry).notes(List.of()).build(), settlement.effect()));
         }
     }
 
@@ -89,7 +89,7 @@ final class BrokenAppends {
             Optional<Conversion> shown = Optional.ofNullable(alone.get())
                     .filter(conversion ->
                             conversion.transactionId().orElse("none").equals(query.transactionId()));
-            return shown.isEmpty() ? super.facts(query) : new Facts(1, shown, Optional.empty(), shown);
+            return shown.isEmpty() ? super.facts(query) : new Facts(1, shown, Optional.empty(), shown, false);
         }
     }
 

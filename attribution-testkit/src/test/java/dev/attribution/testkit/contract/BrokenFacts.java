@@ -67,7 +67,9 @@ final class BrokenFacts {
 
     private static Facts withCount(Facts facts, long more) {
         long count = facts.count() + more;
-        return count == 0 ? Facts.NONE : new Facts(count, facts.first(), facts.sameEvent(), facts.sameTransaction());
+        return count == 0
+                ? Facts.NONE
+                : new Facts(count, facts.first(), facts.sameEvent(), facts.addressed(), facts.isAmbiguous());
     }
 
     private static final class CountsSoleAlone extends Broken {
@@ -99,7 +101,7 @@ final class BrokenFacts {
 
         @Override
         AppendResult append(Settlement settlement) {
-            conversions.add(settlement.credit().orElseThrow().conversion());
+            conversions.add(settlement.effect().orElseThrow().conversion());
             conversions.sort(order);
             return super.append(settlement);
         }
@@ -108,7 +110,7 @@ final class BrokenFacts {
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
             Optional<Conversion> first = conversions.stream().findFirst();
-            return new Facts(facts.count(), first, first, facts.sameTransaction());
+            return new Facts(facts.count(), first, first, facts.addressed(), facts.isAmbiguous());
         }
     }
 
@@ -118,7 +120,7 @@ final class BrokenFacts {
             Facts facts = super.facts(query);
             return query.eventId() != null
                     ? facts
-                    : new Facts(facts.count(), facts.first(), facts.first(), facts.sameTransaction());
+                    : new Facts(facts.count(), facts.first(), facts.first(), facts.addressed(), facts.isAmbiguous());
         }
     }
 
@@ -128,7 +130,7 @@ final class BrokenFacts {
             Facts facts = super.facts(query);
             return query.transactionId() != null
                     ? facts
-                    : new Facts(facts.count(), facts.first(), facts.sameEvent(), facts.first());
+                    : new Facts(facts.count(), facts.first(), facts.sameEvent(), facts.first(), false);
         }
     }
 
@@ -149,7 +151,11 @@ final class BrokenFacts {
             Facts facts = super.facts(query);
             Long before = counts.put(query.scope(), facts.count());
             return new Facts(
-                    before == null ? facts.count() : before, facts.first(), facts.sameEvent(), facts.sameTransaction());
+                    before == null ? facts.count() : before,
+                    facts.first(),
+                    facts.sameEvent(),
+                    facts.addressed(),
+                    facts.isAmbiguous());
         }
     }
 }

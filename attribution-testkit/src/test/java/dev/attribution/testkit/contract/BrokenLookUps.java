@@ -136,7 +136,11 @@ final class BrokenLookUps {
                     super.lookUp(lookUps, defaultPolicy),
                     lookUps,
                     (found, lookUp) -> facts(new FactsQuery(
-                            defaultPolicy.scopeOf(found.click()), lookUp.eventId(), lookUp.transactionId())));
+                            lookUp.clickId(),
+                            defaultPolicy.scopeOf(found.click()),
+                            lookUp.eventId(),
+                            lookUp.transactionId(),
+                            lookUp.status())));
         }
     }
 
@@ -150,7 +154,8 @@ final class BrokenLookUps {
                             found.facts().count(),
                             found.facts().first(),
                             found.facts().sameEvent(),
-                            Optional.empty()));
+                            Optional.empty(),
+                            false));
         }
     }
 
@@ -164,7 +169,8 @@ final class BrokenLookUps {
                             found.facts().count(),
                             found.facts().first(),
                             Optional.empty(),
-                            found.facts().sameTransaction()));
+                            found.facts().addressed(),
+                            found.facts().isAmbiguous()));
         }
     }
 

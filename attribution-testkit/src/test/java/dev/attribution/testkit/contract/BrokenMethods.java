@@ -93,7 +93,7 @@ final class BrokenMethods {
                     copy(entry.attemptId(), entry)
                             .query(query.substring(0, Math.min(query.length(), 4_000)), entry.truncated())
                             .build(),
-                    settlement.credit()));
+                    settlement.effect()));
         }
     }
 

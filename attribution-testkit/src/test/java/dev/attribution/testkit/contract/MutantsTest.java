@@ -43,6 +43,7 @@ class MutantsTest {
                         BrokenLookUps.ALL,
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
+                        BrokenStatuses.ALL,
                         BrokenRaces.ALL,
                         BrokenReports.ALL_OF_THEM,
                         BrokenInstances.ALL)

@@ -25,6 +25,7 @@ import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
+import dev.attribution.spi.support.FactsOf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -218,7 +221,14 @@ class PlainStore
                         "lookUp policy",
                         List.of(offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy), defaultPolicy))
                 .get(0);
-        Facts facts = facts("lookUp ", new FactsQuery(policy.scopeOf(click), query.eventId(), query.transactionId()));
+        Facts facts = facts(
+                "lookUp ",
+                new FactsQuery(
+                        query.clickId(),
+                        policy.scopeOf(click),
+                        query.eventId(),
+                        query.transactionId(),
+                        query.status()));
         return new LookUpResult(at("lookUp click", click), each("lookUp offer", offer), at("lookUp facts", facts));
     }
 
@@ -275,11 +285,19 @@ class PlainStore
     }
 
     private Facts facts(String joint, FactsQuery query) {
-        List<Conversion> all = new ArrayList<>(data.byScope.getOrDefault(scopeKey(query.scope()), List.of()));
-        all.sort(Comparator.comparing(Cursor::of, at(joint + "order", Cursor.NEWEST_FIRST.reversed())));
-        List<Conversion> seen = at(joint + "conversions", all);
+        List<Conversion> seen = at(joint + "conversions", in(joint, query.scope()));
+        List<Conversion> ofClick = in(joint, new Scope.OfClick(query.clickId()));
+        Optional<Conversion> same = Optional.ofNullable(query.transactionId())
+                .flatMap(id -> at(joint + "transaction conversions", all(query.clickId())).stream()
+                        .filter(conversion -> at(joint + "transaction", Optional.of(id))
+                                .equals(at(joint + "transaction", conversion.transactionId())))
+                        .findFirst());
+        Facts addressed = FactsOf.ordered(query, seen, ofClick, same.orElse(null));
+        Optional<Conversion> meant = query.transactionId() == null
+                ? addressed.addressed()
+                : each(joint + "sameTransaction", addressed.addressed());
         if (seen.isEmpty()) {
-            return Facts.NONE;
+            return new Facts(0, Optional.empty(), Optional.empty(), meant, addressed.isAmbiguous());
         }
         return new Facts(
                 at(joint + "count", (long) seen.size()),
@@ -290,14 +308,32 @@ class PlainStore
                                 .filter(won -> at(joint + "event", Optional.ofNullable(query.eventId()))
                                         .equals(at(joint + "event", won.eventId())))
                                 .findFirst()),
-                query.transactionId() == null
-                        ? Optional.empty()
-                        : each(
-                                joint + "sameTransaction",
-                                at(joint + "transaction conversions", seen).stream()
-                                        .filter(won -> at(joint + "transaction", Optional.of(query.transactionId()))
-                                                .equals(at(joint + "transaction", won.transactionId())))
-                                        .findFirst()));
+                meant,
+                addressed.isAmbiguous());
+    }
+
+    private List<Conversion> in(String joint, Scope scope) {
+        List<Conversion> placed = new ArrayList<>(data.byScope.getOrDefault(scopeKey(scope), List.of()));
+        placed.removeIf(Conversion::isReservation);
+        placed.sort(Comparator.comparing(Cursor::of, at(joint + "order", Cursor.NEWEST_FIRST.reversed())));
+        return placed;
+    }
+
+    private List<Conversion> all(ClickId clickId) {
+        return data.byScope.getOrDefault(scopeKey(new Scope.OfClick(clickId)), List.of());
+    }
+
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        return locked(() -> {
+            Map<UUID, Conversion> found = new HashMap<>();
+            for (Conversion conversion : data.conversions) {
+                if (conversionIds.contains(conversion.conversionId())) {
+                    found.put(conversion.conversionId(), at("findConversions row", conversion));
+                }
+            }
+            return found;
+        });
     }
 
     private Object scopeKey(Scope scope) {
@@ -337,11 +373,11 @@ class PlainStore
                                             .filter(won -> won.conversionId().equals(id))
                                             .findFirst())));
         }
-        Optional<Settlement.Credit> credit = settlement.credit();
-        if (isOrderBroken || (credit.isPresent() && !take(credit.get()))) {
+        Optional<Settlement.Effect> effect = settlement.effect();
+        if (isOrderBroken || (effect.isPresent() && !take(effect.get()))) {
             return at("stale", (AppendResult) new AppendResult.Stale());
         }
-        credit.map(Settlement.Credit::conversion)
+        effect.map(Settlement.Effect::conversion)
                 .map(won -> at("append conversion", won))
                 .ifPresent(this::store);
         at("attempts", data.attempts).put(attemptKey, entry);
@@ -350,18 +386,54 @@ class PlainStore
         return new AppendResult.Appended();
     }
 
-    private boolean take(Settlement.Credit credit) {
-        Conversion won = credit.conversion();
-        Object slot = at("slot place", (Object) List.of(won.clickId(), credit.slot(), won));
+    private boolean take(Settlement.Effect effect) {
+        if (effect instanceof Settlement.Change change && isOutdated(change)) {
+            return false;
+        }
+        if (effect instanceof Settlement.Credit credit) {
+            return take(
+                    credit.conversion(),
+                    credit.conversion().transactionId(),
+                    OptionalLong.of(credit.slot()),
+                    credit.exclusiveScope());
+        }
+        return effect instanceof Settlement.Change change
+                ? take(change.conversion(), Optional.empty(), change.slot(), change.exclusiveScope())
+                : take(
+                        effect.conversion(),
+                        effect.conversion().transactionId(),
+                        OptionalLong.empty(),
+                        Optional.empty());
+    }
+
+    private boolean isOutdated(Settlement.Change change) {
+        return data.conversions.stream()
+                .filter(stored ->
+                        stored.conversionId().equals(change.conversion().conversionId()))
+                .noneMatch(stored -> at("revision", stored.revision())
+                        .equals(at("revision", change.before().revision())));
+    }
+
+    private boolean take(
+            Conversion won,
+            Optional<String> transactionId,
+            OptionalLong ordinal,
+            Optional<Scope.OfMember> exclusiveScope) {
+        if (ordinal.isEmpty() && transactionId.isEmpty() && exclusiveScope.isEmpty()) {
+            return true;
+        }
+        Object slot = ordinal.isEmpty()
+                ? List.of(won.conversionId(), "none", won)
+                : at("slot place", (Object) List.of(won.clickId(), ordinal.getAsLong(), won));
         Object slotKey =
                 slot instanceof List<?> parts && parts.get(parts.size() - 1) == won ? parts.subList(0, 2) : slot;
-        Object transactionKey = won.transactionId()
+        Object transactionKey = transactionId
                 .map(id -> at("transaction place", (Object) List.of(won.clickId(), id, won)))
                 .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
                         ? (Object) parts.subList(0, 2)
                         : place)
                 .orElse(null);
-        Object scopeKey = credit.exclusiveScope()
+        Object scopeKey = exclusiveScope
                 .map(scope -> at("scope place", (Object) List.of(scope.offerId(), scope.memberId(), won)))
                 .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
                         ? (Object) parts.subList(0, 2)
@@ -388,12 +460,16 @@ class PlainStore
     }
 
     private void store(Conversion won) {
-        data.conversions.add(won);
+        replace(data.conversions, won);
         for (Scope scope : List.of(Scope.ofClick(won), Scope.ofMember(won))) {
-            data.byScope
-                    .computeIfAbsent(scopeKey(scope), key -> new CopyOnWriteArrayList<>())
-                    .add(won);
+            replace(data.byScope.computeIfAbsent(scopeKey(scope), key -> new CopyOnWriteArrayList<>()), won);
         }
+    }
+
+    private static void replace(Collection<Conversion> conversions, Conversion won) {
+        conversions.removeIf(
+                before -> won.revision() > 1 && before.conversionId().equals(won.conversionId()));
+        conversions.add(won);
     }
 
     @Override
@@ -427,6 +503,8 @@ class PlainStore
                             && meets(filter.offerId(), Optional.of(won.offerId()))
                             && meets(filter.memberId(), Optional.of(won.memberId()))
                             && meets(filter.eventId(), won.eventId())
+                            && meets(filter.status(), Optional.of(won.status()))
+                            && !won.isReservation()
                             && isWithin("reports.conversions", filter, won.convertedAt()));
         });
     }
@@ -513,7 +591,7 @@ class PlainStore
                 Map<Optional<String>, long[]> counts = new HashMap<>();
                 data.clicks.values().stream()
                         .filter(click -> isWithin(day, click.clickedAt()))
-                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[4]++);
+                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[CLICKS]++);
                 data.history.stream()
                         .filter(entry -> isWithin(day, entry.receivedAt()))
                         .forEach(entry ->
@@ -528,16 +606,20 @@ class PlainStore
         return !time.isBefore(day.from()) && time.isBefore(day.until());
     }
 
+    private static final int CLICKS = Kind.values().length;
+
     private long[] counted(Map<Optional<String>, long[]> counts, Optional<String> offer) {
-        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[5]));
+        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[CLICKS + 1]));
     }
 
     private static SummaryRow row(Day day, Optional<String> offer, long[] count) {
         return new SummaryRow(
                 day.date(),
                 offer,
-                count[4],
+                count[CLICKS],
                 count[Kind.ATTRIBUTED.ordinal()],
+                count[Kind.HELD.ordinal()],
+                count[Kind.ADJUSTED.ordinal()],
                 count[Kind.DUPLICATE.ordinal()],
                 count[Kind.REJECTED.ordinal()],
                 count[Kind.UNATTRIBUTED.ordinal()]);

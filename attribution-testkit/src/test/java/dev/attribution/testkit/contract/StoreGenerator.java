@@ -240,11 +240,7 @@ final class StoreGenerator {
         }
         conversionFields("append conversion", texts());
         for (String joint : List.of(
-                "facts first",
-                "facts sameEvent",
-                "facts sameTransaction",
-                "known conversion",
-                "reports.conversions row")) {
+                "facts first", "facts sameEvent", "facts addressed", "known conversion", "reports.conversions row")) {
             conversionFields(joint, some(texts()));
         }
         entryFields("append entry", texts(), freeTexts());
@@ -1164,19 +1160,21 @@ final class StoreGenerator {
         add(
                 "facts query",
                 "without its event",
-                (FactsQuery query) -> new FactsQuery(query.scope(), null, query.transactionId()));
+                (FactsQuery query) ->
+                        new FactsQuery(query.clickId(), query.scope(), null, query.transactionId(), query.status()));
         add(
                 "facts query",
                 "without its transaction id",
-                (FactsQuery query) -> new FactsQuery(query.scope(), query.eventId(), null));
+                (FactsQuery query) ->
+                        new FactsQuery(query.clickId(), query.scope(), query.eventId(), null, query.status()));
         add(
                 "lookUp query",
                 "without its event",
-                (LookUpQuery query) -> new LookUpQuery(query.clickId(), null, query.transactionId()));
+                (LookUpQuery query) -> new LookUpQuery(query.clickId(), null, query.transactionId(), query.status()));
         add(
                 "lookUp query",
                 "without its transaction id",
-                (LookUpQuery query) -> new LookUpQuery(query.clickId(), query.eventId(), null));
+                (LookUpQuery query) -> new LookUpQuery(query.clickId(), query.eventId(), null, query.status()));
         add("lookUp policy", "of the default", (List<DuplicatePolicy> policies) -> policies.subList(1, 2));
         add(
                 "lookUp policy",
@@ -1324,7 +1322,16 @@ final class StoreGenerator {
 
     private static SummaryRow row(
             SummaryRow row, long clicks, long conversions, long duplicates, long rejected, long unattributed) {
-        return new SummaryRow(row.day(), row.offerId(), clicks, conversions, duplicates, rejected, unattributed);
+        return new SummaryRow(
+                row.day(),
+                row.offerId(),
+                clicks,
+                conversions,
+                row.held(),
+                row.adjusted(),
+                duplicates,
+                rejected,
+                unattributed);
     }
 
     private void filters(String report) {

@@ -85,6 +85,11 @@ public final class ColumnValues {
         return Objects.requireNonNull(read(row, column, Instant.class, context));
     }
 
+    public static @Nullable Instant instantOrNull(ResultSet row, String column, StatementContext context)
+            throws SQLException {
+        return read(row, column, Instant.class, context);
+    }
+
     public static UUID uuid(ResultSet row, String column, StatementContext context) throws SQLException {
         return Objects.requireNonNull(read(row, column, UUID.class, context));
     }

@@ -2,31 +2,30 @@ package dev.attribution.jdbc.internal.row;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
-import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** The table of conversions: the columns of a credit, and how a conversion is read. */
+/** The table of conversions: the columns of a row, and how a conversion is read. A reservation has no slot. */
 public final class ConversionTable {
-    private static final List<Column<Credit>> OF_CONVERSION = List.of(
-            column("conversion_id", "uuid", Conversion::conversionId),
-            column("attempt_id", "uuid", Conversion::attemptId),
-            column("click_id", "uuid", conversion -> conversion.clickId().uuid()),
-            column("offer_id", "text", Conversion::offerId),
-            column("member_id", "text", Conversion::memberId),
+    /** What tells a conversion that has a place from a reservation. */
+    public static final String HAS_PLACE = "slot is not null";
+
+    /** The columns of a conversion's state, which a change replaces. */
+    public static final List<Column<Row>> STATE = List.of(
+            column("status", "text", conversion -> conversion.status().name()),
+            column("revision", "int4", Conversion::revision),
             column("event_id", "text", conversion -> conversion.eventId().orElse(null)),
-            column(
-                    "transaction_id",
-                    "text",
-                    conversion -> conversion.transactionId().orElse(null)),
             column(
                     "payout",
                     "numeric",
@@ -40,29 +39,77 @@ public final class ConversionTable {
                     "text",
                     conversion ->
                             conversion.currency().map(Currency::getCurrencyCode).orElse(null)),
-            column("converted_at", "timestamptz", Conversion::convertedAt));
+            column(
+                    "approved_at",
+                    "timestamptz",
+                    conversion -> conversion.approvedAt().orElse(null)),
+            column(
+                    "reversed_at",
+                    "timestamptz",
+                    conversion -> conversion.reversedAt().orElse(null)),
+            column(
+                    "reinstated_at",
+                    "timestamptz",
+                    conversion -> conversion.reinstatedAt().orElse(null)));
 
-    /** The columns of a credit: those of its conversion, and its places. */
-    public static final List<Column<Credit>> WRITTEN = Stream.concat(
-                    OF_CONVERSION.stream(),
+    /** The columns that a change replaces if it takes a place. */
+    public static final List<Column<Row>> STATE_AND_PLACE = Stream.concat(
+                    STATE.stream(),
                     Stream.of(
-                            new Column<Credit>("slot", "int8", Credit::slot),
-                            new Column<Credit>(
+                            new Column<Row>("slot", "int8", Row::slot),
+                            new Column<Row>(
                                     "sole_scope",
                                     "uuid",
-                                    credit -> credit.exclusiveScope()
-                                            .map(Scope::key)
-                                            .orElse(null))))
+                                    row -> row.exclusiveScope().map(Scope::key).orElse(null))))
             .toList();
 
+    private static final List<Column<Row>> FIXED = List.of(
+            column("conversion_id", "uuid", Conversion::conversionId),
+            column("attempt_id", "uuid", Conversion::attemptId),
+            column("click_id", "uuid", conversion -> conversion.clickId().uuid()),
+            column("offer_id", "text", Conversion::offerId),
+            column("member_id", "text", Conversion::memberId),
+            column(
+                    "transaction_id",
+                    "text",
+                    conversion -> conversion.transactionId().orElse(null)),
+            column("converted_at", "timestamptz", Conversion::convertedAt));
+
+    /** The columns of a new row. */
+    public static final List<Column<Row>> WRITTEN =
+            Stream.concat(FIXED.stream(), STATE_AND_PLACE.stream()).toList();
+
     /** The columns from which a conversion is read. */
-    public static final String COLUMNS = Column.names(OF_CONVERSION);
+    public static final String COLUMNS = Column.names(WRITTEN.subList(0, WRITTEN.size() - 1));
+
+    /**
+     * A conversion with the places that it takes.
+     *
+     * @param slot its slot, or {@code null} for a reservation
+     */
+    public record Row(Conversion conversion, @Nullable Long slot, Optional<Scope.OfMember> exclusiveScope) {}
 
     private ConversionTable() {}
 
-    private static Column<Credit> column(
+    /** Returns the row that a settlement adds, or empty if it adds none. */
+    public static Optional<Row> added(Settlement settlement) {
+        return settlement
+                .effect()
+                .filter(effect -> !(effect instanceof Settlement.Change))
+                .map(effect -> effect instanceof Settlement.Credit credit
+                        ? new Row(credit.conversion(), credit.slot(), credit.exclusiveScope())
+                        : new Row(effect.conversion(), null, Optional.empty()));
+    }
+
+    /** Returns the row that a change leaves; its places count only if it takes one. */
+    public static Row changed(Settlement.Change change) {
+        Long slot = change.slot().isPresent() ? change.slot().getAsLong() : null;
+        return new Row(change.conversion(), slot, change.exclusiveScope());
+    }
+
+    private static Column<Row> column(
             String name, String type, Function<Conversion, ? extends @Nullable Object> value) {
-        return new Column<>(name, type, credit -> value.apply(credit.conversion()));
+        return new Column<>(name, type, row -> value.apply(row.conversion()));
     }
 
     public static Conversion read(ResultSet row, StatementContext context) throws SQLException {
@@ -83,6 +130,14 @@ public final class ConversionTable {
                 .payout(payout == null ? null : payout.setScale(row.getInt(prefix + "payout_scale")))
                 .currency(ColumnValues.parsedOrNull(row, prefix + "currency", Currency::getInstance))
                 .convertedAt(ColumnValues.instant(row, prefix + "converted_at", context))
+                .reservation(ColumnValues.longOrNull(row, prefix + "slot") == null)
+                .status(
+                        ColumnValues.parsed(row, prefix + "status", ConversionStatus::valueOf),
+                        row.getInt(prefix + "revision"))
+                .changedAt(
+                        ColumnValues.instantOrNull(row, prefix + "approved_at", context),
+                        ColumnValues.instantOrNull(row, prefix + "reversed_at", context),
+                        ColumnValues.instantOrNull(row, prefix + "reinstated_at", context))
                 .build();
     }
 }

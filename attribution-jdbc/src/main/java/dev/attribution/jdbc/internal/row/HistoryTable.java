@@ -33,6 +33,10 @@ public final class HistoryTable {
             new Column<>(
                     "transaction_id", "text", entry -> entry.transactionId().orElse(null)),
             new Column<>("conversion_id", "uuid", entry -> entry.conversionId().orElse(null)),
+            new Column<>(
+                    "status_change",
+                    "json",
+                    entry -> entry.change().map(Json::of).orElse(null)),
             new Column<>("origin", "text", entry -> entry.origin().name()),
             new Column<>("replay_of", "uuid", entry -> entry.replayOf().orElse(null)),
             new Column<>("query", "text", HistoryEntry::query),
@@ -59,6 +63,7 @@ public final class HistoryTable {
                 .eventId(ColumnValues.textOrNull(row, "event_id"))
                 .transactionId(ColumnValues.textOrNull(row, "transaction_id"))
                 .conversionId(ColumnValues.uuidOrNull(row, "conversion_id", context))
+                .change(ColumnValues.parsedOrNull(row, "status_change", Json::change))
                 .origin(
                         ColumnValues.parsed(row, "origin", Origin::valueOf),
                         ColumnValues.uuidOrNull(row, "replay_of", context))

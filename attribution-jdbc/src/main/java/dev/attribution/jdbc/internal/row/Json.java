@@ -5,16 +5,19 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.attribution.click.ClickContext;
+import dev.attribution.conversion.ConversionChange;
+import dev.attribution.spi.support.TextFields;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values that are stored as JSON, which people can query: lists of text, and the context of a click. */
+/** The values that are stored as JSON, which people can query: lists of text, the context of a click, and a change. */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -49,6 +52,30 @@ public final class Json {
                     }
                     json.writeEndObject();
                 });
+    }
+
+    /** Returns an object with a field of text for each part of a change, as {@link TextFields} names them. */
+    public static String of(ConversionChange change) {
+        return written(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, String> part : TextFields.write(change).entrySet()) {
+                json.writeStringField(part.getKey(), part.getValue());
+            }
+            json.writeEndObject();
+        });
+    }
+
+    public static ConversionChange change(String text) throws IOException {
+        Map<String, String> parts = new HashMap<>();
+        try (JsonParser json = FACTORY.createParser(text)) {
+            expect(json.nextToken() == JsonToken.START_OBJECT);
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String name = json.currentName();
+                json.nextToken();
+                parts.put(name, json.getText());
+            }
+        }
+        return TextFields.readChange(parts);
     }
 
     public static List<String> texts(String text) throws IOException {

@@ -2,10 +2,12 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.ConversionTable.Row;
 import dev.attribution.jdbc.internal.transaction.Savepoints;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import dev.attribution.spi.Settlement;
-import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement.Change;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -16,37 +18,40 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inserts history entries and conversions, on databases where a taken key does not end the transaction. A list is written in
- * bulk: if no key was taken, all of them won. Otherwise the list is undone and each half is tried by itself.
+ * Inserts history entries and conversions, and changes conversions, on databases where a taken key does not end the transaction. A list is written in
+ * bulk: if no key was taken and no conversion has changed, all of them won. Otherwise the list is undone and each half is tried by itself.
  */
 public final class BulkSettlementWriter implements SettlementWriter {
     private final SqlFaults faults;
-    private final CreditFollowers followers;
-    private final BulkInsert<Credit> conversions;
+    private final EffectFollowers followers;
+    private final BulkInsert<Row> conversions;
     private final BulkInsert<HistoryEntry> history;
+    private final ChangeWriter changes;
 
     BulkSettlementWriter(
             SqlFaults faults,
-            CreditFollowers followers,
-            BulkInsert<Credit> conversions,
-            BulkInsert<HistoryEntry> history) {
+            EffectFollowers followers,
+            BulkInsert<Row> conversions,
+            BulkInsert<HistoryEntry> history,
+            ChangeWriter changes) {
         this.faults = faults;
         this.followers = followers;
         this.conversions = conversions;
         this.history = history;
+        this.changes = changes;
     }
 
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
         Set<UUID> written = new HashSet<>();
-        write(handle, settlements, written, CreditFollowers.areIn(settlements) ? new HashSet<>() : null);
+        write(handle, settlements, written, EffectFollowers.areIn(settlements) ? new HashSet<>() : null);
         return written;
     }
 
     /**
      * Writes what it can.
      *
-     * @param broken receives the clicks that have a credit that is not stored; {@code null} if nothing follows a credit
+     * @param broken receives the clicks that have an effect that is not stored; {@code null} if nothing follows an effect
      */
     private void write(Handle handle, List<Settlement> settlements, Set<UUID> written, @Nullable Set<ClickId> broken)
             throws SQLException {
@@ -68,7 +73,7 @@ public final class BulkSettlementWriter implements SettlementWriter {
         return broken == null || broken.isEmpty()
                 ? settlements
                 : settlements.stream()
-                        .filter(settlement -> !CreditFollowers.isOfAny(broken, settlement))
+                        .filter(settlement -> !EffectFollowers.isOfAny(broken, settlement))
                         .toList();
     }
 
@@ -81,18 +86,29 @@ public final class BulkSettlementWriter implements SettlementWriter {
     /** Inserts the entries first, since readers of H2 may see the rows of a commit appear one after the other. */
     private boolean tryInsertTogether(Handle handle, List<Settlement> settlements) throws SQLException {
         Connection connection = handle.getConnection();
-        List<Credit> credits = settlements.stream()
-                .flatMap(settlement -> settlement.credit().stream())
+        List<Row> added = settlements.stream()
+                .flatMap(settlement -> ConversionTable.added(settlement).stream())
                 .toList();
         return history.tryInsertAll(
                         faults,
                         connection,
                         settlements.stream().map(Settlement::entry).toList())
-                && (credits.isEmpty() || conversions.tryInsertAll(faults, connection, credits));
+                && (added.isEmpty() || conversions.tryInsertAll(faults, connection, added))
+                && tryUpdateAll(connection, settlements);
+    }
+
+    private boolean tryUpdateAll(Connection connection, List<Settlement> settlements) throws SQLException {
+        for (Settlement settlement : settlements) {
+            Change change = settlement.change().orElse(null);
+            if (change != null && !changes.tryUpdate(connection, change)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public boolean isOneStatement(List<Settlement> settlements) {
-        return settlements.size() == 1 && settlements.get(0).credit().isEmpty();
+        return settlements.size() == 1 && settlements.get(0).effect().isEmpty();
     }
 }

@@ -10,14 +10,20 @@ import java.util.Optional;
 public final class CollectedFacts {
     private final Map<FactKind, Conversion> byKind = new EnumMap<>(FactKind.class);
     private long count;
+    private boolean isAmbiguous; // only a reversal has two rows of a kind
 
     public void add(long conversions, FactKind kind, Conversion conversion) {
         count += conversions;
-        byKind.put(kind, conversion);
+        isAmbiguous |= byKind.put(kind, conversion) != null;
     }
 
     public Facts toFacts() {
-        return new Facts(count, of(FactKind.FIRST), of(FactKind.SAME_EVENT), of(FactKind.SAME_TRANSACTION));
+        return new Facts(
+                count,
+                of(FactKind.FIRST),
+                of(FactKind.SAME_EVENT),
+                isAmbiguous ? Optional.empty() : of(FactKind.ADDRESSED),
+                isAmbiguous);
     }
 
     private Optional<Conversion> of(FactKind kind) {

@@ -1,8 +1,9 @@
 package dev.attribution.jdbc.internal.statement;
 
-/** The conversions that the facts of a scope name. */
+/** The conversions that facts name. */
 public enum FactKind {
     FIRST,
     SAME_EVENT,
-    SAME_TRANSACTION
+    /** What the message addresses; two rows if a reversal is ambiguous. */
+    ADDRESSED
 }

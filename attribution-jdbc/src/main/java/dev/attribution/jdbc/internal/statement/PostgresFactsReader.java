@@ -5,7 +5,9 @@ import dev.attribution.conversion.Scope;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.spi.FactsQuery;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -24,34 +26,32 @@ public final class PostgresFactsReader implements FactsReader {
         this.tables = tables;
         this.ofOne = ofOne;
         this.ofClicks = statement(
-                "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (click, event, transaction, n)",
+                "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (click, event, transaction, status, n)",
                 "click_id = q.click",
                 "click_id");
         this.ofMembers = statement(
-                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (offer, member, event, transaction, n)",
+                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (offer, member, click, event, transaction, status, n)",
                 "offer_id = q.offer and member_id = q.member",
                 "offer_id, member_id");
     }
 
     private String statement(String questions, String scope, String order) {
-        String from = " from " + tables.conversion() + " where " + scope;
-        String earliest = Arrays.stream(FactKind.values())
-                .map(kind -> "(select '" + kind + "' as kind, " + ConversionTable.COLUMNS + from + condition(kind)
-                        + " order by " + order + ", converted_at, conversion_id limit 1)")
-                .reduce((one, other) -> one + " union all " + other)
-                .orElseThrow();
+        String from = " from " + tables.conversion() + " as c where " + scope + " and " + ConversionTable.HAS_PLACE;
+        String earliest = " order by " + order + ", converted_at, conversion_id limit 1)";
+        List<String> parts = new ArrayList<>(List.of(
+                "(select " + columns(FactKind.FIRST) + from + earliest,
+                "(select " + columns(FactKind.SAME_EVENT) + from + " and event_id is not distinct from q.event"
+                        + earliest));
+        parts.addAll(PostgresAddressing.parts(
+                EnumSet.allOf(PostgresAddressing.class), columns(FactKind.ADDRESSED), tables, "q.click"));
         return "select q.n, case kind when 'FIRST' then counted.conversions else 0 end as conversions, earliest.* from "
                 + questions
                 + " cross join lateral (select count(*) as conversions" + from + ") as counted"
-                + " cross join lateral (" + earliest + ") as earliest";
+                + " cross join lateral (" + String.join(" union all ", parts) + ") as earliest";
     }
 
-    private static String condition(FactKind kind) {
-        return switch (kind) {
-            case FIRST -> "";
-            case SAME_EVENT -> " and event_id is not distinct from q.event";
-            case SAME_TRANSACTION -> " and transaction_id = q.transaction";
-        };
+    private static String columns(FactKind kind) {
+        return "'" + kind + "' as kind, " + ConversionTable.COLUMNS;
     }
 
     @Override
@@ -61,13 +61,7 @@ public final class PostgresFactsReader implements FactsReader {
         }
         CollectedFacts[] found =
                 Stream.generate(CollectedFacts::new).limit(queries.size()).toArray(CollectedFacts[]::new);
-        read(
-                handle,
-                ofClicks,
-                queries,
-                found,
-                Scope.OfClick.class,
-                arrays -> arrays.ids("clicks", query -> query.scope().key()));
+        read(handle, ofClicks, queries, found, Scope.OfClick.class, arrays -> arrays);
         read(
                 handle,
                 ofMembers,
@@ -97,8 +91,10 @@ public final class PostgresFactsReader implements FactsReader {
                         handle,
                         handle.createQuery(statement),
                         places.stream().map(queries::get).toList()))
+                .ids("clicks", query -> query.clickId().uuid())
                 .texts("events", query -> query.eventId())
                 .texts("transactions", query -> query.transactionId())
+                .texts("statuses", query -> query.status().name())
                 .statement()
                 .map((row, context) -> {
                     int place = places.get(row.getInt("n") - 1);

@@ -14,7 +14,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -33,23 +36,19 @@ public final class PostgresLookUp {
     private static final String AT_MOST = "at-most-";
 
     private static final String ONE =
-            "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), 1) as q (click, event, transaction, n)";
+            "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), cast(:status as text), 1) as q (click, event, transaction, status, n)";
     private static final String LIST =
-            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[])) with ordinality as q (click, event, transaction, n)";
+            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (click, event, transaction, status, n)";
 
-    private final String one;
-    private final String oneWithTransaction;
-    private final String list;
-    private final String listWithTransactions;
+    private final TableNames tables;
+    private final Map<Set<PostgresAddressing>, String> one = new ConcurrentHashMap<>();
+    private final Map<Set<PostgresAddressing>, String> list = new ConcurrentHashMap<>();
 
     public PostgresLookUp(TableNames tables) {
-        this.one = statement(tables, ONE, false);
-        this.oneWithTransaction = statement(tables, ONE, true);
-        this.list = statement(tables, LIST, false);
-        this.listWithTransactions = statement(tables, LIST, true);
+        this.tables = tables;
     }
 
-    private static String statement(TableNames tables, String questions, boolean hasTransactions) {
+    private String statement(String questions, Set<PostgresAddressing> addressing) {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
@@ -59,17 +58,19 @@ public final class PostgresLookUp {
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
-                + " left join lateral (" + facts(tables.conversion(), hasTransactions) + ") as f on true";
+                + " left join lateral (" + facts(addressing) + ") as f on true";
     }
 
-    private static String facts(String conversions, boolean hasTransactions) {
-        String ofClick = " where click_id = k.click_id";
+    private String facts(Set<PostgresAddressing> addressing) {
+        String conversions = tables.conversion();
+        String ofClick = " where click_id = k.click_id and " + ConversionTable.HAS_PLACE;
         String count = "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
                 + ") when p.policy like '" + AT_MOST + "%' then (select count(*) from (select 1 from " + conversions
                 + ofClick + " limit cast(substr(p.policy, " + (AT_MOST.length() + 1) + ") as bigint)) as counted)"
                 + " else 1 end";
         String inClick = ofClick + " and p.policy <> " + PER_MEMBER;
-        String inMember = " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id";
+        String inMember = " where p.policy = " + PER_MEMBER
+                + " and offer_id = k.offer_id and member_id = k.member_id and " + ConversionTable.HAS_PLACE;
         String clicksFirst = " order by click_id, converted_at, conversion_id";
         String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
         List<String> parts = new ArrayList<>(List.of(
@@ -81,18 +82,17 @@ public final class PostgresLookUp {
                         conversions,
                         ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
                                 + clicksFirst)));
-        if (hasTransactions) { // each part costs, even one that finds nothing
-            String same = " and transaction_id = q.transaction";
-            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inClick + same));
-            parts.add(earliest(FactKind.SAME_TRANSACTION, "0", conversions, inMember + same + membersFirst));
-        }
+        parts.addAll(PostgresAddressing.parts(addressing, columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
         return String.join(" union all ", parts);
     }
 
     private static String earliest(FactKind kind, String count, String conversions, String which) {
-        return "(select '" + kind + "' as kind, " + count + " as conversions, "
-                + prefixed("won_", ConversionTable.COLUMNS, "c") + " from " + conversions + " as c" + which
-                + " limit 1)";
+        return "(select " + columns(kind, count) + " from " + conversions + " as c" + which + " limit 1)";
+    }
+
+    private static String columns(FactKind kind, String count) {
+        return "'" + kind + "' as kind, " + count + " as conversions, "
+                + prefixed("won_", ConversionTable.COLUMNS, "c");
     }
 
     private static String prefixed(String prefix, String columns, String table) {
@@ -111,19 +111,23 @@ public final class PostgresLookUp {
     }
 
     private Query query(Handle handle, List<LookUpQuery> lookUps) {
-        boolean hasTransactions = lookUps.stream().anyMatch(lookUp -> lookUp.transactionId() != null);
+        Set<PostgresAddressing> addressing = PostgresAddressing.all(lookUps.stream()
+                .map(lookUp -> PostgresAddressing.of(lookUp.transactionId(), lookUp.status()))
+                .toList());
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
-            Query query = handle.createQuery(hasTransactions ? oneWithTransaction : one);
-            return query.bind("click", lookUp.clickId().uuid())
+            return handle.createQuery(one.computeIfAbsent(addressing, some -> statement(ONE, some)))
+                    .bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId())
-                    .bind("transaction", lookUp.transactionId());
+                    .bind("transaction", lookUp.transactionId())
+                    .bind("status", lookUp.status().name());
         }
-        Query query = handle.createQuery(hasTransactions ? listWithTransactions : list);
+        Query query = handle.createQuery(list.computeIfAbsent(addressing, some -> statement(LIST, some)));
         return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())
                 .texts("transactions", lookUp -> lookUp.transactionId())
+                .texts("statuses", lookUp -> lookUp.status().name())
                 .statement();
     }
 

@@ -2,12 +2,15 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.jdbc.internal.row.Column;
 import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.ConversionTable.Row;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.transaction.Savepoints;
+import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import dev.attribution.spi.Settlement;
-import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement.Change;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,34 +28,61 @@ import org.jdbi.v3.core.Handle;
  * the others wait for it. A list is one statement over arrays, which would cost a single settlement twice as much.
  */
 public final class PostgresSettlementWriter implements SettlementWriter {
-    private final CreditFollowers followers;
-    private final RowParameters<Credit> credits;
+    /** The columns of an entry, and whether it must not be written without its effect. */
+    private static final List<Column<Settlement>> EFFECTIVE_ENTRIES = Stream.concat(
+                    HistoryTable.WRITTEN.stream()
+                            .map(column -> new Column<Settlement>(
+                                    column.name(),
+                                    column.type(),
+                                    settlement -> column.value().apply(settlement.entry()))),
+                    Stream.of(new Column<Settlement>(
+                            "effective",
+                            "bool",
+                            settlement -> settlement.effect().isPresent())))
+            .toList();
+
+    private final EffectFollowers followers;
+    private final RowParameters<Row> added;
     private final RowParameters<HistoryEntry> entries;
-    private final String credit;
+    private final RowParameters<Settlement> effectiveEntries;
+    private final RowParameters<Row> state;
+    private final ChangeWriter changes;
+    private final String add;
     private final String entry;
+    private final String change;
     private final String list;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
-        this.followers = new CreditFollowers(dialect, tables);
-        this.credits = new RowParameters<>(dialect, ConversionTable.WRITTEN);
+        this.followers = new EffectFollowers(dialect, tables);
+        this.added = new RowParameters<>(dialect, ConversionTable.WRITTEN);
         this.entries = new RowParameters<>(dialect, HistoryTable.WRITTEN);
-        String intoConversion = "insert into " + tables.conversion() + " (" + credits.names() + ") select ";
+        this.effectiveEntries = new RowParameters<>(dialect, EFFECTIVE_ENTRIES);
+        String intoConversion = "insert into " + tables.conversion() + " (" + added.names() + ") select ";
         String intoHistory = "insert into " + tables.history() + " (" + entries.names() + ") select ";
         String unlessKnown = " where not exists (select 1 from " + tables.history() + " where attempt_id = ";
         String unlessTaken = " on conflict do nothing";
-        this.credit = "with credit as (" + intoConversion + credits.selected() + unlessKnown + "cast(? as uuid))"
-                + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from credit"
+        this.state = new RowParameters<>(dialect, ConversionTable.STATE);
+        this.changes = new ChangeWriter(dialect, new SqlFaults(dialect), tables);
+        this.add = "with added as (" + intoConversion + added.selected() + unlessKnown + "cast(? as uuid))"
+                + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from added"
                 + unlessTaken;
         this.entry = intoHistory + entries.selected() + unlessTaken;
-        this.list = "with credit as (" + intoConversion + "given.* from " + credits.unnested("given")
+        String which = " from " + tables.conversion() + " where click_id = ? and conversion_id = ? and revision = ?";
+        // the entry first: the change follows it if the revision is still the same, and if the attempt is not known
+        this.change = "with unchanged as (select click_id, conversion_id" + which + " for update), entry as ("
+                + intoHistory + entries.selected() + " from unchanged" + unlessTaken + " returning attempt_id)"
+                + " update " + tables.conversion() + " as c set " + state.selectedAssignments()
+                + " from unchanged, entry"
+                + " where c.click_id = unchanged.click_id and c.conversion_id = unchanged.conversion_id";
+        this.list = "with added as (" + intoConversion + "given.* from " + added.unnested("given")
                 // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
                 + " left join lateral (select 1 as found from " + tables.history()
                 + " where attempt_id = given.attempt_id limit 1) as known on true"
                 + " where known.found is null and given.attempt_id is not null" + unlessTaken
                 + " returning attempt_id) "
                 + intoHistory + entries.fromUnnested()
-                + " from " + entries.unnested("given")
-                + " where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)" + unlessTaken
+                + " from " + effectiveEntries.unnested("given")
+                + " where not effective or attempt_id in (select attempt_id from added)" + unlessTaken
                 + " returning attempt_id";
     }
 
@@ -60,7 +91,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         if (settlements.size() == 1) {
             return writeOne(handle, settlements.get(0));
         }
-        return CreditFollowers.areIn(settlements) ? writeInOrder(handle, settlements) : writeList(handle, settlements);
+        return EffectFollowers.areIn(settlements) ? writeInOrder(handle, settlements) : writeList(handle, settlements);
     }
 
     /** Writes a list. If that stores what follows a credit that is not stored, undoes it and writes the list without that. */
@@ -89,45 +120,86 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     }
 
     private Set<UUID> writeOne(Handle handle, Settlement settlement) throws SQLException {
-        UUID attemptId = settlement.entry().attemptId();
-        boolean isCredit = settlement.credit().isPresent();
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(isCredit ? credit : entry)) {
+        boolean takesPlace =
+                settlement.change().map(some -> some.slot().isPresent()).orElse(false);
+        boolean isWritten = takesPlace
+                ? Savepoints.keepIf(success -> success, handle, () -> reinstate(handle, settlement))
+                : write(handle, settlement);
+        return isWritten ? Set.of(settlement.entry().attemptId()) : Set.of();
+    }
+
+    private boolean write(Handle handle, Settlement settlement) throws SQLException {
+        Change changed = settlement.change().orElse(null);
+        Row row = ConversionTable.added(settlement).orElse(null);
+        String sql = changed != null ? change : row != null ? add : entry;
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
             int position = 1;
-            if (isCredit) {
-                position = credits.bind(statement, position, settlement.credit().get());
-                statement.setObject(position++, attemptId);
+            if (changed != null) {
+                position = changes.bindWhich(statement, position, changed);
+            } else if (row != null) {
+                position = added.bind(statement, position, row);
+                statement.setObject(position++, settlement.entry().attemptId());
             }
-            entries.bind(statement, position, settlement.entry());
-            return statement.executeUpdate() == 1 ? Set.of(attemptId) : Set.of();
+            position = entries.bind(statement, position, settlement.entry());
+            if (changed != null) {
+                state.bind(statement, position, ConversionTable.changed(changed));
+            }
+            return statement.executeUpdate() == 1;
         }
     }
 
+    /** A taken place ends the transaction up to the savepoint. */
+    private boolean reinstate(Handle handle, Settlement settlement) throws SQLException {
+        if (!changes.tryUpdate(handle.getConnection(), settlement.change().orElseThrow())) {
+            return false;
+        }
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(entry)) {
+            entries.bind(statement, 1, settlement.entry());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Writes changes one by one: a statement cannot change a conversion that it adds, nor one conversion twice. */
     private Set<UUID> writeList(Handle handle, List<Settlement> settlements) throws SQLException {
+        Set<UUID> written = new HashSet<>();
+        List<Settlement> unchanging = settlements.stream()
+                .filter(settlement -> settlement.change().isEmpty())
+                .toList();
+        if (!unchanging.isEmpty()) {
+            addAll(handle, unchanging, written);
+        }
+        for (Settlement settlement : settlements) {
+            if (settlement.change().isPresent()) {
+                written.addAll(writeOne(handle, settlement));
+            }
+        }
+        return written;
+    }
+
+    private void addAll(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
         try (PreparedStatement statement = handle.getConnection().prepareStatement(list)) {
-            int position = credits.bindArrays(
+            int position = added.bindArrays(
                     statement,
                     1,
                     settlements.stream()
-                            .flatMap(settlement -> settlement.credit().stream())
+                            .flatMap(settlement -> ConversionTable.added(settlement).stream())
                             .toList(),
                     PostgresArrays.PLANNED_ONCE);
-            entries.bindArrays(
-                    statement,
-                    position,
-                    settlements.stream().map(Settlement::entry).toList(),
-                    PostgresArrays.PLANNED_ONCE);
+            effectiveEntries.bindArrays(statement, position, settlements, PostgresArrays.PLANNED_ONCE);
             try (ResultSet row = statement.executeQuery()) {
-                Set<UUID> written = new HashSet<>();
                 while (row.next()) {
                     written.add(row.getObject(1, UUID.class));
                 }
-                return written;
             }
         }
     }
 
     @Override
     public boolean isOneStatement(List<Settlement> settlements) {
-        return !CreditFollowers.areIn(settlements);
+        return settlements.size() == 1
+                ? settlements.get(0).change().map(some -> some.slot().isEmpty()).orElse(true)
+                : settlements.stream()
+                                .allMatch(settlement -> settlement.change().isEmpty())
+                        && !EffectFollowers.areIn(settlements);
     }
 }

@@ -49,6 +49,14 @@ public final class ReportQuery {
         return this;
     }
 
+    /** Selects the rows for which a condition without values holds; a blank one always does. */
+    public ReportQuery that(String condition) {
+        if (!condition.isBlank()) {
+            conditions.add(condition);
+        }
+        return this;
+    }
+
     /** Selects the rows with any of some values, at least one. */
     public ReportQuery in(String column, Collection<?> any) {
         conditions.add(column + " in " + InList.of(any.size()));

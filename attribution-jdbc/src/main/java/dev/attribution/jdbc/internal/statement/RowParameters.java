@@ -43,6 +43,11 @@ public final class RowParameters<R> {
         return each(column -> "cast(? as " + column.type() + ")");
     }
 
+    /** Returns the assignments after {@code set}, with the casts that PostgreSQL needs. */
+    public String selectedAssignments() {
+        return each(column -> column.name() + " = cast(? as " + column.type() + ")");
+    }
+
     /** Returns the rows of a list, with columns of the same names. */
     public String unnested(String name) {
         return "unnest(" + arrays() + ") as " + name + " (" + names() + ")";

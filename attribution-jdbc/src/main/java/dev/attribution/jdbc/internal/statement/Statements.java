@@ -51,9 +51,10 @@ public record Statements(
                 null,
                 new BulkSettlementWriter(
                         faults,
-                        new CreditFollowers(dialect, tables),
+                        new EffectFollowers(dialect, tables),
                         inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
-                        inserts.into(tables.history(), dialect, HistoryTable.WRITTEN)),
+                        inserts.into(tables.history(), dialect, HistoryTable.WRITTEN),
+                        new ChangeWriter(dialect, faults, tables)),
                 new StepwiseFactsReader(tables, dialect),
                 null);
     }

@@ -9,6 +9,9 @@ import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.support.FactsOf;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,90 +34,152 @@ import org.jspecify.annotations.Nullable;
  * is credited twice. For the same reason no statement may be answered with an earlier result.
  */
 public final class StepwiseFactsReader implements FactsReader {
+    private static final String WITHOUT_TRANSACTION = " and transaction_id is null";
+    private static final String PENDING = " and status = 'PENDING'";
+
     private final String countByClick;
     private final String countOfMember;
-    private final String earliest;
-    private final String first;
+    private final String any;
+    private final String placed;
+    private final String firstOne;
+    private final String firstTwo;
 
     public StepwiseFactsReader(TableNames tables, Dialect dialect) {
         String from = " from " + tables.conversion() + " where " + dialect.neverCached() + " and ";
-        this.countByClick = "select click_id, count(*) as conversions" + from + "click_id in ";
-        this.countOfMember = "select count(*)" + from + condition(new Scope.OfMember("", ""));
-        this.first = dialect.firstRows("1");
-        this.earliest = "select " + ConversionTable.COLUMNS + from;
+        String placed = from + ConversionTable.HAS_PLACE + " and ";
+        String counts = "count(*) as conversions, count(slot) as places"; // a reservation has no slot
+        this.countByClick = "select click_id, " + counts + from + "click_id in ";
+        this.countOfMember = "select " + counts + from + condition(new Scope.OfMember("", ""));
+        this.firstOne = dialect.firstRows("1");
+        this.firstTwo = dialect.firstRows("2");
+        this.any = "select " + ConversionTable.COLUMNS + from;
+        this.placed = "select " + ConversionTable.COLUMNS + placed;
     }
 
     @Override
     public List<Facts> read(Handle handle, List<FactsQuery> queries) {
-        Map<UUID, Long> ofClicks = countByClick(handle, queries);
+        Map<UUID, Counts> ofClicks = countByClick(handle, queries);
         List<Facts> facts = new ArrayList<>(queries.size());
         for (FactsQuery query : queries) {
-            long count = query.scope() instanceof Scope.OfMember member
+            Counts counts = query.scope() instanceof Scope.OfMember member
                     ? bind(handle.createQuery(countOfMember), member)
-                            .mapTo(Long.class)
+                            .map((row, context) -> Counts.read(row))
                             .one()
-                    : ofClicks.getOrDefault(query.scope().key(), 0L);
-            facts.add(count == 0 ? Facts.NONE : read(handle, query, count));
+                    : ofClicks.getOrDefault(query.scope().key(), Counts.NONE);
+            facts.add(read(handle, query, counts));
         }
         return facts;
     }
 
-    private Map<UUID, Long> countByClick(Handle handle, List<FactsQuery> queries) {
+    private Map<UUID, Counts> countByClick(Handle handle, List<FactsQuery> queries) {
         List<UUID> clicks = queries.stream()
                 .map(FactsQuery::scope)
                 .filter(Scope.OfClick.class::isInstance)
                 .map(Scope::key)
                 .distinct()
                 .toList();
-        Map<UUID, Long> counts = new HashMap<>();
+        Map<UUID, Counts> counts = new HashMap<>();
         InList.chunks(
                 clicks,
                 (list, ids) -> InList.bind(handle.createQuery(countByClick + list + " group by click_id"), ids)
-                        .map((row, context) ->
-                                Map.entry(ColumnValues.uuid(row, "click_id", context), row.getLong("conversions")))
+                        .map((row, context) -> Map.entry(ColumnValues.uuid(row, "click_id", context), Counts.read(row)))
                         .forEach(count -> counts.put(count.getKey(), count.getValue())));
         return counts;
     }
 
+    /** The number of conversions and reservations in a scope, and of those that have a place. */
+    private record Counts(long conversions, long places) {
+        static final Counts NONE = new Counts(0, 0);
+
+        static Counts read(ResultSet row) throws SQLException {
+            return new Counts(row.getLong("conversions"), row.getLong("places"));
+        }
+    }
+
+    private Facts read(Handle handle, FactsQuery query, Counts counts) {
+        if (counts.conversions() == 0) {
+            return Facts.NONE;
+        }
+        if (counts.conversions() == 1) {
+            List<Conversion> only = rows(handle, any, query.scope(), "", null, firstOne);
+            return FactsOf.conversions(
+                    query,
+                    only,
+                    only.stream()
+                            .filter(conversion -> conversion.clickId().equals(query.clickId()))
+                            .toList());
+        }
+        return read(handle, query, counts.places());
+    }
+
     private Facts read(Handle handle, FactsQuery query, long count) {
-        Scope scope = query.scope();
-        Optional<Conversion> first = earliest(handle, scope, "", null);
-        String sameEvent = query.eventId() != null ? " and event_id = :value" : " and event_id is null";
+        Optional<Conversion> first = count == 0 ? Optional.empty() : earliest(handle, query.scope(), "", null);
+        Optional<Conversion> sameEvent = ofTheFirstOr(
+                first,
+                won -> Objects.equals(won.eventId().orElse(null), query.eventId()),
+                count,
+                () -> earliest(handle, query.scope(), sameEvent(query), query.eventId()));
+        List<Conversion> addressed = addressed(handle, query, count);
         return new Facts(
                 count,
                 first,
-                ofTheFirstOr(
-                        first,
-                        won -> Objects.equals(won.eventId().orElse(null), query.eventId()),
-                        count,
-                        () -> earliest(handle, scope, sameEvent, query.eventId())),
-                query.transactionId() == null
-                        ? Optional.empty()
-                        : ofTheFirstOr(
-                                first,
-                                won -> Objects.equals(won.transactionId().orElse(null), query.transactionId()),
-                                count,
-                                () -> earliest(handle, scope, " and transaction_id = :value", query.transactionId())));
+                sameEvent,
+                addressed.size() == 1 ? Optional.of(addressed.get(0)) : Optional.empty(),
+                addressed.size() > 1);
+    }
+
+    /** Returns the conversions of the click that a message may mean: none, one, or two if it is ambiguous. */
+    private List<Conversion> addressed(Handle handle, FactsQuery query, long count) {
+        Scope click = new Scope.OfClick(query.clickId());
+        if (query.transactionId() != null) {
+            return rows(handle, any, click, " and transaction_id = :value", query.transactionId(), firstOne);
+        }
+        if (count == 0) { // if none has a place in the scope, none has one in the click
+            return List.of();
+        }
+        return switch (query.status()) {
+            case PENDING ->
+                rows(handle, placed, click, WITHOUT_TRANSACTION + sameEvent(query), query.eventId(), firstOne);
+            case APPROVED ->
+                rows(
+                        handle,
+                        placed,
+                        click,
+                        WITHOUT_TRANSACTION + PENDING + sameEvent(query),
+                        query.eventId(),
+                        firstOne);
+            case REVERSED ->
+                rows(handle, placed, click, query.eventId() == null ? "" : sameEvent(query), query.eventId(), firstTwo);
+        };
+    }
+
+    private static String sameEvent(FactsQuery query) {
+        return query.eventId() != null ? " and event_id = :value" : " and event_id is null";
     }
 
     /** Returns the first conversion if it is of a kind; otherwise looks for the earliest of that kind, if there are more. */
     private static Optional<Conversion> ofTheFirstOr(
             Optional<Conversion> first, Predicate<Conversion> kind, long count, Supplier<Optional<Conversion>> others) {
         Optional<Conversion> found = first.filter(kind);
-        return found.isPresent() || count == 1 ? found : others.get();
+        return found.isPresent() || count <= 1 ? found : others.get();
     }
 
     private Optional<Conversion> earliest(Handle handle, Scope scope, String condition, @Nullable String value) {
+        return rows(handle, placed, scope, condition, value, firstOne).stream().findFirst();
+    }
+
+    private static List<Conversion> rows(
+            Handle handle, String select, Scope scope, String condition, @Nullable String value, String limit) {
         // the columns of the scope lead the order, as in its index
         Query query = bind(
-                handle.createQuery(earliest + condition(scope) + condition + " order by "
+                handle.createQuery(select + condition(scope) + condition + " order by "
                         + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")
-                        + ", converted_at, conversion_id" + first),
+                        + ", converted_at, conversion_id" + limit),
                 scope);
         if (value != null) {
             query.bind("value", value);
         }
-        return query.map(ConversionTable::read).findOne();
+        return query.map(ConversionTable::read).list();
     }
 
     private static String condition(Scope scope) {

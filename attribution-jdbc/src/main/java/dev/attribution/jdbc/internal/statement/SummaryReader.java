@@ -62,6 +62,8 @@ public final class SummaryReader {
                     offer,
                     clicks,
                     outcomes.getOrDefault(Kind.ATTRIBUTED, 0L),
+                    outcomes.getOrDefault(Kind.HELD, 0L),
+                    outcomes.getOrDefault(Kind.ADJUSTED, 0L),
                     outcomes.getOrDefault(Kind.DUPLICATE, 0L),
                     outcomes.getOrDefault(Kind.REJECTED, 0L),
                     outcomes.getOrDefault(Kind.UNATTRIBUTED, 0L));

@@ -2,21 +2,45 @@ package dev.attribution.jdbc.internal.transaction;
 
 import dev.attribution.AttributionException;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.jdbc.internal.dialect.Dialect;
+import dev.attribution.spi.Settlement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** Calls the host's {@link CreditHandler}, and checks that its transaction is still open afterwards. */
+/** Calls the host's {@link CreditHandler}s, and checks that their transaction is still open afterwards. */
 public final class CreditHandlerCall {
-    private final CreditHandler handler;
+    private final @Nullable CreditHandler onCredit;
+    private final @Nullable CreditHandler onReversal;
     private final Dialect dialect;
     private final ThreadLocal<Boolean> running = new ThreadLocal<>();
 
-    public CreditHandlerCall(CreditHandler handler, Dialect dialect) {
-        this.handler = handler;
+    public CreditHandlerCall(@Nullable CreditHandler onCredit, @Nullable CreditHandler onReversal, Dialect dialect) {
+        this.onCredit = onCredit;
+        this.onReversal = onReversal;
         this.dialect = dialect;
+    }
+
+    /** Returns whether a handler is called if a settlement is written: whether it moves money that a handler moves, too. */
+    public boolean isCalledFor(Settlement settlement) {
+        return handler(settlement) != null;
+    }
+
+    private @Nullable CreditHandler handler(Settlement settlement) {
+        Settlement.Effect effect = settlement.effect().orElse(null);
+        if (effect == null) {
+            return null;
+        }
+        boolean countsNow = effect.conversion().status() == ConversionStatus.APPROVED;
+        boolean countedBefore =
+                effect instanceof Settlement.Change change && change.before().status() == ConversionStatus.APPROVED;
+        if (countsNow == countedBefore) {
+            return null;
+        }
+        return countsNow ? onCredit : onReversal;
     }
 
     /** Returns whether the handler is running on this thread. */
@@ -24,8 +48,15 @@ public final class CreditHandlerCall {
         return running.get() != null;
     }
 
-    /** Calls the handler for a conversion that was just written. */
-    public void run(Handle handle, Conversion conversion) {
+    /** Calls the handler of a settlement that was just written, if there is one. */
+    public void run(Handle handle, Settlement settlement) {
+        CreditHandler handler = handler(settlement);
+        if (handler != null) {
+            run(handler, handle, settlement.effect().orElseThrow().conversion());
+        }
+    }
+
+    private void run(CreditHandler handler, Handle handle, Conversion conversion) {
         Connection connection = handle.getConnection();
         Dialect.Mark mark;
         try {
@@ -36,7 +67,7 @@ public final class CreditHandlerCall {
         Boolean outer = running.get(); // of a handler that writes in its own transaction
         running.set(true);
         try {
-            handler.credited(conversion, connection);
+            handler.apply(conversion, connection);
         } catch (Throwable e) { // Kotlin and others throw checked exceptions without declaring them
             throw new HostFault(e);
         } finally {
@@ -47,7 +78,8 @@ public final class CreditHandlerCall {
         if (hasEnded(connection, mark)) {
             throw new HostFault(new AttributionException(
                     "The CreditHandler ended the transaction that it was called in, and committed or lost the"
-                            + " conversion " + conversion.conversionId() + ". It must leave commit, rollback and"
+                            + " change of the conversion " + conversion.conversionId()
+                            + ". It must leave commit, rollback and"
                             + " autoCommit alone, run no statement that commits by itself, and hide no failure"
                             + " that rolls everything back, such as a deadlock."));
         }

@@ -26,7 +26,7 @@ public final class OwnTransactions implements Transactions {
     private final Jdbi jdbi;
     private final SqlFaults faults;
     private final Dialect dialect;
-    private final @Nullable CreditHandlerCall onCredit;
+    private final @Nullable CreditHandlerCall handlers;
     private final Runnable guard;
 
     /**
@@ -39,11 +39,11 @@ public final class OwnTransactions implements Transactions {
             SqlFaults faults,
             Dialect dialect,
             JdbiFactory jdbis,
-            @Nullable CreditHandlerCall onCredit,
+            @Nullable CreditHandlerCall handlers,
             Runnable guard) {
         this.connections = connections;
         this.guard = guard;
-        this.onCredit = onCredit;
+        this.handlers = handlers;
         this.jdbi = jdbis.over(connections);
         this.faults = faults;
         this.dialect = dialect;
@@ -73,7 +73,7 @@ public final class OwnTransactions implements Transactions {
 
     /** Refuses a write from a credit handler, which would wait for the transaction that the handler is called in. */
     private void requireNoHandler(String what) {
-        if (onCredit != null && onCredit.isRunning()) {
+        if (handlers != null && handlers.isRunning()) {
             throw new AttributionException("Could not " + what + ": the CreditHandler called the store outside of its"
                     + " transaction, for which the call would wait. Use store.joining(connection) in the handler.");
         }

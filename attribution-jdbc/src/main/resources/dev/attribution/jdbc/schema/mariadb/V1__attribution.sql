@@ -35,7 +35,7 @@ create table if not exists attribution_conversion (
     conversion_id binary(16) not null,
     attempt_id binary(16) not null,
     click_id binary(16) not null,
-    slot bigint not null,
+    slot bigint, -- null for a reservation: a reversal that came before its conversion
     sole_scope binary(16), -- the member on the offer, where the policy is one per member and offer
     offer_id varchar(255) not null,
     member_id varchar(255) not null,
@@ -45,6 +45,11 @@ create table if not exists attribution_conversion (
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3),
     converted_at datetime(6) not null,
+    status varchar(8) not null, -- PENDING, APPROVED, REVERSED, in no index, since a change of it would then cost every index
+    revision integer not null, -- 1, and one more with each change
+    approved_at datetime(6),
+    reversed_at datetime(6),
+    reinstated_at datetime(6),
     constraint attribution_conversion_pk primary key (conversion_id),
     constraint attribution_conversion_slot unique (click_id, slot),
     constraint attribution_conversion_transaction unique (click_id, transaction_id),
@@ -70,7 +75,8 @@ create table if not exists attribution_history (
     event_id varchar(255),
     transaction_id varchar(255),
     conversion_id binary(16),
-    origin varchar(8) not null, -- RECEIVED, REPLAYED, IMPORTED
+    status_change json, -- object of text: the state of the conversion before and after an ADJUSTED
+    origin varchar(8) not null, -- RECEIVED, REPLAYED, IMPORTED, OPERATOR
     replay_of binary(16), -- the attempt that is replayed
     query varchar(8192) not null,
     truncated boolean not null,

@@ -36,7 +36,7 @@ create table if not exists attribution_conversion (
     conversion_id uuid not null,
     attempt_id uuid not null,
     click_id uuid not null,
-    slot bigint not null,
+    slot bigint, -- null for a reservation: a reversal that came before its conversion
     sole_scope uuid, -- the member on the offer, where the policy is one per member and offer
     offer_id varchar(255) collate "C" not null,
     member_id varchar(255) collate "C" not null,
@@ -46,11 +46,18 @@ create table if not exists attribution_conversion (
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3) collate "C",
     converted_at timestamp(6) with time zone not null,
+    status varchar(8) collate "C" not null, -- PENDING, APPROVED, REVERSED, in no index, since a change of it would then cost every index
+    revision integer not null, -- 1, and one more with each change
+    approved_at timestamp(6) with time zone,
+    reversed_at timestamp(6) with time zone,
+    reinstated_at timestamp(6) with time zone,
     constraint attribution_conversion_pk primary key (conversion_id),
-    constraint attribution_conversion_slot unique (click_id, slot),
-    constraint attribution_conversion_transaction unique (click_id, transaction_id),
-    constraint attribution_conversion_sole unique (sole_scope)
+    constraint attribution_conversion_slot unique (click_id, slot)
 ) with (autovacuum_analyze_threshold = 5000);
+
+-- A null takes no place, and costs no entry of these keys.
+create unique index if not exists attribution_conversion_transaction on attribution_conversion (click_id, transaction_id) where transaction_id is not null;
+create unique index if not exists attribution_conversion_sole on attribution_conversion (sole_scope) where sole_scope is not null;
 
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
@@ -71,7 +78,8 @@ create table if not exists attribution_history (
     event_id varchar(255) collate "C",
     transaction_id varchar(255) collate "C",
     conversion_id uuid,
-    origin varchar(8) collate "C" not null, -- RECEIVED, REPLAYED, IMPORTED
+    status_change json, -- object of text: the state of the conversion before and after an ADJUSTED
+    origin varchar(8) collate "C" not null, -- RECEIVED, REPLAYED, IMPORTED, OPERATOR
     replay_of uuid, -- the attempt that is replayed
     query varchar(8192) collate "C" not null,
     truncated boolean not null,

@@ -1,0 +1,88 @@
+package dev.attribution.jdbc.internal.statement;
+
+import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.Verdict;
+import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.TableNames;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways in which messages address a conversion of their click, as parts of a PostgreSQL statement over messages {@code q}
+ * with the columns {@code event}, {@code transaction} and {@code status}. A statement has only the parts that its messages
+ * need, since each part costs, even one that finds nothing.
+ */
+enum PostgresAddressing {
+    BY_TRANSACTION {
+        @Override
+        String query(String columns, String from, String ofClick) {
+            return "select " + columns + from + ofClick + " and transaction_id = q.transaction limit 1";
+        }
+    },
+    /** Conversions that are pending without a transaction id are at ordinals, and most unlimited ones are not. */
+    PENDING_OF_EVENT {
+        @Override
+        String query(String columns, String from, String ofClick) {
+            return "select " + columns + " from (select *" + from + ofClick
+                    + " and q.transaction is null and q.status = '" + ConversionStatus.APPROVED
+                    + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT
+                    + " and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
+                    + SAME_EVENT + " offset 0) as c" + EARLIEST + " limit 1";
+        }
+    },
+    ANY_OF_EVENT {
+        @Override
+        String query(String columns, String from, String ofClick) {
+            return "select " + columns + from + ofClick + " and q.transaction is null and q.status = '"
+                    + ConversionStatus.PENDING + "' and transaction_id is null and " + ConversionTable.HAS_PLACE
+                    + SAME_EVENT + EARLIEST_OF_CLICK + " limit 1";
+        }
+    },
+    ONLY_ONE {
+        @Override
+        String query(String columns, String from, String ofClick) {
+            return "select " + columns + from + ofClick + " and q.transaction is null and q.status = '"
+                    + ConversionStatus.REVERSED + "' and (q.event is null or event_id = q.event) and "
+                    + ConversionTable.HAS_PLACE + EARLIEST_OF_CLICK + " limit 2";
+        }
+    };
+
+    private static final String SAME_EVENT = " and event_id is not distinct from q.event";
+    private static final String EARLIEST = " order by converted_at, conversion_id";
+    private static final String EARLIEST_OF_CLICK = " order by click_id, converted_at, conversion_id";
+
+    abstract String query(String columns, String from, String ofClick);
+
+    /**
+     * Returns the parts for some messages.
+     *
+     * @param columns the columns to select, of the table {@code c}
+     * @param click the click of a message
+     */
+    static List<String> parts(Set<PostgresAddressing> some, String columns, TableNames tables, String click) {
+        return some.stream()
+                .map(addressing -> "("
+                        + addressing.query(
+                                columns, " from " + tables.conversion() + " as c", " where click_id = " + click)
+                        + ")")
+                .toList();
+    }
+
+    static PostgresAddressing of(@Nullable String transactionId, ConversionStatus status) {
+        if (transactionId != null) {
+            return BY_TRANSACTION;
+        }
+        return switch (status) {
+            case PENDING -> ANY_OF_EVENT;
+            case APPROVED -> PENDING_OF_EVENT;
+            case REVERSED -> ONLY_ONE;
+        };
+    }
+
+    static Set<PostgresAddressing> all(Collection<PostgresAddressing> some) {
+        return some.isEmpty() ? EnumSet.noneOf(PostgresAddressing.class) : EnumSet.copyOf(some);
+    }
+}
