@@ -94,7 +94,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.handlers = builder.onCredit == null && builder.onReversal == null
                 ? null
                 : new CreditHandlerCall(builder.onCredit, builder.onReversal, dialect);
-        this.repositories = repositories(new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction));
+        this.repositories = repositories(
+                new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction));
     }
 
     /**

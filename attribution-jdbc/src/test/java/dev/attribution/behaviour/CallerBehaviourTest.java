@@ -322,23 +322,33 @@ class CallerBehaviourTest extends BehaviourTest {
     @Test
     void whatACallSaysIsHeard() {
         putOffer();
-        for (String says : List.of("status=rejected", "status=reversed", "payout=-1.50&is_chargeback=1", "status=chargeback")) {
-            assertThat(attribution.postback(query(click(), says)).reason()).as(says).contains(Reason.NOTHING_TO_REVERSE);
+        for (String says :
+                List.of("status=rejected", "status=reversed", "payout=-1.50&is_chargeback=1", "status=chargeback")) {
+            assertThat(attribution.postback(query(click(), says)).reason())
+                    .as(says)
+                    .contains(Reason.NOTHING_TO_REVERSE);
         }
         for (String says : List.of("status=3", "status=", "status={status}", "payout=-1,50", "payout=(1.50)")) {
-            assertThat(attribution.postback(query(click(), says)).reason()).as(says).contains(Reason.UNKNOWN_STATUS);
+            assertThat(attribution.postback(query(click(), says)).reason())
+                    .as(says)
+                    .contains(Reason.UNKNOWN_STATUS);
         }
-        assertThat(attribution.postback(query(click(), "status=paid&status=reversed")).reason())
+        assertThat(attribution
+                        .postback(query(click(), "status=paid&status=reversed"))
+                        .reason())
                 .contains(Reason.MALFORMED_POSTBACK);
-        assertThat(attribution.postback(query(click(), "status=pending")).kind()).isEqualTo(Kind.HELD);
+        assertThat(attribution.postback(query(click(), "status=pending")).kind())
+                .isEqualTo(Kind.HELD);
         Caller tests = named("a").testCalls("debug", "true").build();
         assertThat(attribution
                         .from(tests)
-                        .postback(PostbackRequest.get(URL + click().clickId() + "&debug=true").build())
+                        .postback(PostbackRequest.get(URL + click().clickId() + "&debug=true")
+                                .build())
                         .reason())
                 .contains(Reason.TEST_CALL);
-        PostbackOutcome unknownClick =
-                attribution.from(tests).postback(PostbackRequest.get(URL + "&debug=true").build());
+        PostbackOutcome unknownClick = attribution
+                .from(tests)
+                .postback(PostbackRequest.get(URL + "&debug=true").build());
         assertThat(unknownClick.reason()).contains(Reason.TEST_CALL);
         assertThat(unknownClick.kind()).isEqualTo(Kind.UNATTRIBUTED);
     }
@@ -354,10 +364,14 @@ class CallerBehaviourTest extends BehaviourTest {
                 .build()));
         Attribution host = Attribution.builder(store)
                 .clock(clock)
-                .callers(name -> callers.stream().filter(caller -> caller.name().equals(name)).findFirst())
+                .callers(name -> callers.stream()
+                        .filter(caller -> caller.name().equals(name))
+                        .findFirst())
                 .build();
         for (String call : List.of(URL + one.clickId() + "&tx=1&state=OK", URL + two.clickId() + "&tx=2&state=BAD")) {
-            assertThat(host.from("a").postback(PostbackRequest.get(call).build()).reason())
+            assertThat(host.from("a")
+                            .postback(PostbackRequest.get(call).build())
+                            .reason())
                     .contains(Reason.UNKNOWN_STATUS);
         }
         callers.set(
@@ -368,7 +382,8 @@ class CallerBehaviourTest extends BehaviourTest {
                         .status("bad", ConversionStatus.REVERSED)
                         .build());
 
-        host.replay(ReportFilter.builder().reason(Reason.UNKNOWN_STATUS).build()).run(step -> {});
+        host.replay(ReportFilter.builder().reason(Reason.UNKNOWN_STATUS).build())
+                .run(step -> {});
 
         assertThat(attribution.reports().conversions(ReportFilter.all(), 10).rows())
                 .extracting(Conversion::clickId)

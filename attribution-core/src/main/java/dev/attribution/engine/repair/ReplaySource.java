@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds history entries to replay, oldest first, so the earlier postback has precedence, as when it was received. */
 public final class ReplaySource {
     private static final int PAGE_SIZE = 1_000;
-    private static final Set<Reason> UNMATCHED_REVERSALS =
-            Set.of(Reason.NOTHING_TO_REVERSE, Reason.AMBIGUOUS_REVERSAL);
+    private static final Set<Reason> UNMATCHED_REVERSALS = Set.of(Reason.NOTHING_TO_REVERSE, Reason.AMBIGUOUS_REVERSAL);
 
     private ReplaySource() {}
 
@@ -110,10 +109,12 @@ public final class ReplaySource {
                     skipped(
                             Optional.of(entry),
                             "It was not authentic, and its signature is not kept. If you vouch for it, replay it by its attempt id."));
-        } else if (!isChosen && entry.reason().filter(UNMATCHED_REVERSALS::contains).isPresent()) {
-            run.tell(skipped(
-                    Optional.of(entry),
-                    "It reversed no conversion, and could now reverse another one than was meant. Replay it by its attempt id."));
+        } else if (!isChosen
+                && entry.reason().filter(UNMATCHED_REVERSALS::contains).isPresent()) {
+            run.tell(
+                    skipped(
+                            Optional.of(entry),
+                            "It reversed no conversion, and could now reverse another one than was meant. Replay it by its attempt id."));
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else {
