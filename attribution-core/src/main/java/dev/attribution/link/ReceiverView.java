@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -82,42 +83,39 @@ final class ReceiverView {
     }
 
     private Optional<LinkProblem> defectOfValue(int start, int end) {
-        if (isLiteral(start, end)) {
-            return Optional.empty();
-        }
-        String value = filled(start, end);
-        int sample = value.indexOf(SAMPLE);
-        if (sample < 0) {
-            return Optional.empty(); // merged with a broken escape, which is reported
-        }
-        String before = value.substring(0, sample);
-        if (SWALLOWED_PARAMETER.matcher(before).matches()) {
+        return defect(start, end, SWALLOWED_PARAMETER, () -> {
             int question = link.indexOf('?', start);
-            return Optional.of(unreadable(
+            return unreadable(
                     question >= 0 && question < end ? question : start,
                     "a second '?' does not begin a parameter, so {gk_click_id} arrives in the middle of another value",
-                    "write '&' instead of this '?'"));
-        }
-        return dressed(value, start);
+                    "write '&' instead of this '?'");
+        });
     }
 
     private Optional<LinkProblem> defectOfSegment(int start, int end) {
+        return defect(
+                start,
+                end,
+                PARAMETER_IN_PATH,
+                () -> unreadable(
+                        start,
+                        "the parameter with {gk_click_id} is a part of the path, since no '?' begins the query",
+                        "write '?' in front of the first parameter"));
+    }
+
+    /** Returns what keeps a part of the link from being the id alone: a parameter in front of it, or anything else. */
+    private Optional<LinkProblem> defect(int start, int end, Pattern parameterInFront, Supplier<LinkProblem> problem) {
         if (isLiteral(start, end)) {
             return Optional.empty();
         }
-        String segment = filled(start, end);
-        int sample = segment.indexOf(SAMPLE);
+        String text = filled(start, end);
+        int sample = text.indexOf(SAMPLE);
         if (sample < 0) {
             return Optional.empty(); // merged with a broken escape, which is reported
         }
-        String before = segment.substring(0, sample);
-        if (PARAMETER_IN_PATH.matcher(before).matches()) {
-            return Optional.of(unreadable(
-                    start,
-                    "the parameter with {gk_click_id} is a part of the path, since no '?' begins the query",
-                    "write '?' in front of the first parameter"));
-        }
-        return dressed(segment, start);
+        return parameterInFront.matcher(text.substring(0, sample)).matches()
+                ? Optional.of(problem.get())
+                : dressed(text, start);
     }
 
     private Optional<LinkProblem> dressed(String value, int start) {

@@ -71,7 +71,7 @@ public final class ReconciliationPage implements Consumer<Finding> {
         String page = template()
                 .replace("<!--title-->", text(title))
                 .replace("<!--totals-->", totals(reconciliation))
-                .replace("<!--shifts-->", shifts(reconciliation))
+                .replace("<!--shifts-->", sources(reconciliation))
                 .replace("<!--top-causes-->", topCauses(reconciliation))
                 .replace("<!--chart-->", GapChart.svg(reconciliation.days()))
                 .replace("<!--days-->", days(reconciliation))
@@ -117,8 +117,16 @@ public final class ReconciliationPage implements Consumer<Finding> {
         return "<div><b>" + text(value) + "</b><span>" + text(name) + "</span></div>\n";
     }
 
-    private static String shifts(Reconciliation reconciliation) {
+    /** What concerns a source as a whole comes first. */
+    private String sources(Reconciliation reconciliation) {
         StringBuilder html = new StringBuilder();
+        for (Cause cause : List.of(Cause.SOURCE_IN_DOUBT, Cause.SOURCE_OUTSIDE_PERIOD)) {
+            for (Finding finding : findings.getOrDefault(cause, List.of())) {
+                html.append("<p class=\"shift\">")
+                        .append(text(finding.theirs().map(TrackerRow::source).orElse("") + ": " + finding.evidence()))
+                        .append("</p>\n");
+            }
+        }
         for (ZoneShift shift : reconciliation.shifts()) {
             html.append("<p class=\"shift\">").append(text(shift.describe())).append("</p>\n");
         }

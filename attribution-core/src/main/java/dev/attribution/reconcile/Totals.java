@@ -1,7 +1,6 @@
 package dev.attribution.reconcile;
 
-import java.util.Collections;
-import java.util.EnumMap;
+import dev.attribution.internal.Counts;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -18,9 +17,7 @@ import java.util.OptionalDouble;
 public record Totals(long theirs, long ours, Map<Cause, Long> causes) {
     /** Creates totals. */
     public Totals {
-        Map<Cause, Long> copy = new EnumMap<>(Cause.class);
-        copy.putAll(causes);
-        causes = Collections.unmodifiableMap(copy);
+        causes = Counts.copyOf(Cause.class, causes);
     }
 
     /**

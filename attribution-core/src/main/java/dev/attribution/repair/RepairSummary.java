@@ -1,8 +1,7 @@
 package dev.attribution.repair;
 
+import dev.attribution.internal.Counts;
 import dev.attribution.repair.RepairStep.Result;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -16,9 +15,7 @@ import java.util.Map;
 public record RepairSummary(boolean dryRun, Map<Result, Long> results) {
     /** Creates a summary. */
     public RepairSummary {
-        Map<Result, Long> copy = new EnumMap<>(Result.class);
-        copy.putAll(results);
-        results = Collections.unmodifiableMap(copy);
+        results = Counts.copyOf(Result.class, results);
     }
 
     /**

@@ -103,4 +103,12 @@ class ReconciliationReportsTest {
         assertThat(html.split("data-cause=\"MISSING_CLICK_ID\"", -1)).hasSize(11);
         assertThat(html).contains("<td>MISSING_CLICK_ID</td><td>No click id</td><td>30</td><td>10</td>");
     }
+
+    @Test
+    void saysAtTheTopOfThePageWhatConcernsAFileAsAWhole() {
+        sides.rows.add(TrackerRow.ofSource(TwoSides.FILE, "its dates <b>prove</b> nothing"));
+
+        assertThat(page(new ReconciliationPage()))
+                .contains("<p class=\"shift\">" + TwoSides.FILE + ": its dates &lt;b&gt;prove&lt;/b&gt; nothing</p>");
+    }
 }

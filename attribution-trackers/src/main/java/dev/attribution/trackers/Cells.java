@@ -59,8 +59,7 @@ record Cells(@Nullable ZoneId zone) {
 
     /** Returns the orders of day and month that a date may be written in: one is a proof, none if it is clear. */
     static Set<Style> styles(String cell) {
-        String text = Text.plain(cell);
-        Matcher date = YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
+        Matcher date = yearLast(cell);
         Set<Style> styles = EnumSet.noneOf(Style.class);
         if (date.matches() && !date.group(2).equals(".")) {
             int first = number(date.group(1), 0);
@@ -80,13 +79,17 @@ record Cells(@Nullable ZoneId zone) {
 
     /** Returns what dates of one hand have in common: the digits of the year, and how exactly and by which clock they tell the time. */
     static String form(String cell) {
-        String text = Text.plain(cell);
-        Matcher date = YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
+        Matcher date = yearLast(cell);
         return date.matches()
                 ? date.group(4).length()
                         + (date.group(5) == null ? "" : date.group(7) == null ? " h:m" : " h:m:s")
                         + (date.group(9) == null ? "" : " am")
                 : "";
+    }
+
+    private static Matcher yearLast(String cell) {
+        String text = Text.plain(cell);
+        return YEAR_LAST.matcher(text.length() > MAX_LENGTH ? "" : text);
     }
 
     private static boolean isDay(int number) {
@@ -104,6 +107,10 @@ record Cells(@Nullable ZoneId zone) {
             throw new BadCellException("'" + TrackerRow.quoted(cell) + "' is not a time");
         }
         try {
+            Matcher yearFirst = YEAR_FIRST.matcher(text);
+            if (yearFirst.matches()) {
+                return time(local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
+            }
             Matcher digits = DIGITS.matcher(text);
             if (digits.matches() && isCalendarTime(digits)) {
                 return time(local(digits, 1, 2, 3, 4, number(digits.group(4), 0)), digits.group(8), cell);
@@ -111,10 +118,6 @@ record Cells(@Nullable ZoneId zone) {
             Matcher epoch = EPOCH.matcher(text);
             if (epoch.matches()) {
                 return Time.of(epoch(epoch));
-            }
-            Matcher yearFirst = YEAR_FIRST.matcher(text);
-            if (yearFirst.matches()) {
-                return time(local(yearFirst, 1, 2, 3, 4, number(yearFirst.group(4), 0)), yearFirst.group(8), cell);
             }
             Matcher yearLast = YEAR_LAST.matcher(text);
             if (yearLast.matches()) {

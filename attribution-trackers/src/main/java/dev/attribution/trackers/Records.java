@@ -26,8 +26,16 @@ final class Records implements Closeable {
     private static final int LOOK_AHEAD_PER_CHARACTER = 2;
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
 
-    /** A record, or what is wrong with it. */
-    record Row(long line, List<String> cells, @Nullable String problem) {}
+    /**
+     * A record, or what is wrong with it.
+     *
+     * @param isEnded whether the end of a line follows
+     */
+    record Row(
+            long line,
+            List<String> cells,
+            boolean isEnded,
+            @Nullable String problem) {}
 
     private final Lines lines;
     private final Deque<Line> again = new ArrayDeque<>();
@@ -147,15 +155,16 @@ final class Records implements Closeable {
 
     private Row parsed(Line first, String text) {
         try {
+            String record = withoutEnd(text);
             return new Row(
-                    first.number(), csv.ofSingleCsvRecord(withoutEnd(text)).getFields(), null);
+                    first.number(), csv.ofSingleCsvRecord(record).getFields(), record.length() < text.length(), null);
         } catch (CsvParseException e) {
             return broken(first, "is not CSV: a quoted cell continues after its closing quote");
         }
     }
 
     private static Row broken(Line line, String problem) {
-        return new Row(line.number(), List.of(), "the row " + problem);
+        return new Row(line.number(), List.of(), true, "the row " + problem);
     }
 
     private static String withoutEnd(String text) {

@@ -112,7 +112,7 @@ final class RowReader {
             return TrackerRow.unreadable(source, record.line(), problem);
         }
         try {
-            return row(record.line(), record.cells(), styles);
+            return row(record, styles);
         } catch (BadCellException e) {
             return TrackerRow.unreadable(source, record.line(), String.valueOf(e.getMessage()));
         } catch (AttributionException e) {
@@ -137,10 +137,11 @@ final class RowReader {
         return null;
     }
 
-    private TrackerRow row(long line, List<String> values, ColumnStyles styles) throws BadCellException {
+    private TrackerRow row(Records.Row record, ColumnStyles styles) throws BadCellException {
+        List<String> values = record.cells();
         Remarks remarks = new Remarks();
         Cells.Time time = time(first(values, Field.TIME), styles, remarks);
-        TrackerRow.Builder row = TrackerRow.builder(source, line, time.instant())
+        TrackerRow.Builder row = TrackerRow.builder(source, record.line(), time.instant())
                 .otherTime(time.other())
                 .clickId(clickId(values, remarks))
                 .transactionId(id(values, Field.TRANSACTION_ID, "transaction id", remarks))
@@ -149,7 +150,7 @@ final class RowReader {
         if (time.note() != null) {
             remarks.note(time.note());
         }
-        width(values, remarks);
+        width(record, remarks);
         amount(values, row, styles, remarks);
         standing(values, row, remarks);
         answer(values, row);
@@ -161,7 +162,10 @@ final class RowReader {
         if (cell.isAbsent()) {
             return cells.time("", Style.MONTH_FIRST);
         }
-        Decision order = styles.of(column(cell, Field.TIME), Cells.styles(cell.text()));
+        Set<Style> possible = Cells.styles(cell.text());
+        Decision order = possible.isEmpty()
+                ? Decision.clear(Style.MONTH_FIRST) // nearly every time: no order matters
+                : styles.of(column(cell, Field.TIME), possible);
         if (order.doubt() != null) {
             String doubt = "the time '" + TrackerRow.quoted(cell.text()) + "' is in doubt: " + order.doubt();
             if (!order.isLikely()) {
@@ -241,7 +245,8 @@ final class RowReader {
     }
 
     /** Some programs leave empty cells out at the end of a row; a file that was cut ends in such a row, too. */
-    private void width(List<String> values, Remarks remarks) {
+    private void width(Records.Row record, Remarks remarks) {
+        List<String> values = record.cells();
         if (values.size() >= headers.size()) {
             return;
         }
@@ -249,7 +254,7 @@ final class RowReader {
         boolean decides = DECIDING.stream()
                 .map(field -> columns.getOrDefault(field, new int[0]))
                 .anyMatch(numbers -> numbers.length > 0 && numbers[0] >= values.size());
-        if (decides) {
+        if (decides || !record.isEnded()) {
             remarks.doubt(shorter);
         } else {
             remarks.note(shorter);

@@ -25,6 +25,9 @@ final class Text {
 
     /** Removes what is invisible, except that each blank between other characters becomes a plain one. */
     static String plain(String cell) {
+        if (isPlain(cell)) {
+            return cell.strip(); // nearly every cell
+        }
         StringBuilder plain = new StringBuilder(cell.length());
         cell.codePoints().forEach(c -> {
             if (isBlank(c)) {
@@ -49,6 +52,15 @@ final class Text {
             }
         });
         return words.toString().strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isPlain(String cell) {
+        for (int i = 0; i < cell.length(); i++) {
+            if (cell.charAt(i) < ' ' || cell.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isBlank(int c) {

@@ -72,6 +72,16 @@ class DecidingCellsTest {
         assertThat(cut.note()).hasValueSatisfying(note -> assertThat(note).contains("6 columns, the header 8"));
     }
 
+    @Test
+    void isInDoubtAboutALastRowThatMayBeCut() {
+        String cut = "Time,Id,Amount,Event\n" + TIME + "," + ID + ",1\n" + TIME + "," + ID + ",12";
+
+        assertThat(read(Exports.plain(), cut)).extracting(TrackerRow::isInDoubt).containsExactly(false, true);
+        assertThat(read(Exports.plain(), cut + ".50,buy"))
+                .extracting(TrackerRow::isInDoubt)
+                .containsExactly(false, false);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"true", "TRUE\u00A0", "\uFEFFTrue", "1", "1\u200B", " yes "})
     void takesARowForThePrimaryOneWhateverStandsAroundTheWord(String primary) {
