@@ -317,12 +317,10 @@ class ReportBehaviourTest extends BehaviourTest {
                 .toList());
 
         Trace trace = attribution.trace(redirect.clickId());
-        ReportFilter filter =
-                ReportFilter.builder().clickId(redirect.clickId()).build();
+        ReportFilter filter = ReportFilter.builder().clickId(redirect.clickId()).build();
         Page<HistoryEntry> first = attribution.reports().history(filter, 10_000);
-        Page<HistoryEntry> second = attribution
-                .reports()
-                .history(filter, 10_000, first.next().orElseThrow());
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 10_000, first.next().orElseThrow());
 
         for (List<HistoryEntry> page : List.of(first.rows(), second.rows(), trace.history())) {
             assertThat(page.stream().mapToLong(entry -> entry.query().length()).sum())
@@ -337,7 +335,8 @@ class ReportBehaviourTest extends BehaviourTest {
         assertThat(trace.isComplete()).isFalse();
         assertThat(trace.olderHistory()).isEqualTo(first.next());
         assertThat(trace.history()).hasSameElementsAs(first.rows());
-        assertThat(trace.history()).isSortedAccordingTo(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
+        assertThat(trace.history())
+                .isSortedAccordingTo(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
         assertThat(trace.conversions()).hasSize(1);
         assertThat(trace.olderConversions()).isEmpty();
         assertThat(attribution.trace(click().clickId()).isComplete()).isTrue();

@@ -48,7 +48,10 @@ class FrozenServerTest {
                 server.signal("STOP");
                 List<String> answers = Race.run(CALLERS, caller -> {
                     try {
-                        return attribution.postback("gk_click_id=" + click).kind().name();
+                        return attribution
+                                .postback("gk_click_id=" + click)
+                                .kind()
+                                .name();
                     } catch (StorageException e) {
                         return e.isTransient() ? "transient" : String.valueOf(e.getMessage());
                     }
@@ -57,7 +60,8 @@ class FrozenServerTest {
 
                 assertThat(answers).containsOnly("transient");
                 List<Kind> after = Race.run(
-                        CALLERS, caller -> attribution.postback("gk_click_id=" + click).kind());
+                        CALLERS,
+                        caller -> attribution.postback("gk_click_id=" + click).kind());
                 assertThat(after).containsOnly(Kind.ATTRIBUTED, Kind.DUPLICATE);
                 assertThat(attribution.trace(click).conversions()).hasSize(1);
             } finally {

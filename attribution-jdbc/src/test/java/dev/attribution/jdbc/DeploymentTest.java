@@ -232,7 +232,13 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"set character set utf8", "set character_set_results = latin1", "set names latin1", "set names utf8"})
+    @ValueSource(
+            strings = {
+                "set character set utf8",
+                "set character_set_results = latin1",
+                "set names latin1",
+                "set names utf8"
+            })
     void aConnectionThatChangesTextsIsRefused(String statement) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(TestDatabase.MARIADB.url(directory));
@@ -389,8 +395,7 @@ class DeploymentTest {
             attribution.postback("gk_click_id=%3F");
             ReportRepository reports = store.reports().orElseThrow();
             for (String text : List.of("\0", "a\0", "\ud83d")) {
-                ReportFilter received =
-                        ReportFilter.builder().clickId(text).build();
+                ReportFilter received = ReportFilter.builder().clickId(text).build();
                 assertThat(reports.history(received, null, 10)).isEmpty();
                 assertThat(attribution.reports().clicks(received, 10).rows()).isEmpty();
                 assertThat(attribution.reports().conversions(received, 10).rows())

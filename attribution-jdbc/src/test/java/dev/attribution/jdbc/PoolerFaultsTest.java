@@ -110,9 +110,12 @@ class PoolerFaultsTest {
                 Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             next.set(state);
-            assertThatThrownBy(() -> store.joining(connection).clicks().find(List.of(Given.click().clickId())))
-                    .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.isTransient())
-                            .isTrue())
+            assertThatThrownBy(() -> store.joining(connection)
+                            .clicks()
+                            .find(List.of(Given.click().clickId())))
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.isTransient()).isTrue())
                     .hasMessageContaining(state.equals("0A000") ? "repeat everything" : "prepareThreshold=0");
         }
     }

@@ -169,7 +169,8 @@ public final class MariaDbDialect implements Dialect {
                 String name = names.getString(i);
                 if (name != null && !name.equals("utf8mb4")) {
                     throw new StorageException(
-                            "The connections have the character set " + name + " instead of utf8mb4, under which texts are"
+                            "The connections have the character set " + name
+                                    + " instead of utf8mb4, under which texts are"
                                     + " stored as other texts. Remove SET NAMES, SET CHARACTER SET or the like from the"
                                     + " connections' settings.",
                             false,
