@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.AttributionException;
+import dev.attribution.Reports;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReportBehaviourTest extends BehaviourTest {
@@ -301,5 +304,41 @@ class ReportBehaviourTest extends BehaviourTest {
         assertThat(attribution.reports().summary(LocalDate.parse("2026-10-24"), LocalDate.parse("2026-10-26"), berlin))
                 .extracting(SummaryRow::clicks)
                 .containsExactly(1L, 25L);
+    }
+
+    /** Rows of 8,000 characters, more than a page may hold. */
+    @Test
+    void boundsPagesAndTracesByTheirLengthToo() {
+        putOffer();
+        Redirect redirect = click();
+        String padding = "&x=" + "y".repeat(7_900);
+        attribution.postbacks(IntStream.range(0, 600)
+                .mapToObj(i -> query(redirect, "transaction_id=" + i + padding))
+                .toList());
+
+        Trace trace = attribution.trace(redirect.clickId());
+        ReportFilter filter = ReportFilter.builder().clickId(redirect.clickId()).build();
+        Page<HistoryEntry> first = attribution.reports().history(filter, 10_000);
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 10_000, first.next().orElseThrow());
+
+        for (List<HistoryEntry> page : List.of(first.rows(), second.rows(), trace.history())) {
+            assertThat(page.stream().mapToLong(entry -> entry.query().length()).sum())
+                    .isPositive()
+                    .isLessThanOrEqualTo(Reports.MAX_CHARACTERS);
+        }
+        assertThat(second.next()).isEmpty();
+        assertThat(Stream.of(first, second).flatMap(page -> page.rows().stream()))
+                .extracting(HistoryEntry::attemptId)
+                .doesNotHaveDuplicates()
+                .hasSize(600);
+        assertThat(trace.isComplete()).isFalse();
+        assertThat(trace.olderHistory()).isEqualTo(first.next());
+        assertThat(trace.history()).hasSameElementsAs(first.rows());
+        assertThat(trace.history())
+                .isSortedAccordingTo(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
+        assertThat(trace.conversions()).hasSize(1);
+        assertThat(trace.olderConversions()).isEmpty();
+        assertThat(attribution.trace(click().clickId()).isComplete()).isTrue();
     }
 }
