@@ -10,6 +10,7 @@ import dev.attribution.engine.batch.Bisection;
 import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
+import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.internal.Printable;
 import dev.attribution.link.LinkTemplater;
@@ -50,14 +51,16 @@ public final class ClickRecorder {
 
     private final Settings settings;
     private final AttributionStore store;
-    private final OfferCache seen = new OfferCache();
+    private final OfferCache seen;
     private final Calls<PendingClick, Written> calls;
 
     /** Creates a recorder that writes to a store. */
     public ClickRecorder(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
+        this.seen = new OfferCache(store::combiningKey);
         this.calls = settings.calls(
+                store::combiningKey,
                 "clicks().maxConcurrentInserts()",
                 store.clicks().maxConcurrentInserts(),
                 this::write,
@@ -76,7 +79,11 @@ public final class ClickRecorder {
     /** Records a click on the executor's threads. */
     public CompletionStage<Redirect> recordAsync(ClickRequest request, Executor executor) {
         HostStage<Redirect> stage = new HostStage<>(new HostExecutor(executor));
-        stage.run(() -> record(fill(request), stage));
+        Object key = store.combiningKey();
+        stage.run(() -> {
+            KeyedCalls.requireSame(key, store.combiningKey());
+            record(fill(request), stage);
+        });
         return stage;
     }
 

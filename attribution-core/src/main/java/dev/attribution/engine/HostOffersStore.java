@@ -23,4 +23,9 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     public Optional<ReportRepository> reports() {
         return store.reports();
     }
+
+    @Override
+    public Object combiningKey() {
+        return store.combiningKey();
+    }
 }

@@ -5,6 +5,7 @@ import dev.attribution.engine.batch.Bisection;
 import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
+import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.Reason;
@@ -56,6 +57,7 @@ public final class PostbackSettler {
         this.store = store;
         this.judge = new PostbackJudge(settings, store);
         this.calls = settings.calls(
+                store::combiningKey,
                 "conversions().maxConcurrentAppends()",
                 store.conversions().maxConcurrentAppends(),
                 this::settleBatch,
@@ -70,14 +72,17 @@ public final class PostbackSettler {
     /** Settles one postback on the executor's threads. */
     public CompletionStage<PostbackOutcome> settleAsync(String text, Executor executor) {
         HostStage<PostbackOutcome> stage = new HostStage<>(new HostExecutor(executor));
-        stage.run(() ->
-                calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
-                    if (outcome != null) {
-                        stage.complete(outcome);
-                    } else {
-                        stage.completeExceptionally(failure);
-                    }
-                }));
+        Object key = store.combiningKey();
+        stage.run(() -> {
+            KeyedCalls.requireSame(key, store.combiningKey());
+            calls.submit(Attempt.received(text, settings.now(), settings), stage.executor(), (outcome, failure) -> {
+                if (outcome != null) {
+                    stage.complete(outcome);
+                } else {
+                    stage.completeExceptionally(failure);
+                }
+            });
+        });
         return stage;
     }
 

@@ -7,6 +7,7 @@ import dev.attribution.engine.batch.BatchWriter;
 import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.Combiner;
 import dev.attribution.engine.batch.DirectCalls;
+import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.spi.OfferRepository;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a façade was built with. It stays the same on every store. */
 public record Settings(
@@ -44,22 +46,25 @@ public record Settings(
     /**
      * {@return what runs the calls of concurrent callers}
      *
+     * @param keys returns the key of the current thread; only calls of equal keys are combined
      * @param name the store's method that says how many batches it writes at the same time, for the message
      * @param maxConcurrentBatches what that method says; 0 to write each call by itself
      * @param subject what a call concerns
      */
     <I, O> Calls<I, O> calls(
-            String name, int maxConcurrentBatches, BatchWriter<I, O> writer, Function<? super I, ?> subject) {
+            Supplier<Object> keys,
+            String name,
+            int maxConcurrentBatches,
+            BatchWriter<I, O> writer,
+            Function<? super I, ?> subject) {
         if (maxConcurrentBatches < 0 || maxConcurrentBatches > MAX_WRITERS) {
             throw new IllegalArgumentException("The store's " + name + " is " + maxConcurrentBatches
                     + ", but must be from 0 (each call by itself) to " + MAX_WRITERS);
         }
+        Combiner.Limits limits =
+                new Combiner.Limits(maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting, maxWait, STACK_RESERVE);
         return maxConcurrentBatches == 0
                 ? new DirectCalls<>(writer)
-                : new Combiner<>(
-                        writer,
-                        new Combiner.Limits(maxConcurrentBatches, MAX_BATCH_SIZE, maxWaiting, maxWait, STACK_RESERVE),
-                        subject,
-                        reentrance);
+                : new KeyedCalls<>(keys, writer, guarded -> new Combiner<>(guarded, limits, subject, reentrance));
     }
 }

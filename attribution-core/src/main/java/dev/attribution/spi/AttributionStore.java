@@ -130,4 +130,16 @@ public interface AttributionStore {
     default List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return new StepwiseLookUp(this, defaultPolicy).find(lookUps);
     }
+
+    /**
+     * Returns what the calls of the current thread must have in common with the calls of other threads to be combined with
+     * them. A store that reaches another place from each thread, such as the database of the thread's tenant, returns that
+     * place. The core asks for the key on the caller's thread, for each click and postback; it combines only calls of equal
+     * keys, and remembers offers for each key apart. The default is one key for all threads.
+     *
+     * @return the key, with {@code equals} and {@code hashCode}; not {@code null}
+     */
+    default Object combiningKey() {
+        return "";
+    }
 }

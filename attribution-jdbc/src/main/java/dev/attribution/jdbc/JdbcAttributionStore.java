@@ -33,6 +33,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +73,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final SqlFaults faults;
     private final TableNames tables;
     private final boolean combining;
+    private final Supplier<?> combiningKey;
+    private final BooleanSupplier hostTransactions;
     private final JdbiFactory jdbis;
     private final @Nullable CreditHandlerCall onCredit;
     private final @Nullable HikariPool ownPool;
@@ -80,12 +85,15 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.pool = builder.dataSource;
         this.dialect = database.dialect();
         this.combining = builder.combining;
+        this.combiningKey = builder.combiningKey != null ? builder.combiningKey : () -> "";
+        this.hostTransactions = builder.hostTransactions;
         this.faults = new SqlFaults(dialect);
         this.tables = database.tables();
         this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
         this.onCredit = builder.onCredit == null ? null : new CreditHandlerCall(builder.onCredit, dialect);
-        this.repositories = repositories(new OwnTransactions(connections, faults, dialect, jdbis, onCredit));
+        this.repositories = repositories(
+                new OwnTransactions(connections, faults, dialect, jdbis, onCredit, this::requireNoHostTransaction));
     }
 
     /**
@@ -147,8 +155,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     /**
      * Starts a store on the host's pool. The host closes it.
      *
-     * @param dataSource a pool of connections with {@code autoCommit=true}, which are the same for every thread (see {@link
-     *     Builder#combining}); for H2 best with a URL such as
+     * @param dataSource a pool of connections with {@code autoCommit=true}, to the same database for every thread: if the pool
+     *     chooses by the calling thread, such as by its tenant, see {@link Builder#combiningKey}; for H2 best with a URL such as
      *     {@code jdbc:h2:async:./file;WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0}, which {@link #open(String)} uses
      * @return a new builder
      */
@@ -191,6 +199,50 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      */
     public AttributionStore joining(Handle handle) {
         return joining(handle.getConnection());
+    }
+
+    /**
+     * Does work inside a transaction of the host's, and gives its connection back whatever happens, also if there is no
+     * transaction.
+     *
+     * <pre>{@code
+     * DataSource current = new TransactionAwareDataSourceProxy(pool); // of Spring
+     * store.joining(current, joined -> attribution.on(joined).postback(postback));
+     * }</pre>
+     *
+     * @param current returns the connection of the running transaction, such as Spring's {@code
+     *     TransactionAwareDataSourceProxy}; closing that connection does not end the transaction
+     * @param work the work, which gets the store to use; see {@link #joining(Connection)}
+     * @return what the work returns
+     * @param <T> the type of the result
+     * @throws AttributionException if no transaction is running: the connection commits each statement by itself
+     * @throws StorageException if no connection is available
+     */
+    public <T extends @Nullable Object> T joining(DataSource current, Function<? super AttributionStore, T> work) {
+        Connection connection;
+        try {
+            connection = current.getConnection();
+        } catch (SQLException e) {
+            throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
+        }
+        try {
+            return work.apply(joining(connection));
+        } finally {
+            Connections.quietly(connection::close);
+        }
+    }
+
+    private void requireNoHostTransaction() {
+        if (hostTransactions.getAsBoolean()) {
+            throw new NotJoinedException();
+        }
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Object combiningKey() {
+        requireNoHostTransaction(); // here, before the caller waits for others
+        return Objects.requireNonNull(combiningKey.get(), "the key that combiningKey(…) returns");
     }
 
     private JdbcRepositories repositories(Transactions transactions) {
@@ -255,6 +307,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private @Nullable CreditHandler onCredit;
         private boolean switchesAutoCommit;
         private boolean combining = true;
+        private @Nullable Supplier<?> combiningKey;
+        private BooleanSupplier hostTransactions = () -> false;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -325,8 +379,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * Sets whether concurrent calls share a transaction, and with it the connection of one of their threads. The default
          * is true.
          *
-         * <p>Switch it off if the pool chooses a connection by the calling thread, such as the database, the schema or a
-         * session variable of a tenant. Then every call uses a connection of its own thread, and statements name a schema
+         * <p>Switch it off if the pool chooses a connection by the calling thread, and that choice has no name for {@link
+         * #combiningKey}. Then every call uses a connection of its own thread, and statements name a schema
          * only if {@link #schemaName} does.
          *
          * @param combining whether to combine calls
@@ -334,6 +388,48 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          */
         public Builder combining(boolean combining) {
             this.combining = combining;
+            return this;
+        }
+
+        /**
+         * Sets what a pool chooses the connection by, if it chooses by the calling thread: the database, the schema or a session
+         * variable of the thread's tenant. Only calls of threads with equal keys share a transaction, and offers are remembered
+         * for each key apart. Statements name a schema only if {@link #schemaName} does. By default all threads have one key.
+         *
+         * <pre>{@code
+         * JdbcAttributionStore store = JdbcAttributionStore.builder(routing)
+         *         .combiningKey(tenant::get) // the ThreadLocal by which the pool chooses
+         *         .build();
+         * }</pre>
+         *
+         * <p>The store prepares the tables of the thread that builds it; the other tenants' tables must exist. An executor of
+         * asynchronous calls must hand the caller's tenant on to its threads: a call that arrives on a thread of another key
+         * fails.
+         *
+         * @param key returns the key of the current thread, never {@code null}; called for every click and postback. Threads
+         *     with equal keys get connections to the same place
+         * @return this builder
+         */
+        public Builder combiningKey(Supplier<?> key) {
+            this.combiningKey = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /**
+         * Sets how the store notices that it is called from within a transaction of the application that it does not join. It
+         * then raises {@link NotJoinedException}, instead of waiting for a second connection. The default notices nothing.
+         *
+         * <pre>{@code
+         * JdbcAttributionStore store = JdbcAttributionStore.builder(pool)
+         *         .hostTransactions(TransactionSynchronizationManager::isActualTransactionActive) // of Spring
+         *         .build();
+         * }</pre>
+         *
+         * @param isActive returns whether the current thread is in a transaction of the application on this pool
+         * @return this builder
+         */
+        public Builder hostTransactions(BooleanSupplier isActive) {
+            this.hostTransactions = Objects.requireNonNull(isActive, "isActive");
             return this;
         }
 
@@ -353,8 +449,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
         private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
             Connections connections = new Connections(dataSource, switchesAutoCommit);
-            PreparedDatabase database =
-                    SchemaSetup.prepare(connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining);
+            PreparedDatabase database = SchemaSetup.prepare(
+                    connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining && combiningKey == null);
             return new JdbcAttributionStore(this, connections, database, ownPool);
         }
     }

@@ -24,6 +24,7 @@ class ArchitectureTest {
             CreditHandler.class.getName(),
             JdbcAttributionStore.class.getName(),
             JdbcSchema.class.getName(),
+            NotJoinedException.class.getName(),
             SchemaMode.class.getName(),
             Vendor.class.getName());
 

@@ -1,8 +1,12 @@
 package dev.attribution.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.attribution.Attribution;
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.offer.Offer;
@@ -14,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -23,8 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs what the page on transactions shows. */
@@ -90,25 +96,79 @@ class TransactionsPageTest {
         String postback = "gk_click_id="
                 + attribution.click(ClickRequest.of("sale", "member-7")).clickId();
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
-        transaction.execute(status -> attribution
-                .on(store.joining(DataSourceUtils.getConnection(pool)))
-                .postback(postback));
+        DataSource current = new TransactionAwareDataSourceProxy(pool);
+        transaction.execute(status ->
+                store.joining(current, joined -> attribution.on(joined).postback(postback)));
         assertThat(jdbc.queryForObject("select amount from wallet", Integer.class))
                 .isEqualTo(1);
     }
 
     @Test
+    void losesNoConnectionWhereThereIsNoTransactionToJoin() {
+        HikariDataSource hikari = (HikariDataSource) pool;
+        JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build();
+        DataSource current = new TransactionAwareDataSourceProxy(pool);
+
+        for (int i = 0; i <= hikari.getMaximumPoolSize(); i++) {
+            assertThatThrownBy(() ->
+                            store.joining(current, joined -> joined.offers().find(List.of("sale"))))
+                    .isInstanceOf(AttributionException.class)
+                    .isNotInstanceOf(StorageException.class)
+                    .hasMessageContaining("no transaction to join");
+        }
+
+        assertThat(hikari.getHikariPoolMXBean().getActiveConnections()).isZero();
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
+        assertThatThrownBy(() -> transaction.execute(status -> store.joining(current, joined -> {
+                    throw new IllegalStateException("of the work");
+                })))
+                .hasMessage("of the work");
+        assertThat(hikari.getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    @Test
+    void refusesACallThatShouldHaveJoined() {
+        JdbcAttributionStore store = JdbcAttributionStore.builder(pool)
+                .hostTransactions(TransactionSynchronizationManager::isActualTransactionActive)
+                .build();
+        Attribution attribution = Attribution.builder(store).build();
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
+        DataSource current = new TransactionAwareDataSourceProxy(pool);
+        Redirect redirect = attribution.click(ClickRequest.of("sale", "member-7"));
+        String postback = "gk_click_id=" + redirect.clickId();
+        List<Supplier<Object>> calls = List.of(
+                () -> attribution.click(ClickRequest.of("sale", "member-7")),
+                () -> attribution.postback(postback),
+                () -> attribution.postbacks(List.of(postback)),
+                () -> attribution.trace(redirect.clickId()));
+        for (Supplier<Object> call : calls) {
+            assertThatThrownBy(() -> transaction.execute(status -> call.get()))
+                    .isInstanceOf(NotJoinedException.class)
+                    .isNotInstanceOf(StorageException.class);
+        }
+        assertThat(transaction
+                        .execute(status -> store.joining(
+                                current, joined -> attribution.on(joined).postback(postback)))
+                        .kind())
+                .isEqualTo(Kind.ATTRIBUTED);
+        assertThat(attribution.trace(redirect.clickId()).history()).hasSize(1);
+    }
+
+    @Test
     void runsEverySnippetOfThePage() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "transactions.md"));
-        String here = Files.readString(Path.of(
-                "src", "test", "java", TransactionsPageTest.class.getName().replace('.', '/') + ".java"));
+        String here = source(TransactionsPageTest.class) + source(TenantsTest.class);
         List<String> snippets = SNIPPET.matcher(page)
                 .results()
                 .map((MatchResult snippet) -> inOneLine(snippet.group(1)))
                 .toList();
         assertThat(snippets)
-                .hasSize(5)
+                .hasSize(7)
                 .allSatisfy(snippet -> assertThat(inOneLine(here)).contains(snippet));
+    }
+
+    private static String source(Class<?> test) throws IOException {
+        return Files.readString(Path.of("src", "test", "java", test.getName().replace('.', '/') + ".java"));
     }
 
     private static String inOneLine(String code) {

@@ -137,4 +137,9 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     private ReportRepository target() {
         return store.reports().orElseThrow();
     }
+
+    @Override
+    public Object combiningKey() {
+        return store.combiningKey();
+    }
 }

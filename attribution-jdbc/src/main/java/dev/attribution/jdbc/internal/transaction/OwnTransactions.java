@@ -27,14 +27,22 @@ public final class OwnTransactions implements Transactions {
     private final SqlFaults faults;
     private final Dialect dialect;
     private final @Nullable CreditHandlerCall onCredit;
+    private final Runnable guard;
 
+    /**
+     * Creates transactions.
+     *
+     * @param guard raises an exception if the current thread may take no connection
+     */
     public OwnTransactions(
             Connections connections,
             SqlFaults faults,
             Dialect dialect,
             JdbiFactory jdbis,
-            @Nullable CreditHandlerCall onCredit) {
+            @Nullable CreditHandlerCall onCredit,
+            Runnable guard) {
         this.connections = connections;
+        this.guard = guard;
         this.onCredit = onCredit;
         this.jdbi = jdbis.over(connections);
         this.faults = faults;
@@ -72,6 +80,7 @@ public final class OwnTransactions implements Transactions {
     }
 
     private <T> T untilDone(String what, Unit<T> unit) {
+        guard.run();
         long start = System.nanoTime();
         return DeferredInterrupt.retrying(deferred -> {
             for (int attempt = 1; ; attempt++) {
