@@ -251,7 +251,8 @@ public final class Attribution {
      * Traces a click id: the click, every postback that named it, every conversion.
      *
      * @param clickId the id
-     * @return the trace, oldest first; without a click if the id is unknown
+     * @return the trace, oldest first; without a click if the id is unknown. {@link Trace#isComplete()} is false if a click
+     *     has so many postbacks or conversions that the trace has only the newest
      * @throws AttributionException if the store has no reports
      * @throws StorageException if the store cannot be read
      */

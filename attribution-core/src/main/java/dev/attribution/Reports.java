@@ -1,6 +1,7 @@
 package dev.attribution;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,10 @@ public final class Reports {
     /** The maximum number of days in a summary. */
     public static final int MAX_DAYS = 3_660;
 
-    private static final int TRACE_PAGE_SIZE = 1_000;
+    /** The maximum number of characters in the free texts on a page: a page of long rows has fewer rows than its limit. */
+    public static final int MAX_CHARACTERS = 4_000_000;
+
+    private static final int PART_SIZE = 1_000;
 
     private final ReportRepository repository;
 
@@ -79,7 +84,7 @@ public final class Reports {
         refuseHistoryConditions(filter, "a click");
         return filter.receivedClickId().isPresent()
                 ? none()
-                : page(repository::clicks, filter, limit, after, Cursor::of);
+                : page(repository::clicks, filter, limit, after, Cursor::of, Reports::length);
     }
 
     /**
@@ -111,7 +116,7 @@ public final class Reports {
         refuseHistoryConditions(filter, "a conversion");
         return filter.receivedClickId().isPresent()
                 ? none()
-                : page(repository::conversions, filter, limit, after, Cursor::of);
+                : page(repository::conversions, filter, limit, after, Cursor::of, row -> 0);
     }
 
     /**
@@ -139,7 +144,7 @@ public final class Reports {
      */
     public Page<HistoryEntry> history(ReportFilter filter, int limit, @Nullable Cursor after) {
         refuseCondition(filter.status(), "a status", "a history entry", "conversions");
-        return page(repository::history, filter, limit, after, Cursor::of);
+        return page(repository::history, filter, limit, after, Cursor::of, Reports::length);
     }
 
     /**
@@ -180,37 +185,71 @@ public final class Reports {
 
     Trace trace(ClickId clickId, @Nullable Click click) {
         ReportFilter filter = ReportFilter.builder().clickId(clickId).build();
+        Page<HistoryEntry> history = history(filter, MAX_LIMIT);
+        Page<Conversion> conversions = conversions(filter, MAX_LIMIT);
         return new Trace(
                 clickId,
                 Optional.ofNullable(click),
-                oldestFirst(after -> history(filter, TRACE_PAGE_SIZE, after)),
-                oldestFirst(after -> conversions(filter, TRACE_PAGE_SIZE, after)));
+                oldestFirst(history),
+                history.next(),
+                oldestFirst(conversions),
+                conversions.next());
     }
 
-    private static <T> List<T> oldestFirst(Function<@Nullable Cursor, Page<T>> pages) {
-        Page<T> page = pages.apply(null);
+    private static <T> List<T> oldestFirst(Page<T> page) {
         List<T> rows = new ArrayList<>(page.rows());
-        while (page.next().isPresent()) {
-            page = pages.apply(page.next().get());
-            rows.addAll(page.rows());
-        }
         Collections.reverse(rows);
         return rows;
     }
 
+    /** Reads a page in parts, so that neither the page nor a part of it needs more memory than it may. */
     private static <T> Page<T> page(
-            Listing<T> listing, ReportFilter filter, int limit, @Nullable Cursor after, Function<T, Cursor> cursorOf) {
+            Listing<T> listing,
+            ReportFilter filter,
+            int limit,
+            @Nullable Cursor after,
+            Function<T, Cursor> cursorOf,
+            ToLongFunction<T> length) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("A page has 1 to " + MAX_LIMIT + " rows, not " + limit);
         }
         if (filter.excludesAll()) {
             return none();
         }
-        List<T> rows = listing.list(filter, after, limit + 1);
-        if (rows.size() <= limit) {
-            return new Page<>(rows, Optional.empty());
+        List<T> rows = new ArrayList<>();
+        long characters = 0;
+        Cursor last = after;
+        while (rows.size() < limit) {
+            int part = Math.min(PART_SIZE, limit - rows.size());
+            List<T> some = listing.list(filter, last, part + 1);
+            for (T row : some.subList(0, Math.min(part, some.size()))) {
+                characters += length.applyAsLong(row);
+                if (characters > MAX_CHARACTERS && !rows.isEmpty()) {
+                    return new Page<>(rows, Optional.ofNullable(last));
+                }
+                rows.add(row);
+                last = cursorOf.apply(row);
+            }
+            if (some.size() <= part) {
+                return new Page<>(rows, Optional.empty());
+            }
         }
-        return new Page<>(rows.subList(0, limit), Optional.of(cursorOf.apply(rows.get(limit - 1))));
+        return new Page<>(rows, Optional.ofNullable(last));
+    }
+
+    private static long length(HistoryEntry entry) {
+        return entry.query().length()
+                + entry.notes().stream().mapToLong(String::length).sum();
+    }
+
+    private static long length(Click click) {
+        ClickContext context = click.context();
+        return context.userAgent().map(String::length).orElse(0)
+                + context.referrer().map(String::length).orElse(0)
+                + context.extras().entrySet().stream()
+                        .mapToLong(extra ->
+                                extra.getKey().length() + extra.getValue().length())
+                        .sum();
     }
 
     /** The result of a filter that no stored row can meet. */

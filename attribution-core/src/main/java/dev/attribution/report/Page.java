@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of a report, newest first.
+ * A page of a report, newest first. It may have fewer rows than its limit if they are long: {@code next} alone says whether
+ * there are more.
  *
  * <p>Immutable and thread-safe.
  *

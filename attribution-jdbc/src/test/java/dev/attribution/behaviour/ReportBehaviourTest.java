@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.AttributionException;
+import dev.attribution.Reports;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
@@ -29,7 +30,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportBehaviourTest extends BehaviourTest {
     private Redirect clickOn(String offer, String member) {
@@ -45,6 +50,26 @@ class ReportBehaviourTest extends BehaviourTest {
     private void fire(String postback) {
         clock.moveBy(Duration.ofSeconds(1));
         attribution.postback(postback);
+    }
+
+    /** No stored row has such a text, whatever a database says about it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "a\0b", "\uD800", "\uDC00x"})
+    void findsNothingForATextThatCannotBeStored(String text) {
+        fire(postback(clickOn(OFFER, MEMBER)));
+        for (ReportFilter filter : List.of(
+                ReportFilter.builder().offerId(text).build(),
+                ReportFilter.builder().memberId(text).build(),
+                ReportFilter.builder().clickId(text).build())) {
+            assertThat(attribution.reports().clicks(filter, 10).rows()).isEmpty();
+            assertThat(attribution.reports().conversions(filter, 10).rows()).isEmpty();
+            assertThat(attribution.reports().history(filter, 10).rows()).isEmpty();
+            assertThat(attribution.replay(filter).run(step -> {}).results()).isEmpty();
+        }
+        ReportFilter ofEvent = ReportFilter.builder().eventId(text).build();
+        assertThat(attribution.reports().conversions(ofEvent, 10).rows()).isEmpty();
+        assertThat(attribution.reports().history(ofEvent, 10).rows()).isEmpty();
+        assertThat(attribution.offers().find(text)).isEmpty();
     }
 
     @Test
@@ -301,5 +326,41 @@ class ReportBehaviourTest extends BehaviourTest {
         assertThat(attribution.reports().summary(LocalDate.parse("2026-10-24"), LocalDate.parse("2026-10-26"), berlin))
                 .extracting(SummaryRow::clicks)
                 .containsExactly(1L, 25L);
+    }
+
+    /** Rows of 8,000 characters, more than a page may hold. */
+    @Test
+    void boundsPagesAndTracesByTheirLengthToo() {
+        putOffer();
+        Redirect redirect = click();
+        String padding = "&x=" + "y".repeat(7_900);
+        attribution.postbacks(IntStream.range(0, 600)
+                .mapToObj(i -> query(redirect, "transaction_id=" + i + padding))
+                .toList());
+
+        Trace trace = attribution.trace(redirect.clickId());
+        ReportFilter filter = ReportFilter.builder().clickId(redirect.clickId()).build();
+        Page<HistoryEntry> first = attribution.reports().history(filter, 10_000);
+        Page<HistoryEntry> second =
+                attribution.reports().history(filter, 10_000, first.next().orElseThrow());
+
+        for (List<HistoryEntry> page : List.of(first.rows(), second.rows(), trace.history())) {
+            assertThat(page.stream().mapToLong(entry -> entry.query().length()).sum())
+                    .isPositive()
+                    .isLessThanOrEqualTo(Reports.MAX_CHARACTERS);
+        }
+        assertThat(second.next()).isEmpty();
+        assertThat(Stream.of(first, second).flatMap(page -> page.rows().stream()))
+                .extracting(HistoryEntry::attemptId)
+                .doesNotHaveDuplicates()
+                .hasSize(600);
+        assertThat(trace.isComplete()).isFalse();
+        assertThat(trace.olderHistory()).isEqualTo(first.next());
+        assertThat(trace.history()).hasSameElementsAs(first.rows());
+        assertThat(trace.history())
+                .isSortedAccordingTo(Comparator.comparing(Cursor::of, Cursor.NEWEST_FIRST.reversed()));
+        assertThat(trace.conversions()).hasSize(1);
+        assertThat(trace.olderConversions()).isEmpty();
+        assertThat(attribution.trace(click().clickId()).isComplete()).isTrue();
     }
 }

@@ -41,15 +41,28 @@ final class OwnPostgres implements OwnServer {
     @Override
     public void kill() throws IOException {
         if (running.isPresent()) {
-            String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
-            ProcessHandle postmaster =
-                    ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
-            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                    .toList(); // the parent first, since it would start the others again
+            List<ProcessHandle> all = processes();
             all.forEach(ProcessHandle::destroyForcibly);
             all.forEach(process -> process.onExit().join());
             running.get().close(); // which lets go of the directory
             running = Optional.empty();
         }
+    }
+
+    /** Sends a signal, such as STOP or CONT, to each of its processes. */
+    void signal(String name) throws IOException {
+        for (ProcessHandle process : processes()) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .onExit()
+                    .join();
+        }
+    }
+
+    /** Returns its processes, the parent first, since it would start the others again. */
+    private List<ProcessHandle> processes() throws IOException {
+        String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 }

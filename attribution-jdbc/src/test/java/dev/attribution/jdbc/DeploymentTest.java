@@ -17,6 +17,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.ReportRepository;
 import dev.attribution.testkit.Race;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -231,7 +232,13 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"set character set utf8", "set character_set_results = latin1"})
+    @ValueSource(
+            strings = {
+                "set character set utf8",
+                "set character_set_results = latin1",
+                "set names latin1",
+                "set names utf8"
+            })
     void aConnectionThatChangesTextsIsRefused(String statement) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(TestDatabase.MARIADB.url(directory));
@@ -386,13 +393,21 @@ class DeploymentTest {
         try (JdbcAttributionStore store = JdbcAttributionStore.open(database.url(directory))) {
             Attribution attribution = Attribution.builder(store).build();
             attribution.postback("gk_click_id=%3F");
+            ReportRepository reports = store.reports().orElseThrow();
             for (String text : List.of("\0", "a\0", "\ud83d")) {
+                ReportFilter received = ReportFilter.builder().clickId(text).build();
+                assertThat(reports.history(received, null, 10)).isEmpty();
+                assertThat(attribution.reports().clicks(received, 10).rows()).isEmpty();
+                assertThat(attribution.reports().conversions(received, 10).rows())
+                        .isEmpty();
+                assertThat(attribution.reports().history(received, 10).rows()).isEmpty();
                 for (ReportFilter filter : List.of(
                         ReportFilter.builder().offerId(text).build(),
                         ReportFilter.builder().memberId(text).build(),
                         ReportFilter.builder().eventId(text).build())) {
-                    assertThat(store.reports().orElseThrow().clicks(filter, null, 10))
-                            .isEmpty();
+                    assertThat(reports.clicks(filter, null, 10)).isEmpty();
+                    assertThat(reports.conversions(filter, null, 10)).isEmpty();
+                    assertThat(reports.history(filter, null, 10)).isEmpty();
                     assertThat(attribution.reports().conversions(filter, 10).rows())
                             .isEmpty();
                     assertThat(attribution.reports().history(filter, 10).rows()).isEmpty();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -60,7 +61,9 @@ class InterruptTest {
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url)) {
             try (Connection witness = store.dataSource().getConnection()) {
                 writeUnderInterrupts(store);
-                assertThat(isAlive(witness)).isTrue();
+                try (Statement statement = witness.createStatement()) {
+                    assertThat(statement.execute("select 1")).isTrue(); // a closed file says here why
+                }
             }
         }
         try (JdbcAttributionStore store = JdbcAttributionStore.open(url)) {

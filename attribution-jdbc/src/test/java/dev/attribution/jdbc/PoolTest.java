@@ -269,6 +269,13 @@ class PoolTest {
         }
     }
 
+    @Test
+    void namesAnotherClassThatIsMissing() throws Exception {
+        try (URLClassLoader host = classPathWithout(entry -> entry.contains("geantyref"))) {
+            assertThat(openIn(host, "byUrl")).contains("io.leangen.geantyref").doesNotContain("HikariCP");
+        }
+    }
+
     private static URLClassLoader classPathWithout(Predicate<String> left) throws IOException {
         URL[] urls = Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(left.negate())

@@ -59,6 +59,9 @@ final class TraceText {
                 .map(click ->
                         "  click      " + click.clickedAt() + " on " + click.offerId() + " by " + click.memberId())
                 .orElse("  no such click"));
+        if (!trace.isComplete()) {
+            lines.add("  older postbacks or conversions are not shown");
+        }
         trace.history().forEach(entry -> lines.add(line(entry)));
         trace.conversions().forEach(conversion -> lines.add(line(conversion)));
         return String.join("\n", lines);

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal.dialect;
 
+import dev.attribution.StorageException;
 import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.row.ColumnValues;
 import java.nio.ByteBuffer;
@@ -154,6 +155,28 @@ public final class MariaDbDialect implements Dialect {
                     ? Optional.of("MariaDB runs with innodb_flush_log_at_trx_commit=" + setting.getInt(1)
                             + ": a crash loses what was acknowledged last. Set it to 1.")
                     : Optional.empty();
+        }
+    }
+
+    /** With another character set, texts come back as they were given, but other connections read other texts. */
+    @Override
+    public void requireUsable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet names = statement.executeQuery(
+                        "select @@character_set_client, @@character_set_connection, @@character_set_results")) {
+            names.next();
+            for (int i = 1; i <= 3; i++) {
+                String name = names.getString(i);
+                if (name != null && !name.equals("utf8mb4")) {
+                    throw new StorageException(
+                            "The connections have the character set " + name
+                                    + " instead of utf8mb4, under which texts are"
+                                    + " stored as other texts. Remove SET NAMES, SET CHARACTER SET or the like from the"
+                                    + " connections' settings.",
+                            false,
+                            null);
+                }
+            }
         }
     }
 }

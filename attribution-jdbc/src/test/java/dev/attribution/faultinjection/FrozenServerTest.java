@@ -1,0 +1,72 @@
+package dev.attribution.faultinjection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.attribution.Attribution;
+import dev.attribution.StorageException;
+import dev.attribution.behaviour.Servers;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.jdbc.JdbcAttributionStore;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.testkit.Race;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server whose processes are stopped: it takes connections and never answers. */
+class FrozenServerTest {
+    private static final int CALLERS = 16;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void isAnOutageForEveryCallerAndPasses() throws Exception {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "needs SIGSTOP");
+        Servers.POSTGRESQL.pool(); // which aborts the test if this engine is not selected
+        OwnPostgres server = new OwnPostgres(directory);
+        try (server) {
+            server.start();
+            try (JdbcAttributionStore store =
+                    JdbcAttributionStore.open(server.url() + "&socketTimeout=1&connectTimeout=1")) {
+                Attribution attribution = Attribution.builder(store)
+                        .maxWait(Duration.ofSeconds(3))
+                        .build();
+                attribution
+                        .offers()
+                        .put(Offer.builder("frozen")
+                                .trackingLink("https://example.com?c={gk_click_id}")
+                                .build());
+                ClickId click =
+                        attribution.click(ClickRequest.of("frozen", "m")).clickId();
+
+                server.signal("STOP");
+                List<String> answers = Race.run(CALLERS, caller -> {
+                    try {
+                        return attribution
+                                .postback("gk_click_id=" + click)
+                                .kind()
+                                .name();
+                    } catch (StorageException e) {
+                        return e.isTransient() ? "transient" : String.valueOf(e.getMessage());
+                    }
+                });
+                server.signal("CONT");
+
+                assertThat(answers).containsOnly("transient");
+                List<Kind> after = Race.run(
+                        CALLERS,
+                        caller -> attribution.postback("gk_click_id=" + click).kind());
+                assertThat(after).containsOnly(Kind.ATTRIBUTED, Kind.DUPLICATE);
+                assertThat(attribution.trace(click).conversions()).hasSize(1);
+            } finally {
+                server.signal("CONT");
+            }
+        }
+    }
+}
