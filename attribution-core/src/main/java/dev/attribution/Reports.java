@@ -239,6 +239,7 @@ public final class Reports {
 
     private static long length(HistoryEntry entry) {
         return entry.query().length()
+                + entry.body().length()
                 + entry.notes().stream().mapToLong(String::length).sum();
     }
 
