@@ -256,9 +256,11 @@ abstract class StatusContract extends ContractTest {
             assertThat(append(next)).isEqualTo(APPENDED_NOW);
             assertReads(next);
             assertThat(append(reversal)).isEqualTo(STALE);
+            assertThat(append(Samples.change(conversion(approval))))
+                    .as("a change of revision 2 once revision %d is stored", now.revision() + 1)
+                    .isEqualTo(STALE);
             now = conversion(next);
         }
-        assertThat(append(Samples.change(conversion(approval)))).isEqualTo(STALE);
         assertThat(append(approval))
                 .as("a known change, before it is stale")
                 .isEqualTo(new AppendResult.Known(approval.entry(), Optional.of(now)));
