@@ -346,5 +346,22 @@ abstract class StatusContract extends ContractTest {
                 .as("in a taken scope")
                 .isEqualTo(STALE);
         assertThat(facts(one).count()).isZero();
+
+        Click free = Samples.click("sole", "free", NOON);
+        Settlement alone = Samples.reservation(free, "r");
+        append(alone);
+        assertThat(append(Samples.change(new Settlement.Change(
+                        conversion(alone),
+                        Samples.next(conversion(alone)),
+                        OptionalLong.of(1),
+                        Optional.of(new Scope.OfMember("sole", "free"))))))
+                .as("in a free scope")
+                .isEqualTo(APPENDED_NOW);
+        assertThat(append(Samples.credit(Samples.click("sole", "free", NOON))
+                        .sole()
+                        .build()))
+                .as("a credit in its scope")
+                .isEqualTo(STALE);
+        assertThat(facts(free, ofMember(free), null, null).count()).isOne();
     }
 }
