@@ -485,7 +485,11 @@ abstract class EveryMethodContract extends ContractTest {
 
     /** Each time of a conversion is another one, so that a store that mixes them up shows. */
     private void returnsTheTimesOfChanges(Instant at) {
-        Settlement pending = Samples.credit(Samples.click()).at(at).pending().build();
+        Settlement pending = Samples.credit(Samples.click())
+                .transaction("t")
+                .at(at)
+                .pending()
+                .build();
         append(pending);
         assertReads(pending);
         Conversion state = conversion(pending);

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
 import java.util.List;
@@ -47,6 +49,7 @@ abstract class StatusContract extends ContractTest {
                 .as("what a message addresses that says %s of the event %s", status, eventId)
                 .isEqualTo(Optional.ofNullable(addressed).map(ContractTest::conversion));
         assertThat(facts.isAmbiguous()).isFalse();
+        assertThat(lookUp(click, status, eventId)).as("the facts of a look-up").isEqualTo(facts);
         if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
             assertThat(facts(new FactsQuery(click.clickId(), Scope.ofMember(click), eventId, null, status))
                             .addressed())
@@ -59,6 +62,19 @@ abstract class StatusContract extends ContractTest {
         Facts facts = facts(new FactsQuery(click.clickId(), Scope.ofClick(click), eventId, null, REVERSED));
         assertThat(facts.isAmbiguous()).isTrue();
         assertThat(facts.addressed()).isEmpty();
+        assertThat(lookUp(click, REVERSED, eventId))
+                .as("the facts of a look-up")
+                .isEqualTo(facts);
+    }
+
+    private Facts lookUp(Click click, ConversionStatus status, @Nullable String eventId) {
+        store().clicks().insert(List.of(click));
+        return store().lookUp(
+                        List.of(new LookUpQuery(click.clickId(), eventId, null, status)),
+                        DuplicatePolicy.onePerClickAndMember())
+                .get(0)
+                .orElseThrow()
+                .facts();
     }
 
     /**
