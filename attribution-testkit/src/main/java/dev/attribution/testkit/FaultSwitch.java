@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -165,6 +166,11 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public List<Facts> facts(List<FactsQuery> queries) {
         return read(() -> super.facts(queries));
+    }
+
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        return read(() -> super.findConversions(conversionIds));
     }
 
     @Override

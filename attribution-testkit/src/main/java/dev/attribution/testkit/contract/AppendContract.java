@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -217,6 +218,7 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(click).slot(2).transaction("t-2").build()))
                 .as("a credit at the places that a known attempt named")
                 .isEqualTo(APPENDED);
+        answersAKnownAttemptOfAChange();
         if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
             Settlement ofAnotherClick = Samples.duplicate(Samples.click(), conversion(stored));
             append(ofAnotherClick);
@@ -224,6 +226,29 @@ abstract class AppendContract extends ContractTest {
                     .as("a duplicate of what another click of the member won")
                     .isEqualTo(new AppendResult.Known(ofAnotherClick.entry(), Optional.of(conversion(stored))));
         }
+    }
+
+    private void answersAKnownAttemptOfAChange() {
+        Click click = Samples.click();
+        Settlement credit =
+                Samples.credit(click).payout("1.50").transaction("t").pending().build();
+        Settlement approval = Samples.change(conversion(credit));
+        Settlement reversal = Samples.change(conversion(approval));
+        Settlement reservation = Samples.reservation(click, "r");
+        Settlement duplicate = Samples.duplicate(click, conversion(credit));
+        for (Settlement settlement : List.of(credit, reservation, approval, duplicate, reversal)) {
+            append(settlement);
+        }
+        for (Settlement settlement : List.of(credit, approval, duplicate, reversal)) {
+            assertThat(append(settlement))
+                    .as("the attempt of %s, which names a conversion that was reversed since", settlement.entry())
+                    .isEqualTo(new AppendResult.Known(settlement.entry(), Optional.of(conversion(reversal))));
+        }
+        assertThat(append(reservation)).isEqualTo(known(reservation));
+        Settlement reinstated = Samples.reinstated(conversion(reservation), 2);
+        append(reinstated);
+        assertThat(append(reservation))
+                .isEqualTo(new AppendResult.Known(reservation.entry(), Optional.of(conversion(reinstated))));
     }
 
     /**
@@ -268,8 +293,22 @@ abstract class AppendContract extends ContractTest {
                         .as("a credit with the transaction id '%s' and the event '%s'", taken, event)
                         .isEqualTo(STALE);
             }
+            assertThat(append(Samples.reservation(click, taken)))
+                    .as("a reservation of the transaction id '%s'", taken)
+                    .isEqualTo(STALE);
         }
         assertThat(facts(click).count()).isEqualTo(3);
+        append(Samples.reservation(click, "r"));
+        assertThat(append(Samples.credit(click).slot(9).transaction("r").build()))
+                .as("a credit with the transaction id of a reservation")
+                .isEqualTo(STALE);
+        assertThat(append(Samples.reservation(click, "r"))).isEqualTo(STALE);
+        assertThat(append(Samples.reservation(Samples.click(), "r"), Samples.reservation(click, "s")))
+                .as("a reservation of another click, and of another transaction id")
+                .containsExactly(APPENDED, APPENDED);
+        assertThat(append(Samples.credit(click).slot(4).transaction("t-4").build()))
+                .as("a credit at the slot after the last one: a reservation takes no slot")
+                .isEqualTo(APPENDED);
     }
 
     /**
@@ -393,9 +432,31 @@ abstract class AppendContract extends ContractTest {
                         .build());
         assertThat(append(settled)).isEqualTo(APPENDED);
         assertThat(facts(click)).extracting(Facts::count).isEqualTo(2L);
+        writesNothingOfAStaleChange(click);
         if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
             writesNothingWhereTheScopeIsTaken();
         }
+    }
+
+    private void writesNothingOfAStaleChange(Click click) {
+        Settlement reservation = Samples.reservation(click, "r");
+        append(reservation);
+        Settlement slotTaken = Samples.reinstated(conversion(reservation), 1);
+        Settlement reservationTaken = Samples.reservation(click, "r");
+        Settlement credit =
+                Samples.credit(click).slot(7).transaction("t-7").pending().build();
+        Settlement unknown = Samples.change(conversion(credit));
+        assertThat(append(slotTaken)).isEqualTo(STALE);
+        assertThat(append(reservationTaken)).isEqualTo(STALE);
+        assertThat(append(unknown)).isEqualTo(STALE);
+        assertThat(store().conversions()
+                        .findConversions(Stream.of(reservation, reservationTaken, unknown)
+                                .map(some -> conversion(some).conversionId())
+                                .toList())
+                        .values())
+                .as("what is stored after stale changes")
+                .containsExactly(conversion(reservation));
+        assertThat(append(credit, unknown)).containsExactly(APPENDED, APPENDED);
     }
 
     private void writesNothingWhereTheScopeIsTaken() {
@@ -471,6 +532,10 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(credit, rejected, credit, rejected))
                 .containsExactlyInAnyOrder(APPENDED, APPENDED, known(credit), known(rejected));
         assertThat(facts(click).count()).isOne();
+        Settlement change = Samples.change(conversion(credit));
+        Settlement reservation = Samples.reservation(click, "r");
+        assertThat(append(change, reservation, change, reservation))
+                .containsExactlyInAnyOrder(APPENDED, APPENDED, known(change), known(reservation));
     }
 
     /**
@@ -493,6 +558,16 @@ abstract class AppendContract extends ContractTest {
                         Samples.credit(transactions).slot(1).transaction("t").build(),
                         Samples.credit(transactions).slot(2).transaction("t").build()))
                 .containsExactlyInAnyOrder(APPENDED, STALE);
+        Click changed = Samples.click(Samples.OFFER, "changed", NOON);
+        Settlement credit = Samples.credit(changed).build();
+        append(credit);
+        assertThat(append(Samples.change(conversion(credit)), Samples.change(conversion(credit))))
+                .containsExactlyInAnyOrder(APPENDED, STALE);
+        assertThat(append(
+                        Samples.reservation(changed, "r"),
+                        Samples.credit(changed).slot(2).transaction("r").build()))
+                .containsExactlyInAnyOrder(APPENDED, STALE);
+        assertThat(facts(changed).first().map(Conversion::revision)).contains(2);
         assertThat(facts(slots).count()).isOne();
         assertThat(facts(transactions).count()).isOne();
         if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
@@ -561,7 +636,41 @@ abstract class AppendContract extends ContractTest {
                 .containsExactly(known(first), STALE);
         assertThat(facts(click).count()).isEqualTo(4);
         assertThat(facts(other).count()).isEqualTo(2);
+        keepsTheOrderOfChanges();
         keepsTheOrderInRaces();
+    }
+
+    private void keepsTheOrderOfChanges() {
+        Click click = Samples.click();
+        Settlement credit = Samples.credit(click).pending().build();
+        Settlement approval = Samples.change(conversion(credit));
+        Settlement reversal = Samples.change(conversion(approval));
+        assertThat(append(credit, approval, Samples.duplicate(click, conversion(approval)), reversal))
+                .as("a credit with its changes in one list")
+                .containsOnly(APPENDED);
+        assertReads(reversal);
+        Settlement reinstated = Samples.change(conversion(reversal));
+        List<AppendResult> results = append(approval, reinstated);
+        assertThat(results.get(0)) // its conversion is read before or after the rest of the list is written
+                .as("a known change")
+                .isInstanceOfSatisfying(
+                        AppendResult.Known.class,
+                        known -> assertThat(known.entry()).isEqualTo(approval.entry()));
+        assertThat(results.get(1)).as("a change after one that is known").isEqualTo(APPENDED);
+        Settlement stale = Samples.change(conversion(approval));
+        Settlement next = Samples.credit(click).slot(2).transaction("t").build();
+        assertThat(append(stale, next, Samples.reservation(click, "r"), Samples.rejected(click, NOON), approval))
+                .as("what follows a stale change of the same click")
+                .containsExactly(
+                        STALE,
+                        STALE,
+                        STALE,
+                        STALE,
+                        new AppendResult.Known(approval.entry(), Optional.of(conversion(reinstated))));
+        append(next);
+        assertThat(append(Samples.reservation(click, "t"), Samples.rejected(click, NOON)))
+                .as("what follows a stale reservation")
+                .containsExactly(STALE, STALE);
     }
 
     private void keepsTheOrderInRaces() throws InterruptedException {

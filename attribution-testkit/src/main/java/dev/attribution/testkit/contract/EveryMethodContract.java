@@ -11,6 +11,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
@@ -28,6 +29,7 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,12 +37,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -109,9 +114,18 @@ abstract class EveryMethodContract extends ContractTest {
             assertThat(other.clicks().find(List.of(click.clickId()))).containsValue(click);
             assertThat(factsOf(click, other).first()).contains(conversion(credit));
             assertThat(other.conversions().append(List.of(credit))).containsExactly(known(credit));
+            Settlement reversal = Samples.change(conversion(credit));
+            append(reversal);
+            assertThat(factsOf(click, other).first()).contains(conversion(reversal));
+            assertThat(find(other, conversion(credit))).containsValue(conversion(reversal));
+            assertThat(other.conversions().append(List.of(reversal))).containsExactly(known(reversal));
         } finally {
             close(another.get());
         }
+    }
+
+    private static Map<UUID, Conversion> find(AttributionStore store, Conversion conversion) {
+        return store.conversions().findConversions(List.of(conversion.conversionId()));
     }
 
     private static Facts factsOf(Click click, AttributionStore store) {
@@ -159,6 +173,7 @@ abstract class EveryMethodContract extends ContractTest {
                 () -> store.clicks().insert(List.of(click)),
                 () -> store.clicks().insert(List.of(Samples.click(), Samples.click())),
                 () -> store.conversions().facts(queries),
+                () -> store.conversions().findConversions(List.of(UUID.randomUUID())),
                 () -> store.conversions().append(List.of(Samples.credit(click).build())),
                 () -> store.conversions().append(List.of(Samples.rejected(click, NOON)))));
         if (contract.capabilities().contains(Capability.REPORTS)) {
@@ -232,6 +247,7 @@ abstract class EveryMethodContract extends ContractTest {
         }
         returnsTheLongestTexts();
         returnsTheNamesOfExtras();
+        returnsTheTextsOfReservationsAndChanges();
         returnsEntriesOfAClickWithAllTheirTexts();
     }
 
@@ -249,6 +265,22 @@ abstract class EveryMethodContract extends ContractTest {
                     .build());
             append(entry);
             assertReads(entry);
+        }
+    }
+
+    private void returnsTheTextsOfReservationsAndChanges() {
+        for (String id : ExactIds.ALL) {
+            Settlement reservation = Samples.reservation(Samples.click(id, id, NOON), id);
+            append(reservation);
+            assertReads(reservation);
+            Conversion before = conversion(reservation);
+            Settlement reinstated = Samples.change(new Settlement.Change(
+                    before,
+                    Samples.next(before).toBuilder().eventId(id).build(),
+                    OptionalLong.of(1),
+                    Optional.empty()));
+            append(reinstated);
+            assertReads(reinstated);
         }
     }
 
@@ -447,6 +479,31 @@ abstract class EveryMethodContract extends ContractTest {
 
             assertReads(click);
             assertReads(credit);
+            returnsTheTimesOfChanges(Instant.parse(instant));
+        }
+    }
+
+    /** Each time of a conversion is another one, so that a store that mixes them up shows. */
+    private void returnsTheTimesOfChanges(Instant at) {
+        Settlement pending = Samples.credit(Samples.click())
+                .transaction("t")
+                .at(at)
+                .pending()
+                .build();
+        append(pending);
+        assertReads(pending);
+        Conversion state = conversion(pending);
+        List<@Nullable Instant> times = new ArrayList<>(Arrays.asList(null, null, null));
+        for (int i = 0; i < times.size(); i++) {
+            times.set(i, at.plusNanos(1_000L * i).plusSeconds(i));
+            Conversion after = state.toBuilder()
+                    .status(i == 1 ? ConversionStatus.REVERSED : ConversionStatus.APPROVED, i + 2)
+                    .changedAt(times.get(0), times.get(1), times.get(2))
+                    .build();
+            Settlement change = Samples.change(Settlement.Change.of(state, after));
+            append(change);
+            assertReads(change);
+            state = after;
         }
     }
 
@@ -468,6 +525,19 @@ abstract class EveryMethodContract extends ContractTest {
             append(credit);
 
             assertReads(credit);
+            for (String currency : Arrays.asList("JPY", null)) {
+                Settlement pending =
+                        Samples.credit(Samples.click()).payout("0.10").pending().build();
+                Conversion before = conversion(pending);
+                Settlement approval = Samples.change(Settlement.Change.of(
+                        before,
+                        Samples.next(before).toBuilder()
+                                .payout(new BigDecimal(amount))
+                                .currency(currency == null ? null : Currency.getInstance(currency))
+                                .build()));
+                append(pending, approval);
+                assertReads(approval);
+            }
         }
     }
 
@@ -498,12 +568,34 @@ abstract class EveryMethodContract extends ContractTest {
                                 .toList()))
                 .extracting(Facts::count)
                 .isEqualTo(Collections.nCopies(1_000, 1L));
+        changes1000Conversions();
         assertThat(store().offers()
                         .find(IntStream.range(0, 1_000)
                                 .mapToObj(i -> "offer-" + i)
                                 .toList()))
                 .isEmpty();
         takes1000ElementsAtOnce();
+    }
+
+    private void changes1000Conversions() {
+        List<Settlement> credits = Stream.generate(
+                        () -> Samples.credit(Samples.click()).build())
+                .limit(500)
+                .toList();
+        List<Settlement> changes = credits.stream()
+                .map(credit -> Samples.change(conversion(credit)))
+                .toList();
+        List<Settlement> all = Stream.of(credits, changes).flatMap(List::stream).toList();
+        assertThat(store().conversions().append(all))
+                .isEqualTo(Collections.nCopies(1_000, new AppendResult.Appended()));
+        assertThat(store().conversions()
+                        .findConversions(credits.stream()
+                                .flatMap(credit -> Stream.of(
+                                        UUID.randomUUID(), conversion(credit).conversionId()))
+                                .toList())
+                        .values())
+                .containsExactlyInAnyOrderElementsOf(
+                        changes.stream().map(ContractTest::conversion).toList());
     }
 
     private void takes1000ElementsAtOnce() {
@@ -550,6 +642,7 @@ abstract class EveryMethodContract extends ContractTest {
                 () -> store().offers().find(List.of(click.offerId())),
                 () -> store().clicks().find(List.of(click.clickId())),
                 () -> facts(click),
+                () -> find(store(), conversion(credit)),
                 () -> append(credit),
                 () -> store().lookUp(List.of(lookUpOf(click, null, null)), DuplicatePolicy.onePerClickAndMember())));
         if (has(Capability.REPORTS)) {

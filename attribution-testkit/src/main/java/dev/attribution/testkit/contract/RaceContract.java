@@ -74,7 +74,16 @@ abstract class RaceContract extends ContractTest {
                     .build());
 
             assertThat(facts(click).count()).isOne();
+            racesACreditWithAReservation();
         }
+    }
+
+    private void racesACreditWithAReservation() throws InterruptedException {
+        Click click = Samples.click();
+
+        assertOneIsAppended(thread -> thread % 2 == 0
+                ? Samples.reservation(click, "r")
+                : Samples.credit(click).slot(thread).transaction("r").build());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
@@ -322,11 +323,30 @@ abstract class ReportContract extends ContractTest {
                     .at(time(i))
                     .build();
             append(credit);
-            conversions.add(conversion(credit));
+            Conversion stored = conversion(credit);
+            for (int revision = 1; revision < i % 4; revision++) { // approved, reversed, reinstated
+                Settlement change = Samples.change(stored);
+                append(change);
+                stored = conversion(change);
+            }
+            append(Samples.reservation(clicks.get(i), "r"));
+            conversions.add(stored);
         }
+        Settlement pending =
+                Samples.credit(clicks.get(2)).slot(2).at(time(2)).pending().build();
+        append(pending);
+        conversions.add(conversion(pending));
         List<ReportFilter> filters = new ArrayList<>(filters(clicks.get(6), NOON.plusSeconds(3), NOON.plusSeconds(9)));
         filters.add(ReportFilter.builder().eventId("event-2").build());
         filters.add(ReportFilter.builder().eventId("event-2").offerId("offer-0").build());
+        for (ConversionStatus status : ConversionStatus.values()) {
+            filters.add(ReportFilter.builder().status(status).build());
+            filters.add(ReportFilter.builder()
+                    .status(status)
+                    .offerId("offer-0")
+                    .until(NOON.plusSeconds(9))
+                    .build());
+        }
 
         for (ReportFilter filter : filters) {
             assertFiltered(
@@ -338,6 +358,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.offerId(), Optional.of(conversion.offerId()))
                             && meets(filter.memberId(), Optional.of(conversion.memberId()))
                             && meets(filter.eventId(), conversion.eventId())
+                            && meets(filter.status(), Optional.of(conversion.status()))
                             && isWithin(filter, conversion.convertedAt()));
         }
     }
@@ -367,6 +388,28 @@ abstract class ReportContract extends ContractTest {
             append(settlement);
             history.add(settlement.entry());
         }
+        for (Click click : List.of(clicks.get(0), clicks.get(3))) {
+            Settlement pending = Samples.credit(click)
+                    .slot(2)
+                    .event("event-0")
+                    .at(time(4))
+                    .pending()
+                    .build();
+            List<Settlement> more = List.of(
+                    pending,
+                    Samples.change(conversion(pending)),
+                    Samples.reservation(click, "r"),
+                    Samples.duplicate(click, conversion(pending)),
+                    Samples.entryOnly(Samples.entry(click, time(4))
+                            .outcome(Kind.REJECTED, Reason.TEST_CALL)
+                            .build()),
+                    Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                            .receivedAt(time(8))
+                            .outcome(Kind.UNATTRIBUTED, Reason.TEST_CALL)
+                            .build()));
+            append(more.toArray(Settlement[]::new));
+            more.forEach(settlement -> history.add(settlement.entry()));
+        }
         List<ReportFilter> filters = new ArrayList<>(filters(clicks.get(6), NOON.plusSeconds(3), NOON.plusSeconds(9)));
         filters.add(ReportFilter.builder().clickId("text-1").build());
         filters.add(ReportFilter.builder().clickId("Text-1").build());
@@ -379,7 +422,12 @@ abstract class ReportContract extends ContractTest {
                     .severity(severity)
                     .from(NOON.plusSeconds(2))
                     .build());
+            filters.add(ReportFilter.builder()
+                    .severity(severity)
+                    .reason(Reason.TEST_CALL)
+                    .build());
         }
+        filters.add(ReportFilter.builder().reason(Reason.TEST_CALL).build());
         filters.add(ReportFilter.builder().reason(Reason.OFFER_MISMATCH).build());
         filters.add(ReportFilter.builder()
                 .reason(Reason.OFFER_MISMATCH)

@@ -19,6 +19,7 @@ import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Sample clicks, offers and settlements, each with its own id. */
@@ -117,6 +118,11 @@ final class Samples {
                 .query("gk_click_id=" + after.clickId() + "&status=x", false)
                 .build();
         return new Settlement(entry, Optional.of(change));
+    }
+
+    /** A reservation that an operator reinstates at a slot. */
+    static Settlement reinstated(Conversion reservation, long slot) {
+        return change(new Settlement.Change(reservation, next(reservation), OptionalLong.of(slot), Optional.empty()));
     }
 
     /** The conversion approved, reversed or reinstated; a pending one is approved with an amount. */

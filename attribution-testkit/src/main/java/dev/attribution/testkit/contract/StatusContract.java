@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
 import java.util.List;
@@ -47,6 +49,7 @@ abstract class StatusContract extends ContractTest {
                 .as("what a message addresses that says %s of the event %s", status, eventId)
                 .isEqualTo(Optional.ofNullable(addressed).map(ContractTest::conversion));
         assertThat(facts.isAmbiguous()).isFalse();
+        assertThat(lookUp(click, status, eventId)).as("the facts of a look-up").isEqualTo(facts);
         if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
             assertThat(facts(new FactsQuery(click.clickId(), Scope.ofMember(click), eventId, null, status))
                             .addressed())
@@ -59,6 +62,19 @@ abstract class StatusContract extends ContractTest {
         Facts facts = facts(new FactsQuery(click.clickId(), Scope.ofClick(click), eventId, null, REVERSED));
         assertThat(facts.isAmbiguous()).isTrue();
         assertThat(facts.addressed()).isEmpty();
+        assertThat(lookUp(click, REVERSED, eventId))
+                .as("the facts of a look-up")
+                .isEqualTo(facts);
+    }
+
+    private Facts lookUp(Click click, ConversionStatus status, @Nullable String eventId) {
+        store().clicks().insert(List.of(click));
+        return store().lookUp(
+                        List.of(new LookUpQuery(click.clickId(), eventId, null, status)),
+                        DuplicatePolicy.onePerClickAndMember())
+                .get(0)
+                .orElseThrow()
+                .facts();
     }
 
     /**
@@ -256,9 +272,11 @@ abstract class StatusContract extends ContractTest {
             assertThat(append(next)).isEqualTo(APPENDED_NOW);
             assertReads(next);
             assertThat(append(reversal)).isEqualTo(STALE);
+            assertThat(append(Samples.change(conversion(approval))))
+                    .as("a change of revision 2 once revision %d is stored", now.revision() + 1)
+                    .isEqualTo(STALE);
             now = conversion(next);
         }
-        assertThat(append(Samples.change(conversion(approval)))).isEqualTo(STALE);
         assertThat(append(approval))
                 .as("a known change, before it is stale")
                 .isEqualTo(new AppendResult.Known(approval.entry(), Optional.of(now)));
@@ -344,5 +362,22 @@ abstract class StatusContract extends ContractTest {
                 .as("in a taken scope")
                 .isEqualTo(STALE);
         assertThat(facts(one).count()).isZero();
+
+        Click free = Samples.click("sole", "free", NOON);
+        Settlement alone = Samples.reservation(free, "r");
+        append(alone);
+        assertThat(append(Samples.change(new Settlement.Change(
+                        conversion(alone),
+                        Samples.next(conversion(alone)),
+                        OptionalLong.of(1),
+                        Optional.of(new Scope.OfMember("sole", "free"))))))
+                .as("in a free scope")
+                .isEqualTo(APPENDED_NOW);
+        assertThat(append(Samples.credit(Samples.click("sole", "free", NOON))
+                        .sole()
+                        .build()))
+                .as("a credit in its scope")
+                .isEqualTo(STALE);
+        assertThat(facts(free, ofMember(free), null, null).count()).isOne();
     }
 }

@@ -3,6 +3,7 @@ package dev.attribution.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.click.Click;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.Day;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -90,8 +92,35 @@ abstract class SummaryContract extends ContractTest {
                 .containsExactlyInAnyOrder(
                         new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
                         new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
+        countsHeldAndAdjusted();
         countsMany();
         countsByExactOffers();
+    }
+
+    private void countsHeldAndAdjusted() {
+        Click click = click("held", AT);
+        List<Settlement> pending = IntStream.rangeClosed(1, 3)
+                .mapToObj(slot ->
+                        Samples.credit(click).slot(slot).at(AT).pending().build())
+                .toList();
+        pending.forEach(this::append);
+        for (Settlement one : pending.subList(0, 2)) {
+            Settlement change = Samples.change(conversion(one));
+            append(new Settlement(
+                    HistoryEntry.builder(UUID.randomUUID())
+                            .receivedAt(AT)
+                            .outcome(Kind.ADJUSTED, null)
+                            .clickId(click.clickId().value(), click.clickId())
+                            .click(click.offerId(), click.memberId())
+                            .conversionId(conversion(one).conversionId())
+                            .change(change.entry().change().orElseThrow())
+                            .build(),
+                    change.effect()));
+        }
+
+        assertThat(summarize(DAY))
+                .as("three held conversions, of which two are adjusted")
+                .contains(new SummaryRow(DATE, Optional.of("held"), 1, 0, 3, 2, 0, 0, 0));
     }
 
     private void countsByExactOffers() {

@@ -182,14 +182,7 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
     }
 
     static Conversion.Builder copy(Conversion conversion) {
-        return Conversion.builder(conversion.conversionId())
-                .attemptId(conversion.attemptId())
-                .credits(conversion.clickId(), conversion.offerId(), conversion.memberId())
-                .convertedAt(conversion.convertedAt())
-                .eventId(conversion.eventId().orElse(null))
-                .transactionId(conversion.transactionId().orElse(null))
-                .payout(conversion.payout().orElse(null))
-                .currency(conversion.currency().orElse(null));
+        return conversion.toBuilder();
     }
 
     static HistoryEntry.Builder copy(UUID attemptId, HistoryEntry entry) {
@@ -201,6 +194,7 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
                 .eventId(entry.eventId().orElse(null))
                 .transactionId(entry.transactionId().orElse(null))
                 .conversionId(entry.conversionId().orElse(null))
+                .change(entry.change().orElse(null))
                 .origin(entry.origin(), entry.replayOf().orElse(null))
                 .query(entry.query(), entry.truncated())
                 .notes(entry.notes());

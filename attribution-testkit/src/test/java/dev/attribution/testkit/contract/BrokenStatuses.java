@@ -4,10 +4,19 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Facts;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.Severity;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Change;
+import dev.attribution.spi.support.CreditOrder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that break the life of a conversion. */
 final class BrokenStatuses {
@@ -42,7 +52,20 @@ final class BrokenStatuses {
             Mutant.of("append 20", "takes a stale change for known", TellsStaleFirst::new),
             Mutant.of("append 20", "answers that a stale change is appended", TellsAppended::new),
             Mutant.of("append 21", "looks at the revision, then writes", LooksThenWrites::new),
-            Mutant.of("append 22", "reinstates at any slot", ReinstatesAnywhere::new));
+            Mutant.of("append 22", "reinstates at any slot", ReinstatesAnywhere::new),
+            Mutant.of("append 22", "reinstates in no scope", ReinstatesInNoScope::new),
+            Mutant.of("append 7", "lets a reservation share a transaction id", SharesTransactions::new),
+            Mutant.of("append 10", "writes a reservation that is stale", WritesStaleReservations::new),
+            Mutant.of("append 17", "appends each change of one revision in a list", AppendsEachOfAList::new),
+            Mutant.of("append 19", "lets settlements follow a stale change", FollowsStaleChanges::new),
+            Mutant.of("append 18", "frees the places of what is reversed", FreesReversed::new),
+            Mutant.of("append 4", "tells a known change with the conversion that it made", TellsWhatItMade::new),
+            Mutant.of("every 6", "keeps no times of changes", KeepsNoTimes::new),
+            Mutant.of("every 8", "finds 100 conversions", FindsHundred::new),
+            Mutant.of("reports 5", "lists reservations", ListsReservations::new),
+            Mutant.of("reports 5", "overlooks the status", OverlooksStatus::new),
+            Mutant.of("reports 6", "takes a test call for an error", TestCallsAreErrors::new),
+            Mutant.of("summary 2", "counts what is held as conversions", CountsHeld::new));
 
     private BrokenStatuses() {}
 
@@ -276,6 +299,221 @@ final class BrokenStatuses {
                             settlement.entry(),
                             Optional.of(new Change(
                                     change.before(), change.conversion(), OptionalLong.of(++free), Optional.empty()))));
+        }
+    }
+
+    private static final class ReinstatesInNoScope extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            Change change = settlement.change().orElse(null);
+            return change == null
+                    ? super.append(settlement)
+                    : super.append(new Settlement(
+                            settlement.entry(),
+                            Optional.of(new Change(
+                                    change.before(), change.conversion(), change.slot(), Optional.empty()))));
+        }
+    }
+
+    private static boolean isReservation(Settlement settlement) {
+        return settlement
+                .effect()
+                .filter(Settlement.Reservation.class::isInstance)
+                .isPresent();
+    }
+
+    private static final class SharesTransactions extends Broken {
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            return result instanceof AppendResult.Stale && isReservation(settlement) ? appended() : result;
+        }
+    }
+
+    private static final class WritesStaleReservations extends Broken {
+        private final Map<UUID, Conversion> written = new HashMap<>();
+
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            if (result instanceof AppendResult.Stale && isReservation(settlement)) {
+                Conversion reservation = settlement.effect().orElseThrow().conversion();
+                written.put(reservation.conversionId(), reservation);
+            }
+            return result;
+        }
+
+        @Override
+        public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+            Map<UUID, Conversion> found = new HashMap<>(super.findConversions(conversionIds));
+            conversionIds.stream()
+                    .filter(written::containsKey)
+                    .forEach(id -> found.put(id, Objects.requireNonNull(written.get(id))));
+            return found;
+        }
+    }
+
+    private static final class AppendsEachOfAList extends Rebases {
+        private final ThreadLocal<Integer> size = ThreadLocal.withInitial(() -> 1);
+
+        @Override
+        public List<AppendResult> append(List<Settlement> settlements) {
+            size.set(settlements.size());
+            return super.append(settlements);
+        }
+
+        @Override
+        boolean isRebased(Conversion stored, Change change) {
+            return size.get() > 1;
+        }
+    }
+
+    /** The order of the credits of a click alone. */
+    private static final class FollowsStaleChanges extends Broken {
+        @Override
+        public List<AppendResult> append(List<Settlement> settlements) {
+            CreditOrder order = new CreditOrder();
+            return settlements.stream()
+                    .map(settlement -> {
+                        AppendResult result = order.isBrokenBefore(settlement) && !isKnown(settlement)
+                                ? stale()
+                                : super.append(settlement);
+                        if (settlement.credit().isPresent()) {
+                            order.add(settlement, result);
+                        }
+                        return result;
+                    })
+                    .toList();
+        }
+
+        private boolean isKnown(Settlement settlement) {
+            ReportFilter filter = ReportFilter.builder()
+                    .attemptId(settlement.entry().attemptId())
+                    .build();
+            return !history(filter, null, 1).isEmpty();
+        }
+    }
+
+    private static final class FreesReversed extends Broken {
+        private final Set<Object> reversed = ConcurrentHashMap.newKeySet();
+
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            settlement
+                    .change()
+                    .ifPresent(change -> reversed.add(change.conversion().clickId()));
+            boolean isFreed = settlement
+                    .credit()
+                    .filter(credit -> reversed.contains(credit.conversion().clickId()))
+                    .isPresent();
+            return isFreed && result instanceof AppendResult.Stale ? super.append(withFreeSlot(settlement)) : result;
+        }
+    }
+
+    private static final class TellsWhatItMade extends Broken {
+        private final Map<UUID, Conversion> made = new ConcurrentHashMap<>();
+
+        @Override
+        AppendResult append(Settlement settlement) {
+            AppendResult result = super.append(settlement);
+            if (result instanceof AppendResult.Known known) {
+                UUID attemptId = settlement.entry().attemptId();
+                return new AppendResult.Known(
+                        known.entry(),
+                        known.conversion().map(now -> Objects.requireNonNullElse(made.get(attemptId), now)));
+            }
+            settlement.effect().ifPresent(effect -> made.put(settlement.entry().attemptId(), effect.conversion()));
+            return result;
+        }
+    }
+
+    private static final class KeepsNoTimes extends Broken {
+        @Override
+        Facts facts(FactsQuery query) {
+            Facts facts = super.facts(query);
+            return new Facts(
+                    facts.count(),
+                    facts.first().map(KeepsNoTimes::withoutApproval),
+                    facts.sameEvent(),
+                    facts.addressed(),
+                    facts.isAmbiguous());
+        }
+
+        private static Conversion withoutApproval(Conversion conversion) {
+            return conversion.toBuilder()
+                    .changedAt(
+                            null,
+                            conversion.reversedAt().orElse(null),
+                            conversion.reinstatedAt().orElse(null))
+                    .build();
+        }
+    }
+
+    private static final class FindsHundred extends Broken {
+        @Override
+        public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+            return super.findConversions(conversionIds.stream().limit(100).toList());
+        }
+    }
+
+    private static final class ListsReservations extends Broken {
+        private final List<Conversion> reservations = new ArrayList<>();
+
+        @Override
+        AppendResult append(Settlement settlement) {
+            if (isReservation(settlement)) {
+                reservations.add(settlement.effect().orElseThrow().conversion());
+            }
+            return super.append(settlement);
+        }
+
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
+            List<Conversion> all = new ArrayList<>(super.conversions(filter, after, limit));
+            if (filter.status().isPresent() && after == null) {
+                all.addAll(0, reservations);
+            }
+            return all;
+        }
+    }
+
+    private static final class OverlooksStatus extends Broken {
+        @Override
+        public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
+            return filter.status().isPresent()
+                    ? super.conversions(ReportFilter.all(), after, limit)
+                    : super.conversions(filter, after, limit);
+        }
+    }
+
+    private static final class TestCallsAreErrors extends Broken {
+        @Override
+        public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
+            List<HistoryEntry> entries = super.history(filter, after, limit);
+            return filter.severity().equals(Optional.of(Severity.INFO))
+                    ? entries.stream()
+                            .filter(entry -> !entry.reason().equals(Optional.of(Reason.TEST_CALL)))
+                            .toList()
+                    : entries;
+        }
+    }
+
+    private static final class CountsHeld extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> new SummaryRow(
+                            row.day(),
+                            row.offerId(),
+                            row.clicks(),
+                            row.conversions() + row.held(),
+                            0,
+                            row.adjusted(),
+                            row.duplicates(),
+                            row.rejected(),
+                            row.unattributed()))
+                    .toList();
         }
     }
 }

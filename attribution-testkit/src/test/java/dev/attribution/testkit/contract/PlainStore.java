@@ -286,18 +286,17 @@ class PlainStore
 
     private Facts facts(String joint, FactsQuery query) {
         List<Conversion> seen = at(joint + "conversions", in(joint, query.scope()));
-        List<Conversion> ofClick = in(joint, new Scope.OfClick(query.clickId()));
+        List<Conversion> ofClick = at(joint + "click conversions", in(joint, new Scope.OfClick(query.clickId())));
         Optional<Conversion> same = Optional.ofNullable(query.transactionId())
                 .flatMap(id -> at(joint + "transaction conversions", all(query.clickId())).stream()
                         .filter(conversion -> at(joint + "transaction", Optional.of(id))
                                 .equals(at(joint + "transaction", conversion.transactionId())))
                         .findFirst());
-        Facts addressed = FactsOf.ordered(query, seen, ofClick, same.orElse(null));
-        Optional<Conversion> meant = query.transactionId() == null
-                ? addressed.addressed()
-                : each(joint + "sameTransaction", addressed.addressed());
+        Facts addressed = FactsOf.ordered(at(joint + "addressing", query), seen, ofClick, same.orElse(null));
+        Optional<Conversion> meant = each(joint + "addressed", addressed.addressed());
+        boolean isAmbiguous = at(joint + "ambiguous", addressed.isAmbiguous());
         if (seen.isEmpty()) {
-            return new Facts(0, Optional.empty(), Optional.empty(), meant, addressed.isAmbiguous());
+            return new Facts(0, Optional.empty(), Optional.empty(), meant, isAmbiguous);
         }
         return new Facts(
                 at(joint + "count", (long) seen.size()),
@@ -309,12 +308,12 @@ class PlainStore
                                         .equals(at(joint + "event", won.eventId())))
                                 .findFirst()),
                 meant,
-                addressed.isAmbiguous());
+                isAmbiguous);
     }
 
     private List<Conversion> in(String joint, Scope scope) {
         List<Conversion> placed = new ArrayList<>(data.byScope.getOrDefault(scopeKey(scope), List.of()));
-        placed.removeIf(Conversion::isReservation);
+        placed.removeIf(conversion -> at(joint + "reservation", conversion.isReservation()));
         placed.sort(Comparator.comparing(Cursor::of, at(joint + "order", Cursor.NEWEST_FIRST.reversed())));
         return placed;
     }
@@ -327,12 +326,13 @@ class PlainStore
     public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
         return locked(() -> {
             Map<UUID, Conversion> found = new HashMap<>();
+            Collection<UUID> ids = at("findConversions ids", List.copyOf(conversionIds));
             for (Conversion conversion : data.conversions) {
-                if (conversionIds.contains(conversion.conversionId())) {
+                if (ids.contains(conversion.conversionId())) {
                     found.put(conversion.conversionId(), at("findConversions row", conversion));
                 }
             }
-            return found;
+            return at("findConversions result", found);
         });
     }
 
@@ -349,7 +349,9 @@ class PlainStore
             CreditOrder order = new CreditOrder();
             for (Settlement settlement : at("append list", settlements)) {
                 AppendResult result = append(settlement, at("append order", order.isBrokenBefore(settlement)));
-                order.add(settlement, result);
+                if (at("ordered effect", settlement.effect()).isPresent()) {
+                    order.add(settlement, result);
+                }
                 results.add(result);
             }
             return at("append results", results);
@@ -381,7 +383,9 @@ class PlainStore
                 .map(won -> at("append conversion", won))
                 .ifPresent(this::store);
         at("attempts", data.attempts).put(attemptKey, entry);
-        data.history.add(entry);
+        if (at("listed entry", Optional.of(entry)).isPresent()) {
+            data.history.add(entry);
+        }
         at("after append", settlement);
         return new AppendResult.Appended();
     }
@@ -398,20 +402,26 @@ class PlainStore
                     credit.exclusiveScope());
         }
         return effect instanceof Settlement.Change change
-                ? take(change.conversion(), Optional.empty(), change.slot(), change.exclusiveScope())
+                ? take(
+                        change.conversion(),
+                        Optional.empty(),
+                        at("reinstated slot", change.slot()),
+                        at("reinstated scope", change.exclusiveScope()))
                 : take(
                         effect.conversion(),
-                        effect.conversion().transactionId(),
+                        at("reserved transaction", effect.conversion().transactionId()),
                         OptionalLong.empty(),
                         Optional.empty());
     }
 
     private boolean isOutdated(Settlement.Change change) {
-        return data.conversions.stream()
-                .filter(stored ->
-                        stored.conversionId().equals(change.conversion().conversionId()))
-                .noneMatch(stored -> at("revision", stored.revision())
-                        .equals(at("revision", change.before().revision())));
+        Optional<Conversion> stored = data.conversions.stream()
+                .filter(one -> one.conversionId().equals(change.conversion().conversionId()))
+                .findFirst();
+        pause("atomic revision");
+        return stored.map(now -> !at("revision", (Object) now).equals(at("revision", (Object) change.before()))
+                        && now.revision() != change.before().revision())
+                .orElse(at("absent conversion", true));
     }
 
     private boolean take(
@@ -460,7 +470,13 @@ class PlainStore
     }
 
     private void store(Conversion won) {
+        if (at("stored", Optional.of(won)).isEmpty()) {
+            return;
+        }
         replace(data.conversions, won);
+        if (at("stored facts", Optional.of(won)).isEmpty()) {
+            return;
+        }
         for (Scope scope : List.of(Scope.ofClick(won), Scope.ofMember(won))) {
             replace(data.byScope.computeIfAbsent(scopeKey(scope), key -> new CopyOnWriteArrayList<>()), won);
         }
@@ -504,7 +520,7 @@ class PlainStore
                             && meets(filter.memberId(), Optional.of(won.memberId()))
                             && meets(filter.eventId(), won.eventId())
                             && meets(filter.status(), Optional.of(won.status()))
-                            && !won.isReservation()
+                            && !at("reports.conversions reservation", won.isReservation())
                             && isWithin("reports.conversions", filter, won.convertedAt()));
         });
     }

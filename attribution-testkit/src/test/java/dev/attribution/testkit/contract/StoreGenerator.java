@@ -4,11 +4,15 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionChange;
+import dev.attribution.conversion.ConversionState;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -37,12 +41,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -75,6 +81,7 @@ final class StoreGenerator {
         generator.caches();
         generator.races();
         generator.factsAndLookUps();
+        generator.statuses();
         generator.reports();
         generator.sideEffects();
         return List.copyOf(generator.faults);
@@ -240,7 +247,12 @@ final class StoreGenerator {
         }
         conversionFields("append conversion", texts());
         for (String joint : List.of(
-                "facts first", "facts sameEvent", "facts addressed", "known conversion", "reports.conversions row")) {
+                "facts first",
+                "facts sameEvent",
+                "facts addressed",
+                "findConversions row",
+                "known conversion",
+                "reports.conversions row")) {
             conversionFields(joint, some(texts()));
         }
         entryFields("append entry", texts(), freeTexts());
@@ -504,7 +516,9 @@ final class StoreGenerator {
                 "transaction id",
                 ids,
                 Conversion::transactionId,
-                (won, id) -> Broken.copy(won).transactionId(id.orElse(null)).build());
+                (won, id) -> won.isReservation() && id.isEmpty()
+                        ? won
+                        : Broken.copy(won).transactionId(id.orElse(null)).build());
         Map<String, UnaryOperator<BigDecimal>> amounts = new LinkedHashMap<>();
         amounts.put("without its scale", BigDecimal::stripTrailingZeros);
         amounts.put("kept with two digits", amount -> amount.setScale(2, RoundingMode.HALF_UP));
@@ -552,6 +566,191 @@ final class StoreGenerator {
                 uuids(),
                 Conversion::attemptId,
                 (won, id) -> Broken.copy(won).attemptId(id).build());
+        stateFields(joint);
+    }
+
+    private void stateFields(String joint) {
+        for (ConversionStatus status : ConversionStatus.values()) {
+            add(
+                    joint,
+                    "status " + status + " taken for APPROVED",
+                    (Conversion won) -> won.status() != status || won.isReservation()
+                            ? won
+                            : Broken.copy(won)
+                                    .status(ConversionStatus.APPROVED, won.revision())
+                                    .build());
+        }
+        faults.replaceAll(fault -> fault.toString().equals(joint + ": status APPROVED taken for APPROVED")
+                ? fault.harmlessSince("it is the same")
+                : fault);
+        add(
+                joint,
+                "revision dropped",
+                (Conversion won) -> Broken.copy(won).status(won.status(), 1).build());
+        add(
+                joint,
+                "reservation taken for a conversion",
+                (Conversion won) -> Broken.copy(won).reservation(false).build());
+        if (Set.of("facts first", "facts sameEvent", "reports.conversions row").contains(joint)) {
+            harmless("it is no reservation");
+        }
+        Map<String, UnaryOperator<Instant>> times = new LinkedHashMap<>(instants());
+        times.keySet().retainAll(Set.of("cut to milliseconds", "kept as a time in Berlin", "kept in 32 bits"));
+        optional(
+                joint,
+                "time of the approval",
+                times,
+                Conversion::approvedAt,
+                (won, at) -> Broken.copy(won)
+                        .changedAt(
+                                at.orElse(null),
+                                won.reversedAt().orElse(null),
+                                won.reinstatedAt().orElse(null))
+                        .build());
+        optional(
+                joint,
+                "time of the reversal",
+                times,
+                Conversion::reversedAt,
+                (won, at) -> Broken.copy(won)
+                        .changedAt(
+                                won.approvedAt().orElse(null),
+                                at.or(() -> won.reversedAt().map(now -> won.convertedAt()))
+                                        .orElse(null),
+                                won.reinstatedAt().orElse(null))
+                        .build());
+        optional(
+                joint,
+                "time of the reinstatement",
+                times,
+                Conversion::reinstatedAt,
+                (won, at) -> Broken.copy(won)
+                        .changedAt(
+                                won.approvedAt().orElse(null), won.reversedAt().orElse(null), at.orElse(null))
+                        .build());
+    }
+
+    private void changeFields(String joint) {
+        change(
+                joint,
+                "with the state before it twice",
+                change -> new ConversionChange(change.before(), change.before()));
+        change(joint, "with the state after it twice", change -> new ConversionChange(change.after(), change.after()));
+        change(joint, "turned round", change -> new ConversionChange(change.after(), change.before()));
+        Map<String, UnaryOperator<ConversionState>> states = new LinkedHashMap<>();
+        states.put("without the status", state -> state(state, ConversionStatus.APPROVED, state.revision()));
+        states.put("without the revision", state -> state(state, state.status(), 1));
+        states.put("without the payout", state -> amount(state, Optional.empty(), state.currency()));
+        states.put(
+                "without the scale",
+                state -> amount(state, state.payout().map(BigDecimal::stripTrailingZeros), state.currency()));
+        states.put("without the currency", state -> amount(state, state.payout(), Optional.empty()));
+        states.put(
+                "with EUR where there is no currency",
+                state -> amount(
+                        state,
+                        state.payout(),
+                        state.currency().or(() -> state.payout().map(amount -> Currency.getInstance("EUR")))));
+        states.put("without the event", state -> event(state, Optional.empty()));
+        states.put(
+                "with the event folded", state -> event(state, state.eventId().map(id -> id.toLowerCase(Locale.ROOT))));
+        states.put("without the approval", state -> times(state, Optional.empty(), state.reversedAt()));
+        states.put("without the reversal", state -> times(state, state.approvedAt(), Optional.empty()));
+        states.put(
+                "with milliseconds",
+                state -> times(
+                        state,
+                        state.approvedAt().map(at -> at.truncatedTo(ChronoUnit.MILLIS)),
+                        state.reversedAt().map(at -> at.truncatedTo(ChronoUnit.MILLIS))));
+        states.put(
+                "without the reservation",
+                state -> new ConversionState(
+                        state.status(),
+                        state.revision(),
+                        false,
+                        state.eventId(),
+                        state.payout(),
+                        state.currency(),
+                        state.approvedAt(),
+                        state.reversedAt(),
+                        state.reinstatedAt()));
+        states.put(
+                "without the reinstatement",
+                state -> new ConversionState(
+                        state.status(),
+                        state.revision(),
+                        state.isReservation(),
+                        state.eventId(),
+                        state.payout(),
+                        state.currency(),
+                        state.approvedAt(),
+                        state.reversedAt(),
+                        Optional.empty()));
+        states.forEach((way, wrong) -> change(
+                joint, way, change -> new ConversionChange(wrong.apply(change.before()), wrong.apply(change.after()))));
+    }
+
+    private void change(String joint, String way, UnaryOperator<ConversionChange> wrong) {
+        add(
+                joint,
+                "change " + way,
+                (HistoryEntry entry) -> copy(entry)
+                        .change(entry.change().map(wrong).orElse(null))
+                        .build());
+    }
+
+    private static ConversionState state(ConversionState state, ConversionStatus status, int revision) {
+        return new ConversionState(
+                status,
+                revision,
+                state.isReservation(),
+                state.eventId(),
+                state.payout(),
+                state.currency(),
+                state.approvedAt(),
+                state.reversedAt(),
+                state.reinstatedAt());
+    }
+
+    private static ConversionState amount(
+            ConversionState state, Optional<BigDecimal> payout, Optional<Currency> currency) {
+        return new ConversionState(
+                state.status(),
+                state.revision(),
+                state.isReservation(),
+                state.eventId(),
+                payout,
+                currency,
+                state.approvedAt(),
+                state.reversedAt(),
+                state.reinstatedAt());
+    }
+
+    private static ConversionState event(ConversionState state, Optional<String> eventId) {
+        return new ConversionState(
+                state.status(),
+                state.revision(),
+                state.isReservation(),
+                eventId,
+                state.payout(),
+                state.currency(),
+                state.approvedAt(),
+                state.reversedAt(),
+                state.reinstatedAt());
+    }
+
+    private static ConversionState times(
+            ConversionState state, Optional<Instant> approvedAt, Optional<Instant> reversedAt) {
+        return new ConversionState(
+                state.status(),
+                state.revision(),
+                state.isReservation(),
+                state.eventId(),
+                state.payout(),
+                state.currency(),
+                approvedAt,
+                reversedAt,
+                state.reinstatedAt());
     }
 
     private void entryFields(
@@ -681,6 +880,7 @@ final class StoreGenerator {
                 free,
                 HistoryEntry::notes,
                 (entry, notes) -> copy(entry).notes(notes).build());
+        changeFields(joint);
     }
 
     private void markQueries() {
@@ -700,6 +900,7 @@ final class StoreGenerator {
         for (String joint : List.of(
                 "offers.find ids",
                 "clicks.find ids",
+                "findConversions ids",
                 "insert list",
                 "facts queries",
                 "append list",
@@ -1035,6 +1236,7 @@ final class StoreGenerator {
         cacheFirst("offers.find result");
         cacheFirst("clicks.find result");
         cacheFirst("facts results");
+        cacheFirst("findConversions result");
         cacheFirst("lookUp results");
         cacheFirst("summary rows");
         cacheFirst("reports.clicks rows");
@@ -1207,6 +1409,81 @@ final class StoreGenerator {
         add("known conversions", "of none", (List<Conversion> all) -> List.of());
     }
 
+    // --- statuses
+
+    private void statuses() {
+        for (String joint : List.of("facts ", "lookUp ")) {
+            add(
+                    joint + "addressing",
+                    "without the event",
+                    (FactsQuery query) -> new FactsQuery(
+                            query.clickId(), query.scope(), null, query.transactionId(), query.status()));
+            for (ConversionStatus status : ConversionStatus.values()) {
+                add(
+                        joint + "addressing",
+                        "always for " + status,
+                        (FactsQuery query) -> new FactsQuery(
+                                query.clickId(), query.scope(), query.eventId(), query.transactionId(), status));
+            }
+            Map<String, Predicate<Conversion>> some = new LinkedHashMap<>();
+            some.put("that are pending", won -> won.status() == ConversionStatus.PENDING);
+            some.put("that are not reversed", won -> won.status() != ConversionStatus.REVERSED);
+            some.put("without a transaction id", won -> won.transactionId().isEmpty());
+            some.put("with revision 1", won -> won.revision() == 1);
+            some.forEach((which, condition) -> add(
+                    joint + "click conversions",
+                    which,
+                    (List<Conversion> all) -> all.stream().filter(condition).toList()));
+            add(
+                    joint + "click conversions",
+                    "of the first alone",
+                    (List<Conversion> all) -> all.subList(0, Math.min(1, all.size())));
+            add(joint + "click conversions", "the last first", (List<Conversion> all) -> reversed(all));
+            add(joint + "ambiguous", "never", (Boolean ambiguous) -> false);
+            add(joint + "reservation", "counted", (Boolean reservation) -> false);
+        }
+        add("reports.conversions reservation", "listed", (Boolean reservation) -> false);
+        add("revision", "not compared", (Conversion any) -> "");
+        add("revision", "compared by status", Conversion::status);
+        add("revision", "compared by the last time", (Conversion won) -> won.reversedAt());
+        add("absent conversion", "taken for any revision", (Boolean stale) -> false);
+        add("atomic revision", "looks, then writes", (Boolean atomic) -> true);
+        add("reinstated slot", "not taken", (OptionalLong slot) -> OptionalLong.empty());
+        add("reinstated scope", "not taken", (Optional<Object> scope) -> Optional.empty());
+        add("reserved transaction", "not taken", (Optional<String> id) -> Optional.empty());
+        add(
+                "listed entry",
+                "dropped for a change",
+                (Optional<HistoryEntry> entry) ->
+                        entry.filter(one -> one.change().isEmpty()));
+        add(
+                "listed entry",
+                "dropped for a reservation",
+                (Optional<HistoryEntry> entry) -> entry.filter(
+                        one -> one.kind() != Kind.REJECTED || one.conversionId().isEmpty()));
+        for (String joint : List.of("stored", "stored facts")) {
+            add(joint, "without changes", (Optional<Conversion> won) -> won.filter(one -> one.revision() == 1));
+            add(joint, "without second changes", (Optional<Conversion> won) -> won.filter(one -> one.revision() < 3));
+            add(joint, "without reservations", (Optional<Conversion> won) -> won.filter(one -> !one.isReservation()));
+        }
+        add(
+                "ordered effect",
+                "without changes",
+                (Optional<Settlement.Effect> effect) -> effect.filter(one -> !(one instanceof Settlement.Change)));
+        add(
+                "ordered effect",
+                "without reservations",
+                (Optional<Settlement.Effect> effect) -> effect.filter(one -> !(one instanceof Settlement.Reservation)));
+        for (String what : List.of("slots", "transactions")) {
+            with("after append", "a change frees " + what, (Settlement settlement, PlainStore store) -> {
+                if (settlement.change().isPresent()) {
+                    (what.equals("slots") ? store.data.slots : store.data.transactions).clear();
+                }
+                return settlement;
+            });
+        }
+    }
+
     private static Comparator<Cursor> milliseconds() {
         return Comparator.<Cursor, Instant>comparing(cursor -> cursor.time().truncatedTo(ChronoUnit.MILLIS))
                 .thenComparing(cursor -> ClickId.of(cursor.id()))
@@ -1278,6 +1555,21 @@ final class StoreGenerator {
                 "summary row",
                 "without unattributed",
                 (SummaryRow row) -> row(row, row.clicks(), row.conversions(), row.duplicates(), row.rejected(), 0));
+        for (boolean held : List.of(true, false)) {
+            add(
+                    "summary row",
+                    held ? "without held" : "without adjusted",
+                    (SummaryRow row) -> new SummaryRow(
+                            row.day(),
+                            row.offerId(),
+                            row.clicks(),
+                            row.conversions(),
+                            held ? 0 : row.held(),
+                            held ? row.adjusted() : 0,
+                            row.duplicates(),
+                            row.rejected(),
+                            row.unattributed()));
+        }
         add(
                 "summary row",
                 "of 100 at most",
@@ -1337,7 +1629,7 @@ final class StoreGenerator {
     private void filters(String report) {
         List<String> conditions = switch (report) {
             case "reports.clicks" -> List.of("click", "offer", "member", "from", "until");
-            case "reports.conversions" -> List.of("click", "offer", "member", "event", "from", "until");
+            case "reports.conversions" -> List.of("click", "offer", "member", "event", "status", "from", "until");
             default ->
                 List.of(
                         "click",
@@ -1398,6 +1690,7 @@ final class StoreGenerator {
                 .filter(id -> !without.equals("event"))
                 .map(fold.apply("event"))
                 .ifPresent(copy::eventId);
+        filter.status().filter(status -> !without.equals("status")).ifPresent(copy::status);
         filter.kind().filter(kind -> !without.equals("kind")).ifPresent(copy::kind);
         filter.reason().filter(reason -> !without.equals("reason")).ifPresent(copy::reason);
         filter.severity().filter(severity -> !without.equals("severity")).ifPresent(copy::severity);
@@ -1435,7 +1728,7 @@ final class StoreGenerator {
                 return offer;
             });
         }
-        for (String joint : List.of("offers.find result", "clicks.find result")) {
+        for (String joint : List.of("offers.find result", "clicks.find result", "findConversions result")) {
             add(
                     joint,
                     "empty for an interrupted caller",

@@ -14,19 +14,25 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.Settlement;
+import dev.attribution.spi.Settlement.Change;
 import dev.attribution.spi.Settlement.Credit;
+import dev.attribution.spi.Settlement.Effect;
 import dev.attribution.spi.support.TextFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Scanner;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,65 +50,119 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                         queries,
                         (pipeline, query) -> pipeline.eval(
                                 FACTS,
-                                keys(query.scope().key(), query.eventId()),
-                                List.of(Objects.requireNonNullElse(query.transactionId(), ""))))
+                                keys(query.clickId().uuid(), Optional.ofNullable(query.eventId())),
+                                Stream.of(query.transactionId(), query.status().name(), query.eventId())
+                                        .map(text -> Objects.requireNonNullElse(text, ""))
+                                        .toList()))
                 .stream()
                 .map(answer -> (List<?>) answer)
-                .map(facts -> new Facts((Long) facts.get(0), won(facts.get(1)), won(facts.get(2)), won(facts.get(3))))
+                .map(facts -> new Facts(
+                        (Long) facts.get(0),
+                        conversion(facts.get(1)),
+                        conversion(facts.get(2)),
+                        conversion(facts.get(3)),
+                        facts.get(4).equals(1L)))
                 .toList();
     }
 
-    private static Optional<Conversion> won(@Nullable Object row) {
+    private static Optional<Conversion> conversion(@Nullable Object row) {
         return read(row, TextFields::readConversion);
+    }
+
+    /** Finds the click of each conversion first: it leads to the hash slot in which the conversion is. */
+    @Override
+    public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
+        List<UUID> ids = conversionIds.stream().distinct().toList();
+        List<String> clicks = store.each(ids, (pipeline, id) -> pipeline.get(clickOf(id)));
+        return store
+                .each(
+                        IntStream.range(0, ids.size()).boxed().toList(),
+                        (pipeline, i) -> pipeline.hget(
+                                key("conversions", Objects.requireNonNullElse(clicks.get(i), "none")),
+                                ids.get(i).toString()))
+                .stream()
+                .flatMap(row -> conversion(row).stream())
+                .collect(Collectors.toMap(Conversion::conversionId, Function.identity()));
+    }
+
+    private static String clickOf(UUID conversionId) {
+        return key("click of conversion", conversionId.toString());
     }
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        refuse(settlements.stream()
-                .anyMatch(one -> one.credit().flatMap(Credit::exclusiveScope).isPresent()));
-        Map<ClickId, UUID> previous = new HashMap<>();
+        refuse(settlements.stream().anyMatch(RedisConversions::needsMember));
+        Map<ClickId, List<List<String>>> effects = new HashMap<>();
         List<List<String>> arguments = settlements.stream()
-                .map(settlement -> arguments(settlement, previous))
+                .map(settlement -> arguments(settlement, effects))
                 .toList();
+        List<Conversion> made = settlements.stream()
+                .flatMap(settlement -> settlement.effect().stream().map(Effect::conversion))
+                .filter(conversion -> conversion.revision() == 1)
+                .toList();
+        store.each( // before the conversions: what is stored can be found
+                made,
+                (pipeline, conversion) -> pipeline.set(
+                        clickOf(conversion.conversionId()), conversion.clickId().value()));
         return store
                 .each(
                         IntStream.range(0, settlements.size()).boxed().toList(),
-                        (pipeline, i) ->
-                                pipeline.eval(APPEND, keys(settlements.get(i).entry()), arguments.get(i)))
+                        (pipeline, i) -> pipeline.eval(APPEND, keys(settlements.get(i)), arguments.get(i)))
                 .stream()
                 .map(answer -> result((List<?>) answer))
                 .toList();
     }
 
+    private static boolean needsMember(Settlement settlement) {
+        return settlement.credit().flatMap(Credit::exclusiveScope).isPresent()
+                || settlement.change().flatMap(Change::exclusiveScope).isPresent();
+    }
+
     /** The keys of both scripts, all in the hash slot of the click, or of the attempt if there is no click. */
-    private static List<String> keys(UUID id, @Nullable String eventId) {
-        String order = eventId != null ? "order of event " + eventId : "order without event";
-        return Stream.of("conversions", "order", order, "transactions", "slots", "history")
+    private static List<String> keys(UUID id, Optional<String> eventId) {
+        Stream<String> all = Stream.of("conversions", "transactions", "slots", "history", "order");
+        return Stream.concat(all, ofEvent(eventId))
                 .map(what -> key(what, id.toString()))
                 .toList();
     }
 
-    private static List<String> keys(HistoryEntry entry) {
-        return keys(
-                entry.clickId().map(ClickId::uuid).orElse(entry.attemptId()),
-                entry.eventId().orElse(null));
+    private static Stream<String> ofEvent(Optional<String> eventId) {
+        String event = eventId.map(id -> " of event " + id).orElse(" without event");
+        return Stream.of("order" + event, "unnamed" + event, "pending" + event);
     }
 
-    /** The arguments of the script. A settlement names the credit of its click before it in the list. */
-    private static List<String> arguments(Settlement settlement, Map<ClickId, UUID> previous) {
+    private static List<String> keys(Settlement settlement) {
+        HistoryEntry entry = settlement.entry();
+        UUID id = entry.clickId().map(ClickId::uuid).orElse(entry.attemptId());
+        Optional<Conversion> after = settlement.effect().map(Effect::conversion);
+        Optional<Conversion> before = settlement.change().map(Change::before).or(() -> after);
+        return Stream.concat(
+                        keys(id, after.flatMap(Conversion::eventId)).stream(),
+                        ofEvent(before.flatMap(Conversion::eventId)).map(what -> key(what, id.toString())))
+                .toList();
+    }
+
+    /** The arguments of the script. A settlement names the effects of its click before it in the list. */
+    private static List<String> arguments(Settlement settlement, Map<ClickId, List<List<String>>> effects) {
         HistoryEntry entry = settlement.entry();
         List<String> arguments = new ArrayList<>();
         arguments.add(entry.attemptId().toString());
         arguments.add(JSON.toJson(TextFields.write(entry)));
-        arguments.add(entry.clickId().map(previous::get).map(UUID::toString).orElse(""));
-        settlement.credit().ifPresent(credit -> {
-            Conversion won = credit.conversion();
-            arguments.add(won.conversionId().toString());
-            arguments.add(JSON.toJson(TextFields.write(won)));
-            arguments.add(Long.toString(credit.slot()));
-            arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, won.convertedAt())));
-            arguments.add(won.transactionId().orElse(""));
-            previous.put(won.clickId(), won.conversionId());
+        arguments.add(JSON.toJson(entry.clickId().map(effects::get).orElse(List.of())));
+        settlement.effect().ifPresent(effect -> {
+            Conversion conversion = effect.conversion();
+            OptionalLong slot = effect instanceof Credit credit
+                    ? OptionalLong.of(credit.slot())
+                    : settlement.change().map(Change::slot).orElse(OptionalLong.empty());
+            arguments.add(conversion.conversionId().toString());
+            arguments.add(JSON.toJson(TextFields.write(conversion)));
+            arguments.add(Integer.toString(conversion.revision() - 1));
+            arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, conversion.convertedAt())));
+            arguments.add(slot.isPresent() ? Long.toString(slot.getAsLong()) : "");
+            arguments.add(
+                    effect instanceof Change ? "" : conversion.transactionId().orElse(""));
+            effects.computeIfAbsent(conversion.clickId(), click -> new ArrayList<>())
+                    .add(List.of(arguments.get(0), arguments.get(3), Integer.toString(conversion.revision())));
         });
         return arguments;
     }
@@ -113,7 +173,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
             case "stale" -> new AppendResult.Stale();
             default ->
                 new AppendResult.Known(
-                        read(answer.get(1), TextFields::readHistoryEntry).orElseThrow(), won(answer.get(2)));
+                        read(answer.get(1), TextFields::readHistoryEntry).orElseThrow(), conversion(answer.get(2)));
         };
     }
 
