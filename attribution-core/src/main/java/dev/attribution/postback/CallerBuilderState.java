@@ -16,20 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What was said to a {@link Caller.Builder}, contradictions included. Not thread-safe. */
 final class CallerBuilderState {
-    private static final Map<String, ConversionStatus> STANDARD_WORDS = Map.ofEntries(
-            Map.entry("approved", ConversionStatus.APPROVED),
-            Map.entry("confirmed", ConversionStatus.APPROVED),
-            Map.entry("paid", ConversionStatus.APPROVED),
-            Map.entry("pending", ConversionStatus.PENDING),
-            Map.entry("hold", ConversionStatus.PENDING),
-            Map.entry("reversed", ConversionStatus.REVERSED),
-            Map.entry("rejected", ConversionStatus.REVERSED),
-            Map.entry("declined", ConversionStatus.REVERSED),
-            Map.entry("canceled", ConversionStatus.REVERSED),
-            Map.entry("cancelled", ConversionStatus.REVERSED),
-            Map.entry("refunded", ConversionStatus.REVERSED),
-            Map.entry("chargeback", ConversionStatus.REVERSED));
-
     /** What a value of a parameter says. */
     record SignOfValue(String name, String value, Sign sign) {}
 
@@ -77,7 +63,7 @@ final class CallerBuilderState {
         if (statusName != null) {
             Map<String, Sign> ofStatus = new HashMap<>();
             if (words.isEmpty()) {
-                STANDARD_WORDS.forEach((word, status) -> ofStatus.put(word, Sign.of(status)));
+                PostbackValues.STATUS_WORDS.forEach((word, status) -> ofStatus.put(word, Sign.of(status)));
             }
             words.forEach(word -> ofStatus.put(StatusSigns.folded(word.getKey()), Sign.of(word.getValue())));
             byName.put(statusName, ofStatus);

@@ -1,9 +1,11 @@
 package dev.attribution.postback;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.internal.PercentCode;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -15,6 +17,21 @@ import java.util.function.IntPredicate;
  * <p>Stateless and thread-safe. Total: any text is read without an exception, in time linear in the text.
  */
 public final class PostbackValues {
+    /** What the usual words of a status say, in lower case. */
+    static final Map<String, ConversionStatus> STATUS_WORDS = Map.ofEntries(
+            Map.entry("approved", ConversionStatus.APPROVED),
+            Map.entry("confirmed", ConversionStatus.APPROVED),
+            Map.entry("paid", ConversionStatus.APPROVED),
+            Map.entry("pending", ConversionStatus.PENDING),
+            Map.entry("hold", ConversionStatus.PENDING),
+            Map.entry("reversed", ConversionStatus.REVERSED),
+            Map.entry("rejected", ConversionStatus.REVERSED),
+            Map.entry("declined", ConversionStatus.REVERSED),
+            Map.entry("canceled", ConversionStatus.REVERSED),
+            Map.entry("cancelled", ConversionStatus.REVERSED),
+            Map.entry("refunded", ConversionStatus.REVERSED),
+            Map.entry("chargeback", ConversionStatus.REVERSED));
+
     private static final Set<String> NOTHING = Set.of(
             "",
             "null",
@@ -66,6 +83,16 @@ public final class PostbackValues {
             }
         }
         return NOTHING.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Reads a status by the usual words, such as {@code approved}, {@code pending}, {@code rejected} or {@code chargeback}.
+     *
+     * @param word one word, in any case
+     * @return the status, or empty if the word is not one of them
+     */
+    public static Optional<ConversionStatus> status(String word) {
+        return Optional.ofNullable(STATUS_WORDS.get(word.toLowerCase(Locale.ROOT)));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
+import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.postback.PostbackValues;
 import dev.attribution.reconcile.TrackerRow;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +85,15 @@ public final class ExportFormat {
     /** Returns whether a status holds one of the words with which the tracker says that a row does not count. */
     boolean isRejected(String status) {
         String words = " " + Text.words(status) + " ";
-        return rejected.stream().anyMatch(word -> words.contains(" " + word + " "));
+        return rejected.stream().anyMatch(word -> words.contains(" " + word + " "))
+                || says(status, ConversionStatus.REVERSED);
+    }
+
+    /** Returns whether one of the words of a status usually says so. */
+    static boolean says(String status, ConversionStatus what) {
+        return Arrays.stream(Text.words(status).split(" "))
+                .anyMatch(
+                        word -> PostbackValues.status(word).filter(what::equals).isPresent());
     }
 
     Map<Integer, String> rejectedCodes() {
@@ -205,7 +215,8 @@ public final class ExportFormat {
         }
 
         /**
-         * Names the words of {@link Field#STATUS} with which the tracker says that a row does not count.
+         * Names the words of {@link Field#STATUS} with which the tracker says that a row does not count, in addition to those
+         * of {@link PostbackValues#status}. A row whose status says that it is pending is compared, and not imported.
          *
          * <p>A cell has the word also in another case, with other words, or with blanks, punctuation and invisible characters
          * around it.

@@ -2,6 +2,7 @@ package dev.attribution.trackers;
 
 import dev.attribution.AttributionException;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.postback.PostbackValues;
 import dev.attribution.reconcile.TrackerRow;
 import dev.attribution.reconcile.TrackerRow.Standing;
@@ -310,6 +311,10 @@ final class RowReader {
         Standing standing = !isPrimary(values, remarks)
                 ? Standing.NOT_PRIMARY
                 : meaning != null || format.isRejected(status) ? Standing.REJECTED : Standing.COUNTED;
+        if (standing == Standing.COUNTED && ExportFormat.says(status, ConversionStatus.PENDING)) {
+            remarks.doubt(
+                    "the tracker says '" + TrackerRow.quoted(status) + "': it has not approved the conversion yet");
+        }
         String words = status
                 + (meaning == null ? "" : " (" + code + ": " + meaning + ")")
                 + (message.isEmpty() ? "" : ": " + message);

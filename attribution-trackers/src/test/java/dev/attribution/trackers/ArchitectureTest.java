@@ -27,6 +27,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.attribution",
                     "dev.attribution.click..",
+                    "dev.attribution.conversion..",
                     "dev.attribution.link..",
                     "dev.attribution.postback..",
                     "dev.attribution.reconcile..",

@@ -42,10 +42,22 @@ class DecidingCellsTest {
                 "rejected.",
                 "rejected (daily cap)",
                 "auto-rejected",
+                "Declined",
+                "chargeback\u00A0",
+                "reversed",
                 "\uFF32\uFF25\uFF2A\uFF25\uFF23\uFF34\uFF25\uFF24"
             })
     void takesARejectionForOneWhateverStandsAroundIt(String status) {
         assertThat(tune(status, "").standing()).isEqualTo(Standing.REJECTED);
+    }
+
+    @Test
+    void isInDoubtAboutAConversionThatTheTrackerHasNotApproved() {
+        assertThat(tune("Pending\u00A0", "").isInDoubt()).isTrue();
+        assertThat(tune("on hold", "").isInDoubt()).isTrue();
+        assertThat(tune("pending", "").standing()).isEqualTo(Standing.COUNTED);
+        assertThat(tune("approved", "").isInDoubt()).isFalse();
+        assertThat(tune("Approved by hand", "").standing()).isEqualTo(Standing.COUNTED);
     }
 
     @ParameterizedTest
