@@ -116,16 +116,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        return locked(() -> {
-            CreditOrder order = new CreditOrder();
-            List<AppendResult> results = new ArrayList<>(settlements.size());
-            for (Settlement settlement : settlements) {
-                AppendResult result = append(settlement, order.isBrokenBefore(settlement));
-                order.add(settlement, result);
-                results.add(result);
-            }
-            return results;
-        });
+        return locked(() -> CreditOrder.appendAll(settlements, this::append));
     }
 
     @Override
