@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param time when it happened: our time if it is in the period, else theirs, corrected if the zone of the source was shifted;
  *     empty for a row that cannot be read
  * @param day the day of that time in the zone of the reconciliation
- * @param theirs the row of the tracker
+ * @param theirs the row of the tracker, or what concerns its source as a whole
  * @param ours the conversion of ours
  * @param history the history entry that explains a row of theirs
  * @param evidence the facts that show the cause

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares our conversions of a period with a tracker's rows. Every row that lies in the period, on either side, ends in
- * exactly one finding with one cause.
+ * exactly one finding with one cause. Findings about a source as a whole, such as dates that can be read in two ways, come
+ * before all others.
  *
  * <p>Rows are paired by click id; within a click by transaction id, then event, then the nearest time. Two different
  * transaction ids pair only if a spreadsheet may have made one of the other, or if event and time agree one to one. A row next

@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportBehaviourTest extends BehaviourTest {
     private Redirect clickOn(String offer, String member) {
@@ -48,6 +50,26 @@ class ReportBehaviourTest extends BehaviourTest {
     private void fire(String postback) {
         clock.moveBy(Duration.ofSeconds(1));
         attribution.postback(postback);
+    }
+
+    /** No stored row has such a text, whatever a database says about it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0", "a\0b", "\uD800", "\uDC00x"})
+    void findsNothingForATextThatCannotBeStored(String text) {
+        fire(postback(clickOn(OFFER, MEMBER)));
+        for (ReportFilter filter : List.of(
+                ReportFilter.builder().offerId(text).build(),
+                ReportFilter.builder().memberId(text).build(),
+                ReportFilter.builder().clickId(text).build())) {
+            assertThat(attribution.reports().clicks(filter, 10).rows()).isEmpty();
+            assertThat(attribution.reports().conversions(filter, 10).rows()).isEmpty();
+            assertThat(attribution.reports().history(filter, 10).rows()).isEmpty();
+            assertThat(attribution.replay(filter).run(step -> {}).results()).isEmpty();
+        }
+        ReportFilter ofEvent = ReportFilter.builder().eventId(text).build();
+        assertThat(attribution.reports().conversions(ofEvent, 10).rows()).isEmpty();
+        assertThat(attribution.reports().history(ofEvent, 10).rows()).isEmpty();
+        assertThat(attribution.offers().find(text)).isEmpty();
     }
 
     @Test
