@@ -20,14 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +41,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                         queries,
                         (pipeline, query) -> pipeline.eval(
                                 FACTS,
-                                keys(query.scope().key(), query.eventId()),
+                                keys(query.scope().key(), query.eventId(), ""),
                                 List.of(Objects.requireNonNullElse(query.transactionId(), ""))))
                 .stream()
                 .map(answer -> (List<?>) answer)
@@ -60,41 +57,30 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
     public List<AppendResult> append(List<Settlement> settlements) {
         refuse(settlements.stream()
                 .anyMatch(one -> one.credit().flatMap(Credit::exclusiveScope).isPresent()));
-        Map<ClickId, UUID> previous = new HashMap<>();
-        List<List<String>> arguments = settlements.stream()
-                .map(settlement -> arguments(settlement, previous))
-                .toList();
+        String list = UUID.randomUUID().toString();
         return store
-                .each(
-                        IntStream.range(0, settlements.size()).boxed().toList(),
-                        (pipeline, i) ->
-                                pipeline.eval(APPEND, keys(settlements.get(i).entry()), arguments.get(i)))
+                .each(settlements, (pipeline, one) -> pipeline.eval(APPEND, keys(one.entry(), list), arguments(one)))
                 .stream()
                 .map(answer -> result((List<?>) answer))
                 .toList();
     }
 
     /** The keys of both scripts, all in the hash slot of the click, or of the attempt if there is no click. */
-    private static List<String> keys(UUID id, @Nullable String eventId) {
+    private static List<String> keys(UUID id, @Nullable String eventId, String list) {
         String order = eventId != null ? "order of event " + eventId : "order without event";
-        return Stream.of("conversions", "order", order, "transactions", "slots", "history")
+        return Stream.of("conversions", "order", order, "transactions", "slots", "history", "broken " + list)
                 .map(what -> key(what, id.toString()))
                 .toList();
     }
 
-    private static List<String> keys(HistoryEntry entry) {
-        return keys(
-                entry.clickId().map(ClickId::uuid).orElse(entry.attemptId()),
-                entry.eventId().orElse(null));
+    private static List<String> keys(HistoryEntry entry, String list) {
+        UUID id = entry.clickId().map(ClickId::uuid).orElse(entry.attemptId());
+        return keys(id, entry.eventId().orElse(null), list);
     }
 
-    /** The arguments of the script. A settlement names the credit of its click before it in the list. */
-    private static List<String> arguments(Settlement settlement, Map<ClickId, UUID> previous) {
-        HistoryEntry entry = settlement.entry();
-        List<String> arguments = new ArrayList<>();
-        arguments.add(entry.attemptId().toString());
-        arguments.add(JSON.toJson(TextFields.write(entry)));
-        arguments.add(entry.clickId().map(previous::get).map(UUID::toString).orElse(""));
+    private static List<String> arguments(Settlement settlement) {
+        List<String> arguments = new ArrayList<>(
+                List.of(settlement.entry().attemptId().toString(), JSON.toJson(TextFields.write(settlement.entry()))));
         settlement.credit().ifPresent(credit -> {
             Conversion won = credit.conversion();
             arguments.add(won.conversionId().toString());
@@ -102,7 +88,6 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
             arguments.add(Long.toString(credit.slot()));
             arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, won.convertedAt())));
             arguments.add(won.transactionId().orElse(""));
-            previous.put(won.clickId(), won.conversionId());
         });
         return arguments;
     }
