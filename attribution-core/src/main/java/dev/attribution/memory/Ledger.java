@@ -173,9 +173,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 Cursor::of,
                 after,
                 limit,
-                click -> matches(filter.clickId(), Optional.of(click.clickId()))
-                        && matches(filter.offerId(), Optional.of(click.offerId()))
-                        && matches(filter.memberId(), Optional.of(click.memberId()))
+                click -> isOf(filter, click.clickId(), click.offerId(), click.memberId())
                         && within(filter, click.clickedAt()));
     }
 
@@ -186,9 +184,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 Cursor::of,
                 after,
                 limit,
-                conversion -> matches(filter.clickId(), Optional.of(conversion.clickId()))
-                        && matches(filter.offerId(), Optional.of(conversion.offerId()))
-                        && matches(filter.memberId(), Optional.of(conversion.memberId()))
+                conversion -> isOf(filter, conversion.clickId(), conversion.offerId(), conversion.memberId())
                         && matches(filter.eventId(), conversion.eventId())
                         && within(filter, conversion.convertedAt()));
     }
@@ -235,6 +231,12 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 .filter(condition)
                 .limit(limit)
                 .toList());
+    }
+
+    private static boolean isOf(ReportFilter filter, ClickId clickId, String offerId, String memberId) {
+        return matches(filter.clickId(), Optional.of(clickId))
+                && matches(filter.offerId(), Optional.of(offerId))
+                && matches(filter.memberId(), Optional.of(memberId));
     }
 
     private static <T> boolean matches(Optional<T> wanted, Optional<T> actual) {
