@@ -115,16 +115,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        return locked(() -> {
-            CreditOrder order = new CreditOrder();
-            List<AppendResult> results = new ArrayList<>(settlements.size());
-            for (Settlement settlement : settlements) {
-                AppendResult result = append(settlement, order.isBrokenBefore(settlement));
-                order.add(settlement, result);
-                results.add(result);
-            }
-            return results;
-        });
+        return locked(() -> CreditOrder.appendAll(settlements, this::append));
     }
 
     @Override
@@ -206,9 +197,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 Cursor::of,
                 after,
                 limit,
-                click -> matches(filter.clickId(), Optional.of(click.clickId()))
-                        && matches(filter.offerId(), Optional.of(click.offerId()))
-                        && matches(filter.memberId(), Optional.of(click.memberId()))
+                click -> isOf(filter, click.clickId(), click.offerId(), click.memberId())
                         && within(filter, click.clickedAt()));
     }
 
@@ -219,9 +208,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 Cursor::of,
                 after,
                 limit,
-                conversion -> matches(filter.clickId(), Optional.of(conversion.clickId()))
-                        && matches(filter.offerId(), Optional.of(conversion.offerId()))
-                        && matches(filter.memberId(), Optional.of(conversion.memberId()))
+                conversion -> isOf(filter, conversion.clickId(), conversion.offerId(), conversion.memberId())
                         && matches(filter.eventId(), conversion.eventId())
                         && matches(filter.status(), Optional.of(conversion.status()))
                         && within(filter, conversion.convertedAt()));
@@ -270,6 +257,12 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
                 .filter(condition)
                 .limit(limit)
                 .toList());
+    }
+
+    private static boolean isOf(ReportFilter filter, ClickId clickId, String offerId, String memberId) {
+        return matches(filter.clickId(), Optional.of(clickId))
+                && matches(filter.offerId(), Optional.of(offerId))
+                && matches(filter.memberId(), Optional.of(memberId));
     }
 
     private static <T> boolean matches(Optional<T> wanted, Optional<T> actual) {

@@ -65,7 +65,9 @@ import org.jspecify.annotations.Nullable;
  * to half a second before it writes. Neither setting waits for the disk, and a power cut may lose commits. The store also sets
  * {@code OPTIMIZE_REUSE_RESULTS=0}, since H2 could otherwise answer a query with a result from before the last commit. It
  * opens the file as {@code jdbc:h2:async:…}, since a thread that is interrupted during a write would close a plain file for
- * everyone and lose data. Other connections of the process to the same file must use the same form.
+ * everyone and lose data. H2 still closes the file, rarely, if an interrupt meets a thread that waits within H2 for another
+ * thread's write, and may find it damaged when it is opened again: do not interrupt threads that write to an H2 file, or use a
+ * server. Other connections of the process to the same file must use the same form.
  */
 public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
     private final DataSource pool;

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** PostgreSQL, with its writes forced to the disk. */
@@ -49,13 +51,21 @@ final class OwnPostgres implements OwnServer {
         }
     }
 
-    /** Sends a signal, such as STOP or CONT, to each of its processes. */
+    /** Sends a signal, such as STOP or CONT, to each of its processes, also to those that the parent starts meanwhile. */
     void signal(String name) throws IOException {
-        for (ProcessHandle process : processes()) {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .onExit()
-                    .join();
+        Set<Long> told = new HashSet<>();
+        List<ProcessHandle> rest = processes();
+        while (!rest.isEmpty()) {
+            for (ProcessHandle process : rest) {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .onExit()
+                        .join();
+                told.add(process.pid());
+            }
+            rest = processes().stream()
+                    .filter(process -> !told.contains(process.pid()))
+                    .toList();
         }
     }
 

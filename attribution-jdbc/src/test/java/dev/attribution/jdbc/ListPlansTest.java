@@ -194,6 +194,7 @@ class ListPlansTest extends DatabaseTest {
         }
         List<Settlement> settlements = new ArrayList<>();
         some.forEach(click -> settlements.add(Given.credit(click, 7, "t-" + click.clickId())));
+        settlements.add(Given.credit(some.get(0), 8, "t-8")); // after another credit of its click
         settlements.add(Given.unattributed("nonsense", Given.NOON));
         joined.conversions().append(settlements);
         joined.conversions().append(settlements); // which looks up those that are known

@@ -83,14 +83,7 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
 
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
-        CreditOrder order = new CreditOrder();
-        List<AppendResult> results = new ArrayList<>(settlements.size());
-        for (Settlement settlement : settlements) {
-            AppendResult result = append(settlement, order.isBrokenBefore(settlement));
-            order.add(settlement, result);
-            results.add(result);
-        }
-        return results;
+        return CreditOrder.appendAll(settlements, this::append);
     }
 
     private AppendResult append(Settlement settlement, boolean isOrderBroken) {

@@ -321,10 +321,10 @@ class CombinerTest {
         Future<String> third = callers.submit(() -> combiner.call(4));
         mayEnd.release();
         assertThat(writer.get()).isEqualTo("done 1");
-        // whichever of the two writes holds the other's call, or the other gave up before
+        mayEnd.release(
+                2); // one of the two writes the other's call, or each its own, in any order, or one gave up before
         List<Throwable> failures = new ArrayList<>();
         for (Future<String> call : List.of(second, third)) {
-            mayEnd.release();
             Throwable failure = catchThrowable(call::get);
             if (failure != null) {
                 failures.add(failure.getCause());

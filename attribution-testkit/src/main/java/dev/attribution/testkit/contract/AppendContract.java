@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
-import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
@@ -18,10 +17,11 @@ import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -157,39 +157,25 @@ abstract class AppendContract extends ContractTest {
                 .mapToObj(
                         i -> Samples.credit(click).slot(i).transaction("t-" + i).build())
                 .toList();
-        AtomicBoolean written = new AtomicBoolean();
+        Set<Settlement> unseen = new LinkedHashSet<>(credits);
 
-        Race.run(List.of(
-                () -> {
-                    try {
-                        credits.forEach(this::append);
-                    } finally {
-                        written.set(true);
-                    }
-                    return true;
-                },
-                () -> {
-                    credits.forEach(credit -> seeWithItsEntry(click, credit, written));
-                    return true;
-                }));
+        readWhile(
+                () -> credits.forEach(this::append),
+                () -> unseen.removeIf(credit -> isSeenWithItsEntry(click, credit)));
+
+        assertThat(unseen)
+                .as("credits that were appended but never became visible")
+                .isEmpty();
     }
 
-    /** Waits until a conversion is visible. By then its entry must be visible too: a second append must find it known. */
-    private void seeWithItsEntry(Click click, Settlement credit, AtomicBoolean written) {
-        Conversion won = conversion(credit);
-        boolean last;
-        do {
-            last = written.get();
-            if (facts(click, null, won.transactionId().orElseThrow())
-                    .addressed()
-                    .isPresent()) {
-                assertThat(append(credit))
-                        .as("a second append of a visible conversion")
-                        .isEqualTo(known(credit));
-                return;
-            }
-        } while (!last);
-        throw new AssertionError("The conversion " + won.conversionId() + " was appended but never became visible");
+    /** Once a conversion is visible, its entry must be visible too: a second append must find it known. */
+    private boolean isSeenWithItsEntry(Click click, Settlement credit) {
+        String transactionId = conversion(credit).transactionId().orElseThrow();
+        if (facts(click, null, transactionId).addressed().isEmpty()) {
+            return false;
+        }
+        assertThat(append(credit)).as("a second append of a visible conversion").isEqualTo(known(credit));
+        return true;
     }
 
     /**

@@ -21,9 +21,11 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import dev.attribution.testkit.Race;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,28 @@ abstract class ContractTest {
 
     final boolean has(Capability capability) {
         return contract.capabilities().contains(capability);
+    }
+
+    /** Reads again and again while another thread writes, and once more after that. */
+    static void readWhile(Runnable write, Runnable read) throws InterruptedException {
+        AtomicBoolean written = new AtomicBoolean();
+        Race.run(List.of(
+                () -> {
+                    try {
+                        write.run();
+                    } finally {
+                        written.set(true);
+                    }
+                    return true;
+                },
+                () -> {
+                    boolean last;
+                    do {
+                        last = written.get();
+                        read.run();
+                    } while (!last);
+                    return true;
+                }));
     }
 
     final AppendResult append(Settlement settlement) {

@@ -11,12 +11,10 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.spi.Settlement;
-import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -281,33 +279,22 @@ abstract class FactsContract extends ContractTest {
             "facts 8: The facts of one scope are consistent even while others append: the first conversion is present if and only if the count is not zero.")
     void readsFactsThatBelongTogetherWhileOthersAppend() throws InterruptedException {
         List<Click> clicks = List.of(Samples.click(), Samples.click(), Samples.click(), Samples.click());
-        AtomicBoolean written = new AtomicBoolean();
         clicks.forEach(this::facts);
 
-        Race.run(List.of(
+        readWhile(
                 () -> {
-                    try {
-                        for (int slot = 1; slot <= 8; slot++) {
-                            for (Click click : clicks) {
-                                append(Samples.credit(click).slot(slot).build());
-                            }
+                    for (int slot = 1; slot <= 8; slot++) {
+                        for (Click click : clicks) {
+                            append(Samples.credit(click).slot(slot).build());
                         }
-                    } finally {
-                        written.set(true);
                     }
-                    return true;
                 },
                 () -> {
-                    boolean last;
-                    do {
-                        last = written.get();
-                        for (Click click : clicks) {
-                            Facts facts = facts(click); // whose constructor refuses inconsistent ones
-                            assertThat(facts.first().isPresent()).isEqualTo(facts.count() > 0);
-                        }
-                    } while (!last);
-                    return true;
-                }));
+                    for (Click click : clicks) {
+                        Facts facts = facts(click); // whose constructor refuses inconsistent ones
+                        assertThat(facts.first().isPresent()).isEqualTo(facts.count() > 0);
+                    }
+                });
         assertThat(clicks).allSatisfy(click -> assertThat(facts(click).count()).isEqualTo(8));
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
-import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -112,28 +110,15 @@ abstract class OfferContract extends ContractTest {
     void findsAnOfferWhileItIsReplaced() throws InterruptedException {
         List<Offer> offers = List.of(full("offer"), Samples.offer("offer"));
         store().offers().put(full("offer"));
-        AtomicBoolean written = new AtomicBoolean();
 
-        Race.run(List.of(
+        readWhile(
                 () -> {
-                    try {
-                        for (int i = 1; i <= 200; i++) {
-                            store().offers().put(offers.get(i % 2));
-                        }
-                    } finally {
-                        written.set(true);
+                    for (int i = 1; i <= 200; i++) {
+                        store().offers().put(offers.get(i % 2));
                     }
-                    return true;
                 },
-                () -> {
-                    boolean last;
-                    do {
-                        last = written.get();
-                        assertThat(store().offers().find(List.of("offer")).get("offer"))
-                                .isIn(offers);
-                    } while (!last);
-                    return true;
-                }));
+                () -> assertThat(store().offers().find(List.of("offer")).get("offer"))
+                        .isIn(offers));
     }
 
     /**

@@ -17,7 +17,6 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
-import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -494,30 +492,15 @@ abstract class ReportContract extends ContractTest {
                 .mapToObj(i ->
                         Samples.credit(Samples.click()).at(NOON.plusSeconds(i)).build())
                 .toList();
-        AtomicBoolean written = new AtomicBoolean();
 
-        Race.run(List.of(
-                () -> {
-                    try {
-                        credits.forEach(this::append);
-                    } finally {
-                        written.set(true);
-                    }
-                    return true;
-                },
-                () -> {
-                    boolean last;
-                    do {
-                        last = written.get();
-                        List<UUID> winners = reports().conversions(ReportFilter.all(), null, ALL).stream()
-                                .map(Conversion::attemptId)
-                                .toList();
-                        assertThat(reports().history(ReportFilter.all(), null, ALL))
-                                .extracting(HistoryEntry::attemptId)
-                                .containsAll(winners);
-                    } while (!last);
-                    return true;
-                }));
+        readWhile(() -> credits.forEach(this::append), () -> {
+            List<UUID> winners = reports().conversions(ReportFilter.all(), null, ALL).stream()
+                    .map(Conversion::attemptId)
+                    .toList();
+            assertThat(reports().history(ReportFilter.all(), null, ALL))
+                    .extracting(HistoryEntry::attemptId)
+                    .containsAll(winners);
+        });
     }
 
     /**
