@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a postback is decided on, looked up at once: the same as click, offer and facts one after the other. */
 class LookUpTest extends DatabaseTest {
+    private static final List<ConversionStatus> STATUSES = List.of(ConversionStatus.values());
     private static final List<DuplicatePolicy> POLICIES = List.of(
             DuplicatePolicy.onePerClickAndMember(),
             DuplicatePolicy.allowRepeatConversions(),
@@ -89,7 +90,7 @@ class LookUpTest extends DatabaseTest {
                     clicks.get(random.nextInt(clicks.size())).clickId(),
                     maybe(random, "e"),
                     maybe(random, "t"),
-                    ConversionStatus.values()[random.nextInt(3)]));
+                    STATUSES.get(random.nextInt(3))));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
             List<Optional<LookUpResult>> expected = inSteps().lookUp(lookUps, byDefault);
