@@ -41,7 +41,7 @@ class CsvReportsTest {
                                 .build()))
                 .clickId()
                 .value();
-        attribution.postback("gk_click_id=" + clickId + "&event_id=%2Bwin&payout=-1.50&currency=EUR");
+        attribution.postback("gk_click_id=" + clickId + "&event_id=%2Bwin&payout=1.50&currency=EUR");
         attribution.postback("gk_click_id=%3D1%2B1&x=\n");
     }
 
@@ -66,8 +66,8 @@ class CsvReportsTest {
 
         assertThat(lines()[0])
                 .isEqualTo(
-                        "converted_at,conversion_id,click_id,offer_id,member_id,event_id,transaction_id,payout,currency,attempt_id");
-        assertThat(lines()[1]).startsWith(NOON + ",").contains(",'+win,,-1.50,EUR,");
+                        "converted_at,conversion_id,click_id,offer_id,member_id,event_id,transaction_id,payout,currency,status,revision,approved_at,reversed_at,reinstated_at,attempt_id");
+        assertThat(lines()[1]).startsWith(NOON + ",").contains(",'+win,,1.50,EUR,APPROVED,1,");
     }
 
     @Test
@@ -99,9 +99,9 @@ class CsvReportsTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "day,offer_id,clicks,conversions,duplicates,rejected,unattributed,conversion_rate",
-                        "2026-03-10,'=sale,1,1,0,0,0,1.0",
-                        "2026-03-10,,0,0,0,0,1,",
+                        "day,offer_id,clicks,conversions,held,adjusted,duplicates,rejected,unattributed,conversion_rate",
+                        "2026-03-10,'=sale,1,1,0,0,0,0,0,1.0",
+                        "2026-03-10,,0,0,0,0,0,0,1,",
                         "");
     }
 
