@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param offerId the offer that the postback names, or {@code null}
  * @param memberId the member that the postback names, or {@code null}
  * @param eventId the event that the postback names, or {@code null}
- * @param transactionId the tracker's own id of the transaction, or {@code null}
+ * @param callKey what makes the postback the same as another one of its click ({@link CallKey}), or {@code null}
  * @param status the status that the postback says, or {@code null} if what it says is not understood
  */
 public record Claim(
@@ -25,7 +25,7 @@ public record Claim(
         @Nullable String offerId,
         @Nullable String memberId,
         @Nullable String eventId,
-        @Nullable String transactionId,
+        @Nullable String callKey,
         @Nullable ConversionStatus status) {
     /** Creates a claim. */
     public Claim {
@@ -38,6 +38,6 @@ public record Claim(
         return "Claim[" + attemptId + ", at " + receivedAt + ", " + status
                 + (offerId == null ? "" : ", offer " + Printable.escaped(offerId))
                 + (eventId == null ? "" : ", event " + Printable.escaped(eventId))
-                + (transactionId == null ? "" : ", transaction " + Printable.escaped(transactionId)) + "]";
+                + (callKey == null ? "" : ", key " + Printable.escaped(callKey)) + "]";
     }
 }

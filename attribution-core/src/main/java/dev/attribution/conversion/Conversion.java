@@ -30,6 +30,7 @@ public final class Conversion {
     private final Instant convertedAt;
     private final @Nullable String eventId;
     private final @Nullable String transactionId;
+    private final @Nullable String callKey;
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
     private final boolean isReservation;
@@ -49,6 +50,7 @@ public final class Conversion {
                 InstantRange.checked("a conversion", Objects.requireNonNull(builder.convertedAt, "convertedAt"));
         this.eventId = builder.eventId == null ? null : Ids.check("event id", builder.eventId);
         this.transactionId = builder.transactionId == null ? null : Ids.check("transaction id", builder.transactionId);
+        this.callKey = builder.callKey != null ? builder.callKey : CallKey.TRANSACTION_ID.of(transactionId, eventId);
         this.payout = builder.payout;
         this.currency = builder.currency;
         this.isReservation = builder.isReservation;
@@ -72,7 +74,10 @@ public final class Conversion {
         if (isReservation && (status != ConversionStatus.REVERSED || eventId != null || payout != null)) {
             throw new IllegalArgumentException("A reservation is REVERSED, and has neither an event nor a payout");
         }
-        if (isReservation && transactionId == null) {
+        if (callKey != null && transactionId == null) {
+            throw new IllegalArgumentException("A conversion with a call key has a transaction id");
+        }
+        if (isReservation && callKey == null) {
             throw new IllegalArgumentException("A reservation has a transaction id");
         }
         if (status == ConversionStatus.PENDING && (approvedAt != null || reversedAt != null || reinstatedAt != null)) {
@@ -134,6 +139,11 @@ public final class Conversion {
     /** {@return the {@code transaction_id} of the postback, or empty} */
     public Optional<String> transactionId() {
         return Optional.ofNullable(transactionId);
+    }
+
+    /** {@return what makes a call the same as the one that made this conversion ({@link CallKey}), or empty} */
+    public Optional<String> callKey() {
+        return Optional.ofNullable(callKey);
     }
 
     /**
@@ -234,6 +244,7 @@ public final class Conversion {
                 .convertedAt(convertedAt)
                 .eventId(eventId)
                 .transactionId(transactionId)
+                .callKey(callKey)
                 .payout(payout)
                 .currency(currency)
                 .reservation(isReservation)
@@ -252,6 +263,7 @@ public final class Conversion {
                 && convertedAt.equals(that.convertedAt)
                 && Objects.equals(eventId, that.eventId)
                 && Objects.equals(transactionId, that.transactionId)
+                && Objects.equals(callKey, that.callKey)
                 && Objects.equals(payout, that.payout)
                 && Objects.equals(currency, that.currency)
                 && isReservation == that.isReservation
@@ -288,6 +300,7 @@ public final class Conversion {
         private @Nullable Instant convertedAt;
         private @Nullable String eventId;
         private @Nullable String transactionId;
+        private @Nullable String callKey;
         private @Nullable BigDecimal payout;
         private @Nullable Currency currency;
         private boolean isReservation;
@@ -357,6 +370,18 @@ public final class Conversion {
          */
         public Builder transactionId(@Nullable String transactionId) {
             this.transactionId = transactionId;
+            return this;
+        }
+
+        /**
+         * Sets what makes a call the same as the one that made this conversion. The default is the key of the transaction id
+         * by {@link CallKey#TRANSACTION_ID}.
+         *
+         * @param callKey the key, or {@code null} for the default
+         * @return this builder
+         */
+        public Builder callKey(@Nullable String callKey) {
+            this.callKey = callKey;
             return this;
         }
 

@@ -35,7 +35,7 @@ public final class ConversionMatcher {
             return new Verdict.Refused(Refusal.UNKNOWN_STATUS);
         }
         if (facts.addressed().isPresent()) {
-            return addressed(facts.addressed().get(), status, claim.transactionId() != null);
+            return addressed(facts.addressed().get(), status, claim.callKey() != null);
         }
         if (status == ConversionStatus.REVERSED) {
             return nothingAddressed(facts, claim);
@@ -67,7 +67,7 @@ public final class ConversionMatcher {
     }
 
     private static Verdict nothingAddressed(Facts facts, Claim reversal) {
-        if (reversal.transactionId() != null) {
+        if (reversal.callKey() != null) {
             return new Verdict.Reserved();
         }
         return new Verdict.Refused(facts.isAmbiguous() ? Refusal.AMBIGUOUS_REVERSAL : Refusal.NOTHING_TO_REVERSE);
@@ -88,7 +88,7 @@ public final class ConversionMatcher {
                 // two of them at once could not be told apart later
                 || (claim.status() == ConversionStatus.PENDING
                         && terms.duplicatePolicy().allowsRepeats());
-        if (needsTransactionId && claim.transactionId() == null) {
+        if (needsTransactionId && claim.callKey() == null) {
             return Optional.of(Refusal.TRANSACTION_ID_REQUIRED);
         }
         if (!terms.acceptedEvents().isEmpty()

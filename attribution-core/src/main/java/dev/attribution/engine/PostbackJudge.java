@@ -77,7 +77,7 @@ final class PostbackJudge {
                             new LookUpQuery(
                                     clickId,
                                     postback.eventId().orElse(null),
-                                    postback.transactionId().orElse(null),
+                                    postback.callKey().orElse(null),
                                     attempt.status().orElse(ConversionStatus.APPROVED))));
         }
         Map<LookUpQuery, Match> found =
@@ -128,7 +128,7 @@ final class PostbackJudge {
                 postback.offerId().orElse(null),
                 postback.memberId().orElse(null),
                 postback.eventId().orElse(null),
-                postback.transactionId().orElse(null),
+                postback.callKey().orElse(null),
                 attempt.status().orElse(null));
         return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
     }
@@ -145,7 +145,7 @@ final class PostbackJudge {
     /** What racing lists lock, within a rank that has no order of its own. */
     private static String lock(Decision decision) {
         return switch (rank(decision)) {
-            case 1 -> "+" + conversion(decision).transactionId().orElse("");
+            case 1 -> "+" + conversion(decision).callKey().orElse("");
             case 2 -> conversion(decision).conversionId().toString();
             default -> "";
         };

@@ -42,7 +42,7 @@ final class Round {
                 match.click().clickId(),
                 scope,
                 claim.eventId(),
-                claim.transactionId(),
+                claim.callKey(),
                 Objects.requireNonNullElse(claim.status(), ConversionStatus.APPROVED));
         Optional<Facts> facts = Optional.of(match.facts());
         for (Effect effect : before) {

@@ -145,7 +145,8 @@ final class Settlements {
                 .attemptId(attempt.attemptId())
                 .credits(click.clickId(), click.offerId(), click.memberId())
                 .convertedAt(attempt.receivedAt())
-                .transactionId(attempt.postback().transactionId().orElse(null));
+                .transactionId(attempt.postback().transactionId().orElse(null))
+                .callKey(attempt.postback().callKey().orElse(null));
     }
 
     private static HistoryEntry entry(Attempt attempt, @Nullable Match match, PostbackOutcome outcome) {

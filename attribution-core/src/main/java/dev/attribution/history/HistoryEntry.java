@@ -78,7 +78,7 @@ public final class HistoryEntry {
         this.origin = builder.origin;
         this.replayOf = builder.replayOf;
         this.query = builder.query;
-        this.truncated = builder.truncated;
+        this.truncated = builder.isQueryCut || builder.isBodyCut;
         this.body = builder.body;
         this.contentType = builder.contentType;
         this.caller = builder.caller;
@@ -290,7 +290,8 @@ public final class HistoryEntry {
         private Origin origin = Origin.RECEIVED;
         private @Nullable UUID replayOf;
         private String query = "";
-        private boolean truncated;
+        private boolean isQueryCut;
+        private boolean isBodyCut;
         private String body = "";
         private @Nullable String contentType;
         private String caller = Caller.STANDARD;
@@ -416,7 +417,7 @@ public final class HistoryEntry {
          */
         public Builder query(String query, boolean truncated) {
             this.query = WellFormed.of(query, PostbackParser.MAX_LENGTH);
-            this.truncated |= truncated || query.length() > PostbackParser.MAX_LENGTH;
+            this.isQueryCut = truncated || query.length() > PostbackParser.MAX_LENGTH;
             return this;
         }
 
@@ -430,7 +431,7 @@ public final class HistoryEntry {
         public Builder body(String body, @Nullable String contentType) {
             this.body = WellFormed.of(body, MAX_BODY);
             this.contentType = contentType == null ? null : WellFormed.of(contentType, 255);
-            this.truncated |= body.length() > MAX_BODY;
+            this.isBodyCut = body.length() > MAX_BODY;
             return this;
         }
 

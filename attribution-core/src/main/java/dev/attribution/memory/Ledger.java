@@ -95,10 +95,10 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     private Facts facts(FactsQuery query) {
-        Conversion sameTransaction = query.transactionId() == null
+        Conversion sameCall = query.callKey() == null
                 ? null
-                : conversions.get(taken.get(new Place(query.clickId(), query.transactionId())));
-        return FactsOf.ordered(query, in(query.scope()), in(new Scope.OfClick(query.clickId())), sameTransaction);
+                : conversions.get(taken.get(new Place(query.clickId(), query.callKey())));
+        return FactsOf.ordered(query, in(query.scope()), in(new Scope.OfClick(query.clickId())), sameCall);
     }
 
     private NavigableSet<Conversion> in(Scope scope) {
@@ -163,7 +163,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
             change.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));
             return places;
         }
-        conversion.transactionId().ifPresent(id -> places.add(new Place(clickId, id)));
+        conversion.callKey().ifPresent(key -> places.add(new Place(clickId, key)));
         if (effect instanceof Settlement.Credit credit) {
             places.add(new Place(clickId, credit.slot()));
             credit.exclusiveScope().ifPresent(scope -> places.add(new Place(scope, 1)));

@@ -1,6 +1,7 @@
 package dev.attribution.postback;
 
 import dev.attribution.KeyUnavailableException;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.postback.BodyReader.BodyField;
 import dev.attribution.postback.RequestParameters.RequestParameter;

@@ -1,5 +1,6 @@
 package dev.attribution.postback;
 
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.internal.Printable;
 import dev.attribution.postback.StatusSigns.Sign;

@@ -1,6 +1,7 @@
 package dev.attribution.postback;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.internal.PercentCode;
 import dev.attribution.internal.QueryString;
 import java.math.BigDecimal;
@@ -160,7 +161,8 @@ public final class Postback {
      * id}
      */
     public Optional<String> callKey() {
-        return callKey.of(transactionId(), eventId());
+        return Optional.ofNullable(
+                callKey.of(transactionId().orElse(null), eventId().orElse(null)));
     }
 
     /** {@return sentences for an operator on values that were ignored. An ignored value never costs the credit} */

@@ -45,7 +45,7 @@ import java.util.stream.Collectors;
  * <p>These rules together have the following effect through an {@code Attribution}:
  *
  * <ol>
- *   <li id="together-1">If any number of postbacks race with one click and one transaction id, exactly one is
+ *   <li id="together-1">If any number of postbacks race with one click and one call key, exactly one is
  *       credited, under any mix of policies; the others are duplicates of it.
  *   <li id="together-2">If any number of different postbacks race, as many are credited as the policy allows.
  *   <li id="together-3">If any number of postbacks race for several clicks of one member on one offer, and the policy

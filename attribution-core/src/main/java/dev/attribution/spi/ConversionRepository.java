@@ -30,18 +30,18 @@ public interface ConversionRepository {
      *       unsigned number.
      *   <li id="facts-5">The conversion of the same event is the earliest conversion with the requested event; if no
      *       event was requested, it is the earliest conversion without an event.
-     *   <li id="facts-6">A message with a transaction id addresses the conversion or the reservation of its click with
-     *       this transaction id, and no other.
+     *   <li id="facts-6">A message with a call key addresses the conversion or the reservation of its click with
+     *       this call key, and no other.
      *   <li id="facts-7">The method sees everything that was appended before the call.
      *   <li id="facts-8">The facts of one scope are consistent even while others append: the first conversion is
      *       present if and only if the count is not zero.
-     *   <li id="facts-9">An approval without a transaction id addresses the earliest pending conversion of its click
-     *       that has the same event and no transaction id.
-     *   <li id="facts-10">A pending message without a transaction id addresses the earliest conversion of its click that
-     *       has a place, the same event and no transaction id, in whatever status.
-     *   <li id="facts-11">A reversal without a transaction id addresses the only conversion of its click that has a
+     *   <li id="facts-9">An approval without a call key addresses the earliest pending conversion of its click
+     *       that has the same event and no call key.
+     *   <li id="facts-10">A pending message without a call key addresses the earliest conversion of its click that
+     *       has a place, the same event and no call key, in whatever status.
+     *   <li id="facts-11">A reversal without a call key addresses the only conversion of its click that has a
      *       place, or, if it names an event, the only one with this event, in whatever status and with or without a
-     *       transaction id. If there are several, it is ambiguous and addresses none.
+     *       call key. If there are several, it is ambiguous and addresses none.
      *   <li id="facts-12">A reservation is neither counted, nor the first, nor the earliest of its event.
      * </ol>
      *
@@ -78,14 +78,14 @@ public interface ConversionRepository {
      *       be stale: the result holds the stored entry and the conversion that this entry names, as it is stored now.
      *   <li id="append-5">If appends under one attempt id race, exactly one is appended; the others are known.
      *   <li id="append-6">A credit is <em>stale</em> if its (click, slot) is taken.
-     *   <li id="append-7">A credit or a reservation is stale if its (click, transaction id) is taken.
+     *   <li id="append-7">A credit or a reservation is stale if its (click, call key) is taken.
      *   <li id="append-8">A credit with an exclusive scope is stale if another conversion holds this scope exclusively.
-     *   <li id="append-9">No other place makes a credit stale: slots and transaction ids of other clicks are free, and
-     *       credits without a transaction id do not conflict.
+     *   <li id="append-9">No other place makes a credit stale: slots and call keys of other clicks are free, and
+     *       credits without a call key do not conflict.
      *   <li id="append-10">A stale settlement writes nothing: its attempt id stays unknown, and its free places stay
      *       free.
      *   <li id="append-11">If appends with one (click, slot) race, exactly one is appended; the others are stale.
-     *   <li id="append-12">If appends with one (click, transaction id) race, exactly one is appended; the others are
+     *   <li id="append-12">If appends with one (click, call key) race, exactly one is appended; the others are
      *       stale.
      *   <li id="append-13">If appends with one exclusive scope race, exactly one is appended; the others are stale.
      *   <li id="append-14">A settlement without an effect is stale only after an effect of its click in the list that is

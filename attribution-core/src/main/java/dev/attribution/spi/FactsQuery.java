@@ -1,6 +1,7 @@
 package dev.attribution.spi;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
 import java.util.Objects;
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param clickId the click that the message names
  * @param scope the scope of the policy: this click, or its member on its offer
  * @param eventId the event that the message names, or {@code null}
- * @param transactionId the transaction id that the message names, or {@code null}
+ * @param callKey the call key of the message ({@link CallKey}), or {@code null}
  * @param status the status that the message says
  */
 public record FactsQuery(
         ClickId clickId,
         Scope scope,
         @Nullable String eventId,
-        @Nullable String transactionId,
+        @Nullable String callKey,
         ConversionStatus status) {
     /** Creates a query. */
     public FactsQuery {

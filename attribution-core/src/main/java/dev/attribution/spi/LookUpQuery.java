@@ -1,6 +1,7 @@
 package dev.attribution.spi;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.ConversionStatus;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clickId the click that the message names
  * @param eventId the event that the message names, or {@code null}
- * @param transactionId the transaction id that the message names, or {@code null}
+ * @param callKey the call key of the message ({@link CallKey}), or {@code null}
  * @param status the status that the message says; one that is not understood counts as {@code APPROVED} here
  */
 public record LookUpQuery(
-        ClickId clickId, @Nullable String eventId, @Nullable String transactionId, ConversionStatus status) {
+        ClickId clickId, @Nullable String eventId, @Nullable String callKey, ConversionStatus status) {
     /** Creates a query. */
     public LookUpQuery {
         Objects.requireNonNull(clickId, "clickId");

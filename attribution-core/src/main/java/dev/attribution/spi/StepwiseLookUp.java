@@ -52,11 +52,7 @@ final class StepwiseLookUp {
                         .flatMap(Offer::duplicatePolicy)
                         .orElse(defaultPolicy);
                 queries.add(new FactsQuery(
-                        click.clickId(),
-                        policy.scopeOf(click),
-                        lookUp.eventId(),
-                        lookUp.transactionId(),
-                        lookUp.status()));
+                        click.clickId(), policy.scopeOf(click), lookUp.eventId(), lookUp.callKey(), lookUp.status()));
             }
         }
         return queries.isEmpty() ? List.of() : store.conversions().facts(queries);

@@ -66,7 +66,14 @@ final class Claims {
     }
 
     Claim build() {
-        return new Claim(attemptId, receivedAt, offerId, memberId, eventId, transactionId, status);
+        return new Claim(
+                attemptId,
+                receivedAt,
+                offerId,
+                memberId,
+                eventId,
+                CallKey.TRANSACTION_ID.of(transactionId, eventId),
+                status);
     }
 
     static Conversion conversion(long id, String eventId, String transactionId) {

@@ -4,6 +4,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Scope;
@@ -136,11 +137,15 @@ final class Given {
     /** The query for an approval. For the scope of a member it asks for a click that is not stored. */
     static FactsQuery query(Scope scope, String eventId, String transactionId) {
         ClickId clickId = scope instanceof Scope.OfClick ofClick ? ofClick.clickId() : click().clickId();
-        return new FactsQuery(clickId, scope, eventId, transactionId, ConversionStatus.APPROVED);
+        return new FactsQuery(clickId, scope, eventId, keyOf(transactionId), ConversionStatus.APPROVED);
     }
 
     /** The query for an approval. */
     static LookUpQuery lookUp(ClickId clickId, String eventId, String transactionId) {
-        return new LookUpQuery(clickId, eventId, transactionId, ConversionStatus.APPROVED);
+        return new LookUpQuery(clickId, eventId, keyOf(transactionId), ConversionStatus.APPROVED);
+    }
+
+    static String keyOf(String transactionId) {
+        return CallKey.TRANSACTION_ID.of(transactionId, null);
     }
 }

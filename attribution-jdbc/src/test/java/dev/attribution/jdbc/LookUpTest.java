@@ -89,7 +89,7 @@ class LookUpTest extends DatabaseTest {
             lookUps.add(new LookUpQuery(
                     clicks.get(random.nextInt(clicks.size())).clickId(),
                     maybe(random, "e"),
-                    maybe(random, "t"),
+                    Given.keyOf(maybe(random, "t")),
                     STATUSES.get(random.nextInt(3))));
         }
         for (DuplicatePolicy byDefault : POLICIES) {
@@ -121,7 +121,7 @@ class LookUpTest extends DatabaseTest {
         expected.ifPresent(all -> {
             DuplicatePolicy policy = all.offer().flatMap(Offer::duplicatePolicy).orElse(byDefault);
             Claim claim = new Claim(
-                    new UUID(7, 7), Given.NOON, null, null, lookUp.eventId(), lookUp.transactionId(), lookUp.status());
+                    new UUID(7, 7), Given.NOON, null, null, lookUp.eventId(), lookUp.callKey(), lookUp.status());
             Facts facts = found.orElseThrow().facts();
             assertThat(ConversionMatcher.match(claim, all.click(), Terms.of(policy), facts))
                     .as("%s on %s, rather than on %s", policy, facts, all.facts())

@@ -50,7 +50,7 @@ class ValidationTest {
                 "alter table attribution_click drop column context",
                 "alter table attribution_history drop column notes",
                 "alter table attribution_history drop column truncated",
-                "alter table attribution_conversion drop constraint attribution_conversion_sole",
+                "drop table attribution_exclusive_scope",
                 "alter table attribution_conversion drop constraint attribution_conversion_slot");
         JdbcAttributionStore.Builder validating =
                 JdbcAttributionStore.builder(pool).schemaMode(SchemaMode.VALIDATE);
@@ -61,7 +61,7 @@ class ValidationTest {
                     .hasMessageContaining("column attribution_click.context")
                     .hasMessageContaining("column attribution_history.notes")
                     .hasMessageContaining("column attribution_history.truncated")
-                    .hasMessageContaining("unique key attribution_conversion (sole_scope)")
+                    .hasMessageContaining("table attribution_exclusive_scope,")
                     .hasMessageContaining("unique key attribution_conversion ("
                             + (isH2() ? "slot, click_id" : "click_id, slot") + ")")
                     .hasMessageContaining("JdbcSchema.script(Vendor." + (isH2() ? "H2" : database.name()) + ")")

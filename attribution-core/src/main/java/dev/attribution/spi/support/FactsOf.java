@@ -32,11 +32,11 @@ public final class FactsOf {
      * @return the facts
      */
     public static Facts conversions(FactsQuery query, Collection<Conversion> ofScope, Collection<Conversion> ofClick) {
-        Optional<Conversion> sameTransaction = ofClick.stream()
-                .filter(conversion -> query.transactionId() != null
-                        && conversion.transactionId().equals(Optional.of(query.transactionId())))
+        Optional<Conversion> sameCall = ofClick.stream()
+                .filter(conversion ->
+                        query.callKey() != null && conversion.callKey().equals(Optional.of(query.callKey())))
                 .findFirst();
-        return ordered(query, placed(ofScope), placed(ofClick), sameTransaction.orElse(null));
+        return ordered(query, placed(ofScope), placed(ofClick), sameCall.orElse(null));
     }
 
     /**
@@ -45,15 +45,15 @@ public final class FactsOf {
      * @param query the query
      * @param ofScope all conversions of the query's scope that have a place, in the order of {@link #EARLIEST_FIRST}
      * @param ofClick all conversions of the query's click that have a place, in this order
-     * @param sameTransaction the click's conversion or reservation with the query's transaction id, or {@code null}
+     * @param sameCall the click's conversion or reservation with the query's call key, or {@code null}
      * @return the facts
      */
     public static Facts ordered(
             FactsQuery query,
             Collection<Conversion> ofScope,
             Collection<Conversion> ofClick,
-            @Nullable Conversion sameTransaction) {
-        List<Conversion> reversible = query.transactionId() == null && query.status() == ConversionStatus.REVERSED
+            @Nullable Conversion sameCall) {
+        List<Conversion> reversible = query.callKey() == null && query.status() == ConversionStatus.REVERSED
                 ? ofClick.stream()
                         .filter(query.eventId() == null ? any -> true : sameEvent(query))
                         .limit(2)
@@ -65,7 +65,7 @@ public final class FactsOf {
                 ofScope.stream().filter(sameEvent(query)).findFirst(),
                 reversible.size() == 1
                         ? Optional.of(reversible.get(0))
-                        : addressed(query, ofClick, Optional.ofNullable(sameTransaction)),
+                        : addressed(query, ofClick, Optional.ofNullable(sameCall)),
                 reversible.size() > 1);
     }
 
@@ -87,7 +87,7 @@ public final class FactsOf {
                 || (effect instanceof Settlement.Change change && change.slot().isPresent());
         boolean isCounted = isOfScope && takesPlace;
         boolean isOfEvent = sameEvent(query).test(now);
-        if (isOfClick && query.transactionId() == null && isNextPendingUnknown(facts, query, now)) {
+        if (isOfClick && query.callKey() == null && isNextPendingUnknown(facts, query, now)) {
             return Optional.empty();
         }
         Facts ofScope = new Facts(
@@ -109,15 +109,15 @@ public final class FactsOf {
     private static Facts withAddressed(Facts facts, FactsQuery query, Conversion now, boolean takesPlace) {
         Optional<Conversion> addressed = replaced(facts.addressed(), now);
         boolean isAmbiguous = facts.isAmbiguous();
-        if (query.transactionId() != null) {
-            addressed = now.transactionId().equals(Optional.of(query.transactionId())) ? Optional.of(now) : addressed;
+        if (query.callKey() != null) {
+            addressed = now.callKey().equals(Optional.of(query.callKey())) ? Optional.of(now) : addressed;
         } else if (takesPlace && query.status() == ConversionStatus.REVERSED) {
             if (query.eventId() == null || sameEvent(query).test(now)) {
                 isAmbiguous |= addressed.isPresent();
                 addressed = isAmbiguous ? Optional.empty() : Optional.of(now);
             }
         } else if (takesPlace
-                && now.transactionId().isEmpty()
+                && now.callKey().isEmpty()
                 && sameEvent(query).test(now)
                 && (query.status() == ConversionStatus.PENDING || now.status() == ConversionStatus.PENDING)) {
             addressed = earliest(addressed, now);
@@ -138,9 +138,9 @@ public final class FactsOf {
     }
 
     private static Optional<Conversion> addressed(
-            FactsQuery query, Collection<Conversion> ofClick, Optional<Conversion> sameTransaction) {
-        if (query.transactionId() != null) {
-            return sameTransaction;
+            FactsQuery query, Collection<Conversion> ofClick, Optional<Conversion> sameCall) {
+        if (query.callKey() != null) {
+            return sameCall;
         }
         Predicate<Conversion> isMeant = switch (query.status()) {
             case PENDING -> any -> true;
@@ -148,7 +148,7 @@ public final class FactsOf {
             case REVERSED -> none -> false;
         };
         return ofClick.stream()
-                .filter(conversion -> conversion.transactionId().isEmpty())
+                .filter(conversion -> conversion.callKey().isEmpty())
                 .filter(sameEvent(query))
                 .filter(isMeant)
                 .findFirst();

@@ -147,6 +147,7 @@ public final class TextFields {
                 .put("memberId", conversion.memberId())
                 .put("convertedAt", conversion.convertedAt())
                 .put("transactionId", conversion.transactionId())
+                .put("callKey", conversion.callKey())
                 .putState("", conversion.state())
                 .fields;
     }
@@ -170,6 +171,7 @@ public final class TextFields {
                                 from.required("memberId", Function.identity()))
                         .convertedAt(from.required("convertedAt", Instant::parse))
                         .transactionId(from.text("transactionId"))
+                        .callKey(from.text("callKey"))
                         .build()
                         .in(from.state("")));
     }

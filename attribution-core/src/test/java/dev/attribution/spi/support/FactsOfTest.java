@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
@@ -81,7 +82,12 @@ class FactsOfTest {
                 for (ConversionStatus status : ConversionStatus.values()) {
                     for (String event : new @Nullable String[] {null, "e1"}) {
                         for (String transaction : new @Nullable String[] {null, "t3"}) {
-                            queries.add(new FactsQuery(click.clickId(), scope, event, transaction, status));
+                            queries.add(new FactsQuery(
+                                    click.clickId(),
+                                    scope,
+                                    event,
+                                    CallKey.TRANSACTION_ID.of(transaction, event),
+                                    status));
                         }
                     }
                 }

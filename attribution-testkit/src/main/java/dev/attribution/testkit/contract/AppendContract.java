@@ -256,10 +256,10 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 7: A credit or a reservation is stale if its (click, transaction id) is taken.
+     * append 7: A credit or a reservation is stale if its (click, call key) is taken.
      */
     @Test
-    @DisplayName("append 7: A credit or a reservation is stale if its (click, transaction id) is taken.")
+    @DisplayName("append 7: A credit or a reservation is stale if its (click, call key) is taken.")
     void isStaleWhereTheTransactionOfTheClickIsTaken() {
         Click click = Samples.click();
         append(Samples.credit(click).slot(1).transaction("t-1").build());
@@ -293,6 +293,14 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.reservation(Samples.click(), "r"), Samples.reservation(click, "s")))
                 .as("a reservation of another click, and of another transaction id")
                 .containsExactly(APPENDED, APPENDED);
+        append(Samples.credit(click).slot(11).transaction("t-5").callKey("k").build());
+        assertThat(append(Samples.credit(click)
+                        .slot(12)
+                        .transaction("t-6")
+                        .callKey("k")
+                        .build()))
+                .as("a credit with the call key of another one and a transaction id of its own")
+                .isEqualTo(STALE);
         assertThat(append(Samples.credit(click).slot(4).transaction("t-4").build()))
                 .as("a credit at the slot after the last one: a reservation takes no slot")
                 .isEqualTo(APPENDED);
@@ -336,12 +344,12 @@ abstract class AppendContract extends ContractTest {
     }
 
     /**
-     * append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits
-     * without a transaction id do not conflict.
+     * append 9: No other place makes a credit stale: slots and call keys of other clicks are free, and credits
+     * without a call key do not conflict.
      */
     @Test
     @DisplayName(
-            "append 9: No other place makes a credit stale: slots and transaction ids of other clicks are free, and credits without a transaction id do not conflict.")
+            "append 9: No other place makes a credit stale: slots and call keys of other clicks are free, and credits without a call key do not conflict.")
     void isNotStaleForAnyOtherReason() {
         Click one = Samples.click();
         Click two = Samples.click();
@@ -359,9 +367,19 @@ abstract class AppendContract extends ContractTest {
         assertThat(append(Samples.credit(one).slot(8).transaction("7").build()))
                 .as("a credit with the number of a slot as its transaction id, and the other way round")
                 .isEqualTo(APPENDED);
+        append(Samples.credit(one).slot(9).transaction("t").callKey("e:1:t:e").build());
+        assertThat(append(Samples.credit(one)
+                        .slot(10)
+                        .transaction("t")
+                        .callKey("e:1:t:f")
+                        .build()))
+                .as("a credit with the transaction id of another one and a call key of its own")
+                .isEqualTo(APPENDED);
+        UUID id = one.clickId().uuid();
+        UUID other = Samples.click().clickId().uuid();
         for (UUID near : List.of(
-                new UUID(one.clickId().uuid().getMostSignificantBits(), 1),
-                new UUID(1, one.clickId().uuid().getLeastSignificantBits()))) {
+                new UUID(id.getMostSignificantBits(), other.getLeastSignificantBits()),
+                new UUID(other.getMostSignificantBits(), id.getLeastSignificantBits()))) {
             assertThat(append(Samples.credit(Samples.withId(ClickId.of(near), one))
                             .slot(1)
                             .transaction("t-1")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -141,16 +142,20 @@ abstract class ContractTest {
     }
 
     static FactsQuery query(Scope.OfClick scope, @Nullable String eventId, @Nullable String transactionId) {
-        return new FactsQuery(scope.clickId(), scope, eventId, transactionId, ConversionStatus.APPROVED);
+        return new FactsQuery(scope.clickId(), scope, eventId, keyOf(transactionId), ConversionStatus.APPROVED);
     }
 
     /** The query for an approval. */
     static FactsQuery query(Click click, Scope scope, @Nullable String eventId, @Nullable String transactionId) {
-        return new FactsQuery(click.clickId(), scope, eventId, transactionId, ConversionStatus.APPROVED);
+        return new FactsQuery(click.clickId(), scope, eventId, keyOf(transactionId), ConversionStatus.APPROVED);
     }
 
     static LookUpQuery lookUpOf(Click click, @Nullable String eventId, @Nullable String transactionId) {
-        return new LookUpQuery(click.clickId(), eventId, transactionId, ConversionStatus.APPROVED);
+        return new LookUpQuery(click.clickId(), eventId, keyOf(transactionId), ConversionStatus.APPROVED);
+    }
+
+    static @Nullable String keyOf(@Nullable String transactionId) {
+        return CallKey.TRANSACTION_ID.of(transactionId, null);
     }
 
     static Scope ofMember(Click click) {
@@ -209,15 +214,13 @@ abstract class ContractTest {
                 won.clickId(),
                 Scope.ofClick(won),
                 won.eventId().orElse(null),
-                won.transactionId().orElse(null),
+                won.callKey().orElse(null),
                 ConversionStatus.APPROVED));
         Optional<Conversion> placed = won.isReservation() ? Optional.empty() : Optional.of(won);
         assertThat(facts.first()).as("the first conversion").isEqualTo(placed);
         assertThat(facts.sameEvent()).as("the conversion of the same event").isEqualTo(placed);
-        if (won.transactionId().isPresent()) {
-            assertThat(facts.addressed())
-                    .as("the conversion of the same transaction")
-                    .contains(won);
+        if (won.callKey().isPresent()) {
+            assertThat(facts.addressed()).as("the conversion of the same call").contains(won);
         }
         assertThat(store().conversions().findConversions(List.of(won.conversionId())))
                 .as("the conversion of an id")

@@ -236,12 +236,12 @@ abstract class FactsContract extends ContractTest {
     }
 
     /**
-     * facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this
-     * transaction id, and no other.
+     * facts 6: A message with a call key addresses the conversion or the reservation of its click with this
+     * call key, and no other.
      */
     @Test
     @DisplayName(
-            "facts 6: A message with a transaction id addresses the conversion or the reservation of its click with this transaction id, and no other.")
+            "facts 6: A message with a call key addresses the conversion or the reservation of its click with this call key, and no other.")
     void findsTheConversionOfATransaction() {
         Click click = Samples.click();
         Settlement first = Samples.credit(click).slot(1).build();

@@ -11,6 +11,7 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
 import dev.attribution.offer.Offer;
+import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.Settlement;
@@ -46,8 +47,7 @@ abstract class LookUpContract extends ContractTest {
     }
 
     private static Verdict decide(DuplicatePolicy policy, Click click, LookUpQuery lookUp, Facts facts) {
-        Claim claim =
-                new Claim(new UUID(7, 7), NOON, null, null, lookUp.eventId(), lookUp.transactionId(), lookUp.status());
+        Claim claim = new Claim(new UUID(7, 7), NOON, null, null, lookUp.eventId(), lookUp.callKey(), lookUp.status());
         return ConversionMatcher.match(claim, click, Terms.of(policy), facts);
     }
 
@@ -213,7 +213,8 @@ abstract class LookUpContract extends ContractTest {
 
     private void assertDecidesAsOnAll(DuplicatePolicy policy, Click click, LookUpQuery lookUp) {
         Facts found = lookUp(lookUp, policy).orElseThrow().facts();
-        Facts all = facts(click, policy.scopeOf(click), lookUp.eventId(), lookUp.transactionId());
+        Facts all = facts(new FactsQuery(
+                lookUp.clickId(), policy.scopeOf(click), lookUp.eventId(), lookUp.callKey(), lookUp.status()));
         assertThat(decide(policy, click, lookUp, found))
                 .as("what %s decides on %s, rather than on %s", policy, found, all)
                 .isEqualTo(decide(policy, click, lookUp, all));

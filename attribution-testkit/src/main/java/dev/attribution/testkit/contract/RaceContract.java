@@ -58,11 +58,11 @@ abstract class RaceContract extends ContractTest {
     }
 
     /**
-     * append 12: If appends with one (click, transaction id) race, exactly one is appended; the others are stale.
+     * append 12: If appends with one (click, call key) race, exactly one is appended; the others are stale.
      */
     @Test
     @DisplayName(
-            "append 12: If appends with one (click, transaction id) race, exactly one is appended; the others are stale.")
+            "append 12: If appends with one (click, call key) race, exactly one is appended; the others are stale.")
     void appendsOneOfRacingCreditsOfATransaction() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             Click click = Samples.click();

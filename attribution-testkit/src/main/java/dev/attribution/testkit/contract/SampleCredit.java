@@ -26,6 +26,7 @@ final class SampleCredit {
     private boolean sole;
     private @Nullable String eventId;
     private @Nullable String transactionId;
+    private @Nullable String callKey;
     private @Nullable BigDecimal payout;
     private @Nullable Currency currency;
 
@@ -63,6 +64,11 @@ final class SampleCredit {
         return this;
     }
 
+    SampleCredit callKey(String key) {
+        callKey = key;
+        return this;
+    }
+
     SampleCredit transaction(@Nullable String id) {
         transactionId = id;
         return this;
@@ -90,6 +96,7 @@ final class SampleCredit {
                 .convertedAt(at)
                 .eventId(eventId)
                 .transactionId(transactionId)
+                .callKey(callKey)
                 .payout(payout)
                 .currency(currency)
                 .status(status, 1)

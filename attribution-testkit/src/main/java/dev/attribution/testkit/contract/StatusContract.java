@@ -49,7 +49,9 @@ abstract class StatusContract extends ContractTest {
                 .as("what a message addresses that says %s of the event %s", status, eventId)
                 .isEqualTo(Optional.ofNullable(addressed).map(ContractTest::conversion));
         assertThat(facts.isAmbiguous()).isFalse();
-        assertThat(lookUp(click, status, eventId)).as("the facts of a look-up").isEqualTo(facts);
+        Facts found = lookUp(click, status, eventId); // it may leave out what the policy does not need
+        assertThat(found.addressed()).as("the same in a look-up").isEqualTo(facts.addressed());
+        assertThat(found.isAmbiguous()).isFalse();
         if (has(Capability.MEMBER_AND_OFFER_SCOPE)) {
             assertThat(facts(new FactsQuery(click.clickId(), Scope.ofMember(click), eventId, null, status))
                             .addressed())
@@ -62,9 +64,9 @@ abstract class StatusContract extends ContractTest {
         Facts facts = facts(new FactsQuery(click.clickId(), Scope.ofClick(click), eventId, null, REVERSED));
         assertThat(facts.isAmbiguous()).isTrue();
         assertThat(facts.addressed()).isEmpty();
-        assertThat(lookUp(click, REVERSED, eventId))
-                .as("the facts of a look-up")
-                .isEqualTo(facts);
+        Facts found = lookUp(click, REVERSED, eventId);
+        assertThat(found.isAmbiguous()).as("the same in a look-up").isTrue();
+        assertThat(found.addressed()).isEmpty();
     }
 
     private Facts lookUp(Click click, ConversionStatus status, @Nullable String eventId) {
@@ -78,12 +80,12 @@ abstract class StatusContract extends ContractTest {
     }
 
     /**
-     * facts 9: An approval without a transaction id addresses the earliest pending conversion of its click that has
-     * the same event and no transaction id.
+     * facts 9: An approval without a call key addresses the earliest pending conversion of its click that has
+     * the same event and no call key.
      */
     @Test
     @DisplayName(
-            "facts 9: An approval without a transaction id addresses the earliest pending conversion of its click that has the same event and no transaction id.")
+            "facts 9: An approval without a call key addresses the earliest pending conversion of its click that has the same event and no call key.")
     void addressesTheEarliestPendingConversionByAnApproval() {
         Click click = Samples.click();
         Settlement approved = at(1, Samples.credit(click).slot(1).event("e"));
@@ -105,12 +107,12 @@ abstract class StatusContract extends ContractTest {
     }
 
     /**
-     * facts 10: A pending message without a transaction id addresses the earliest conversion of its click that has a
-     * place, the same event and no transaction id, in whatever status.
+     * facts 10: A pending message without a call key addresses the earliest conversion of its click that has a
+     * place, the same event and no call key, in whatever status.
      */
     @Test
     @DisplayName(
-            "facts 10: A pending message without a transaction id addresses the earliest conversion of its click that has a place, the same event and no transaction id, in whatever status.")
+            "facts 10: A pending message without a call key addresses the earliest conversion of its click that has a place, the same event and no call key, in whatever status.")
     void addressesTheEarliestConversionByAPendingMessage() {
         Click click = Samples.click();
         Settlement named = at(1, Samples.credit(click).slot(1).event("e").transaction("t"));
@@ -128,13 +130,13 @@ abstract class StatusContract extends ContractTest {
     }
 
     /**
-     * facts 11: A reversal without a transaction id addresses the only conversion of its click that has a place, or,
-     * if it names an event, the only one with this event, in whatever status and with or without a transaction id. If
+     * facts 11: A reversal without a call key addresses the only conversion of its click that has a place, or,
+     * if it names an event, the only one with this event, in whatever status and with or without a call key. If
      * there are several, it is ambiguous and addresses none.
      */
     @Test
     @DisplayName(
-            "facts 11: A reversal without a transaction id addresses the only conversion of its click that has a place, or, if it names an event, the only one with this event, in whatever status and with or without a transaction id. If there are several, it is ambiguous and addresses none.")
+            "facts 11: A reversal without a call key addresses the only conversion of its click that has a place, or, if it names an event, the only one with this event, in whatever status and with or without a call key. If there are several, it is ambiguous and addresses none.")
     void addressesTheOnlyConversionByAReversal() {
         Click click = Samples.click();
         assertAddressed(click, REVERSED, null, null);

@@ -54,12 +54,12 @@ abstract class TogetherContract extends ContractTest {
     }
 
     /**
-     * together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited,
+     * together 1: If any number of postbacks race with one click and one call key, exactly one is credited,
      * under any mix of policies; the others are duplicates of it.
      */
     @Test
     @DisplayName(
-            "together 1: If any number of postbacks race with one click and one transaction id, exactly one is credited, under any mix of policies; the others are duplicates of it.")
+            "together 1: If any number of postbacks race with one click and one call key, exactly one is credited, under any mix of policies; the others are duplicates of it.")
     void creditsOneOfRacingReplaysUnderAnyMixOfPolicies() throws InterruptedException {
         List<DuplicatePolicy> policies = policies();
         for (int round = 0; round < 5; round++) {

@@ -35,6 +35,7 @@ final class BrokenAppends {
             Mutant.of("append 9", "keeps half of a slot", HalvesSlots::new),
             Mutant.of("append 9", "has one key over the transactions of all clicks", OneKeyForAllClicks::new),
             Mutant.of("append 9", "takes no transaction id for one", TakesNoneForOne::new),
+            Mutant.of("append 9", "takes the transaction id for the call key", KeyIsTheTransaction::new),
             Mutant.of("append 10", "burns the attempt id of a stale one", BurnsAttempt::new),
             Mutant.of("append 10", "keeps what it took before the scope", KeepsPlaces::new),
             Mutant.of("append 14", "lets a duplicate go stale", StaleDuplicates::new),
@@ -87,8 +88,7 @@ final class BrokenAppends {
         @Override
         Facts facts(FactsQuery query) {
             Optional<Conversion> shown = Optional.ofNullable(alone.get())
-                    .filter(conversion ->
-                            conversion.transactionId().orElse("none").equals(query.transactionId()));
+                    .filter(conversion -> conversion.callKey().orElse("none").equals(query.callKey()));
             return shown.isEmpty() ? super.facts(query) : new Facts(1, shown, Optional.empty(), shown, false);
         }
     }
@@ -199,7 +199,7 @@ final class BrokenAppends {
         }
 
         boolean isKeyTaken(Conversion won) {
-            return won.transactionId().isPresent() && isTaken(won.transactionId());
+            return won.callKey().isPresent() && isTaken(won.callKey());
         }
 
         final boolean isTaken(Object key) {
@@ -210,7 +210,14 @@ final class BrokenAppends {
     private static final class TakesNoneForOne extends OneKeyForAllClicks {
         @Override
         boolean isKeyTaken(Conversion won) {
-            return isTaken(List.of(won.clickId(), won.transactionId()));
+            return isTaken(List.of(won.clickId(), won.callKey()));
+        }
+    }
+
+    private static final class KeyIsTheTransaction extends OneKeyForAllClicks {
+        @Override
+        boolean isKeyTaken(Conversion won) {
+            return won.transactionId().isPresent() && isTaken(List.of(won.clickId(), won.transactionId()));
         }
     }
 

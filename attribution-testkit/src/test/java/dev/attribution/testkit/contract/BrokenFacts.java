@@ -128,7 +128,7 @@ final class BrokenFacts {
         @Override
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
-            return query.transactionId() != null
+            return query.callKey() != null
                     ? facts
                     : new Facts(facts.count(), facts.first(), facts.sameEvent(), facts.first(), false);
         }

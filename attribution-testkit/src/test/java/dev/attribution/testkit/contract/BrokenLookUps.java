@@ -139,7 +139,7 @@ final class BrokenLookUps {
                             lookUp.clickId(),
                             defaultPolicy.scopeOf(found.click()),
                             lookUp.eventId(),
-                            lookUp.transactionId(),
+                            lookUp.callKey(),
                             lookUp.status())));
         }
     }

@@ -157,8 +157,7 @@ final class BrokenMethods {
                     .map(won -> withConversion(
                             settlement,
                             copy(won)
-                                    .transactionId(
-                                            won.transactionId().map(this::fold).orElse(null))
+                                    .transactionId(won.callKey().map(this::fold).orElse(null))
                                     .build()))
                     .orElse(settlement));
         }

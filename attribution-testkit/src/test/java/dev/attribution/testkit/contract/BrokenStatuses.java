@@ -72,7 +72,7 @@ final class BrokenStatuses {
     private static FactsQuery with(FactsQuery query, ConversionStatus from, ConversionStatus to) {
         return query.status() != from
                 ? query
-                : new FactsQuery(query.clickId(), query.scope(), query.eventId(), query.transactionId(), to);
+                : new FactsQuery(query.clickId(), query.scope(), query.eventId(), query.callKey(), to);
     }
 
     private static FactsQuery pending(FactsQuery query) {
@@ -84,7 +84,7 @@ final class BrokenStatuses {
     }
 
     private static FactsQuery withoutEvent(FactsQuery query) {
-        return new FactsQuery(query.clickId(), query.scope(), null, query.transactionId(), query.status());
+        return new FactsQuery(query.clickId(), query.scope(), null, query.callKey(), query.status());
     }
 
     private static Facts addressing(Facts facts, Optional<Conversion> addressed, boolean isAmbiguous) {
@@ -110,7 +110,7 @@ final class BrokenStatuses {
         @Override
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
-            return query.transactionId() != null ? facts : addressing(facts, Optional.empty(), facts.isAmbiguous());
+            return query.callKey() != null ? facts : addressing(facts, Optional.empty(), facts.isAmbiguous());
         }
     }
 
@@ -126,13 +126,12 @@ final class BrokenStatuses {
         @Override
         Facts facts(FactsQuery query) {
             Facts facts = super.facts(query);
-            return query.transactionId() != null
+            return query.callKey() != null
                     ? facts
                     : addressing(
                             facts,
                             facts.addressed()
-                                    .filter(conversion ->
-                                            conversion.transactionId().isEmpty()),
+                                    .filter(conversion -> conversion.callKey().isEmpty()),
                             facts.isAmbiguous());
         }
     }

@@ -224,11 +224,7 @@ class PlainStore
         Facts facts = facts(
                 "lookUp ",
                 new FactsQuery(
-                        query.clickId(),
-                        policy.scopeOf(click),
-                        query.eventId(),
-                        query.transactionId(),
-                        query.status()));
+                        query.clickId(), policy.scopeOf(click), query.eventId(), query.callKey(), query.status()));
         return new LookUpResult(at("lookUp click", click), each("lookUp offer", offer), at("lookUp facts", facts));
     }
 
@@ -287,10 +283,10 @@ class PlainStore
     private Facts facts(String joint, FactsQuery query) {
         List<Conversion> seen = at(joint + "conversions", in(joint, query.scope()));
         List<Conversion> ofClick = at(joint + "click conversions", in(joint, new Scope.OfClick(query.clickId())));
-        Optional<Conversion> same = Optional.ofNullable(query.transactionId())
+        Optional<Conversion> same = Optional.ofNullable(query.callKey())
                 .flatMap(id -> at(joint + "transaction conversions", all(query.clickId())).stream()
                         .filter(conversion -> at(joint + "transaction", Optional.of(id))
-                                .equals(at(joint + "transaction", conversion.transactionId())))
+                                .equals(at(joint + "transaction", conversion.callKey())))
                         .findFirst());
         Facts addressed = FactsOf.ordered(at(joint + "addressing", query), seen, ofClick, same.orElse(null));
         Optional<Conversion> meant = each(joint + "addressed", addressed.addressed());
@@ -397,7 +393,7 @@ class PlainStore
         if (effect instanceof Settlement.Credit credit) {
             return take(
                     credit.conversion(),
-                    credit.conversion().transactionId(),
+                    credit.conversion().callKey(),
                     OptionalLong.of(credit.slot()),
                     credit.exclusiveScope());
         }
@@ -409,7 +405,7 @@ class PlainStore
                         at("reinstated scope", change.exclusiveScope()))
                 : take(
                         effect.conversion(),
-                        at("reserved transaction", effect.conversion().transactionId()),
+                        at("reserved transaction", effect.conversion().callKey()),
                         OptionalLong.empty(),
                         Optional.empty());
     }

@@ -1090,8 +1090,7 @@ final class StoreGenerator {
         add(
                 "slot place",
                 "with the transaction id",
-                (List<Object> place) ->
-                        List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).transactionId()));
+                (List<Object> place) -> List.of(place.get(0), place.get(1), ((Conversion) place.get(2)).callKey()));
         add("slot place", "of all clicks", (List<Object> place) -> place.get(1));
         add("transaction place", "never taken", (List<Object> place) -> new Object());
         add("transaction place", "of all clicks", (List<Object> place) -> place.get(1));
@@ -1363,7 +1362,7 @@ final class StoreGenerator {
                 "facts query",
                 "without its event",
                 (FactsQuery query) ->
-                        new FactsQuery(query.clickId(), query.scope(), null, query.transactionId(), query.status()));
+                        new FactsQuery(query.clickId(), query.scope(), null, query.callKey(), query.status()));
         add(
                 "facts query",
                 "without its transaction id",
@@ -1372,7 +1371,7 @@ final class StoreGenerator {
         add(
                 "lookUp query",
                 "without its event",
-                (LookUpQuery query) -> new LookUpQuery(query.clickId(), null, query.transactionId(), query.status()));
+                (LookUpQuery query) -> new LookUpQuery(query.clickId(), null, query.callKey(), query.status()));
         add(
                 "lookUp query",
                 "without its transaction id",
@@ -1416,14 +1415,14 @@ final class StoreGenerator {
             add(
                     joint + "addressing",
                     "without the event",
-                    (FactsQuery query) -> new FactsQuery(
-                            query.clickId(), query.scope(), null, query.transactionId(), query.status()));
+                    (FactsQuery query) ->
+                            new FactsQuery(query.clickId(), query.scope(), null, query.callKey(), query.status()));
             for (ConversionStatus status : ConversionStatus.values()) {
                 add(
                         joint + "addressing",
                         "always for " + status,
                         (FactsQuery query) -> new FactsQuery(
-                                query.clickId(), query.scope(), query.eventId(), query.transactionId(), status));
+                                query.clickId(), query.scope(), query.eventId(), query.callKey(), status));
             }
             Map<String, Predicate<Conversion>> some = new LinkedHashMap<>();
             some.put("that are pending", won -> won.status() == ConversionStatus.PENDING);

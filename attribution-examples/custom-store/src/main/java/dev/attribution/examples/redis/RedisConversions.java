@@ -51,7 +51,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
                         (pipeline, query) -> pipeline.eval(
                                 FACTS,
                                 keys(query.clickId().uuid(), Optional.ofNullable(query.eventId())),
-                                Stream.of(query.transactionId(), query.status().name(), query.eventId())
+                                Stream.of(query.callKey(), query.status().name(), query.eventId())
                                         .map(text -> Objects.requireNonNullElse(text, ""))
                                         .toList()))
                 .stream()

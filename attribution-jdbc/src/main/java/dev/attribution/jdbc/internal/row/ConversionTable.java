@@ -54,13 +54,7 @@ public final class ConversionTable {
 
     /** The columns that a change replaces if it takes a place. */
     public static final List<Column<Row>> STATE_AND_PLACE = Stream.concat(
-                    STATE.stream(),
-                    Stream.of(
-                            new Column<Row>("slot", "int8", Row::slot),
-                            new Column<Row>(
-                                    "sole_scope",
-                                    "uuid",
-                                    row -> row.exclusiveScope().map(Scope::key).orElse(null))))
+                    STATE.stream(), Stream.of(new Column<Row>("slot", "int8", Row::slot)))
             .toList();
 
     private static final List<Column<Row>> FIXED = List.of(
@@ -73,6 +67,7 @@ public final class ConversionTable {
                     "transaction_id",
                     "text",
                     conversion -> conversion.transactionId().orElse(null)),
+            column("call_key", "text", conversion -> conversion.callKey().orElse(null)),
             column("converted_at", "timestamptz", Conversion::convertedAt));
 
     /** The columns of a new row. */
@@ -80,7 +75,7 @@ public final class ConversionTable {
             Stream.concat(FIXED.stream(), STATE_AND_PLACE.stream()).toList();
 
     /** The columns from which a conversion is read. */
-    public static final String COLUMNS = Column.names(WRITTEN.subList(0, WRITTEN.size() - 1));
+    public static final String COLUMNS = Column.names(WRITTEN);
 
     /**
      * A conversion with the places that it takes.
@@ -127,6 +122,7 @@ public final class ConversionTable {
                         row.getString(prefix + "member_id"))
                 .eventId(ColumnValues.textOrNull(row, prefix + "event_id"))
                 .transactionId(ColumnValues.textOrNull(row, prefix + "transaction_id"))
+                .callKey(ColumnValues.textOrNull(row, prefix + "call_key"))
                 .payout(payout == null ? null : payout.setScale(row.getInt(prefix + "payout_scale")))
                 .currency(ColumnValues.parsedOrNull(row, prefix + "currency", Currency::getInstance))
                 .convertedAt(ColumnValues.instant(row, prefix + "converted_at", context))

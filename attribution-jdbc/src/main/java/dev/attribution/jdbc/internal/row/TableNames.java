@@ -15,8 +15,8 @@ public record TableNames(String home, String prefix) {
     public static final String DEFAULT_PREFIX = "attribution_";
 
     // every name in a script; for a table also the word before it
-    private static final Pattern NAME = Pattern.compile(
-            "(\\btable if not exists |\\bon )?\\b" + DEFAULT_PREFIX + "((?:offer|click|conversion|history)\\w*)");
+    private static final Pattern NAME = Pattern.compile("(\\btable if not exists |\\bon )?\\b" + DEFAULT_PREFIX
+            + "((?:offer|click|conversion|exclusive_scope|history)\\w*)");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,29})?");
 
@@ -49,7 +49,7 @@ public record TableNames(String home, String prefix) {
 
     /** Returns the names of all tables. */
     public List<String> all() {
-        return List.of(offer(), click(), conversion(), history());
+        return List.of(offer(), click(), conversion(), exclusiveScope(), history());
     }
 
     public String offer() {
@@ -62,6 +62,10 @@ public record TableNames(String home, String prefix) {
 
     public String conversion() {
         return qualified("conversion");
+    }
+
+    public String exclusiveScope() {
+        return qualified("exclusive_scope");
     }
 
     public String history() {

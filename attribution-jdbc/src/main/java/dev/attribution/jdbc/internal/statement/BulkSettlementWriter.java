@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class BulkSettlementWriter implements SettlementWriter {
     private final SqlFaults faults;
     private final EffectFollowers followers;
+    private final BulkInsert<Row> scopes;
     private final BulkInsert<Row> conversions;
     private final BulkInsert<HistoryEntry> history;
     private final ChangeWriter changes;
@@ -31,11 +32,13 @@ public final class BulkSettlementWriter implements SettlementWriter {
     BulkSettlementWriter(
             SqlFaults faults,
             EffectFollowers followers,
+            BulkInsert<Row> scopes,
             BulkInsert<Row> conversions,
             BulkInsert<HistoryEntry> history,
             ChangeWriter changes) {
         this.faults = faults;
         this.followers = followers;
+        this.scopes = scopes;
         this.conversions = conversions;
         this.history = history;
         this.changes = changes;
@@ -89,10 +92,13 @@ public final class BulkSettlementWriter implements SettlementWriter {
         List<Row> added = settlements.stream()
                 .flatMap(settlement -> ConversionTable.added(settlement).stream())
                 .toList();
+        List<Row> exclusive =
+                added.stream().filter(row -> row.exclusiveScope().isPresent()).toList();
         return history.tryInsertAll(
                         faults,
                         connection,
                         settlements.stream().map(Settlement::entry).toList())
+                && (exclusive.isEmpty() || scopes.tryInsertAll(faults, connection, exclusive))
                 && (added.isEmpty() || conversions.tryInsertAll(faults, connection, added))
                 && tryUpdateAll(connection, settlements);
     }

@@ -12,39 +12,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ways in which messages address a conversion of their click, as parts of a PostgreSQL statement over messages {@code q}
- * with the columns {@code event}, {@code transaction} and {@code status}. A statement has only the parts that its messages
+ * with the columns {@code event}, {@code call} and {@code status}. A statement has only the parts that its messages
  * need, since each part costs, even one that finds nothing.
  */
 enum PostgresAddressing {
-    BY_TRANSACTION {
+    BY_CALL {
         @Override
         String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and transaction_id = q.transaction limit 1";
+            return "select " + columns + from + ofClick + " and call_key = q.call limit 1";
         }
     },
-    /** Conversions that are pending without a transaction id are at ordinals, and most unlimited ones are not. */
+    /** Conversions that are pending without a call key are at ordinals, and most unlimited ones are not. */
     PENDING_OF_EVENT {
         @Override
         String query(String columns, String from, String ofClick) {
             return "select " + columns + " from (select *" + from + ofClick
-                    + " and q.transaction is null and q.status = '" + ConversionStatus.APPROVED
+                    + " and q.call is null and q.status = '" + ConversionStatus.APPROVED
                     + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT
-                    + " and transaction_id is null and status = '" + ConversionStatus.PENDING + "'"
+                    + " and call_key is null and status = '" + ConversionStatus.PENDING + "'"
                     + SAME_EVENT + " offset 0) as c" + EARLIEST + " limit 1";
         }
     },
     ANY_OF_EVENT {
         @Override
         String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and q.transaction is null and q.status = '"
-                    + ConversionStatus.PENDING + "' and transaction_id is null and " + ConversionTable.HAS_PLACE
+            return "select " + columns + from + ofClick + " and q.call is null and q.status = '"
+                    + ConversionStatus.PENDING + "' and call_key is null and " + ConversionTable.HAS_PLACE
                     + SAME_EVENT + EARLIEST_OF_CLICK + " limit 1";
         }
     },
     ONLY_ONE {
         @Override
         String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and q.transaction is null and q.status = '"
+            return "select " + columns + from + ofClick + " and q.call is null and q.status = '"
                     + ConversionStatus.REVERSED + "' and (q.event is null or event_id = q.event) and "
                     + ConversionTable.HAS_PLACE + EARLIEST_OF_CLICK + " limit 2";
         }
@@ -71,9 +71,9 @@ enum PostgresAddressing {
                 .toList();
     }
 
-    static PostgresAddressing of(@Nullable String transactionId, ConversionStatus status) {
-        if (transactionId != null) {
-            return BY_TRANSACTION;
+    static PostgresAddressing of(@Nullable String callKey, ConversionStatus status) {
+        if (callKey != null) {
+            return BY_CALL;
         }
         return switch (status) {
             case PENDING -> ANY_OF_EVENT;

@@ -26,11 +26,11 @@ public final class PostgresFactsReader implements FactsReader {
         this.tables = tables;
         this.ofOne = ofOne;
         this.ofClicks = statement(
-                "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (click, event, transaction, status, n)",
+                "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)",
                 "click_id = q.click",
                 "click_id");
         this.ofMembers = statement(
-                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (offer, member, click, event, transaction, status, n)",
+                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (offer, member, click, event, call, status, n)",
                 "offer_id = q.offer and member_id = q.member",
                 "offer_id, member_id");
     }
@@ -93,7 +93,7 @@ public final class PostgresFactsReader implements FactsReader {
                         places.stream().map(queries::get).toList()))
                 .ids("clicks", query -> query.clickId().uuid())
                 .texts("events", query -> query.eventId())
-                .texts("transactions", query -> query.transactionId())
+                .texts("calls", query -> query.callKey())
                 .texts("statuses", query -> query.status().name())
                 .statement()
                 .map((row, context) -> {

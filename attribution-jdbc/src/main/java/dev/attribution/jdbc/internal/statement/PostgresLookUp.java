@@ -36,9 +36,9 @@ public final class PostgresLookUp {
     private static final String AT_MOST = "at-most-";
 
     private static final String ONE =
-            "(select cast(:click as uuid), cast(:event as text), cast(:transaction as text), cast(:status as text), 1) as q (click, event, transaction, status, n)";
+            "(select cast(:click as uuid), cast(:event as text), cast(:call as text), cast(:status as text), 1) as q (click, event, call, status, n)";
     private static final String LIST =
-            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:transactions as text[]), cast(:statuses as text[])) with ordinality as q (click, event, transaction, status, n)";
+            "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)";
 
     private final TableNames tables;
     private final Map<Set<PostgresAddressing>, String> one = new ConcurrentHashMap<>();
@@ -112,21 +112,21 @@ public final class PostgresLookUp {
 
     private Query query(Handle handle, List<LookUpQuery> lookUps) {
         Set<PostgresAddressing> addressing = PostgresAddressing.all(lookUps.stream()
-                .map(lookUp -> PostgresAddressing.of(lookUp.transactionId(), lookUp.status()))
+                .map(lookUp -> PostgresAddressing.of(lookUp.callKey(), lookUp.status()))
                 .toList());
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
             return handle.createQuery(one.computeIfAbsent(addressing, some -> statement(ONE, some)))
                     .bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId())
-                    .bind("transaction", lookUp.transactionId())
+                    .bind("call", lookUp.callKey())
                     .bind("status", lookUp.status().name());
         }
         Query query = handle.createQuery(list.computeIfAbsent(addressing, some -> statement(LIST, some)));
         return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())
-                .texts("transactions", lookUp -> lookUp.transactionId())
+                .texts("calls", lookUp -> lookUp.callKey())
                 .texts("statuses", lookUp -> lookUp.status().name())
                 .statement();
     }

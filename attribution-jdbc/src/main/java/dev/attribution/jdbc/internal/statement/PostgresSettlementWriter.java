@@ -5,12 +5,14 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.Column;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.ConversionTable.Row;
+import dev.attribution.jdbc.internal.row.ExclusiveScopeTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.transaction.Savepoints;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Change;
+import dev.attribution.spi.Settlement.Credit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,18 +44,21 @@ public final class PostgresSettlementWriter implements SettlementWriter {
             .toList();
 
     private final EffectFollowers followers;
+    private final RowParameters<Row> scope;
     private final RowParameters<Row> added;
     private final RowParameters<HistoryEntry> entries;
     private final RowParameters<Settlement> effectiveEntries;
     private final RowParameters<Row> state;
     private final ChangeWriter changes;
     private final String add;
+    private final String claim;
     private final String entry;
     private final String change;
     private final String list;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
         this.followers = new EffectFollowers(dialect, tables);
+        this.scope = new RowParameters<>(dialect, ExclusiveScopeTable.WRITTEN);
         this.added = new RowParameters<>(dialect, ConversionTable.WRITTEN);
         this.entries = new RowParameters<>(dialect, HistoryTable.WRITTEN);
         this.effectiveEntries = new RowParameters<>(dialect, EFFECTIVE_ENTRIES);
@@ -66,6 +71,8 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         this.add = "with added as (" + intoConversion + added.selected() + unlessKnown + "cast(? as uuid))"
                 + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from added"
                 + unlessTaken;
+        this.claim = "insert into " + tables.exclusiveScope() + " (" + scope.names() + ") select " + scope.names()
+                + " from " + scope.unnested("given") + " where scope is not null" + unlessTaken + " returning scope";
         this.entry = intoHistory + entries.selected() + unlessTaken;
         String which = " from " + tables.conversion() + " where click_id = ? and conversion_id = ? and revision = ?";
         // the entry first: the change follows it if the revision is still the same, and if the attempt is not known
@@ -88,35 +95,74 @@ public final class PostgresSettlementWriter implements SettlementWriter {
 
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
-        if (settlements.size() == 1) {
+        if (settlements.size() == 1 && !isExclusive(settlements.get(0))) {
             return writeOne(handle, settlements.get(0));
         }
-        return EffectFollowers.areIn(settlements) ? writeInOrder(handle, settlements) : writeList(handle, settlements);
+        return EffectFollowers.areIn(settlements)
+                        || settlements.stream().anyMatch(PostgresSettlementWriter::isExclusive)
+                ? writeDependent(handle, settlements)
+                : writeList(handle, settlements);
     }
 
-    /** Writes a list. If that stores what follows a credit that is not stored, undoes it and writes the list without that. */
-    private Set<UUID> writeInOrder(Handle handle, List<Settlement> settlements) throws SQLException {
+    private static boolean isExclusive(Settlement settlement) {
+        return settlement.credit().flatMap(Credit::exclusiveScope).isPresent();
+    }
+
+    /**
+     * Writes a list in which settlements depend on each other: what follows an effect of its click depends on it, and a scope
+     * must not be claimed without its conversion. If one is stored without the other, undoes the list and writes the rest of it.
+     */
+    private Set<UUID> writeDependent(Handle handle, List<Settlement> settlements) throws SQLException {
         List<Settlement> rest = settlements;
-        while (true) {
+        while (!rest.isEmpty()) {
             List<Settlement> some = rest;
-            List<Settlement> orphans = new ArrayList<>();
-            Set<UUID> written = Savepoints.keepIf(
-                    attempts -> orphans.stream()
-                            .noneMatch(
-                                    orphan -> attempts.contains(orphan.entry().attemptId())),
-                    handle,
-                    () -> {
-                        Set<UUID> attempts = writeList(handle, some);
-                        orphans.addAll(followers.ofUnstored(handle, some, attempts));
-                        return attempts;
-                    });
-            if (orphans.stream()
-                    .noneMatch(orphan -> written.contains(orphan.entry().attemptId()))) {
+            List<Settlement> halves = new ArrayList<>();
+            Set<UUID> written = Savepoints.keepIf(attempts -> halves.isEmpty(), handle, () -> {
+                List<Settlement> claimed = claimScopes(handle, some);
+                Set<UUID> attempts = claimed.isEmpty() ? Set.of() : writeList(handle, claimed);
+                claimed.stream()
+                        .filter(settlement -> isExclusive(settlement)
+                                && !attempts.contains(settlement.entry().attemptId()))
+                        .forEach(halves::add);
+                followers.ofUnstored(handle, some, attempts).stream()
+                        .filter(orphan -> attempts.contains(orphan.entry().attemptId()))
+                        .forEach(halves::add);
+                return attempts;
+            });
+            if (halves.isEmpty()) {
                 return written;
             }
             rest = new ArrayList<>(some);
-            rest.removeAll(orphans);
+            rest.removeAll(halves);
         }
+        return Set.of();
+    }
+
+    /** Claims exclusive scopes, and returns the settlements without those for which the scope is taken. */
+    private List<Settlement> claimScopes(Handle handle, List<Settlement> settlements) throws SQLException {
+        List<Row> exclusive = settlements.stream()
+                .filter(PostgresSettlementWriter::isExclusive)
+                .flatMap(settlement -> ConversionTable.added(settlement).stream())
+                .toList();
+        if (exclusive.isEmpty()) {
+            return settlements;
+        }
+        Set<UUID> claimed = new HashSet<>();
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(claim)) {
+            scope.bindArrays(statement, 1, exclusive, PostgresArrays.PLANNED_ONCE);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    claimed.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        return settlements.stream()
+                .filter(settlement -> settlement
+                        .credit()
+                        .flatMap(Credit::exclusiveScope)
+                        .map(scope -> claimed.remove(scope.key())) // of several, the first one
+                        .orElse(true))
+                .toList();
     }
 
     private Set<UUID> writeOne(Handle handle, Settlement settlement) throws SQLException {
@@ -197,9 +243,14 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     @Override
     public boolean isOneStatement(List<Settlement> settlements) {
         return settlements.size() == 1
-                ? settlements.get(0).change().map(some -> some.slot().isEmpty()).orElse(true)
+                ? !isExclusive(settlements.get(0))
+                        && settlements
+                                .get(0)
+                                .change()
+                                .map(some -> some.slot().isEmpty())
+                                .orElse(true)
                 : settlements.stream()
-                                .allMatch(settlement -> settlement.change().isEmpty())
+                                .allMatch(settlement -> settlement.change().isEmpty() && !isExclusive(settlement))
                         && !EffectFollowers.areIn(settlements);
     }
 }

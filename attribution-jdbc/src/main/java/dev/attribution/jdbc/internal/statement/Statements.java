@@ -4,6 +4,7 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.Column;
 import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.ExclusiveScopeTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
@@ -52,6 +53,7 @@ public record Statements(
                 new BulkSettlementWriter(
                         faults,
                         new EffectFollowers(dialect, tables),
+                        inserts.into(tables.exclusiveScope(), dialect, ExclusiveScopeTable.WRITTEN),
                         inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
                         inserts.into(tables.history(), dialect, HistoryTable.WRITTEN),
                         new ChangeWriter(dialect, faults, tables)),

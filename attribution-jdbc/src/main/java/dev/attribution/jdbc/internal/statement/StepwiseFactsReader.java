@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * is credited twice. For the same reason no statement may be answered with an earlier result.
  */
 public final class StepwiseFactsReader implements FactsReader {
-    private static final String WITHOUT_TRANSACTION = " and transaction_id is null";
+    private static final String WITHOUT_KEY = " and call_key is null";
     private static final String PENDING = " and status = 'PENDING'";
 
     private final String countByClick;
@@ -131,23 +131,16 @@ public final class StepwiseFactsReader implements FactsReader {
     /** Returns the conversions of the click that a message may mean: none, one, or two if it is ambiguous. */
     private List<Conversion> addressed(Handle handle, FactsQuery query, long count) {
         Scope click = new Scope.OfClick(query.clickId());
-        if (query.transactionId() != null) {
-            return rows(handle, any, click, " and transaction_id = :value", query.transactionId(), firstOne);
+        if (query.callKey() != null) {
+            return rows(handle, any, click, " and call_key = :value", query.callKey(), firstOne);
         }
         if (count == 0) { // if none has a place in the scope, none has one in the click
             return List.of();
         }
         return switch (query.status()) {
-            case PENDING ->
-                rows(handle, placed, click, WITHOUT_TRANSACTION + sameEvent(query), query.eventId(), firstOne);
+            case PENDING -> rows(handle, placed, click, WITHOUT_KEY + sameEvent(query), query.eventId(), firstOne);
             case APPROVED ->
-                rows(
-                        handle,
-                        placed,
-                        click,
-                        WITHOUT_TRANSACTION + PENDING + sameEvent(query),
-                        query.eventId(),
-                        firstOne);
+                rows(handle, placed, click, WITHOUT_KEY + PENDING + sameEvent(query), query.eventId(), firstOne);
             case REVERSED ->
                 rows(handle, placed, click, query.eventId() == null ? "" : sameEvent(query), query.eventId(), firstTwo);
         };

@@ -36,11 +36,11 @@ create table if not exists attribution_conversion (
     attempt_id binary(16) not null,
     click_id binary(16) not null,
     slot bigint, -- null for a reservation: a reversal that came before its conversion
-    sole_scope binary(16), -- the member on the offer, where the policy is one per member and offer
     offer_id varchar(255) not null,
     member_id varchar(255) not null,
     event_id varchar(255),
     transaction_id varchar(255),
+    call_key varchar(520), -- what makes two calls the same, with its form in front; null without a transaction id
     payout numeric(38, 18),
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3),
@@ -50,18 +50,27 @@ create table if not exists attribution_conversion (
     approved_at datetime(6),
     reversed_at datetime(6),
     reinstated_at datetime(6),
-    constraint attribution_conversion_pk primary key (conversion_id),
+    constraint attribution_conversion_pk primary key (click_id, conversion_id),
     constraint attribution_conversion_slot unique (click_id, slot),
-    constraint attribution_conversion_transaction unique (click_id, transaction_id),
-    constraint attribution_conversion_sole unique (sole_scope)
+    constraint attribution_conversion_call unique (click_id, call_key)
 ) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
 
+create index if not exists attribution_conversion_by_id on attribution_conversion (conversion_id);
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
+
+-- A conversion that holds the scope of a member on an offer exclusively has a row here, written with it. No time partitions it.
+create table if not exists attribution_exclusive_scope (
+    scope binary(16) not null, -- of the offer and the member
+    click_id binary(16) not null,
+    conversion_id binary(16) not null,
+    claimed_at datetime(6) not null,
+    constraint attribution_exclusive_scope_pk primary key (scope)
+) engine = innodb, character set utf8mb4, collate utf8mb4_nopad_bin;
 
 create table if not exists attribution_history (
     attempt_id binary(16) not null,

@@ -37,11 +37,11 @@ create table if not exists attribution_conversion (
     attempt_id uuid not null,
     click_id uuid not null,
     slot bigint, -- null for a reservation: a reversal that came before its conversion
-    sole_scope uuid, -- the member on the offer, where the policy is one per member and offer
     offer_id varchar(255) collate "C" not null,
     member_id varchar(255) collate "C" not null,
     event_id varchar(255) collate "C",
     transaction_id varchar(255) collate "C",
+    call_key varchar(520) collate "C", -- what makes two calls the same, with its form in front; null without a transaction id
     payout numeric(38, 18),
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3) collate "C",
@@ -51,20 +51,29 @@ create table if not exists attribution_conversion (
     approved_at timestamp(6) with time zone,
     reversed_at timestamp(6) with time zone,
     reinstated_at timestamp(6) with time zone,
-    constraint attribution_conversion_pk primary key (conversion_id),
+    constraint attribution_conversion_pk primary key (click_id, conversion_id),
     constraint attribution_conversion_slot unique (click_id, slot)
 ) with (autovacuum_analyze_threshold = 5000);
 
--- A null takes no place, and costs no entry of these keys.
-create unique index if not exists attribution_conversion_transaction on attribution_conversion (click_id, transaction_id) where transaction_id is not null;
-create unique index if not exists attribution_conversion_sole on attribution_conversion (sole_scope) where sole_scope is not null;
+-- A null takes no place, and costs no entry of this key.
+create unique index if not exists attribution_conversion_call on attribution_conversion (click_id, call_key) where call_key is not null;
 
+create index if not exists attribution_conversion_by_id on attribution_conversion (conversion_id);
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
+
+-- A conversion that holds the scope of a member on an offer exclusively has a row here, written with it. No time partitions it.
+create table if not exists attribution_exclusive_scope (
+    scope uuid not null, -- of the offer and the member
+    click_id uuid not null,
+    conversion_id uuid not null,
+    claimed_at timestamp(6) with time zone not null,
+    constraint attribution_exclusive_scope_pk primary key (scope)
+) with (autovacuum_analyze_threshold = 5000);
 
 create table if not exists attribution_history (
     attempt_id uuid not null,
