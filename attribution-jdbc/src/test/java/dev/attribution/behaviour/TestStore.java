@@ -69,7 +69,7 @@ enum TestStore {
         AttributionStore store = JdbcAttributionStore.builder(pool).build();
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String table : List.of("offer", "click", "conversion", "history")) {
+            for (String table : List.of("offer", "click", "conversion", "exclusive_scope", "history")) {
                 statement.execute("delete from attribution_" + table);
             }
         } catch (SQLException e) {

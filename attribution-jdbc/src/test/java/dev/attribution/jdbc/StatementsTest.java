@@ -206,7 +206,7 @@ class StatementsTest extends DatabaseTest {
     }
 
     private static String inShort(String sql) {
-        if (sql.startsWith("with credit")) {
+        if (sql.startsWith("with added")) {
             return "insert conversion and history";
         }
         if (sql.startsWith("select q.n")) {

@@ -92,8 +92,9 @@ class ValidationTest {
                 JdbcAttributionStore.builder(pool).schemaMode(SchemaMode.VALIDATE);
         assertThatThrownBy(validating::build)
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("table attribution_offer, table attribution_click,"
-                        + " table attribution_conversion, table attribution_history.");
+                .hasMessageContaining(
+                        "table attribution_offer, table attribution_click,"
+                                + " table attribution_conversion, table attribution_exclusive_scope, table attribution_history.");
     }
 
     @Test

@@ -1017,10 +1017,14 @@ final class StoreGenerator {
                     (List<Object> place) -> List.of(List.of(place.get(0), bucket.apply((Instant) place.get(1)))));
         });
         texts().forEach((way, wrong) -> {
+            UnaryOperator<String> wrongKey = key -> {
+                int form = key.indexOf(':') + 1;
+                return key.substring(0, form) + wrong.apply(key.substring(form));
+            };
             add(
                     "transaction place",
                     "with ids " + way,
-                    (List<Object> place) -> List.of(place.get(0), wrong.apply((String) place.get(1)), ""));
+                    (List<Object> place) -> List.of(place.get(0), wrongKey.apply((String) place.get(1)), ""));
             add(
                     "scope place",
                     "with offers " + way,
@@ -1039,9 +1043,9 @@ final class StoreGenerator {
                     (List<Object> ids) -> List.of(ids.get(0), wrong.apply((String) ids.get(1))));
             add("offer key", "with ids " + way, (String id) -> wrong.apply(id));
             add("facts event", "with ids " + way, (Optional<String> id) -> id.map(wrong));
-            add("facts transaction", "with ids " + way, (Optional<String> id) -> id.map(wrong));
+            add("facts transaction", "with ids " + way, (Optional<String> key) -> key.map(wrongKey));
             add("lookUp event", "with ids " + way, (Optional<String> id) -> id.map(wrong));
-            add("lookUp transaction", "with ids " + way, (Optional<String> id) -> id.map(wrong));
+            add("lookUp transaction", "with ids " + way, (Optional<String> key) -> key.map(wrongKey));
         });
         for (String separator : List.of("", ":", "|", ",", "/", "-", "_", ".", "#", " ", "&")) {
             add(

@@ -41,7 +41,7 @@ create table if not exists attribution_conversion (
     member_id varchar(255) collate "C" not null,
     event_id varchar(255) collate "C",
     transaction_id varchar(255) collate "C",
-    call_key varchar(520) collate "C", -- what makes two calls the same, with its form in front; null without a transaction id
+    call_key varchar(520) collate "C", -- what makes two calls the same, with its form in front, null without a transaction id
     payout numeric(38, 18),
     payout_scale smallint, -- the digits after the point that were sent
     currency char(3) collate "C",

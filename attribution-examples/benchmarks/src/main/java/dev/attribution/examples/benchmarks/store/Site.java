@@ -64,7 +64,7 @@ final class Site implements AutoCloseable {
 
     /** Empties everything but the offers. */
     void empty() throws SQLException {
-        truncate("click", "conversion", "history");
+        truncate("click", "conversion", "exclusive_scope", "history");
         settle();
     }
 
@@ -73,7 +73,7 @@ final class Site implements AutoCloseable {
      * plans for an empty one.
      */
     void restart(Traffic traffic) throws SQLException {
-        truncate("conversion", "history");
+        truncate("conversion", "exclusive_scope", "history");
         traffic.restart();
         Attribution attribution = attribution();
         for (int left = Math.min(2_000, traffic.clicks() / 10); left > 0; left -= AT_ONCE) {
