@@ -107,7 +107,7 @@ abstract class SummaryContract extends ContractTest {
         for (Settlement one : pending.subList(0, 2)) {
             Settlement change = Samples.change(conversion(one));
             append(new Settlement(
-                    HistoryEntry.builder(UUID.randomUUID())
+                    HistoryEntry.builder(Samples.attemptId())
                             .receivedAt(AT)
                             .outcome(Kind.ADJUSTED, null)
                             .clickId(click.clickId().value(), click.clickId())
