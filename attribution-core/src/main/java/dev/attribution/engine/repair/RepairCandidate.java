@@ -9,7 +9,6 @@ import dev.attribution.internal.PercentCode;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParameter;
-import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.TrackerRow;
@@ -78,7 +77,7 @@ public record RepairCandidate(
     }
 
     /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */
-    public static RepairCandidate imported(Finding finding, Instant now) {
+    public static RepairCandidate imported(Finding finding, Instant now, Caller caller) {
         TrackerRow row = finding.theirs().orElseThrow();
         Instant at = finding.time().orElseThrow();
         StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())
@@ -93,12 +92,24 @@ public record RepairCandidate(
                         ? hash(at, "import", query.toString())
                         : hash(at, "import", query + "\0" + at),
                 at,
-                PostbackParser.parse(query.toString()),
+                inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
                 Origin.IMPORTED,
                 null,
                 "imported at " + now + " from " + row,
                 Optional.empty(),
                 Optional.of(finding));
+    }
+
+    /** The caller with our names of parameters: its offers, and what makes two calls the same, stay as they are. */
+    private static Caller inOurNames(Caller caller) {
+        if (caller.name().equals(Caller.STANDARD)) {
+            return Caller.standard();
+        }
+        Caller.Builder builder = Caller.named(caller.name()).callKey(caller.callKey());
+        for (PostbackParameter parameter : PostbackParameter.values()) {
+            builder.parameter(parameter, parameter.parameterName());
+        }
+        return builder.build();
     }
 
     private static void parameter(StringBuilder query, PostbackParameter name, Optional<String> value) {
