@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is its time and a hash of its content: two repairs
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is the time of its click and a hash of its content: two repairs
  * of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
@@ -44,7 +44,7 @@ public record RepairCandidate(
      */
     public static RepairCandidate replayed(HistoryEntry entry, Caller caller, Instant now) {
         return new RepairCandidate(
-                hash(entry.receivedAt(), "replay", content(entry)),
+                hash(entry.clickId(), "replay", content(entry)),
                 entry.receivedAt(),
                 caller.read(kept(entry)),
                 Origin.REPLAYED,
@@ -89,8 +89,8 @@ public record RepairCandidate(
         parameter(query, PostbackParameter.CURRENCY, row.currency().map(String::strip));
         return new RepairCandidate(
                 row.transactionId().isPresent()
-                        ? hash(at, "import", query.toString())
-                        : hash(at, "import", query + "\0" + at),
+                        ? hash(finding.clickId(), "import", query.toString())
+                        : hash(finding.clickId(), "import", query + "\0" + at),
                 at,
                 inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
                 Origin.IMPORTED,
@@ -117,7 +117,11 @@ public record RepairCandidate(
                 query.append('&').append(name.parameterName()).append('=').append(PercentCode.encode(text)));
     }
 
-    private static UUID hash(Instant at, String kind, String text) {
-        return HashedUuid.of(at, (kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
+    /** The time of the click is in front: calls that agree in every character have one id, whenever they came. */
+    private static UUID hash(Optional<ClickId> clickId, String kind, String text) {
+        byte[] bytes = (kind + "\0" + text).getBytes(StandardCharsets.UTF_8);
+        return clickId.filter(ClickId::hasTime)
+                .map(timed -> HashedUuid.withTimeOf(timed.uuid(), bytes))
+                .orElseGet(() -> HashedUuid.of(bytes));
     }
 }
