@@ -585,8 +585,10 @@ public final class Attribution {
          * Builds the façade.
          *
          * @return a new façade
+         * @throws AttributionException if the store needs click ids that contain their time, and the generator makes others
          */
         public Attribution build() {
+            requireTimeInIds();
             return new Attribution(
                     new Settings(
                             clock,
@@ -604,6 +606,14 @@ public final class Attribution {
                             Optional.ofNullable(executor)),
                     store,
                     standardCaller);
+        }
+
+        private void requireTimeInIds() {
+            if (clickIds != null && store.needsTimeInIds() && !clickIds.next().hasTime()) {
+                throw new AttributionException(
+                        "The store needs click ids that contain their time, since it is partitioned"
+                                + " by time, and clickIds(…) makes others. Use ClickIdGenerator.timeOrdered(), the default.");
+            }
         }
     }
 }

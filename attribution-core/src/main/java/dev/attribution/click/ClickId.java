@@ -1,6 +1,7 @@
 package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +65,26 @@ public final class ClickId implements Comparable<ClickId> {
      */
     public static Optional<ClickId> tryParse(String text) {
         return Optional.ofNullable(parseOrNull(text));
+    }
+
+    /**
+     * Returns the lowest version 7 id of a time. The version 7 ids from this one up to the lowest of a later time have
+     * their time in between, such as those of a month in a table that is partitioned by month.
+     *
+     * @param time a time from 1970 on; it is truncated to milliseconds
+     * @return the lowest id
+     */
+    public static ClickId lowest(Instant time) {
+        long millis = time.toEpochMilli();
+        if (millis < 0 || millis >= 1L << 48) {
+            throw new IllegalArgumentException("Version 7 ids have times from 1970 to 10889, not " + time);
+        }
+        return new ClickId(new UUID(millis << 16 | 0x7000L, Long.MIN_VALUE));
+    }
+
+    /** {@return whether the id contains its time: whether it is a version 7 UUID (RFC 9562, section 5.7)} */
+    public boolean hasTime() {
+        return uuid.version() == 7;
     }
 
     private static @Nullable ClickId parseOrNull(String text) {

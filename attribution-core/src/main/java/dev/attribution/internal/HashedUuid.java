@@ -3,20 +3,32 @@ package dev.attribution.internal;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.UUID;
 
-/** Makes version 8 UUIDs (RFC 9562, section 5.8) from SHA-256. */
+/** Makes UUIDs from SHA-256. */
 public final class HashedUuid {
     private HashedUuid() {}
 
-    /** {@return the same UUID for the same bytes} */
+    /** {@return the same version 8 UUID (RFC 9562, section 5.8) for the same bytes} */
     public static UUID of(byte[] bytes) {
+        ByteBuffer hash = hash(bytes);
+        return new UUID((hash.getLong() & ~0xf000L) | 0x8000L, variant(hash.getLong()));
+    }
+
+    /** {@return the same version 7 UUID (RFC 9562, section 5.7) for the same time and bytes} */
+    public static UUID of(Instant time, byte[] bytes) {
+        ByteBuffer hash = hash(bytes);
+        return new UUID(time.toEpochMilli() << 16 | 0x7000L | (hash.getLong() & 0xfffL), variant(hash.getLong()));
+    }
+
+    private static long variant(long bits) {
+        return (bits & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    }
+
+    private static ByteBuffer hash(byte[] bytes) {
         try {
-            ByteBuffer hash =
-                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new UUID(
-                    (hash.getLong() & ~0xf000L) | 0x8000L,
-                    (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L);
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java runtime has SHA-256", e);
         }

@@ -299,7 +299,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     private static SummaryRow.Builder row(
             Map<Optional<String>, SummaryRow.Builder> rows, Day day, Optional<String> offerId) {
-        return rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId));
+        return rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
     }
 
     private static void add(SummaryRow.Builder row, Conversion conversion) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param statuses the number of the day's conversions by the status that they have now; a status without conversions is absent
  * @param payouts the sums of their payouts by currency, ordered by the code of the currency, without a currency first
  * @param withoutPayout the number of the day's conversions without a payout, which are in no sum
- * @param callers the number of postbacks by the name of their caller, without the changes by operators
+ * @param callers the number of postbacks by the name of their caller, in the order of the names, without the changes by operators
  */
 public record SummaryRow(
         LocalDate day,
@@ -54,7 +53,7 @@ public record SummaryRow(
         Map<ConversionStatus, Long> statuses,
         List<Payouts> payouts,
         long withoutPayout,
-        SortedMap<String, Long> callers) {
+        Map<String, Long> callers) {
     private static final Comparator<Payouts> BY_CURRENCY = Comparator.comparing(
             sums -> sums.currency().map(Currency::getCurrencyCode).orElse(""));
 
@@ -62,17 +61,17 @@ public record SummaryRow(
     public SummaryRow {
         statuses = Counts.copyOf(ConversionStatus.class, statuses);
         payouts = payouts.stream().sorted(BY_CURRENCY).toList();
-        callers = Collections.unmodifiableSortedMap(new TreeMap<>(callers));
+        callers = Collections.unmodifiableMap(new TreeMap<>(callers));
     }
 
     /**
      * Starts a row.
      *
      * @param day the day
-     * @param offerId the offer, or empty for unattributed postbacks
+     * @param offerId the offer, or {@code null} for unattributed postbacks
      * @return a new builder, which has counted nothing
      */
-    public static Builder builder(LocalDate day, Optional<String> offerId) {
+    public static Builder builder(LocalDate day, @Nullable String offerId) {
         return new Builder(day, offerId);
     }
 
@@ -91,14 +90,14 @@ public record SummaryRow(
         private final Optional<String> offerId;
         private long clicks;
         private final Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-        private final SortedMap<String, Long> callers = new TreeMap<>();
+        private final Map<String, Long> callers = new HashMap<>();
         private final Map<ConversionStatus, Long> statuses = new EnumMap<>(ConversionStatus.class);
         private final Map<Optional<Currency>, Map<ConversionStatus, BigDecimal>> payouts = new HashMap<>();
         private long withoutPayout;
 
-        private Builder(LocalDate day, Optional<String> offerId) {
+        private Builder(LocalDate day, @Nullable String offerId) {
             this.day = Objects.requireNonNull(day, "day");
-            this.offerId = Objects.requireNonNull(offerId, "offerId");
+            this.offerId = Optional.ofNullable(offerId);
         }
 
         /**

@@ -1,5 +1,6 @@
 package dev.attribution.spi;
 
+import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.UnsupportedPolicyException;
 import dev.attribution.click.Click;
@@ -129,6 +130,21 @@ public interface AttributionStore {
      */
     default List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return new StepwiseLookUp(this, defaultPolicy).find(lookUps);
+    }
+
+    /**
+     * Returns whether this store needs ids that contain their time, version 7 UUIDs. A store that is partitioned by time
+     * needs them: it would lose an id without time with a partition of any time. The default is {@code false}.
+     *
+     * <ol>
+     *   <li id="time-1">A store that needs ids with a time refuses a click id or an attempt id without one with an
+     *       {@link AttributionException}, and writes nothing of the list.
+     * </ol>
+     *
+     * @return whether click ids and attempt ids must contain their time
+     */
+    default boolean needsTimeInIds() {
+        return false;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.JdbcRepositories;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.Partitions;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.schema.SchemaSetup;
 import dev.attribution.jdbc.internal.transaction.Connections;
@@ -28,6 +29,8 @@ import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +76,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final DataSource pool;
     private final Dialect dialect;
     private final SqlFaults faults;
-    private final TableNames tables;
+    private final Connections connections;
+    private final PreparedDatabase database;
     private final boolean combining;
     private final Supplier<?> combiningKey;
     private final BooleanSupplier hostTransactions;
@@ -90,7 +94,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.combiningKey = builder.combiningKey != null ? builder.combiningKey : () -> "";
         this.hostTransactions = builder.hostTransactions;
         this.faults = new SqlFaults(dialect);
-        this.tables = database.tables();
+        this.connections = connections;
+        this.database = database;
         this.jdbis = new JdbiFactory(dialect);
         this.ownPool = ownPool;
         this.handlers = builder.onCredit == null && builder.onReversal == null
@@ -250,7 +255,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     private JdbcRepositories repositories(Transactions transactions) {
-        return new JdbcRepositories(transactions, faults, tables, dialect, handlers, combining);
+        return new JdbcRepositories(transactions, faults, database, handlers, combining);
     }
 
     /**
@@ -291,6 +296,46 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return repositories.lookUp(lookUps, defaultPolicy);
+    }
+
+    /** {@return whether the tables are partitioned by the time of their ids; see {@link JdbcSchema#partitionedScript}} */
+    @Override
+    public boolean needsTimeInIds() {
+        return database.isPartitioned();
+    }
+
+    /**
+     * Creates the partitions of some months in tables that are partitioned. Partitions that exist stay as they are. Call it
+     * ahead of time, such as once a day for the next three months: a click of a month without a partition is refused with a
+     * {@link StorageException}. It locks the tables for a moment, and waits for transactions that use them.
+     *
+     * @param first the first month, in UTC
+     * @param last the last month, in UTC
+     * @throws AttributionException if the tables are not partitioned
+     * @throws StorageException if the partitions cannot be created
+     */
+    public void createPartitions(YearMonth first, YearMonth last) {
+        partitions().create(first, last);
+    }
+
+    /**
+     * Returns until when the partitions suffice: the end of the partitions that follow each other from now on, in the table that
+     * has the fewest of them. A health check warns when it is near.
+     *
+     * @return the first instant without a partition; it is not in the future if there is no partition of now
+     * @throws AttributionException if the tables are not partitioned
+     * @throws StorageException if the database cannot be read
+     */
+    public Instant partitionedUntil() {
+        return partitions().until(Instant.now());
+    }
+
+    private Partitions partitions() {
+        if (!database.isPartitioned()) {
+            throw new AttributionException("The tables are not partitioned. Tables that JdbcSchema.partitionedScript(…)"
+                    + " creates on PostgreSQL are.");
+        }
+        return new Partitions(connections, faults, database.tables());
     }
 
     /** Closes the pool that this store opened. The host's pool stays open. Closing again does nothing. */

@@ -99,8 +99,8 @@ class PoolTest {
                     Statement statement = host.createStatement()) {
                 host.setAutoCommit(false);
                 statement.execute("insert into attribution_offer (offer_id, tracking_link, schemes, literals,"
-                        + " minimum_delay_micros, accepted_events, transaction_id_required)"
-                        + " values ('o', 'x', '[]', '[]', 0, '[]', false)");
+                        + " minimum_delay_micros, accepted_events, accepted_callers, transaction_id_required)"
+                        + " values ('o', 'x', '[]', '[]', 0, '[]', '[]', false)");
                 try (ResultSet transaction =
                         statement.executeQuery("select trx_isolation_level from information_schema.innodb_trx"
                                 + " where trx_mysql_thread_id = connection_id()")) {

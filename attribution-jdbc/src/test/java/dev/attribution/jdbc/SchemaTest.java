@@ -58,7 +58,11 @@ class SchemaTest {
         }
         assertThat(names("select table_name from information_schema.tables where table_schema = 'PUBLIC'"))
                 .containsExactlyInAnyOrder(
-                        "ATTRIBUTION_OFFER", "ATTRIBUTION_CLICK", "ATTRIBUTION_CONVERSION", "ATTRIBUTION_HISTORY");
+                        "ATTRIBUTION_OFFER",
+                        "ATTRIBUTION_CLICK",
+                        "ATTRIBUTION_CONVERSION",
+                        "ATTRIBUTION_EXCLUSIVE_SCOPE",
+                        "ATTRIBUTION_HISTORY");
         assertThat(names("select index_name from information_schema.indexes"))
                 .contains("ATTRIBUTION_CLICK_BY_MEMBER", "ATTRIBUTION_HISTORY_BY_REASON");
     }
@@ -131,10 +135,12 @@ class SchemaTest {
                         "CLICKS.MY_OFFER",
                         "CLICKS.MY_CLICK",
                         "CLICKS.MY_CONVERSION",
+                        "CLICKS.MY_EXCLUSIVE_SCOPE",
                         "CLICKS.MY_HISTORY",
                         "PUBLIC.OFFER",
                         "PUBLIC.CLICK",
                         "PUBLIC.CONVERSION",
+                        "PUBLIC.EXCLUSIVE_SCOPE",
                         "PUBLIC.HISTORY");
         assertThat(names("select index_name from information_schema.indexes where index_schema = 'CLICKS'"))
                 .contains("MY_CLICK_BY_OFFER")

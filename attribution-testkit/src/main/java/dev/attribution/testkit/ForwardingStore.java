@@ -145,6 +145,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
+    public boolean needsTimeInIds() {
+        return store.needsTimeInIds();
+    }
+
+    @Override
     public Object combiningKey() {
         return store.combiningKey();
     }

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is a hash of its content: two repairs
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is its time and a hash of its content: two repairs
  * of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
@@ -45,7 +45,7 @@ public record RepairCandidate(
      */
     public static RepairCandidate replayed(HistoryEntry entry, Caller caller, Instant now) {
         return new RepairCandidate(
-                hash("replay", content(entry)),
+                hash(entry.receivedAt(), "replay", content(entry)),
                 entry.receivedAt(),
                 caller.read(kept(entry)),
                 Origin.REPLAYED,
@@ -89,7 +89,9 @@ public record RepairCandidate(
         parameter(query, PostbackParameter.PAYOUT, row.amount().map(BigDecimal::toPlainString));
         parameter(query, PostbackParameter.CURRENCY, row.currency().map(String::strip));
         return new RepairCandidate(
-                row.transactionId().isPresent() ? hash("import", query.toString()) : hash("import", query + "\0" + at),
+                row.transactionId().isPresent()
+                        ? hash(at, "import", query.toString())
+                        : hash(at, "import", query + "\0" + at),
                 at,
                 PostbackParser.parse(query.toString()),
                 Origin.IMPORTED,
@@ -104,7 +106,7 @@ public record RepairCandidate(
                 query.append('&').append(name.parameterName()).append('=').append(PercentCode.encode(text)));
     }
 
-    private static UUID hash(String kind, String text) {
-        return HashedUuid.of((kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
+    private static UUID hash(Instant at, String kind, String text) {
+        return HashedUuid.of(at, (kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
     }
 }

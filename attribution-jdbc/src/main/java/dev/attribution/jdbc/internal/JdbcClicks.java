@@ -35,19 +35,29 @@ public final class JdbcClicks implements ClickRepository {
     private final RowsById<UUID, Click> byId;
     private final ClickWriter writer;
     private final @Nullable PostgresGuardedClickWriter guarded;
+    private final boolean needsTimeInIds;
 
     public JdbcClicks(
-            Transactions transactions, TableNames tables, Dialect dialect, Statements statements, boolean combining) {
+            Transactions transactions,
+            TableNames tables,
+            Dialect dialect,
+            Statements statements,
+            boolean combining,
+            boolean needsTimeInIds) {
         this.transactions = transactions;
         this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
         this.byId = new RowsById<>(
                 dialect, tables.click(), ClickTable.COLUMNS, ClickTable.WRITTEN.get(0), ClickTable::read);
         this.writer = statements.clicks();
         this.guarded = statements.guardedClicks();
+        this.needsTimeInIds = needsTimeInIds;
     }
 
     @Override
     public void insert(List<Click> clicks) {
+        if (needsTimeInIds) {
+            TimeInIds.requireInClicks(clicks);
+        }
         SortedMap<ClickId, Click> byId = new TreeMap<>(); // one order for all lists, since racing lists would deadlock
         for (Click click : clicks) {
             Click same = byId.putIfAbsent(click.clickId(), click);
@@ -72,6 +82,9 @@ public final class JdbcClicks implements ClickRepository {
 
     /** Inserts the clicks of unchanged offers, and returns the offers that have changed. */
     public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
+        if (needsTimeInIds) {
+            clicks.values().forEach(TimeInIds::requireInClicks);
+        }
         PostgresGuardedClickWriter writer = Objects.requireNonNull(guarded);
         return transactions.writeInOneStatement(
                 "store clicks",

@@ -51,6 +51,7 @@ public final class JdbcConversions implements ConversionRepository {
     private final FactsReader facts;
     private final SettlementWriter writer;
     private final int maxConcurrentLists;
+    private final boolean needsTimeInIds;
     private final @Nullable CreditHandlerCall handlers;
     private final RowsById<UUID, Conversion> conversionsById;
     private final RowsById<UUID, HistoryEntry> entriesById;
@@ -61,10 +62,12 @@ public final class JdbcConversions implements ConversionRepository {
             Dialect dialect,
             Statements statements,
             @Nullable CreditHandlerCall handlers,
-            boolean combining) {
+            boolean combining,
+            boolean needsTimeInIds) {
         this.transactions = transactions;
         this.facts = statements.facts();
         this.handlers = handlers;
+        this.needsTimeInIds = needsTimeInIds;
         this.maxConcurrentLists =
                 combining && transactions.isEachOnItsOwn() && handlers == null ? dialect.maxConcurrentLists() : 0;
         this.writer = statements.settlements();
@@ -102,6 +105,9 @@ public final class JdbcConversions implements ConversionRepository {
     public List<AppendResult> append(List<Settlement> settlements) {
         if (settlements.isEmpty()) {
             return List.of();
+        }
+        if (needsTimeInIds) {
+            TimeInIds.requireInSettlements(settlements);
         }
         return handlers == null || !transactions.isEachOnItsOwn()
                 ? appendTogether(settlements)

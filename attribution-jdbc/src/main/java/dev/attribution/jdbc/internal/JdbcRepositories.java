@@ -4,6 +4,7 @@ import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.statement.PostgresLookUp;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
@@ -31,21 +32,25 @@ public final class JdbcRepositories implements AttributionStore {
     private final JdbcClicks clicks;
     private final ConversionRepository conversions;
     private final ReportRepository reports;
+    private final boolean isPartitioned;
 
     public JdbcRepositories(
             Transactions transactions,
             SqlFaults faults,
-            TableNames tables,
-            Dialect dialect,
+            PreparedDatabase database,
             @Nullable CreditHandlerCall handlers,
             boolean combining) {
+        Dialect dialect = database.dialect();
+        TableNames tables = database.tables();
         Statements statements = Statements.of(dialect, tables);
         this.transactions = transactions;
         this.lookUps = statements.lookUps();
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
-        this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining);
-        this.conversions = new JdbcConversions(transactions, tables, dialect, statements, handlers, combining);
+        this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining, database.isPartitioned());
+        this.conversions = new JdbcConversions(
+                transactions, tables, dialect, statements, handlers, combining, database.isPartitioned());
         this.reports = new JdbcReports(transactions, tables, dialect);
+        this.isPartitioned = database.isPartitioned();
     }
 
     @Override
@@ -66,6 +71,11 @@ public final class JdbcRepositories implements AttributionStore {
     @Override
     public Optional<ReportRepository> reports() {
         return Optional.of(reports);
+    }
+
+    @Override
+    public boolean needsTimeInIds() {
+        return isPartitioned;
     }
 
     @Override

@@ -102,7 +102,7 @@ abstract class AppendContract extends ContractTest {
                 SampleCredit credit = Samples.credit(Samples.click())
                         .event("e")
                         .transaction("t")
-                        .attempt(new UUID(settlements.size(), 1))
+                        .attempt(id(settlements.size(), 1))
                         .conversion(new UUID(settlements.size(), -1));
                 settlements.add((payout == null ? credit : credit.payout(payout))
                         .currency(currency)
@@ -123,7 +123,7 @@ abstract class AppendContract extends ContractTest {
             }
         }
         for (boolean truncated : List.of(true, false)) {
-            settlements.add(Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+            settlements.add(Samples.entryOnly(HistoryEntry.builder(Samples.attemptId())
                     .receivedAt(NOON)
                     .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
                     .clickId(truncated ? "" : null, null)
@@ -389,7 +389,7 @@ abstract class AppendContract extends ContractTest {
             assertThat(facts(Samples.withId(ClickId.of(near), one)).count())
                     .as("the credits of a click with half of the same id")
                     .isOne();
-            UUID attempt = UUID.randomUUID();
+            UUID attempt = Samples.attemptId();
             append(Samples.credit(Samples.click()).attempt(attempt).build());
             assertThat(append(Samples.credit(Samples.click())
                             .attempt(new UUID(attempt.getMostSignificantBits(), near.getLeastSignificantBits()))

@@ -5,5 +5,7 @@ public enum Capability {
     /** The read side: {@code AttributionStore.reports()}. */
     REPORTS,
     /** The scope of a member on an offer, for the policy of one conversion per member and offer. */
-    MEMBER_AND_OFFER_SCOPE
+    MEMBER_AND_OFFER_SCOPE,
+    /** Ids of any kind: {@code AttributionStore.needsTimeInIds()} returns false. */
+    IDS_WITHOUT_TIME
 }

@@ -2,12 +2,14 @@ package dev.attribution.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,5 +200,29 @@ abstract class ClickContract extends ContractTest {
         store().clicks().insert(List.of(click));
 
         assertThat(find(click)).containsEntry(click.clickId(), click);
+    }
+
+    /**
+     * time 1: A store that needs ids with a time refuses a click id or an attempt id without one with an
+     * AttributionException, and writes nothing of the list.
+     */
+    @Test
+    @DisplayName(
+            "time 1: A store that needs ids with a time refuses a click id or an attempt id without one with an AttributionException, and writes nothing of the list.")
+    void refusesIdsWithoutATime() {
+        assumeFalse(
+                has(Capability.IDS_WITHOUT_TIME), "The store declares IDS_WITHOUT_TIME: there is nothing to refuse");
+        Click click = Samples.click();
+        for (UUID id : List.of(new UUID(0, 1), UUID.randomUUID(), new UUID(-1, -1))) {
+            Click without = Samples.withId(ClickId.of(id), click);
+            assertThatThrownBy(() -> store().clicks().insert(List.of(click, without)))
+                    .isInstanceOf(AttributionException.class);
+            assertThat(find(click, without)).as("clicks of a refused list").isEmpty();
+            Settlement credit = Samples.credit(click).build();
+            Settlement unnamed = Samples.credit(Samples.click()).attempt(id).build();
+            assertThatThrownBy(() -> append(credit, unnamed)).isInstanceOf(AttributionException.class);
+            assertThat(facts(click).count()).as("credits of a refused list").isZero();
+        }
+        assertThat(store().needsTimeInIds()).isTrue();
     }
 }

@@ -26,6 +26,7 @@ import dev.attribution.testkit.Race;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,9 @@ abstract class ContractTest {
 
     @RegisterExtension
     final TimeLimit timeLimit;
+
+    /** The time of an id, in its place. */
+    private static final long TIME = Samples.attemptId().getMostSignificantBits() & ~0xffffL;
 
     final AttributionStoreContract contract;
     private @Nullable AttributionStore opened;
@@ -93,6 +97,23 @@ abstract class ContractTest {
 
     final boolean has(Capability capability) {
         return contract.capabilities().contains(capability);
+    }
+
+    /**
+     * Returns an id. If the store needs ids with a time, it has one, and is in the same order to other such ids: by the
+     * high part, which is taken as it is if it is less than 4,096, then by the low one.
+     */
+    final UUID id(long high, long low) {
+        if (has(Capability.IDS_WITHOUT_TIME)) {
+            return new UUID(high, low);
+        }
+        long twelveBits = high >= 0 && high < 4_096 ? high : high >>> 52;
+        return new UUID(TIME | 0x7000L | twelveBits, Long.MIN_VALUE | ((low >>> 2) & ~7L) | (low & 7));
+    }
+
+    /** UUIDs in ascending order, around the values at which signed numbers change their sign. */
+    final UUID[] unsignedIds() {
+        return new UUID[] {id(0, 1), id(0, Long.MIN_VALUE), id(Long.MAX_VALUE, 0), id(Long.MIN_VALUE, 7)};
     }
 
     /** Reads again and again while another thread writes, and once more after that. */

@@ -167,7 +167,7 @@ abstract class FactsContract extends ContractTest {
     @DisplayName(
             "facts 4: The first and the earliest conversion are determined by time, then by conversion id as an unsigned number.")
     void takesTheEarliestByTimeAndThenByUnsignedId() {
-        UUID[] ids = Samples.unsignedIds();
+        UUID[] ids = unsignedIds();
         Click click = Samples.click();
         append(Samples.credit(click)
                 .slot(1)

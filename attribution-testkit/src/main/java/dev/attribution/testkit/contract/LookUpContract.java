@@ -192,7 +192,7 @@ abstract class LookUpContract extends ContractTest {
                 assertDecidesAsOnAll(policy, many, lookUp);
             }
         }
-        UUID[] ids = Samples.unsignedIds();
+        UUID[] ids = unsignedIds();
         for (List<UUID> pair : List.of(List.of(ids[3], ids[2]), List.of(ids[0], ids[3]))) {
             Click click = Samples.click("order " + pair.get(0), "order", NOON);
             store().clicks().insert(List.of(click));

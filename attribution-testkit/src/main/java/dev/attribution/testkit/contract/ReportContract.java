@@ -84,7 +84,7 @@ abstract class ReportContract extends ContractTest {
     private List<Cursor> storeRows() {
         List<Cursor> rows = new ArrayList<>();
         for (int second = 0; second < 3; second++) {
-            for (UUID id : Samples.unsignedIds()) {
+            for (UUID id : unsignedIds()) {
                 UUID own = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() + 8L * second);
                 rows.add(0, new Cursor(NOON.plusSeconds(second), own));
             }
@@ -105,7 +105,7 @@ abstract class ReportContract extends ContractTest {
     void listsTheNewestFirstAndThenTheHighestId() {
         List<Cursor> rows = storeRows();
         for (int micro = 0; micro < 3; micro++) {
-            Cursor row = new Cursor(NOON.plusSeconds(9).plusNanos(1_000L * micro), new UUID(99 - micro, 1));
+            Cursor row = new Cursor(NOON.plusSeconds(9).plusNanos(1_000L * micro), id(99 - micro, 1));
             store(row.time(), row.id());
             rows.add(0, row);
         }
@@ -206,8 +206,8 @@ abstract class ReportContract extends ContractTest {
                     .toList();
             seen.addAll(page);
             if (seen.size() < 2 * rows.size()) {
-                store(NOON.plusSeconds(100 + seen.size()), UUID.randomUUID());
-                store(NOON.plusMillis(1_500), UUID.randomUUID());
+                store(NOON.plusSeconds(100 + seen.size()), Samples.attemptId());
+                store(NOON.plusMillis(1_500), Samples.attemptId());
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1);
             assertThat(seen).as("the rows on all pages").hasSizeLessThan(10 * rows.size());
@@ -377,7 +377,7 @@ abstract class ReportContract extends ContractTest {
                     Samples.credit(clicks.get(i)).event("event-" + i % 2).at(at).build();
                 case 1 -> Samples.rejected(clicks.get(i), at);
                 default ->
-                    Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                    Samples.entryOnly(HistoryEntry.builder(Samples.attemptId())
                             .receivedAt(at)
                             .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
                             .clickId("text-" + i % 2, null)
@@ -407,7 +407,7 @@ abstract class ReportContract extends ContractTest {
                             .outcome(Kind.REJECTED, Reason.TOO_EARLY)
                             .caller("Offerwall")
                             .build()),
-                    Samples.entryOnly(HistoryEntry.builder(UUID.randomUUID())
+                    Samples.entryOnly(HistoryEntry.builder(Samples.attemptId())
                             .receivedAt(time(8))
                             .outcome(Kind.UNATTRIBUTED, Reason.TEST_CALL)
                             .build()));
@@ -481,7 +481,7 @@ abstract class ReportContract extends ContractTest {
     void includesTheFirstInstantOfAFilterAndNotItsEnd() {
         Instant end = NOON.plusNanos(5_000);
         for (Instant at : List.of(NOON.minusNanos(1_000), NOON, end.minusNanos(1_000), end)) {
-            store(at, UUID.randomUUID());
+            store(at, Samples.attemptId());
         }
         ReportFilter filter = ReportFilter.builder().from(NOON).until(end).build();
 
@@ -532,13 +532,13 @@ abstract class ReportContract extends ContractTest {
             append(settlement, Samples.unattributed("none", NOON));
             history.add(0, settlement.entry());
         }
-        for (UUID id : Samples.unsignedIds()) {
+        for (UUID id : unsignedIds()) {
             HistoryEntry entry = Samples.entry(clicks.get(4), NOON.plusSeconds(500), id);
             append(Samples.entryOnly(entry));
             history.add(0, entry);
         }
         for (int micro = 1; micro <= 3; micro++) {
-            UUID id = new UUID(9 - micro, 1);
+            UUID id = id(9 - micro, 1);
             HistoryEntry entry =
                     Samples.entry(clicks.get(1), NOON.plusSeconds(500).plusNanos(1_000L * micro), id);
             append(Samples.entryOnly(entry));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A builder of a credit of a click, with its own ids. */
 final class SampleCredit {
     private final Click click;
-    private UUID attemptId = UUID.randomUUID();
+    private UUID attemptId = Samples.attemptId();
     private UUID conversionId = UUID.randomUUID();
     private Instant at = Samples.NOON.plusSeconds(60);
     private long slot = 1;

@@ -50,11 +50,9 @@ final class Samples {
         return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context());
     }
 
-    /** UUIDs in ascending order, around the values at which signed numbers change their sign. */
-    static UUID[] unsignedIds() {
-        return new UUID[] {
-            new UUID(0, 1), new UUID(0, Long.MIN_VALUE), new UUID(Long.MAX_VALUE, 0), new UUID(Long.MIN_VALUE, 7)
-        };
+    /** A new id of an attempt, which contains its time. */
+    static UUID attemptId() {
+        return CLICK_IDS.next().uuid();
     }
 
     /** Describes a filter for the message of a failure. */
@@ -87,7 +85,7 @@ final class Samples {
     }
 
     static Settlement reservation(Click click, Instant at, String transactionId) {
-        UUID attemptId = UUID.randomUUID();
+        UUID attemptId = attemptId();
         Conversion reservation = Conversion.builder(UUID.randomUUID())
                 .attemptId(attemptId)
                 .credits(click.clickId(), click.offerId(), click.memberId())
@@ -112,7 +110,7 @@ final class Samples {
 
     static Settlement change(Settlement.Change change) {
         Conversion after = change.conversion();
-        HistoryEntry entry = HistoryEntry.builder(UUID.randomUUID())
+        HistoryEntry entry = HistoryEntry.builder(attemptId())
                 .receivedAt(NOON.plusSeconds(80))
                 .outcome(Kind.ADJUSTED, null)
                 .clickId(after.clickId().value(), after.clickId())
@@ -170,7 +168,7 @@ final class Samples {
     }
 
     static Settlement unattributed(String receivedClickId, Instant at) {
-        return entryOnly(HistoryEntry.builder(UUID.randomUUID())
+        return entryOnly(HistoryEntry.builder(attemptId())
                 .receivedAt(at)
                 .outcome(Kind.UNATTRIBUTED, Reason.MALFORMED_CLICK_ID)
                 .clickId(receivedClickId, null)
@@ -185,7 +183,7 @@ final class Samples {
     }
 
     static HistoryEntry.Builder entry(Click click, Instant at) {
-        return entry(UUID.randomUUID(), click, at);
+        return entry(attemptId(), click, at);
     }
 
     private static HistoryEntry.Builder entry(UUID attemptId, Click click, Instant at) {

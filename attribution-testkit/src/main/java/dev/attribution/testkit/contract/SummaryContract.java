@@ -154,7 +154,7 @@ abstract class SummaryContract extends ContractTest {
         for (Settlement one : pending.subList(0, 2)) {
             Settlement change = Samples.change(conversion(one));
             append(new Settlement(
-                    HistoryEntry.builder(UUID.randomUUID())
+                    HistoryEntry.builder(Samples.attemptId())
                             .receivedAt(AT)
                             .outcome(Kind.ADJUSTED, null)
                             .clickId(click.clickId().value(), click.clickId())
@@ -357,7 +357,7 @@ abstract class SummaryContract extends ContractTest {
         append(credit);
         Settlement change = Samples.change(conversion(credit));
         append(new Settlement(
-                HistoryEntry.builder(UUID.randomUUID())
+                HistoryEntry.builder(Samples.attemptId())
                         .receivedAt(AT)
                         .outcome(Kind.ADJUSTED, null)
                         .clickId(null, click.clickId())

@@ -45,7 +45,12 @@ final class BrokenMethods {
             new Mutant(
                     "scope 1",
                     "credits under a policy that it cannot keep",
-                    EnumSet.of(Capability.REPORTS),
+                    EnumSet.of(Capability.REPORTS, Capability.IDS_WITHOUT_TIME),
+                    InMemoryAttributionStore::new),
+            new Mutant(
+                    "time 1",
+                    "stores ids without a time",
+                    EnumSet.of(Capability.REPORTS, Capability.MEMBER_AND_OFFER_SCOPE),
                     InMemoryAttributionStore::new));
 
     private BrokenMethods() {}

@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -221,10 +220,7 @@ final class BrokenReports {
     }
 
     private static SummaryRow row(
-            SummaryRow row,
-            Map<ConversionStatus, Long> statuses,
-            List<Payouts> payouts,
-            SortedMap<String, Long> callers) {
+            SummaryRow row, Map<ConversionStatus, Long> statuses, List<Payouts> payouts, Map<String, Long> callers) {
         return new SummaryRow(
                 row.day(),
                 row.offerId(),
@@ -305,7 +301,7 @@ final class BrokenReports {
         public List<SummaryRow> summarize(List<Day> days) {
             return super.summarize(days).stream()
                     .map(row -> {
-                        SortedMap<String, Long> callers = new TreeMap<>(row.callers());
+                        Map<String, Long> callers = new TreeMap<>(row.callers());
                         if (row.adjusted() > 0) {
                             callers.merge(Caller.STANDARD, row.adjusted(), Long::sum);
                         }

@@ -627,7 +627,7 @@ class PlainStore
 
     private SummaryRow.Builder row(Map<Optional<String>, SummaryRow.Builder> rows, Day day, Optional<String> offer) {
         Optional<String> key = at("summary offer", offer);
-        return rows.computeIfAbsent(key, added -> SummaryRow.builder(day.date(), key));
+        return rows.computeIfAbsent(key, added -> SummaryRow.builder(day.date(), key.orElse(null)));
     }
 
     private void add(SummaryRow.Builder row, Conversion conversion) {

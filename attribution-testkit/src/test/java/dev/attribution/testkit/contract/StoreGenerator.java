@@ -45,7 +45,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -1692,7 +1691,7 @@ final class StoreGenerator {
             Map<ConversionStatus, Long> statuses,
             List<Payouts> payouts,
             long withoutPayout,
-            SortedMap<String, Long> callers) {
+            Map<String, Long> callers) {
         return new SummaryRow(
                 row.day(),
                 row.offerId(),

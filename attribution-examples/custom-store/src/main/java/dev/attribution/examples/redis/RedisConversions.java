@@ -120,7 +120,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
 
     /** The keys of both scripts, all in the hash slot of the click, or of the attempt if there is no click. */
     private static List<String> keys(UUID id, Optional<String> eventId) {
-        Stream<String> all = Stream.of("conversions", "transactions", "slots", "history", "order");
+        Stream<String> all = Stream.of("conversions", "calls", "slots", "history", "order");
         return Stream.concat(all, ofEvent(eventId))
                 .map(what -> key(what, id.toString()))
                 .toList();
@@ -159,8 +159,7 @@ record RedisConversions(RedisAttributionStore store) implements ConversionReposi
             arguments.add(Integer.toString(conversion.revision() - 1));
             arguments.add(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, conversion.convertedAt())));
             arguments.add(slot.isPresent() ? Long.toString(slot.getAsLong()) : "");
-            arguments.add(
-                    effect instanceof Change ? "" : conversion.transactionId().orElse(""));
+            arguments.add(effect instanceof Change ? "" : conversion.callKey().orElse(""));
             effects.computeIfAbsent(conversion.clickId(), click -> new ArrayList<>())
                     .add(List.of(arguments.get(0), arguments.get(3), Integer.toString(conversion.revision())));
         });

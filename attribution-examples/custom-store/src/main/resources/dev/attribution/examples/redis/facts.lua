@@ -1,6 +1,6 @@
 -- Reads the facts of a click consistently: count, first, same event, addressed, whether it is ambiguous; '' if there is none.
--- KEYS: conversions, transactions, slots, history, order, order of the event, its unnamed ones, its pending ones
--- ARGV: transaction id or an empty text, status, event or an empty text
+-- KEYS: conversions, calls, slots, history, order, order of the event, its unnamed ones, its pending ones
+-- ARGV: call key or an empty text, status, event or an empty text
 -- Redis sorts members of one score by their bytes; for UUIDs as texts this is the order of unsigned numbers.
 local function conversion(id)
     return id and redis.call('HGET', KEYS[1], id) or ''

@@ -46,7 +46,7 @@ class RedisStoreTest extends AttributionStoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return EnumSet.noneOf(Capability.class);
+        return EnumSet.of(Capability.IDS_WITHOUT_TIME);
     }
 
     @Override

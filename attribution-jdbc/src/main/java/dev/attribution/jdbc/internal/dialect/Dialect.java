@@ -114,6 +114,16 @@ public interface Dialect {
         return schema.isEmpty() ? row.getCatalogName(1) : schema;
     }
 
+    /** Returns whether a table is partitioned. */
+    default boolean isPartitioned(Connection connection, String table) throws SQLException {
+        return false;
+    }
+
+    /** Returns whether no partition takes a row. */
+    default boolean isWithoutPartition(SQLException fault) {
+        return false;
+    }
+
     /**
      * Returns a query of the columns that treat different texts as equal, such as texts that differ in case alone. Its
      * parameters are a schema and a table.

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** PostgreSQL. Its errors are told apart by SQLState. */
 public final class PostgresDialect implements Dialect {
@@ -30,6 +31,7 @@ public final class PostgresDialect implements Dialect {
             "25006", // read only, as after a failover
             "42P05", // the prepared statement exists, since a pooler changed the server's connection
             "26000"); // the prepared statement does not exist, for the same reason
+    private static final Pattern PARTITION = Pattern.compile("partici|partition", Pattern.CASE_INSENSITIVE);
     private static final Set<String> MISSING = Set.of("42P01", "42703", "3F000"); // table, column, schema
 
     @Override
@@ -90,6 +92,23 @@ public final class PostgresDialect implements Dialect {
                 return schema.next() ? schema.getString(1) : "";
             }
         }
+    }
+
+    @Override
+    public boolean isPartitioned(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select 1 from pg_class where oid = to_regclass(?) and relkind = 'p'")) {
+            statement.setString(1, table);
+            try (ResultSet found = statement.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    @Override
+    public boolean isWithoutPartition(SQLException fault) {
+        return "23514".equals(fault.getSQLState())
+                && PARTITION.matcher(String.valueOf(fault.getMessage())).find();
     }
 
     @Override

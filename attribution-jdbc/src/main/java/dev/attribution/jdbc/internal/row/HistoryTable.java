@@ -41,7 +41,7 @@ public final class HistoryTable {
             new Column<>("replay_of", "uuid", entry -> entry.replayOf().orElse(null)),
             new Column<>("query", "text", HistoryEntry::query),
             new Column<>("truncated", "bool", HistoryEntry::truncated),
-            new Column<>("body", "text", HistoryEntry::body),
+            new Column<>("request_body", "text", HistoryEntry::body),
             new Column<>("content_type", "text", entry -> entry.contentType().orElse(null)),
             new Column<>("caller", "text", HistoryEntry::caller),
             new Column<>("notes", "json", entry -> Json.of(entry.notes())));
@@ -68,7 +68,7 @@ public final class HistoryTable {
                         ColumnValues.parsed(row, "origin", Origin::valueOf),
                         ColumnValues.uuidOrNull(row, "replay_of", context))
                 .query(row.getString("query"), row.getBoolean("truncated"))
-                .body(row.getString("body"), ColumnValues.textOrNull(row, "content_type"))
+                .body(row.getString("request_body"), ColumnValues.textOrNull(row, "content_type"))
                 .caller(row.getString("caller"))
                 .notes(ColumnValues.parsed(row, "notes", Json::texts))
                 .build();

@@ -8,5 +8,6 @@ import dev.attribution.jdbc.internal.row.TableNames;
  *
  * @param dialect its dialect
  * @param tables the names of the tables
+ * @param isPartitioned whether the tables are partitioned by the time of their ids
  */
-public record PreparedDatabase(Dialect dialect, TableNames tables) {}
+public record PreparedDatabase(Dialect dialect, TableNames tables, boolean isPartitioned) {}

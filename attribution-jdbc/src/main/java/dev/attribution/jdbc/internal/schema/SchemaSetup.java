@@ -83,7 +83,8 @@ public final class SchemaSetup {
                 validate();
             }
             dialect.prepare(connection).ifPresent(LOG::warn);
-            return new PreparedDatabase(dialect, locate ? located() : names);
+            return new PreparedDatabase(
+                    dialect, locate ? located() : names, dialect.isPartitioned(connection, names.click()));
         } catch (SQLException e) {
             throw new SqlFaults(dialect).translate("prepare the tables", e, "Build the store again later.");
         }

@@ -103,7 +103,7 @@ public final class SummaryReader {
 
         SummaryRow.Builder of(@Nullable String offerId) {
             return byOffer.computeIfAbsent(
-                    Optional.ofNullable(offerId), offer -> SummaryRow.builder(day.date(), offer));
+                    Optional.ofNullable(offerId), added -> SummaryRow.builder(day.date(), offerId));
         }
     }
 }

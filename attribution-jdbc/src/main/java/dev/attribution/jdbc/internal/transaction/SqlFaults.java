@@ -68,6 +68,13 @@ public final class SqlFaults {
                     false,
                     sql);
         }
+        if (dialect.isWithoutPartition(sql)) {
+            return new StorageException(
+                    failed + "no partition takes the time of an id. Create the partitions of that month with"
+                            + " createPartitions(…) of the store, and ahead of time from now on.",
+                    false,
+                    withoutRow(sql));
+        }
         boolean data = stateOf(sql).startsWith("22");
         SQLException cause = withoutRow(sql);
         return new StorageException(

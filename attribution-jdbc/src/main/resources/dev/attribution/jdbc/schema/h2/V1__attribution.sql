@@ -50,12 +50,11 @@ create table if not exists attribution_conversion (
     approved_at timestamp(6) with time zone,
     reversed_at timestamp(6) with time zone,
     reinstated_at timestamp(6) with time zone,
-    constraint attribution_conversion_pk primary key (click_id, conversion_id),
+    constraint attribution_conversion_pk primary key (conversion_id),
     constraint attribution_conversion_slot unique (slot, click_id),
     constraint attribution_conversion_call unique nulls distinct (call_key, click_id)
 );
 
-create index if not exists attribution_conversion_by_id on attribution_conversion (conversion_id);
 create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
@@ -89,7 +88,7 @@ create table if not exists attribution_history (
     replay_of uuid, -- the attempt that is replayed
     query varchar(8192) not null,
     truncated boolean not null,
-    body varchar(16384) not null, -- as text, empty if there was none
+    request_body varchar(16384) not null, -- as text, empty if there was none
     content_type varchar(255),
     caller varchar(64) not null,
     notes json not null, -- array of text

@@ -31,7 +31,8 @@ create index if not exists attribution_click_by_time on attribution_click (click
 create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
 create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at, click_id);
 
--- The unique keys are what keeps a credit from being given twice. Never drop one.
+-- The unique keys are what keeps a credit from being given twice. Never drop one. Each contains the click, by which the table
+-- can be partitioned.
 create table if not exists attribution_conversion (
     conversion_id uuid not null,
     attempt_id uuid not null,
@@ -92,7 +93,7 @@ create table if not exists attribution_history (
     replay_of uuid, -- the attempt that is replayed
     query varchar(8192) collate "C" not null,
     truncated boolean not null,
-    body varchar(16384) collate "C" not null, -- as text, empty if there was none
+    request_body varchar(16384) collate "C" not null, -- as text, empty if there was none
     content_type varchar(255) collate "C",
     caller varchar(64) collate "C" not null,
     notes json not null, -- array of text

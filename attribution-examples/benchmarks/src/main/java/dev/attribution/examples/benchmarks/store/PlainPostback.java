@@ -29,12 +29,13 @@ final class PlainPostback implements Callers.Call {
         this.findConversion =
                 "select conversion_id from " + site.table("conversion") + " where click_id = ? and slot = 1";
         this.insertConversion = "insert into " + site.table("conversion")
-                + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, converted_at)"
-                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', ?) on conflict do nothing";
+                + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, status, revision,"
+                + " converted_at, approved_at)"
+                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', 'APPROVED', 1, ?, ?) on conflict do nothing";
         this.insertHistory = "insert into " + site.table("history")
                 + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
-                + " conversion_id, origin, query, truncated, notes)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, 'RECEIVED', ?, false, cast('[]' as json))";
+                + " conversion_id, origin, query, request_body, caller, truncated, notes)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, 'RECEIVED', ?, '', 'standard', false, cast('[]' as json))";
     }
 
     private record Click(String offerId, String memberId) {}
@@ -96,6 +97,7 @@ final class PlainPostback implements Callers.Call {
             statement.setString(4, click.offerId());
             statement.setString(5, click.memberId());
             statement.setObject(6, site.server().time(now));
+            statement.setObject(7, site.server().time(now));
             return statement.executeUpdate() == 1;
         }
     }
