@@ -186,7 +186,6 @@ class SecretsTest extends BehaviourTest {
                 seen.add(scene.caller().answers().to(outcome, call).toString());
                 seen.add(scene.caller().answers().to(outcome, call).body());
                 seen.add(scene.caller().answers().unavailable(call).body());
-                seen.add(scene.caller().read(call).toString());
                 see(catchThrowable(() -> Attribution.builder(down())
                         .clock(clock)
                         .build()
