@@ -2,10 +2,12 @@ package dev.attribution;
 
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.CsvWriter;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Page;
+import dev.attribution.report.Payouts;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import java.math.BigDecimal;
@@ -17,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +79,7 @@ public final class CsvReports {
     /**
      * Writes conversions, newest first.
      *
-     * @param filter click id, offer, member, event and time
+     * @param filter click id, offer, member, event, status and time
      * @param out receives the text
      * @throws IllegalArgumentException if the filter has a condition that conversions do not have
      * @throws StorageException if the store cannot be read
@@ -142,12 +145,15 @@ public final class CsvReports {
                 "event_id",
                 "transaction_id",
                 "conversion_id",
+                "status_before",
+                "status_after",
                 "attempt_id",
                 "origin",
                 "replay_of",
                 "truncated",
                 "notes",
-                "query");
+                "query",
+                "caller");
         pages(
                 after -> reports.history(filter, PAGE, after),
                 (HistoryEntry entry) -> csv.line(
@@ -162,16 +168,19 @@ public final class CsvReports {
                         entry.eventId(),
                         entry.transactionId(),
                         entry.conversionId(),
+                        entry.change().map(change -> change.before().status()),
+                        entry.change().map(change -> change.after().status()),
                         entry.attemptId(),
                         entry.origin(),
                         entry.replayOf(),
                         entry.truncated(),
                         String.join("; ", entry.notes()),
-                        entry.query()));
+                        entry.query(),
+                        entry.caller()));
     }
 
     /**
-     * Writes the daily summary.
+     * Writes the daily summary, without the sums of payouts, which are {@linkplain #payouts lines of their own}.
      *
      * @param from the first day
      * @param to the last day, inclusive
@@ -193,7 +202,12 @@ public final class CsvReports {
                 "duplicates",
                 "rejected",
                 "unattributed",
-                "conversion_rate");
+                "conversion_rate",
+                "approved",
+                "pending",
+                "reversed",
+                "without_payout",
+                "callers");
         List<SummaryRow> rows = new ArrayList<>(reports.summary(from, to, zone));
         for (SummaryRow row : rows) {
             OptionalDouble rate = row.conversionRate();
@@ -207,9 +221,46 @@ public final class CsvReports {
                     row.duplicates(),
                     row.rejected(),
                     row.unattributed(),
-                    rate.isEmpty() ? "" : rate.getAsDouble());
+                    rate.isEmpty() ? "" : rate.getAsDouble(),
+                    row.statuses().getOrDefault(ConversionStatus.APPROVED, 0L),
+                    row.statuses().getOrDefault(ConversionStatus.PENDING, 0L),
+                    row.statuses().getOrDefault(ConversionStatus.REVERSED, 0L),
+                    row.withoutPayout(),
+                    row.callers().entrySet().stream()
+                            .map(caller -> caller.getKey() + " " + caller.getValue())
+                            .collect(Collectors.joining("; ")));
         }
         progress.accept(rows.size());
+    }
+
+    /**
+     * Writes the sums of payouts: a line for each day, offer and currency.
+     *
+     * @param from the first day
+     * @param to the last day, inclusive
+     * @param zone the zone in which a day begins at midnight
+     * @param out receives the text
+     * @throws IllegalArgumentException if {@link Reports#summary} rejects the range
+     * @throws StorageException if the store cannot be read
+     * @throws java.io.UncheckedIOException if the text cannot be written
+     */
+    public void payouts(LocalDate from, LocalDate to, ZoneId zone, Appendable out) {
+        CsvWriter csv = new CsvWriter(out);
+        csv.line("day", "offer_id", "currency", "approved", "pending", "reversed");
+        long written = 0;
+        for (SummaryRow row : reports.summary(from, to, zone)) {
+            for (Payouts sums : row.payouts()) {
+                csv.line(
+                        row.day(),
+                        row.offerId(),
+                        sums.currency(),
+                        sums.approved().toPlainString(),
+                        sums.pending().toPlainString(),
+                        sums.reversed().toPlainString());
+                written++;
+            }
+        }
+        progress.accept(written);
     }
 
     private <T> void pages(Function<@Nullable Cursor, Page<T>> pages, Consumer<T> line) {

@@ -263,6 +263,7 @@ public final class Reports {
         refuseCondition(filter.reason(), "a reason", row, "the history");
         refuseCondition(filter.severity(), "a severity", row, "the history");
         refuseCondition(filter.origin(), "an origin", row, "the history");
+        refuseCondition(filter.caller(), "a caller", row, "the history");
         refuseCondition(filter.attemptId(), "an attempt", row, "the history");
     }
 

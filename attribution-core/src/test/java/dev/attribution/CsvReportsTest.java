@@ -78,7 +78,8 @@ class CsvReportsTest {
                 .history(
                         ReportFilter.builder().reason(Reason.MALFORMED_CLICK_ID).build(), out);
 
-        assertThat(lines()[0]).contains(",attempt_id,origin,replay_of,truncated,");
+        assertThat(lines()[0])
+                .contains(",conversion_id,status_before,status_after,attempt_id,origin,replay_of,truncated,");
         assertThat(lines()[1])
                 .startsWith(NOON + ",ERROR,UNATTRIBUTED,MALFORMED_CLICK_ID,'=1+1,")
                 .contains(",RECEIVED,,false,");
@@ -99,9 +100,34 @@ class CsvReportsTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "day,offer_id,clicks,conversions,held,adjusted,duplicates,rejected,unattributed,conversion_rate",
-                        "2026-03-10,'=sale,1,1,0,0,0,0,0,1.0",
-                        "2026-03-10,,0,0,0,0,0,0,1,",
+                        "day,offer_id,clicks,conversions,held,adjusted,duplicates,rejected,unattributed,conversion_rate,approved,pending,reversed,without_payout,callers",
+                        "2026-03-10,'=sale,1,1,0,0,0,0,0,1.0,1,0,0,0,standard 1",
+                        "2026-03-10,,0,0,0,0,0,0,1,,0,0,0,0,standard 1",
+                        "");
+    }
+
+    @Test
+    void writeTheSumsOfPayoutsAsNumbers() {
+        attribution
+                .offers()
+                .put(Offer.builder("b")
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .build());
+        for (String payout : List.of(
+                "payout=1000&status=pending", "payout=2&currency=EUR", "payout=0.25&currency=EUR", "status=pending")) {
+            String click =
+                    attribution.click(ClickRequest.of("b", "m")).clickId().value();
+            attribution.postback("gk_click_id=" + click + "&" + payout);
+        }
+
+        attribution.reports().csv().payouts(DAY, DAY, ZoneOffset.UTC, out);
+
+        assertThat(lines())
+                .containsExactly(
+                        "day,offer_id,currency,approved,pending,reversed",
+                        "2026-03-10,'=sale,EUR,1.50,0,0",
+                        "2026-03-10,b,,0,1000,0",
+                        "2026-03-10,b,EUR,2.25,0,0",
                         "");
     }
 

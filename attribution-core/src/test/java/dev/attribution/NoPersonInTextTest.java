@@ -162,8 +162,10 @@ class NoPersonInTextTest {
         if (known == String.class) {
             return PERSONS.contains(name) ? PERSON : "x";
         }
-        if (known == int.class || known == long.class || known == boolean.class) {
-            return known == long.class ? (Object) 1L : known == int.class ? (Object) 1 : (Object) true;
+        if (known == int.class || known == long.class || known == Long.class || known == boolean.class) {
+            return known == long.class || known == Long.class
+                    ? (Object) 1L
+                    : known == int.class ? (Object) 1 : (Object) true;
         }
         if (known.isEnum()) {
             return Stream.of(known.getEnumConstants())

@@ -7,7 +7,6 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
-import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -25,9 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -281,38 +278,40 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     }
 
     private List<SummaryRow> summarize(Day day) {
-        Set<Optional<String>> offers = new HashSet<>();
-        Map<Optional<String>, Long> clicked = new HashMap<>();
-        Map<Optional<String>, Map<Kind, Long>> settled = new HashMap<>();
+        Map<Optional<String>, SummaryRow.Builder> rows = new HashMap<>();
         for (Click click : clicksByTime) {
             if (within(day, click.clickedAt())) {
-                offers.add(Optional.of(click.offerId()));
-                clicked.merge(Optional.of(click.offerId()), 1L, Long::sum);
+                row(rows, day, Optional.of(click.offerId())).clicks(1);
             }
         }
         for (HistoryEntry entry : historyByTime) {
             if (within(day, entry.receivedAt())) {
-                offers.add(entry.offerId());
-                settled.computeIfAbsent(entry.offerId(), offerId -> new EnumMap<>(Kind.class))
-                        .merge(entry.kind(), 1L, Long::sum);
+                row(rows, day, entry.offerId()).entries(entry.kind(), entry.origin(), entry.caller(), 1);
             }
         }
-        return offers.stream()
-                .map(offer -> row(day, offer, clicked.getOrDefault(offer, 0L), settled.getOrDefault(offer, Map.of())))
-                .toList();
+        for (Conversion conversion : conversionsByTime) {
+            if (within(day, conversion.convertedAt())) {
+                add(row(rows, day, Optional.of(conversion.offerId())), conversion);
+            }
+        }
+        return rows.values().stream().map(SummaryRow.Builder::build).toList();
     }
 
-    private static SummaryRow row(Day day, Optional<String> offerId, long clicks, Map<Kind, Long> settled) {
-        return new SummaryRow(
-                day.date(),
-                offerId,
-                clicks,
-                settled.getOrDefault(Kind.ATTRIBUTED, 0L),
-                settled.getOrDefault(Kind.HELD, 0L),
-                settled.getOrDefault(Kind.ADJUSTED, 0L),
-                settled.getOrDefault(Kind.DUPLICATE, 0L),
-                settled.getOrDefault(Kind.REJECTED, 0L),
-                settled.getOrDefault(Kind.UNATTRIBUTED, 0L));
+    private static SummaryRow.Builder row(
+            Map<Optional<String>, SummaryRow.Builder> rows, Day day, Optional<String> offerId) {
+        return rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
+    }
+
+    private static void add(SummaryRow.Builder row, Conversion conversion) {
+        if (conversion.payout().isEmpty()) {
+            row.conversions(conversion.status(), 1);
+        } else {
+            row.conversions(
+                    conversion.status(),
+                    conversion.currency().orElse(null),
+                    1,
+                    conversion.payout().get());
+        }
     }
 
     private static boolean within(Day day, Instant time) {

@@ -88,7 +88,8 @@ public interface ReportRepository {
     }
 
     /**
-     * Counts clicks and outcomes per day and offer, by the time of the click and the time of receipt.
+     * Counts clicks, outcomes and conversions per day and offer, by the time of the click, of receipt and of the conversion,
+     * and sums payouts. {@link SummaryRow#builder} does the counting for a store that reads row by row or in groups.
      *
      * <ol>
      *   <li id="summary-1">The method returns one row for each day and offer with a click or an entry, and no other
@@ -96,6 +97,11 @@ public interface ReportRepository {
      *   <li id="summary-2">A row counts the clicks and the entries of its day and offer.
      *   <li id="summary-3">A row without an offer counts the unattributed entries.
      *   <li id="summary-4">A day includes its first instant and excludes the first instant of the next day.
+     *   <li id="summary-5">A row counts the conversions of its day and offer by the status that they have now, and those
+     *       without a payout, and no reservation.
+     *   <li id="summary-6">A row sums the payouts of these conversions by currency and status, exactly, with the digits
+     *       after the point of the payout that has the most.
+     *   <li id="summary-7">A row counts its entries by caller, except the changes by operators.
      * </ol>
      *
      * @param days the days, which do not overlap

@@ -3,6 +3,8 @@ package dev.attribution.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.postback.PostbackOutcome.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,12 +37,9 @@ class DayTest {
     void aRateNeedsClicks() {
         LocalDate day = LocalDate.of(2026, 2, 3);
 
-        assertThat(new SummaryRow(day, Optional.empty(), 0, 5, 0, 0, 0).conversionRate())
-                .isEmpty();
-        assertThat(new SummaryRow(day, Optional.of("o"), 4, 1, 0, 0, 0).conversionRate())
-                .hasValue(0.25);
-        assertThat(new SummaryRow(day, Optional.of("o"), 2, 3, 0, 0, 0).conversionRate())
-                .hasValue(1.5);
+        assertThat(row(day, Optional.empty(), 0, 5).conversionRate()).isEmpty();
+        assertThat(row(day, Optional.of("o"), 4, 1).conversionRate()).hasValue(0.25);
+        assertThat(row(day, Optional.of("o"), 2, 3).conversionRate()).hasValue(1.5);
     }
 
     @Test
@@ -51,5 +50,12 @@ class DayTest {
 
         assertThat(page.rows()).containsExactly("a");
         assertThatThrownBy(() -> page.rows().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private static SummaryRow row(LocalDate day, Optional<String> offerId, long clicks, long conversions) {
+        return SummaryRow.builder(day, offerId.orElse(null))
+                .clicks(clicks)
+                .entries(Kind.ATTRIBUTED, Origin.RECEIVED, "standard", conversions)
+                .build();
     }
 }

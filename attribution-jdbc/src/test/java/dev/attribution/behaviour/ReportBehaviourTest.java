@@ -2,6 +2,7 @@ package dev.attribution.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.AttributionException;
 import dev.attribution.Reports;
@@ -10,7 +11,9 @@ import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -24,9 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
@@ -302,15 +307,96 @@ class ReportBehaviourTest extends BehaviourTest {
         LocalDate third = LocalDate.parse("2026-04-03");
         LocalDate fourth = LocalDate.parse("2026-04-04");
         assertThat(rows)
+                .extracting(
+                        SummaryRow::day,
+                        SummaryRow::offerId,
+                        SummaryRow::clicks,
+                        SummaryRow::conversions,
+                        SummaryRow::duplicates,
+                        SummaryRow::rejected,
+                        SummaryRow::unattributed)
                 .containsExactly(
-                        new SummaryRow(fourth, Optional.of("a"), 1, 2, 1, 1, 0),
-                        new SummaryRow(fourth, Optional.of("b"), 1, 0, 0, 0, 0),
-                        new SummaryRow(fourth, Optional.empty(), 0, 0, 0, 0, 1),
-                        new SummaryRow(third, Optional.of("a"), 1, 0, 0, 0, 0));
+                        tuple(fourth, Optional.of("a"), 1L, 2L, 1L, 1L, 0L),
+                        tuple(fourth, Optional.of("b"), 1L, 0L, 0L, 0L, 0L),
+                        tuple(fourth, Optional.empty(), 0L, 0L, 0L, 0L, 1L),
+                        tuple(third, Optional.of("a"), 1L, 0L, 0L, 0L, 0L));
         assertThat(rows.get(0).conversionRate()).isEqualTo(OptionalDouble.of(2.0));
         assertThat(rows.get(2).conversionRate()).isEmpty();
         assertThatThrownBy(() -> attribution.reports().summary(fourth, third, chatham))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Every step of a conversion's life, and what each report says of it. */
+    @Test
+    void tracesEachChangeWithItsMessageAndSumsPayoutsByStatus() {
+        putOffer();
+        Redirect redirect = click();
+        fire(query(redirect, "transaction_id=t&payout=3&currency=EUR&status=pending"));
+        clock.moveBy(Duration.ofDays(1));
+        fire(query(redirect, "transaction_id=t&payout=2.50&currency=EUR&status=approved"));
+        fire(query(redirect, "transaction_id=t&status=refunded"));
+        UUID conversionId =
+                attribution.trace(redirect.clickId()).conversions().get(0).conversionId();
+        attribution.reinstate(conversionId);
+
+        Trace trace = attribution.trace(redirect.clickId());
+
+        assertThat(trace.history())
+                .extracting(
+                        HistoryEntry::kind,
+                        entry -> entry.change()
+                                .map(change -> change.before().status() + " to "
+                                        + change.after().status() + " of "
+                                        + change.after().payout().orElseThrow())
+                                .orElse("-"),
+                        HistoryEntry::origin,
+                        entry -> entry.query().replaceFirst(".*&", ""))
+                .containsExactly(
+                        tuple(Kind.HELD, "-", Origin.RECEIVED, "status=pending"),
+                        tuple(Kind.ADJUSTED, "PENDING to APPROVED of 2.50", Origin.RECEIVED, "status=approved"),
+                        tuple(Kind.ADJUSTED, "APPROVED to REVERSED of 2.50", Origin.RECEIVED, "status=refunded"),
+                        tuple(Kind.ADJUSTED, "REVERSED to APPROVED of 2.50", Origin.OPERATOR, ""));
+        assertThat(trace.conversions()).singleElement().satisfies(conversion -> {
+            assertThat(conversion.status()).isEqualTo(ConversionStatus.APPROVED);
+            assertThat(conversion.isReinstated()).isTrue();
+        });
+        assertThat(attribution
+                        .reports()
+                        .conversions(
+                                ReportFilter.builder()
+                                        .status(ConversionStatus.APPROVED)
+                                        .build(),
+                                10)
+                        .rows())
+                .isEqualTo(trace.conversions());
+        LocalDate day = LocalDate.ofInstant(trace.conversions().get(0).convertedAt(), ZoneOffset.UTC);
+        List<SummaryRow> rows = attribution.reports().summary(day, day.plusDays(1), ZoneOffset.UTC);
+        assertThat(rows)
+                .extracting(
+                        SummaryRow::day,
+                        SummaryRow::held,
+                        SummaryRow::adjusted,
+                        SummaryRow::statuses,
+                        row -> row.payouts().toString(),
+                        SummaryRow::callers)
+                .containsExactly(
+                        tuple(day.plusDays(1), 0L, 3L, Map.of(), "[]", Map.of("standard", 2L)),
+                        tuple(
+                                day,
+                                1L,
+                                0L,
+                                Map.of(ConversionStatus.APPROVED, 1L),
+                                "[2.50 approved, 0 pending, 0 reversed EUR]",
+                                Map.of("standard", 1L)));
+    }
+
+    @Test
+    void refusesTheCallerAsAConditionOfWhatHasNone() {
+        ReportFilter filter = ReportFilter.builder().caller("offerwall").build();
+
+        assertThatThrownBy(() -> attribution.reports().conversions(filter, 1)).hasMessageContaining("a caller");
+        assertThatThrownBy(() -> attribution.reports().clicks(filter, 1)).hasMessageContaining("a caller");
+        assertThat(attribution.reports().history(filter, 1).rows()).isEmpty();
     }
 
     @Test

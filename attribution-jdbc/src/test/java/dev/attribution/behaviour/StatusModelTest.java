@@ -98,6 +98,9 @@ class StatusModelTest {
             Answer answer = model.say(message, time);
             answer.about().filter(item -> item.conversionId == null).ifPresent(item -> item.conversionId =
                     outcome.conversionId().orElse(null));
+            assertThat(outcome.conversionId().isPresent())
+                    .as("%s: names a conversion", said)
+                    .isEqualTo(answer.about().isPresent());
             said.append(" -> ").append(answer.kind()).append(' ').append(answer.reason());
             assertThat(outcome.kind()).as("%s", said).isEqualTo(answer.kind());
             assertThat(outcome.reason()).as("%s", said).isEqualTo(answer.reason());

@@ -178,7 +178,7 @@ class IndexTest {
     void summariesAreServedByTheIndexesByTime() throws SQLException {
         store.reports().orElseThrow().summarize(List.of(Day.of(LocalDate.parse("2025-03-01"), ZoneOffset.UTC)));
         assertThat(plans())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(plan -> assertThat(plan).containsPattern("PUBLIC\\.ATTRIBUTION_\\w+_BY_TIME:"));
     }
 

@@ -2,6 +2,7 @@ package dev.attribution.jdbc;
 
 import static dev.attribution.jdbc.Given.conversionOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
@@ -287,12 +288,19 @@ class ReportsTest extends DatabaseTest {
                         Given.unattributed("y", next.from()),
                         Given.unattributed("z", next.until())));
         assertThat(reports.summarize(List.of(day, next)))
+                .extracting(
+                        SummaryRow::day,
+                        SummaryRow::offerId,
+                        SummaryRow::clicks,
+                        SummaryRow::conversions,
+                        SummaryRow::rejected,
+                        SummaryRow::unattributed)
                 .containsExactlyInAnyOrder(
-                        new SummaryRow(changeOver, Optional.of("a"), 2, 1, 0, 2, 0),
-                        new SummaryRow(changeOver, Optional.of("b"), 1, 0, 0, 0, 0),
-                        new SummaryRow(changeOver, Optional.empty(), 0, 0, 0, 0, 1),
-                        new SummaryRow(next.date(), Optional.of("a"), 1, 1, 0, 0, 0),
-                        new SummaryRow(next.date(), Optional.empty(), 0, 0, 0, 0, 1));
+                        tuple(changeOver, Optional.of("a"), 2L, 1L, 2L, 0L),
+                        tuple(changeOver, Optional.of("b"), 1L, 0L, 0L, 0L),
+                        tuple(changeOver, Optional.empty(), 0L, 0L, 0L, 1L),
+                        tuple(next.date(), Optional.of("a"), 1L, 1L, 0L, 0L),
+                        tuple(next.date(), Optional.empty(), 0L, 0L, 0L, 1L));
         assertThat(reports.summarize(List.of())).isEmpty();
         assertThat(reports.summarize(List.of(Day.of(LocalDate.parse("1999-01-01"), chatham))))
                 .isEmpty();

@@ -5,6 +5,7 @@ import dev.attribution.AttributionException;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import java.util.ArrayList;
@@ -76,12 +77,18 @@ final class TraceText {
 
     private static String line(HistoryEntry entry) {
         return "  postback   " + entry.receivedAt() + " " + entry.kind()
-                + entry.reason().map(reason -> " " + reason).orElse("") + " " + entry.query()
+                + entry.reason().map(reason -> " " + reason).orElse("")
+                + entry.change()
+                        .map(change -> " " + change.before().status() + " to "
+                                + change.after().status())
+                        .orElse("")
+                + (entry.origin() == Origin.OPERATOR ? " by an operator" : " " + entry.query())
                 + (entry.notes().isEmpty() ? "" : " " + entry.notes());
     }
 
     private static String line(Conversion conversion) {
-        return "  conversion " + conversion.convertedAt() + " " + conversion.conversionId() + " to "
+        return "  conversion " + conversion.convertedAt() + " " + conversion.status() + " " + conversion.conversionId()
+                + " to "
                 + conversion.memberId()
                 + conversion.eventId().map(event -> " for " + event).orElse("")
                 + conversion.transactionId().map(id -> " in transaction " + id).orElse("")

@@ -10,7 +10,7 @@ import dev.attribution.internal.PercentCode;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParameter;
-import dev.attribution.postback.PostbackParser;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.TrackerRow;
 import java.math.BigDecimal;
@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is its time and a hash of its content: two repairs
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is the time of its click and a hash of its content: two repairs
  * of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
@@ -45,7 +45,7 @@ public record RepairCandidate(
      */
     public static RepairCandidate replayed(HistoryEntry entry, Caller caller, Instant now) {
         return new RepairCandidate(
-                hash(entry.receivedAt(), "replay", content(entry)),
+                hash(entry.clickId(), "replay", content(entry)),
                 entry.receivedAt(),
                 caller.read(KeptRequest.of(entry)),
                 Origin.REPLAYED,
@@ -70,7 +70,7 @@ public record RepairCandidate(
     }
 
     /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */
-    public static RepairCandidate imported(Finding finding, Instant now) {
+    public static RepairCandidate imported(Finding finding, Instant now, Caller caller) {
         TrackerRow row = finding.theirs().orElseThrow();
         Instant at = finding.time().orElseThrow();
         StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())
@@ -82,10 +82,10 @@ public record RepairCandidate(
         parameter(query, PostbackParameter.CURRENCY, row.currency().map(String::strip));
         return new RepairCandidate(
                 row.transactionId().isPresent()
-                        ? hash(at, "import", query.toString())
-                        : hash(at, "import", query + "\0" + at),
+                        ? hash(finding.clickId(), "import", query.toString())
+                        : hash(finding.clickId(), "import", query + "\0" + at),
                 at,
-                PostbackParser.parse(query.toString()),
+                inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
                 Origin.IMPORTED,
                 null,
                 "imported at " + now + " from " + row,
@@ -93,12 +93,28 @@ public record RepairCandidate(
                 Optional.of(finding));
     }
 
+    /** The caller with our names of parameters: its offers, and what makes two calls the same, stay as they are. */
+    private static Caller inOurNames(Caller caller) {
+        if (caller.name().equals(Caller.STANDARD)) {
+            return Caller.standard();
+        }
+        Caller.Builder builder = Caller.named(caller.name()).callKey(caller.callKey());
+        for (PostbackParameter parameter : PostbackParameter.values()) {
+            builder.parameter(parameter, parameter.parameterName());
+        }
+        return builder.build();
+    }
+
     private static void parameter(StringBuilder query, PostbackParameter name, Optional<String> value) {
         value.ifPresent(text ->
                 query.append('&').append(name.parameterName()).append('=').append(PercentCode.encode(text)));
     }
 
-    private static UUID hash(Instant at, String kind, String text) {
-        return HashedUuid.of(at, (kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
+    /** The time of the click is in front: calls that agree in every character have one id, whenever they came. */
+    private static UUID hash(Optional<ClickId> clickId, String kind, String text) {
+        byte[] bytes = (kind + "\0" + text).getBytes(StandardCharsets.UTF_8);
+        return clickId.filter(ClickId::hasTime)
+                .map(timed -> HashedUuid.withTimeOf(timed.uuid(), bytes))
+                .orElseGet(() -> HashedUuid.of(bytes));
     }
 }

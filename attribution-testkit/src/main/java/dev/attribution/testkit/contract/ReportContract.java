@@ -11,6 +11,7 @@ import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.history.Severity;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.Cursor;
@@ -400,6 +401,11 @@ abstract class ReportContract extends ContractTest {
                     Samples.duplicate(click, conversion(pending)),
                     Samples.entryOnly(Samples.entry(click, time(4))
                             .outcome(Kind.REJECTED, Reason.TEST_CALL)
+                            .caller("offerwall")
+                            .build()),
+                    Samples.entryOnly(Samples.entry(click, time(5))
+                            .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                            .caller("Offerwall")
                             .build()),
                     Samples.entryOnly(HistoryEntry.builder(Samples.attemptId())
                             .receivedAt(time(8))
@@ -411,6 +417,13 @@ abstract class ReportContract extends ContractTest {
         List<ReportFilter> filters = new ArrayList<>(filters(clicks.get(6), NOON.plusSeconds(3), NOON.plusSeconds(9)));
         filters.add(ReportFilter.builder().clickId("text-1").build());
         filters.add(ReportFilter.builder().clickId("Text-1").build());
+        for (String caller : List.of(Caller.STANDARD, "offerwall", "Offerwall", "unknown")) {
+            filters.add(ReportFilter.builder().caller(caller).build());
+        }
+        filters.add(ReportFilter.builder()
+                .caller("offerwall")
+                .offerId(clicks.get(3).offerId())
+                .build());
         filters.add(ReportFilter.builder().eventId("event-1").build());
         for (Kind kind : Kind.values()) {
             filters.add(ReportFilter.builder().kind(kind).build());
@@ -454,6 +467,7 @@ abstract class ReportContract extends ContractTest {
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.severity(), Optional.of(entry.severity()))
                             && meets(filter.origin(), Optional.of(entry.origin()))
+                            && meets(filter.caller(), Optional.of(entry.caller()))
                             && meets(filter.attemptId(), Optional.of(entry.attemptId()))
                             && isWithin(filter, entry.receivedAt()));
         }

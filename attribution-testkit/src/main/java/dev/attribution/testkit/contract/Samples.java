@@ -63,10 +63,12 @@ final class Samples {
         conditions.put("offer", filter.offerId());
         conditions.put("member", filter.memberId());
         conditions.put("event", filter.eventId());
+        conditions.put("status", filter.status());
         conditions.put("outcome", filter.kind());
         conditions.put("reason", filter.reason());
         conditions.put("severity", filter.severity());
         conditions.put("origin", filter.origin());
+        conditions.put("caller", filter.caller());
         conditions.put("attempt", filter.attemptId());
         conditions.put("from", filter.from());
         conditions.put("until", filter.until());
@@ -79,8 +81,11 @@ final class Samples {
     }
 
     static Settlement reservation(Click click, String transactionId) {
+        return reservation(click, NOON.plusSeconds(65), transactionId);
+    }
+
+    static Settlement reservation(Click click, Instant at, String transactionId) {
         UUID attemptId = attemptId();
-        Instant at = NOON.plusSeconds(65);
         Conversion reservation = Conversion.builder(UUID.randomUUID())
                 .attemptId(attemptId)
                 .credits(click.clickId(), click.offerId(), click.memberId())

@@ -1,22 +1,30 @@
 package dev.attribution.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.click.Click;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.Day;
+import dev.attribution.report.Payouts;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.Settlement;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +48,46 @@ abstract class SummaryContract extends ContractTest {
 
     private List<SummaryRow> summarize(Day... days) {
         return store().reports().orElseThrow().summarize(List.of(days));
+    }
+
+    /** What a row counts by the time of receipt. */
+    private record Counts(
+            LocalDate day,
+            Optional<String> offerId,
+            long clicks,
+            long conversions,
+            long held,
+            long adjusted,
+            long duplicates,
+            long rejected,
+            long unattributed) {
+        static Counts of(SummaryRow row) {
+            return new Counts(
+                    row.day(),
+                    row.offerId(),
+                    row.clicks(),
+                    row.conversions(),
+                    row.held(),
+                    row.adjusted(),
+                    row.duplicates(),
+                    row.rejected(),
+                    row.unattributed());
+        }
+    }
+
+    private List<Counts> counts(Day... days) {
+        return summarize(days).stream().map(Counts::of).toList();
+    }
+
+    private static Counts counts(
+            LocalDate day,
+            Optional<String> offerId,
+            long clicks,
+            long conversions,
+            long duplicates,
+            long rejected,
+            long unattributed) {
+        return new Counts(day, offerId, clicks, conversions, 0, 0, duplicates, rejected, unattributed);
     }
 
     private Click click(String offerId, Instant at) {
@@ -88,10 +136,9 @@ abstract class SummaryContract extends ContractTest {
                 .conversionId(UUID.randomUUID())
                 .build()));
 
-        assertThat(summarize(DAY))
+        assertThat(counts(DAY))
                 .containsExactlyInAnyOrder(
-                        new SummaryRow(DATE, Optional.of("a"), 3, 2, 1, 1, 0),
-                        new SummaryRow(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
+                        counts(DATE, Optional.of("a"), 3, 2, 1, 1, 0), counts(DATE, Optional.of("A"), 2, 2, 0, 1, 0));
         countsHeldAndAdjusted();
         countsMany();
         countsByExactOffers();
@@ -118,9 +165,9 @@ abstract class SummaryContract extends ContractTest {
                     change.effect()));
         }
 
-        assertThat(summarize(DAY))
+        assertThat(counts(DAY))
                 .as("three held conversions, of which two are adjusted")
-                .contains(new SummaryRow(DATE, Optional.of("held"), 1, 0, 3, 2, 0, 0, 0));
+                .contains(new Counts(DATE, Optional.of("held"), 1, 0, 3, 2, 0, 0, 0));
     }
 
     private void countsByExactOffers() {
@@ -130,9 +177,9 @@ abstract class SummaryContract extends ContractTest {
                 append(Samples.rejected(click(offerId, day.from()), day.from()));
             }
             int counted = times;
-            assertThat(summarize(day))
+            assertThat(counts(day))
                     .containsExactlyInAnyOrderElementsOf(ExactIds.ALL.stream()
-                            .map(offerId -> new SummaryRow(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
+                            .map(offerId -> counts(day.date(), Optional.of(offerId), counted, 0, 0, counted, 0))
                             .toList());
         }
     }
@@ -163,8 +210,9 @@ abstract class SummaryContract extends ContractTest {
 
         assertThat(rows).as("a row for each day and offer").hasSize(700);
         assertThat(rows)
+                .extracting(Counts::of)
                 .as("what a full day had")
-                .contains(new SummaryRow(full.date(), Optional.of("many"), 601, 0, 0, 601, 0));
+                .contains(counts(full.date(), Optional.of("many"), 601, 0, 0, 601, 0));
     }
 
     /**
@@ -177,10 +225,9 @@ abstract class SummaryContract extends ContractTest {
         append(Samples.unattributed("y", AT));
         append(Samples.rejected(Samples.click("a", Samples.MEMBER, AT), AT));
 
-        assertThat(summarize(DAY))
+        assertThat(counts(DAY))
                 .containsExactlyInAnyOrder(
-                        new SummaryRow(DATE, Optional.empty(), 0, 0, 0, 0, 2),
-                        new SummaryRow(DATE, Optional.of("a"), 0, 0, 0, 1, 0));
+                        counts(DATE, Optional.empty(), 0, 0, 0, 0, 2), counts(DATE, Optional.of("a"), 0, 0, 0, 1, 0));
     }
 
     /**
@@ -199,9 +246,133 @@ abstract class SummaryContract extends ContractTest {
             append(Samples.rejected(click("a", at), at));
         }
 
-        assertThat(summarize(DAY, NEXT))
+        assertThat(counts(DAY, NEXT))
                 .containsExactlyInAnyOrder(
-                        new SummaryRow(DATE, Optional.of("a"), 2, 0, 0, 2, 0),
-                        new SummaryRow(DATE.plusDays(1), Optional.of("a"), 2, 0, 0, 2, 0));
+                        counts(DATE, Optional.of("a"), 2, 0, 0, 2, 0),
+                        counts(DATE.plusDays(1), Optional.of("a"), 2, 0, 0, 2, 0));
+    }
+
+    /**
+     * summary 5: A row counts the conversions of its day and offer by the status that they have now, and those without a
+     * payout, and no reservation.
+     */
+    @Test
+    @DisplayName(
+            "summary 5: A row counts the conversions of its day and offer by the status that they have now, and those without a payout, and no reservation.")
+    void countsConversionsByTheirStatusNow() {
+        Click click = click("a", AT);
+        Settlement approved = Samples.credit(click).slot(1).at(AT).build();
+        Settlement reversed = Samples.credit(click).slot(2).at(AT).payout("0").build();
+        Settlement pending = Samples.credit(click).slot(3).at(AT).pending().build();
+        Settlement nextDay = Samples.credit(click).slot(4).at(DAY.until()).build();
+        append(approved, reversed, pending, nextDay, Samples.reservation(click, AT, "reserved"));
+        append(Samples.credit(click("b", AT)).at(AT).build());
+        append(Samples.rejected(click("c", AT), AT));
+        append(Samples.change(conversion(reversed)));
+
+        assertThat(summarize(DAY, NEXT))
+                .extracting(
+                        SummaryRow::day,
+                        row -> row.offerId().orElse("-"),
+                        SummaryRow::statuses,
+                        SummaryRow::withoutPayout)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                DATE,
+                                "a",
+                                Map.of(
+                                        ConversionStatus.APPROVED, 1L,
+                                        ConversionStatus.PENDING, 1L,
+                                        ConversionStatus.REVERSED, 1L),
+                                2L),
+                        tuple(DATE, "b", Map.of(ConversionStatus.APPROVED, 1L), 1L),
+                        tuple(DATE, "c", Map.of(), 0L),
+                        tuple(NEXT.date(), "a", Map.of(ConversionStatus.APPROVED, 1L), 1L));
+    }
+
+    /**
+     * summary 6: A row sums the payouts of these conversions by currency and status, exactly, with the digits after the
+     * point of the payout that has the most.
+     */
+    @Test
+    @DisplayName(
+            "summary 6: A row sums the payouts of these conversions by currency and status, exactly, with the digits after the point of the payout that has the most.")
+    void sumsPayoutsExactly() {
+        Click click = click("a", AT);
+        append(
+                paid(click, 1, "0.1", "EUR").build(),
+                paid(click, 2, "0.20", "EUR").build(),
+                paid(click, 3, "10000000000000000000", "EUR").build(),
+                paid(click, 4, "99999999999999999999", "JPY").build(),
+                paid(click, 5, "99999999999999999999", "JPY").build(),
+                paid(click, 6, "0.000000000000000001", "USD").build(),
+                paid(click, 7, "5", "USD").pending().build(),
+                paid(click, 8, "-5", "USD").build(),
+                paid(click, 9, "7.5", null).build(),
+                paid(click, 12, "1E+3", "GBP").build(),
+                Samples.credit(click).slot(10).at(AT).currency("CHF").build());
+        Settlement reversed = paid(click, 11, "1.00", null).build();
+        append(reversed, paid(click("b", AT), 1, "3", "EUR").build());
+        append(Samples.change(conversion(reversed)));
+
+        assertThat(summarize(DAY))
+                .extracting(row -> row.offerId().orElse("-"), SummaryRow::payouts)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "a",
+                                List.of(
+                                        payouts(null, "7.5", "0", "1.00"),
+                                        payouts("EUR", "10000000000000000000.30", "0", "0"),
+                                        payouts("GBP", "1000", "0", "0"),
+                                        payouts("JPY", "199999999999999999998", "0", "0"),
+                                        payouts("USD", "-4.999999999999999999", "5", "0"))),
+                        tuple("b", List.of(payouts("EUR", "3", "0", "0"))));
+    }
+
+    private static SampleCredit paid(Click click, long slot, String payout, @Nullable String currency) {
+        return Samples.credit(click).slot(slot).at(AT).payout(payout).currency(currency);
+    }
+
+    private static Payouts payouts(@Nullable String currency, String approved, String pending, String reversed) {
+        return new Payouts(
+                Optional.ofNullable(currency).map(Currency::getInstance),
+                new BigDecimal(approved),
+                new BigDecimal(pending),
+                new BigDecimal(reversed));
+    }
+
+    /**
+     * summary 7: A row counts its entries by caller, except the changes by operators.
+     */
+    @Test
+    @DisplayName("summary 7: A row counts its entries by caller, except the changes by operators.")
+    void countsEntriesByCaller() {
+        Click click = click("a", AT);
+        List<String> callers = List.of("standard", "offerwall", "Offerwall", "offerwall");
+        callers.forEach(caller -> append(Samples.entryOnly(Samples.entry(click, AT)
+                .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                .caller(caller)
+                .build())));
+        Settlement credit = Samples.credit(click).at(AT).build();
+        append(credit);
+        Settlement change = Samples.change(conversion(credit));
+        append(new Settlement(
+                HistoryEntry.builder(Samples.attemptId())
+                        .receivedAt(AT)
+                        .outcome(Kind.ADJUSTED, null)
+                        .clickId(null, click.clickId())
+                        .click(click.offerId(), click.memberId())
+                        .conversionId(conversion(credit).conversionId())
+                        .change(change.entry().change().orElseThrow())
+                        .origin(Origin.OPERATOR, null)
+                        .build(),
+                change.effect()));
+        append(Samples.unattributed("x", AT), Samples.rejected(click, DAY.until()));
+
+        assertThat(summarize(DAY))
+                .extracting(row -> row.offerId().orElse("-"), SummaryRow::callers)
+                .containsExactlyInAnyOrder(
+                        tuple("a", Map.of("standard", 2L, "offerwall", 2L, "Offerwall", 1L)),
+                        tuple("-", Map.of("standard", 1L)));
     }
 }

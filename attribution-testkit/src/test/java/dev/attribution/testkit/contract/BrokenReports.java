@@ -3,14 +3,22 @@ package dev.attribution.testkit.contract;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.postback.Caller;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
+import dev.attribution.report.Payouts;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that break what reports list and summaries count. */
@@ -35,7 +43,11 @@ final class BrokenReports {
             Mutant.of("summary 1", "has no row without clicks", NoRowWithoutClicks::new),
             Mutant.of("summary 2", "counts duplicates as conversions", CountsDuplicates::new),
             Mutant.of("summary 3", "leaves out the unattributed", NoUnattributed::new),
-            Mutant.of("summary 4", "counts the first instant of the next day", CountsNextDay::new));
+            Mutant.of("summary 4", "counts the first instant of the next day", CountsNextDay::new),
+            Mutant.of("summary 5", "counts what is reversed as approved", CountsReversed::new),
+            Mutant.of("summary 6", "sums payouts of all currencies", MixesCurrencies::new),
+            Mutant.of("summary 6", "rounds sums to two digits", RoundsSums::new),
+            Mutant.of("summary 7", "counts operators as a caller", CountsOperators::new));
 
     private BrokenReports() {}
 
@@ -176,9 +188,15 @@ final class BrokenReports {
                             row.offerId(),
                             row.clicks(),
                             row.conversions() + row.duplicates(),
+                            row.held(),
+                            row.adjusted(),
                             row.duplicates(),
                             row.rejected(),
-                            row.unattributed()))
+                            row.unattributed(),
+                            row.statuses(),
+                            row.payouts(),
+                            row.withoutPayout(),
+                            row.callers()))
                     .toList();
         }
     }
@@ -198,6 +216,98 @@ final class BrokenReports {
             return super.summarize(days.stream()
                     .map(day -> new Day(day.date(), day.from(), day.until().plusNanos(1_000)))
                     .toList());
+        }
+    }
+
+    private static SummaryRow row(
+            SummaryRow row, Map<ConversionStatus, Long> statuses, List<Payouts> payouts, Map<String, Long> callers) {
+        return new SummaryRow(
+                row.day(),
+                row.offerId(),
+                row.clicks(),
+                row.conversions(),
+                row.held(),
+                row.adjusted(),
+                row.duplicates(),
+                row.rejected(),
+                row.unattributed(),
+                statuses,
+                payouts,
+                row.withoutPayout(),
+                callers);
+    }
+
+    private static final class CountsReversed extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> {
+                        Map<ConversionStatus, Long> statuses = new HashMap<>(row.statuses());
+                        Long reversed = statuses.remove(ConversionStatus.REVERSED);
+                        if (reversed != null) {
+                            statuses.merge(ConversionStatus.APPROVED, reversed, Long::sum);
+                        }
+                        return row(row, statuses, row.payouts(), row.callers());
+                    })
+                    .toList();
+        }
+    }
+
+    private static final class MixesCurrencies extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> row(
+                            row,
+                            row.statuses(),
+                            row.payouts().stream()
+                                    .reduce((one, other) -> new Payouts(
+                                            one.currency(),
+                                            one.approved().add(other.approved()),
+                                            one.pending().add(other.pending()),
+                                            one.reversed().add(other.reversed())))
+                                    .stream()
+                                    .toList(),
+                            row.callers()))
+                    .toList();
+        }
+    }
+
+    private static final class RoundsSums extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> row(
+                            row,
+                            row.statuses(),
+                            row.payouts().stream()
+                                    .map(sums -> new Payouts(
+                                            sums.currency(),
+                                            rounded(sums.approved()),
+                                            rounded(sums.pending()),
+                                            rounded(sums.reversed())))
+                                    .toList(),
+                            row.callers()))
+                    .toList();
+        }
+
+        private static BigDecimal rounded(BigDecimal sum) {
+            return sum.scale() > 2 ? sum.setScale(2, RoundingMode.HALF_UP) : sum;
+        }
+    }
+
+    private static final class CountsOperators extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return super.summarize(days).stream()
+                    .map(row -> {
+                        Map<String, Long> callers = new TreeMap<>(row.callers());
+                        if (row.adjusted() > 0) {
+                            callers.merge(Caller.STANDARD, row.adjusted(), Long::sum);
+                        }
+                        return row(row, row.statuses(), row.payouts(), callers);
+                    })
+                    .toList();
         }
     }
 

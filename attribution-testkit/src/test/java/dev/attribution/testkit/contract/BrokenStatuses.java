@@ -511,7 +511,11 @@ final class BrokenStatuses {
                             row.adjusted(),
                             row.duplicates(),
                             row.rejected(),
-                            row.unattributed()))
+                            row.unattributed(),
+                            row.statuses(),
+                            row.payouts(),
+                            row.withoutPayout(),
+                            row.callers()))
                     .toList();
         }
     }

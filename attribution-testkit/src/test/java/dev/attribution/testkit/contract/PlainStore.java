@@ -9,7 +9,6 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
-import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
@@ -35,7 +34,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -50,7 +48,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A plain store. Every value passes a named joint, where a {@link Fault} may put another value in its place. */
-@SuppressWarnings("EnumOrdinal") // counts per kind, in an array
 class PlainStore
         implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository, MutantContract.Shared {
     /** What all instances share. */
@@ -540,6 +537,7 @@ class PlainStore
                             && meets(filter.reason(), entry.reason())
                             && meets(filter.attemptId(), Optional.of(entry.attemptId()))
                             && meets(filter.origin(), Optional.of(entry.origin()))
+                            && meets(filter.caller(), Optional.of(entry.caller()))
                             && meets(filter.severity(), Optional.of(entry.severity()))
                             && isWithin("reports.history", filter, entry.receivedAt()));
         });
@@ -600,15 +598,24 @@ class PlainStore
             List<SummaryRow> rows = new ArrayList<>();
             for (Day given : at("summary days", days)) {
                 Day day = at("summary day", given);
-                Map<Optional<String>, long[]> counts = new HashMap<>();
+                Map<Optional<String>, SummaryRow.Builder> counts = new HashMap<>();
                 data.clicks.values().stream()
                         .filter(click -> isWithin(day, click.clickedAt()))
-                        .forEach(click -> counted(counts, Optional.of(click.offerId()))[CLICKS]++);
+                        .forEach(click ->
+                                row(counts, given, Optional.of(click.offerId())).clicks(1));
                 data.history.stream()
                         .filter(entry -> isWithin(day, entry.receivedAt()))
-                        .forEach(entry ->
-                                counted(counts, entry.offerId())[entry.kind().ordinal()]++);
-                counts.forEach((offer, count) -> rows.add(at("summary row", row(given, offer, count))));
+                        .forEach(entry -> row(counts, given, entry.offerId())
+                                .entries(
+                                        entry.kind(),
+                                        at("summary origin", entry.origin()),
+                                        at("summary caller", entry.caller()),
+                                        1));
+                data.conversions.stream()
+                        .map(stored -> at("summary conversion", stored))
+                        .filter(conversion -> !conversion.isReservation() && isWithin(day, conversion.convertedAt()))
+                        .forEach(conversion -> add(row(counts, given, Optional.of(conversion.offerId())), conversion));
+                counts.values().forEach(row -> rows.add(at("summary row", row.build())));
             }
             return at("summary rows", rows);
         });
@@ -618,22 +625,20 @@ class PlainStore
         return !time.isBefore(day.from()) && time.isBefore(day.until());
     }
 
-    private static final int CLICKS = Kind.values().length;
-
-    private long[] counted(Map<Optional<String>, long[]> counts, Optional<String> offer) {
-        return Objects.requireNonNull(counts.computeIfAbsent(at("summary offer", offer), key -> new long[CLICKS + 1]));
+    private SummaryRow.Builder row(Map<Optional<String>, SummaryRow.Builder> rows, Day day, Optional<String> offer) {
+        Optional<String> key = at("summary offer", offer);
+        return rows.computeIfAbsent(key, added -> SummaryRow.builder(day.date(), key.orElse(null)));
     }
 
-    private static SummaryRow row(Day day, Optional<String> offer, long[] count) {
-        return new SummaryRow(
-                day.date(),
-                offer,
-                count[CLICKS],
-                count[Kind.ATTRIBUTED.ordinal()],
-                count[Kind.HELD.ordinal()],
-                count[Kind.ADJUSTED.ordinal()],
-                count[Kind.DUPLICATE.ordinal()],
-                count[Kind.REJECTED.ordinal()],
-                count[Kind.UNATTRIBUTED.ordinal()]);
+    private void add(SummaryRow.Builder row, Conversion conversion) {
+        if (conversion.payout().isEmpty()) {
+            row.conversions(conversion.status(), 1);
+        } else {
+            row.conversions(
+                    conversion.status(),
+                    at("summary currency", conversion.currency()).orElse(null),
+                    1,
+                    at("summary payout", conversion.payout().get()));
+        }
     }
 }

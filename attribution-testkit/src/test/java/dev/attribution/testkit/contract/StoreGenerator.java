@@ -12,9 +12,11 @@ import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
+import dev.attribution.report.Payouts;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.AppendResult;
@@ -1571,7 +1573,11 @@ final class StoreGenerator {
                             held ? row.adjusted() : 0,
                             row.duplicates(),
                             row.rejected(),
-                            row.unattributed()));
+                            row.unattributed(),
+                            row.statuses(),
+                            row.payouts(),
+                            row.withoutPayout(),
+                            row.callers()));
         }
         add(
                 "summary row",
@@ -1593,6 +1599,53 @@ final class StoreGenerator {
                         row.duplicates(),
                         Math.min(100, row.rejected()),
                         row.unattributed()));
+        for (ConversionStatus status : ConversionStatus.values()) {
+            add(
+                    "summary row",
+                    "without what is " + status,
+                    (SummaryRow row) -> row(
+                            row, without(row.statuses(), status), row.payouts(), row.withoutPayout(), row.callers()));
+        }
+        add(
+                "summary row",
+                "without sums",
+                (SummaryRow row) -> row(row, row.statuses(), List.of(), row.withoutPayout(), row.callers()));
+        add(
+                "summary row",
+                "without the number of those without a payout",
+                (SummaryRow row) -> row(row, row.statuses(), row.payouts(), 0, row.callers()));
+        add(
+                "summary row",
+                "without callers",
+                (SummaryRow row) -> row(row, row.statuses(), row.payouts(), row.withoutPayout(), new TreeMap<>()));
+        add("summary caller", "folded to lower case", (String caller) -> caller.toLowerCase(Locale.ROOT));
+        add("summary caller", "of all", (String caller) -> Caller.STANDARD);
+        add("summary origin", "of all", (Origin origin) -> Origin.RECEIVED);
+        add("summary currency", "of all", (Optional<Currency> currency) -> Optional.empty());
+        add("summary currency", "dollars", (Optional<Currency> currency) -> Optional.of(Currency.getInstance("USD")));
+        add("summary payout", "as a double", (BigDecimal payout) -> BigDecimal.valueOf(payout.doubleValue()));
+        add("summary payout", "of two digits", (BigDecimal payout) -> payout.setScale(2, RoundingMode.HALF_UP));
+        add("summary payout", "without zeros", (BigDecimal payout) -> payout.stripTrailingZeros());
+        add("summary payout", "of 18 digits", (BigDecimal payout) -> payout.setScale(18, RoundingMode.HALF_UP));
+        add("summary payout", "without a sign", (BigDecimal payout) -> payout.abs());
+        add(
+                "summary conversion",
+                "as it was approved",
+                (Conversion conversion) -> conversion.toBuilder()
+                        .status(ConversionStatus.APPROVED, 1)
+                        .changedAt(conversion.convertedAt(), null, null)
+                        .build());
+        add(
+                "summary conversion",
+                "with reservations",
+                (Conversion conversion) ->
+                        conversion.toBuilder().reservation(false).build());
+        add(
+                "summary conversion",
+                "by the time of the last change",
+                (Conversion conversion) -> conversion.toBuilder()
+                        .convertedAt(conversion.reversedAt().orElse(conversion.convertedAt()))
+                        .build());
         texts().forEach((way, wrong) -> add("summary offer", way, (Optional<String> id) -> id.map(wrong)));
         add("summary offer", "of all", (Optional<String> id) -> Optional.of("a"));
         add(
@@ -1626,7 +1679,39 @@ final class StoreGenerator {
                 row.adjusted(),
                 duplicates,
                 rejected,
-                unattributed);
+                unattributed,
+                row.statuses(),
+                row.payouts(),
+                row.withoutPayout(),
+                row.callers());
+    }
+
+    private static SummaryRow row(
+            SummaryRow row,
+            Map<ConversionStatus, Long> statuses,
+            List<Payouts> payouts,
+            long withoutPayout,
+            Map<String, Long> callers) {
+        return new SummaryRow(
+                row.day(),
+                row.offerId(),
+                row.clicks(),
+                row.conversions(),
+                row.held(),
+                row.adjusted(),
+                row.duplicates(),
+                row.rejected(),
+                row.unattributed(),
+                statuses,
+                payouts,
+                withoutPayout,
+                callers);
+    }
+
+    private static Map<ConversionStatus, Long> without(Map<ConversionStatus, Long> statuses, ConversionStatus status) {
+        Map<ConversionStatus, Long> others = new HashMap<>(statuses);
+        others.remove(status);
+        return others;
     }
 
     private void filters(String report) {
@@ -1644,6 +1729,7 @@ final class StoreGenerator {
                         "reason",
                         "severity",
                         "origin",
+                        "caller",
                         "attempt",
                         "from",
                         "until");
@@ -1653,6 +1739,12 @@ final class StoreGenerator {
                     report + " filter",
                     "without " + condition,
                     (ReportFilter filter) -> filter(filter, condition, text -> text));
+        }
+        if (conditions.contains("caller")) { // its name is of plain characters
+            add(
+                    report + " filter",
+                    "caller folded to lower case",
+                    (ReportFilter filter) -> filter(filter, "", text -> text, "caller", text -> text));
         }
         for (String condition : conditions) {
             if (Set.of("offer", "member", "event", "received").contains(condition)) {
@@ -1698,6 +1790,10 @@ final class StoreGenerator {
         filter.reason().filter(reason -> !without.equals("reason")).ifPresent(copy::reason);
         filter.severity().filter(severity -> !without.equals("severity")).ifPresent(copy::severity);
         filter.origin().filter(origin -> !without.equals("origin")).ifPresent(copy::origin);
+        filter.caller()
+                .filter(caller -> !without.equals("caller"))
+                .map(caller -> condition.equals("caller") ? caller.toLowerCase(Locale.ROOT) : caller)
+                .ifPresent(copy::caller);
         filter.attemptId().filter(id -> !without.equals("attempt")).ifPresent(copy::attemptId);
         filter.from().filter(from -> !without.equals("from")).ifPresent(copy::from);
         filter.until().filter(until -> !without.equals("until")).ifPresent(copy::until);
