@@ -189,7 +189,8 @@ public final class OperatorChanges {
     private Plan reinstatedReservation(Conversion reservation, Instant now) {
         List<HistoryEntry> refused = refusedFor(reservation);
         Optional<Postback> credit = refused.stream()
-                .flatMap(entry -> settings.caller(entry.caller()).map(caller -> caller.read(KeptRequest.of(entry))).stream())
+                .flatMap(entry ->
+                        settings.caller(entry.caller()).map(caller -> caller.read(KeptRequest.of(entry))).stream())
                 .filter(postback -> postback.callKey().equals(reservation.callKey())
                         && postback.status().status().equals(Optional.of(ConversionStatus.APPROVED)))
                 .findFirst();
@@ -254,7 +255,8 @@ public final class OperatorChanges {
                 + " reinstate."
                 + (unknown.isEmpty()
                         ? ""
-                        : " Postbacks of unknown callers were not read: return " + unknown + " from the CallerRepository.");
+                        : " Postbacks of unknown callers were not read: return " + unknown
+                                + " from the CallerRepository.");
     }
 
     private Settlement settlement(Change change, Instant now, String note) {

@@ -22,8 +22,8 @@ final class StatusModel {
 
     /** A conversion or a reservation. */
     static final class Item {
-        private static final Comparator<Item> EARLIEST = Comparator.<Item>comparingInt(item -> item.time)
-                .thenComparing(item -> item.conversionId.toString());
+        private static final Comparator<Item> EARLIEST =
+                Comparator.<Item>comparingInt(item -> item.time).thenComparing(item -> item.conversionId.toString());
 
         final int click;
         final String transactionId;
@@ -64,7 +64,8 @@ final class StatusModel {
         }
         if (said.status == ConversionStatus.REVERSED) {
             return meant.isEmpty() && said.transactionId != null
-                    ? new Answer(Kind.REJECTED, Optional.of(Reason.NOTHING_TO_REVERSE), Optional.of(reserve(said, time)))
+                    ? new Answer(
+                            Kind.REJECTED, Optional.of(Reason.NOTHING_TO_REVERSE), Optional.of(reserve(said, time)))
                     : refused(meant.isEmpty() ? Reason.NOTHING_TO_REVERSE : Reason.AMBIGUOUS_REVERSAL);
         }
         Optional<Item> holder = holder(said.click, said.eventId);
@@ -116,8 +117,7 @@ final class StatusModel {
         }
         if (said.status.compareTo(item.status) <= 0) {
             return duplicate(
-                    item,
-                    said.transactionId != null ? Reason.TRANSACTION_ALREADY_COUNTED : Reason.ALREADY_CREDITED);
+                    item, said.transactionId != null ? Reason.TRANSACTION_ALREADY_COUNTED : Reason.ALREADY_CREDITED);
         }
         if (said.status == ConversionStatus.APPROVED && said.payout != 0) {
             item.payout = said.payout;

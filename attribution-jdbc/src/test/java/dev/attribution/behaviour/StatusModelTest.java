@@ -96,8 +96,10 @@ class StatusModelTest {
         private void check(Said message, PostbackOutcome outcome, int time) {
             said.append("\n  ").append(message);
             Answer answer = model.say(message, time);
-            answer.about().filter(item -> item.conversionId == null).ifPresent(item -> item.conversionId =
-                    outcome.conversionId().orElse(null));
+            answer.about()
+                    .filter(item -> item.conversionId == null)
+                    .ifPresent(
+                            item -> item.conversionId = outcome.conversionId().orElse(null));
             assertThat(outcome.conversionId().isPresent())
                     .as("%s: names a conversion", said)
                     .isEqualTo(answer.about().isPresent());
@@ -130,7 +132,9 @@ class StatusModelTest {
                     ? attribution.approve(item.conversionId)
                     : act == 1 ? attribution.reverse(item.conversionId) : attribution.reinstate(item.conversionId);
             boolean isChanged = act == 0 ? model.approve(item) : act == 1 ? model.reverse(item) : model.reinstate(item);
-            assertThat(result.isChanged()).as("%s: %s", said, result.explanation()).isEqualTo(isChanged);
+            assertThat(result.isChanged())
+                    .as("%s: %s", said, result.explanation())
+                    .isEqualTo(isChanged);
             if (isChanged) {
                 move(result.before(), result.after());
             }
@@ -205,7 +209,8 @@ class StatusModelTest {
             clock.moveBy(Duration.ofSeconds(1));
             List<String> queries = new ArrayList<>();
             for (Run run : runs) {
-                run.next = IntStream.range(0, longest).mapToObj(i -> run.message()).toList();
+                run.next =
+                        IntStream.range(0, longest).mapToObj(i -> run.message()).toList();
                 run.next.forEach(message -> queries.add(run.query(message)));
             }
             List<PostbackOutcome> outcomes = attribution.postbacks(queries);
