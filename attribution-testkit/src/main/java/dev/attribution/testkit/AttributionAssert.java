@@ -2,8 +2,11 @@ package dev.attribution.testkit;
 
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
@@ -15,7 +18,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has exactly one conversion.
+     * Verifies that a click has exactly one conversion that counts: one that is approved.
      *
      * @param clickId the click
      * @return this assertion
@@ -25,7 +28,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has no conversion.
+     * Verifies that a click has no conversion that counts; it may have pending or reversed ones.
      *
      * @param clickId the click
      * @return this assertion
@@ -35,19 +38,42 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies how many conversions a click has.
+     * Verifies how many conversions of a click count: how many are approved.
      *
      * @param clickId the click
-     * @param times the expected number of conversions
+     * @param times the expected number of approved conversions
      * @return this assertion
      */
     public AttributionAssert hasCredited(ClickId clickId, int times) {
         isNotNull();
-        int credits = actual.trace(clickId).conversions().size();
+        int credits = Collections.frequency(statuses(clickId), ConversionStatus.APPROVED);
         return verify(
                 credits == times,
                 clickId,
                 "Expected the click to be credited " + times(times) + ", but it was " + times(credits));
+    }
+
+    /**
+     * Verifies the statuses of the conversions of a click. A reservation, which a reversal leaves that comes first, is not among
+     * them.
+     *
+     * @param clickId the click
+     * @param statuses the statuses, those of the oldest conversion first
+     * @return this assertion
+     */
+    public AttributionAssert hasStatuses(ClickId clickId, ConversionStatus... statuses) {
+        isNotNull();
+        List<ConversionStatus> found = statuses(clickId);
+        return verify(
+                found.equals(List.of(statuses)),
+                clickId,
+                "Expected the conversions of the click to be " + List.of(statuses) + ", but they were " + found);
+    }
+
+    private List<ConversionStatus> statuses(ClickId clickId) {
+        return actual.trace(clickId).conversions().stream()
+                .map(Conversion::status)
+                .toList();
     }
 
     private static String times(int number) {

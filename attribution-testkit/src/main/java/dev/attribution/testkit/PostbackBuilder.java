@@ -1,9 +1,11 @@
 package dev.attribution.testkit;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.ConversionStatus;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -133,6 +135,16 @@ public final class PostbackBuilder {
      */
     public PostbackBuilder payout(String amount, String currency) {
         return with("payout", amount).with("currency", currency);
+    }
+
+    /**
+     * Sets the status. Without one a postback says approved.
+     *
+     * @param status the {@code status}
+     * @return this builder
+     */
+    public PostbackBuilder status(ConversionStatus status) {
+        return with("status", status.name().toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -3,9 +3,12 @@ package dev.attribution.testkit;
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackOutcome.Adjusted;
 import dev.attribution.postback.PostbackOutcome.Attributed;
 import dev.attribution.postback.PostbackOutcome.Duplicate;
+import dev.attribution.postback.PostbackOutcome.Held;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackOutcome.Rejected;
 import dev.attribution.postback.Reason;
@@ -43,6 +46,31 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
      */
     public PostbackOutcomeAssert isAttributed() {
         return isOfKind(Kind.ATTRIBUTED);
+    }
+
+    /**
+     * Verifies that the postback announced a conversion, which is pending.
+     *
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isHeld() {
+        return isOfKind(Kind.HELD);
+    }
+
+    /**
+     * Verifies that the postback changed the status of a conversion.
+     *
+     * @param from the status before
+     * @param to the status after
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isAdjusted(ConversionStatus from, ConversionStatus to) {
+        isNotNull();
+        return verify(
+                actual instanceof Adjusted adjusted
+                        && adjusted.before().status() == from
+                        && adjusted.after().status() == to,
+                Kind.ADJUSTED + " from " + from + " to " + to);
     }
 
     /**
@@ -98,7 +126,17 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the member of the conversion that this postback won or repeats.
+     * Verifies the status of the conversion that this postback won, announced, changed or repeats, as it was after the postback.
+     *
+     * @param status the status
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert withStatus(ConversionStatus status) {
+        return verify(conversion().status() == status, "about a conversion that is " + status);
+    }
+
+    /**
+     * Verifies the member of the conversion that this postback won, announced, changed or repeats.
      *
      * @param memberId the member
      * @return this assertion
@@ -108,7 +146,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the offer of the conversion that this postback won or repeats.
+     * Verifies the offer of the conversion that this postback won, announced, changed or repeats.
      *
      * @param offerId the offer
      * @return this assertion
@@ -118,7 +156,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the event of the conversion that this postback won or repeats.
+     * Verifies the event of the conversion that this postback won, announced, changed or repeats.
      *
      * @param eventId the event
      * @return this assertion
@@ -128,7 +166,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the amount of the conversion that this postback won or repeats; the scale may differ.
+     * Verifies the amount of the conversion that this postback won, announced, changed or repeats; the scale may differ.
      *
      * @param amount the amount
      * @param currency its currency (ISO 4217)
@@ -158,10 +196,16 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
         if (actual instanceof Attributed attributed) {
             return attributed.conversion();
         }
+        if (actual instanceof Held held) {
+            return held.conversion();
+        }
+        if (actual instanceof Adjusted adjusted) {
+            return adjusted.after();
+        }
         if (actual instanceof Duplicate duplicate) {
             return duplicate.original();
         }
-        verify(false, "credited");
+        verify(false, "about a conversion");
         throw new IllegalStateException("a soft assertion cannot go on without a conversion");
     }
 

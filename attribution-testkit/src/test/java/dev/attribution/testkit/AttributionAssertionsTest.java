@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
@@ -98,7 +99,7 @@ class AttributionAssertionsTest {
                             "click      2026-03-01T12:00:00Z on spring-sale by member-7",
                             "postback   2026-03-01T12:00:00Z ATTRIBUTED gk_click_id=" + click + "&event_id=win",
                             "DUPLICATE ALREADY_CREDITED",
-                            "conversion 2026-03-01T12:00:00Z "
+                            "conversion 2026-03-01T12:00:00Z APPROVED "
                                     + first.conversionId().orElseThrow() + " to member-7 for win with 4.50 USD");
         }
     }
@@ -136,5 +137,60 @@ class AttributionAssertionsTest {
         assertThatThrownBy(() -> assertThat(first).isRejected())
                 .hasMessageContaining("No trace: The test made the store");
         assertThatCode(() -> assertThat(first).isAttributed()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void readTheLifeOfAConversion() {
+        ClickId another =
+                attribution.click(ClickRequest.of("spring-sale", "member-8")).clickId();
+
+        PostbackOutcome held = attribution.postback(about(another, ConversionStatus.PENDING));
+        assertThat(held).isHeld().withStatus(ConversionStatus.PENDING).toMember("member-8");
+        assertThat(attribution).hasStatuses(another, ConversionStatus.PENDING).hasNotCredited(another);
+        assertThat(attribution.postback(about(another, ConversionStatus.APPROVED)))
+                .isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED)
+                .withStatus(ConversionStatus.APPROVED);
+        assertThat(attribution).hasCreditedOnce(another);
+        PostbackOutcome reversed = attribution.postback(about(another, ConversionStatus.REVERSED));
+        assertThat(reversed)
+                .isAdjusted(ConversionStatus.APPROVED, ConversionStatus.REVERSED)
+                .withPayout("3", "EUR");
+        assertThat(attribution.postback(about(another, ConversionStatus.APPROVED)))
+                .isDuplicateOf(held)
+                .because(Reason.CONVERSION_REVERSED)
+                .withStatus(ConversionStatus.REVERSED);
+        assertThat(attribution)
+                .hasStatuses(another, ConversionStatus.REVERSED)
+                .hasNotCredited(another)
+                .hasOutcomes(another, Kind.HELD, Kind.ADJUSTED, Kind.ADJUSTED, Kind.DUPLICATE);
+
+        assertThatThrownBy(() -> assertThat(reversed).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED))
+                .hasMessageContainingAll(
+                        "Expected the postback to be ADJUSTED from PENDING to REVERSED, but it was Adjusted[",
+                        "Trace of " + another + ":",
+                        "ADJUSTED APPROVED to REVERSED gk_click_id=" + another,
+                        " REVERSED " + held.conversionId().orElseThrow() + " to member-8");
+        assertThatThrownBy(() -> assertThat(reversed).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.PENDING))
+                .hasMessageContaining("to be ADJUSTED from APPROVED to PENDING, but it was");
+        assertThatThrownBy(() -> assertThat(reversed).isHeld())
+                .hasMessageContaining("Expected the postback to be HELD, but it was Adjusted[");
+        assertThatThrownBy(() -> assertThat(reversed).withStatus(ConversionStatus.APPROVED))
+                .hasMessageContaining("to be about a conversion that is APPROVED, but it was Adjusted[");
+        assertThatThrownBy(() -> assertThat(rejected).withStatus(ConversionStatus.APPROVED))
+                .hasMessageContaining("to be about a conversion, but it was Rejected[");
+        assertThatThrownBy(() -> assertThat(attribution).hasStatuses(another, ConversionStatus.APPROVED))
+                .hasMessageContainingAll(
+                        "Expected the conversions of the click to be [APPROVED], but they were [REVERSED]",
+                        "Trace of " + another + ":");
+        assertThatThrownBy(() -> assertThat(attribution).hasCreditedOnce(another))
+                .hasMessageContaining("Expected the click to be credited once, but it was 0 times");
+    }
+
+    private static String about(ClickId clickId, ConversionStatus status) {
+        return PostbackBuilder.forClick(clickId)
+                .transaction("T1")
+                .payout("3", "EUR")
+                .status(status)
+                .url();
     }
 }
