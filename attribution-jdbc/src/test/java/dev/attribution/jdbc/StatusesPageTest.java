@@ -59,7 +59,9 @@ class StatusesPageTest {
                     .onCredit((conversion, connection) ->
                             book(connection, conversion, conversion.payout().orElseThrow()))
                     .onReversal((conversion, connection) -> book(
-                            connection, conversion, conversion.payout().orElseThrow().negate()))
+                            connection,
+                            conversion,
+                            conversion.payout().orElseThrow().negate()))
                     .build();
             Attribution attribution = Attribution.builder(store).build();
             attribution

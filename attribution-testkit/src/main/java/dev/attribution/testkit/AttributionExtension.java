@@ -65,8 +65,10 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
         ClickIds clickIds = ClickIds.counting();
         TestCallers callers = TestCallers.none();
         FaultSwitch store = FaultSwitch.on(new InMemoryAttributionStore());
-        Attribution attribution = settings.apply(
-                        Attribution.builder(store).clock(clock).clickIds(clickIds).callers(callers))
+        Attribution attribution = settings.apply(Attribution.builder(store)
+                        .clock(clock)
+                        .clickIds(clickIds)
+                        .callers(callers))
                 .build();
         context.getStore(NAMESPACE).put(Bench.class, new Bench(attribution, clock, clickIds, callers, store));
         TraceText.begin(attribution);
