@@ -18,7 +18,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has exactly one conversion that counts: one that is approved.
+     * Verifies that exactly one conversion of a click counts.
      *
      * @param clickId the click
      * @return this assertion
@@ -28,7 +28,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has no conversion that counts; it may have pending or reversed ones.
+     * Verifies that no conversion of a click counts.
      *
      * @param clickId the click
      * @return this assertion
@@ -38,10 +38,10 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies how many conversions of a click count: how many are approved.
+     * Verifies how many conversions of a click count, which are those that are {@code APPROVED}.
      *
      * @param clickId the click
-     * @param times the expected number of approved conversions
+     * @param times the expected number of conversions
      * @return this assertion
      */
     public AttributionAssert hasCredited(ClickId clickId, int times) {
@@ -54,11 +54,11 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies the statuses of the conversions of a click. A reservation, which a reversal leaves that comes first, is not among
-     * them.
+     * Verifies the statuses of the conversions of a click. A reservation, which a reversal left that came first, does not
+     * count among them.
      *
      * @param clickId the click
-     * @param statuses the statuses, those of the oldest conversion first
+     * @param statuses their statuses, the oldest conversion's first
      * @return this assertion
      */
     public AttributionAssert hasStatuses(ClickId clickId, ConversionStatus... statuses) {

@@ -1,11 +1,9 @@
 package dev.attribution.testkit;
 
 import dev.attribution.click.ClickId;
-import dev.attribution.conversion.ConversionStatus;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -138,13 +136,13 @@ public final class PostbackBuilder {
     }
 
     /**
-     * Sets the status. Without one a postback says approved.
+     * Sets what the postback says about the conversion.
      *
-     * @param status the {@code status}
+     * @param status the {@code status}: a word such as {@code pending}, {@code approved} or {@code reversed}
      * @return this builder
      */
-    public PostbackBuilder status(ConversionStatus status) {
-        return with("status", status.name().toLowerCase(Locale.ROOT));
+    public PostbackBuilder status(String status) {
+        return with("status", status);
     }
 
     /**

@@ -49,7 +49,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies that the postback announced a conversion, which is pending.
+     * Verifies that the postback announced a conversion, which is pending: nothing is paid yet.
      *
      * @return this assertion
      */
@@ -60,17 +60,41 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     /**
      * Verifies that the postback changed the status of a conversion.
      *
-     * @param from the status before
-     * @param to the status after
+     * @param before the status before the change
+     * @param after the status after it
      * @return this assertion
      */
-    public PostbackOutcomeAssert isAdjusted(ConversionStatus from, ConversionStatus to) {
+    public PostbackOutcomeAssert isAdjusted(ConversionStatus before, ConversionStatus after) {
         isNotNull();
         return verify(
                 actual instanceof Adjusted adjusted
-                        && adjusted.before().status() == from
-                        && adjusted.after().status() == to,
-                Kind.ADJUSTED + " from " + from + " to " + to);
+                        && adjusted.before().status() == before
+                        && adjusted.after().status() == after,
+                Kind.ADJUSTED + " from " + before + " to " + after);
+    }
+
+    /**
+     * Verifies the status of the conversion that this postback made, changed or repeats.
+     *
+     * @param status the status, after a change
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert withStatus(ConversionStatus status) {
+        return verify(conversion().status() == status, "about a conversion that is " + status);
+    }
+
+    /**
+     * Verifies that the postback is about the conversion of another one, whatever each of them did to it.
+     *
+     * @param other the outcome of the other postback
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isAboutSameConversionAs(PostbackOutcome other) {
+        isNotNull();
+        return verify(
+                other.conversionId().isPresent() && actual.conversionId().equals(other.conversionId()),
+                "about the conversion "
+                        + other.conversionId().map(Object::toString).orElse("that " + other + " lacks"));
     }
 
     /**
@@ -126,17 +150,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the status of the conversion that this postback won, announced, changed or repeats, as it was after the postback.
-     *
-     * @param status the status
-     * @return this assertion
-     */
-    public PostbackOutcomeAssert withStatus(ConversionStatus status) {
-        return verify(conversion().status() == status, "about a conversion that is " + status);
-    }
-
-    /**
-     * Verifies the member of the conversion that this postback won, announced, changed or repeats.
+     * Verifies the member of the conversion that this postback made, changed or repeats.
      *
      * @param memberId the member
      * @return this assertion
@@ -146,7 +160,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the offer of the conversion that this postback won, announced, changed or repeats.
+     * Verifies the offer of the conversion that this postback made, changed or repeats.
      *
      * @param offerId the offer
      * @return this assertion
@@ -156,7 +170,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the event of the conversion that this postback won, announced, changed or repeats.
+     * Verifies the event of the conversion that this postback made, changed or repeats.
      *
      * @param eventId the event
      * @return this assertion
@@ -166,7 +180,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the amount of the conversion that this postback won, announced, changed or repeats; the scale may differ.
+     * Verifies the amount of the conversion that this postback made, changed or repeats; the scale may differ.
      *
      * @param amount the amount
      * @param currency its currency (ISO 4217)
@@ -196,16 +210,16 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
         if (actual instanceof Attributed attributed) {
             return attributed.conversion();
         }
+        if (actual instanceof Duplicate duplicate) {
+            return duplicate.original();
+        }
         if (actual instanceof Held held) {
             return held.conversion();
         }
         if (actual instanceof Adjusted adjusted) {
             return adjusted.after();
         }
-        if (actual instanceof Duplicate duplicate) {
-            return duplicate.original();
-        }
-        verify(false, "about a conversion");
+        verify(false, "credited");
         throw new IllegalStateException("a soft assertion cannot go on without a conversion");
     }
 

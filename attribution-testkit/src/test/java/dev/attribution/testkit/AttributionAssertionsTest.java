@@ -105,6 +105,62 @@ class AttributionAssertionsTest {
     }
 
     @Test
+    void followAConversionThroughItsLife() {
+        ClickId held =
+                attribution.click(ClickRequest.of("spring-sale", "member-8")).clickId();
+        PostbackOutcome pending = say(held, "pending");
+        assertThat(pending).isHeld().withStatus(ConversionStatus.PENDING).toMember("member-8");
+        assertThat(attribution).hasNotCredited(held).hasStatuses(held, ConversionStatus.PENDING);
+        PostbackOutcome approved = say(held, "approved");
+        assertThat(approved)
+                .isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED)
+                .isAboutSameConversionAs(pending)
+                .withStatus(ConversionStatus.APPROVED)
+                .toMember("member-8");
+        assertThat(attribution).hasCreditedOnce(held);
+        assertThat(say(held, "approved")).isDuplicateOf(approved).withStatus(ConversionStatus.APPROVED);
+        assertThat(say(held, "reversed")).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.REVERSED);
+        assertThat(attribution)
+                .hasNotCredited(held)
+                .hasStatuses(held, ConversionStatus.REVERSED)
+                .hasStatuses(ClickIds.number(9));
+
+        for (ThrowingCallable failing : new ThrowingCallable[] {
+            () -> assertThat(approved).isHeld(),
+            () -> assertThat(pending).isAttributed(),
+            () -> assertThat(pending).isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED),
+            () -> assertThat(approved).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED),
+            () -> assertThat(approved).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.APPROVED),
+            () -> assertThat(approved).withStatus(ConversionStatus.PENDING),
+            () -> assertThat(approved).isAboutSameConversionAs(unattributed),
+            () -> assertThat(attribution).hasCreditedOnce(held),
+            () -> assertThat(attribution).hasStatuses(held, ConversionStatus.APPROVED)
+        }) {
+            assertThatThrownBy(failing)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContainingAll(
+                            "Expected the ",
+                            "Trace of " + held + ":",
+                            "HELD gk_click_id=",
+                            "ADJUSTED PENDING to APPROVED gk_click_id=",
+                            "ADJUSTED APPROVED to REVERSED gk_click_id=",
+                            " to member-8 in transaction 1");
+        }
+        assertThatThrownBy(() -> assertThat(first).isAboutSameConversionAs(pending))
+                .hasMessageContaining(
+                        "about the conversion " + pending.conversionId().orElseThrow());
+        assertThatThrownBy(() -> assertThat(approved).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED))
+                .hasMessageContaining("to be ADJUSTED from PENDING to REVERSED, but it was Adjusted[");
+    }
+
+    private PostbackOutcome say(ClickId clickId, String status) {
+        return attribution.postback(PostbackBuilder.forClick(clickId)
+                .transaction("1")
+                .status(status)
+                .url());
+    }
+
+    @Test
     void printTheNewestHistoryWhereThereIsNoClick() {
         assertThatThrownBy(() -> assertThat(unattributed).isAttributed())
                 .hasMessageContainingAll(
@@ -137,60 +193,5 @@ class AttributionAssertionsTest {
         assertThatThrownBy(() -> assertThat(first).isRejected())
                 .hasMessageContaining("No trace: The test made the store");
         assertThatCode(() -> assertThat(first).isAttributed()).doesNotThrowAnyException();
-    }
-
-    @Test
-    void readTheLifeOfAConversion() {
-        ClickId another =
-                attribution.click(ClickRequest.of("spring-sale", "member-8")).clickId();
-
-        PostbackOutcome held = attribution.postback(about(another, ConversionStatus.PENDING));
-        assertThat(held).isHeld().withStatus(ConversionStatus.PENDING).toMember("member-8");
-        assertThat(attribution).hasStatuses(another, ConversionStatus.PENDING).hasNotCredited(another);
-        assertThat(attribution.postback(about(another, ConversionStatus.APPROVED)))
-                .isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED)
-                .withStatus(ConversionStatus.APPROVED);
-        assertThat(attribution).hasCreditedOnce(another);
-        PostbackOutcome reversed = attribution.postback(about(another, ConversionStatus.REVERSED));
-        assertThat(reversed)
-                .isAdjusted(ConversionStatus.APPROVED, ConversionStatus.REVERSED)
-                .withPayout("3", "EUR");
-        assertThat(attribution.postback(about(another, ConversionStatus.APPROVED)))
-                .isDuplicateOf(held)
-                .because(Reason.CONVERSION_REVERSED)
-                .withStatus(ConversionStatus.REVERSED);
-        assertThat(attribution)
-                .hasStatuses(another, ConversionStatus.REVERSED)
-                .hasNotCredited(another)
-                .hasOutcomes(another, Kind.HELD, Kind.ADJUSTED, Kind.ADJUSTED, Kind.DUPLICATE);
-
-        assertThatThrownBy(() -> assertThat(reversed).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED))
-                .hasMessageContainingAll(
-                        "Expected the postback to be ADJUSTED from PENDING to REVERSED, but it was Adjusted[",
-                        "Trace of " + another + ":",
-                        "ADJUSTED APPROVED to REVERSED gk_click_id=" + another,
-                        " REVERSED " + held.conversionId().orElseThrow() + " to member-8");
-        assertThatThrownBy(() -> assertThat(reversed).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.PENDING))
-                .hasMessageContaining("to be ADJUSTED from APPROVED to PENDING, but it was");
-        assertThatThrownBy(() -> assertThat(reversed).isHeld())
-                .hasMessageContaining("Expected the postback to be HELD, but it was Adjusted[");
-        assertThatThrownBy(() -> assertThat(reversed).withStatus(ConversionStatus.APPROVED))
-                .hasMessageContaining("to be about a conversion that is APPROVED, but it was Adjusted[");
-        assertThatThrownBy(() -> assertThat(rejected).withStatus(ConversionStatus.APPROVED))
-                .hasMessageContaining("to be about a conversion, but it was Rejected[");
-        assertThatThrownBy(() -> assertThat(attribution).hasStatuses(another, ConversionStatus.APPROVED))
-                .hasMessageContainingAll(
-                        "Expected the conversions of the click to be [APPROVED], but they were [REVERSED]",
-                        "Trace of " + another + ":");
-        assertThatThrownBy(() -> assertThat(attribution).hasCreditedOnce(another))
-                .hasMessageContaining("Expected the click to be credited once, but it was 0 times");
-    }
-
-    private static String about(ClickId clickId, ConversionStatus status) {
-        return PostbackBuilder.forClick(clickId)
-                .transaction("T1")
-                .payout("3", "EUR")
-                .status(status)
-                .url();
     }
 }
