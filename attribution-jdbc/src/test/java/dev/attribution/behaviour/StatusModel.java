@@ -46,7 +46,7 @@ final class StatusModel {
 
     final List<Item> items = new ArrayList<>();
     private final List<Said> earlier = new ArrayList<>();
-    private final DuplicatePolicy policy;
+    private DuplicatePolicy policy;
     private final List<String> members;
     int balance;
 
@@ -54,6 +54,11 @@ final class StatusModel {
     StatusModel(DuplicatePolicy policy, List<String> members) {
         this.policy = policy;
         this.members = members;
+    }
+
+    /** Takes another policy, under which what has a place keeps it. */
+    void switchTo(DuplicatePolicy policy) {
+        this.policy = policy;
     }
 
     Answer say(Said said, int time) {

@@ -58,6 +58,7 @@ class StatusModelTest {
     /** One run of messages, on clicks of its own. */
     private final class Run {
         private final Random random;
+        private final DuplicatePolicy policy;
         private final StatusModel model;
         private final List<ClickId> clicks = new ArrayList<>();
         private final StringBuilder said = new StringBuilder();
@@ -66,8 +67,14 @@ class StatusModelTest {
 
         private Run(int seed, DuplicatePolicy policy) {
             this.random = new Random(seed);
+            this.policy = policy;
             this.model = new StatusModel(policy, MEMBERS);
             said.append(policy).append(", seed ").append(seed).append(':');
+        }
+
+        private void switchTo(DuplicatePolicy other) {
+            said.append("\n  ").append(other);
+            model.switchTo(other);
         }
 
         private <T> T any(List<T> values) {
@@ -193,20 +200,33 @@ class StatusModelTest {
 
     @Test
     void agreesAboutOneMessageAfterTheOther() {
-        agrees(1);
+        agrees(1, 0);
     }
 
     @Test
     void agreesAboutMessagesInOneList() {
-        agrees(4);
+        agrees(4, 0);
     }
 
-    /** Lets each run fire lists of messages, in which operators act in between. */
-    private void agrees(int longest) {
-        List<Run> runs = runs(kind == TestStore.IN_MEMORY ? 400 : 60);
+    @Test
+    void agreesThoughThePolicyIsSwitched() {
+        for (int switchedBy = 1; switchedBy < POLICIES.size(); switchedBy++) {
+            agrees(2, switchedBy);
+        }
+    }
+
+    /** Lets each run fire lists of messages, between which operators act, and half way switches to another policy. */
+    private void agrees(int longest, int switchedBy) {
+        List<Run> runs = runs((kind == TestStore.IN_MEMORY ? 200 : 60) / (switchedBy == 0 ? 1 : 4));
         int messages = 0;
         for (int time = 0; time < MESSAGES; time += longest) {
             clock.moveBy(Duration.ofSeconds(1));
+            if (time == MESSAGES / 2) {
+                for (DuplicatePolicy policy : POLICIES) {
+                    put(policy, switched(policy, switchedBy));
+                }
+                runs.forEach(run -> run.switchTo(switched(run.policy, switchedBy)));
+            }
             List<String> queries = new ArrayList<>();
             for (Run run : runs) {
                 run.next =
@@ -235,26 +255,35 @@ class StatusModelTest {
         }
         runs.forEach(run -> run.checkEnd(stored));
         System.out.println("Model of statuses on " + kind + ": " + messages + " messages in " + runs.size()
-                + " runs, in lists of " + longest);
+                + " runs, in lists of " + longest + (switchedBy == 0 ? "" : ", switched by " + switchedBy));
+    }
+
+    private static DuplicatePolicy switched(DuplicatePolicy policy, int by) {
+        return POLICIES.get((POLICIES.indexOf(policy) + by) % POLICIES.size());
+    }
+
+    /** Puts the offer that is named after a policy. */
+    private void put(DuplicatePolicy first, DuplicatePolicy now) {
+        attribution
+                .offers()
+                .put(Offer.builder(first.toString())
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(now)
+                        .build());
     }
 
     private List<Run> runs(int perPolicy) {
         List<Run> runs = new ArrayList<>();
         List<Click> clicks = new ArrayList<>();
         for (DuplicatePolicy policy : POLICIES) {
-            attribution
-                    .offers()
-                    .put(Offer.builder(policy.toString())
-                            .trackingLink("https://example.com?c={gk_click_id}")
-                            .duplicatePolicy(policy)
-                            .build());
+            put(policy, policy);
             for (int seed = 0; seed < perPolicy; seed++) {
                 Run run = new Run(seed, policy);
                 for (String member : MEMBERS) {
                     Click click = new Click(
                             clickIds.next(),
                             policy.toString(),
-                            member + " " + seed,
+                            member + " " + seed + " " + clock.instant(),
                             clock.instant(),
                             ClickContext.empty());
                     clicks.add(click);
