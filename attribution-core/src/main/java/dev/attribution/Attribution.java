@@ -311,7 +311,9 @@ public final class Attribution {
     /**
      * Prepares an import of the rows whose postback did not arrive or was answered with an error: the rows with the
      * cause {@link Cause#NO_POSTBACK} or {@link Cause#ANSWERED_WITH_ERROR}. Every run of the repair runs the
-     * reconciliation again. Each row is judged as a postback with its content, as of the time of the conversion.
+     * reconciliation again. Each row is judged as a postback with its content, as of the time of the conversion, of the
+     * {@linkplain #from caller} of this façade: import the rows of a system as its caller, so that its offers accept them and its
+     * late postbacks are recognized as the same.
      *
      * @param reconciler compares the stored conversions with the tracker's rows
      * @return the repair, not yet run
@@ -330,15 +332,15 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, store, new ImportSource(reconciler, only));
+        return new Repair(settings, store, new ImportSource(reconciler, only, caller));
     }
 
     /**
      * Prepares an import of statuses: conversions that the tracker reversed are reversed ({@link Cause#REVERSED_THERE}), and
      * pending ones that it approved are approved ({@link Cause#PENDING_HERE}), each as by a postback, with its handler in the
      * transaction. An approval needs a transaction id that both sides have; a reversal without one needs a click with a single
-     * conversion. No conversion is made, and none that an operator reinstated is reversed. Every run of the repair runs the
-     * reconciliation again.
+     * conversion. No conversion is made, and none that an operator reinstated is reversed. Each row is judged as a postback of
+     * the {@linkplain #from caller} of this façade. Every run of the repair runs the reconciliation again.
      *
      * @param reconciler compares the stored conversions with the tracker's rows
      * @return the repair, not yet run
@@ -357,7 +359,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importStatuses(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, store, new StatusSource(reconciler, only));
+        return new Repair(settings, store, new StatusSource(reconciler, only, caller));
     }
 
     /**

@@ -125,11 +125,6 @@ public record Attempt(
         return isOfTarget ? target.callKey() : postback.callKey();
     }
 
-    /** {@return whether an offer's list of callers applies; a tracker's row has no caller} */
-    boolean hasCaller() {
-        return origin != Origin.IMPORTED;
-    }
-
     /** {@return the click to look up, or empty if the postback cannot be attributed; a test call names its click, too} */
     Optional<ClickId> clickId() {
         return problem == null || problem == Reason.TEST_CALL ? postback.clickId() : Optional.empty();

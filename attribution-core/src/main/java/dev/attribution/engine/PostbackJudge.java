@@ -120,7 +120,7 @@ final class PostbackJudge {
             return Optional.of(settlements.rejected(attempt, match, attempt.problem()));
         }
         Postback postback = attempt.postback();
-        if (attempt.hasCaller() && !match.accepts(postback.caller())) {
+        if (!match.accepts(postback.caller())) {
             return Optional.of(settlements.rejected(attempt, match, Reason.CALLER_NOT_ACCEPTED));
         }
         Claim claim = new Claim(

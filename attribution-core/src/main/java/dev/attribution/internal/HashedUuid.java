@@ -3,7 +3,6 @@ package dev.attribution.internal;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.UUID;
 
 /** Makes UUIDs from SHA-256. */
@@ -16,10 +15,11 @@ public final class HashedUuid {
         return new UUID((hash.getLong() & ~0xf000L) | 0x8000L, variant(hash.getLong()));
     }
 
-    /** {@return the same version 7 UUID (RFC 9562, section 5.7) for the same time and bytes} */
-    public static UUID of(Instant time, byte[] bytes) {
+    /** {@return the same version 7 UUID (RFC 9562, section 5.7), with the time of another one, for the same bytes} */
+    public static UUID withTimeOf(UUID timed, byte[] bytes) {
         ByteBuffer hash = hash(bytes);
-        return new UUID(time.toEpochMilli() << 16 | 0x7000L | (hash.getLong() & 0xfffL), variant(hash.getLong()));
+        long time = timed.getMostSignificantBits() & ~0xffffL;
+        return new UUID(time | 0x7000L | (hash.getLong() & 0xfffL), variant(hash.getLong()));
     }
 
     private static long variant(long bits) {

@@ -7,8 +7,10 @@ import dev.attribution.Attribution;
 import dev.attribution.KeyUnavailableException;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.click.Redirect;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.Answers;
@@ -276,6 +278,47 @@ class CallerBehaviourTest extends BehaviourTest {
         attribution.offers().put(Offer.builder(OFFER).trackingLink(LINK).build());
         assertThat(attribution.postback(query(redirect, "event_id=a")).kind()).isEqualTo(Kind.DUPLICATE);
         assertThat(credits()).isOne();
+    }
+
+    @Test
+    void aCallIsTheSameIfTransactionAndEventAreTheSameForACallerThatSaysSo() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        Redirect redirect = click();
+        Caller caller = named("events")
+                .parameter(PostbackParameter.EVENT_ID, "goal")
+                .parameter(PostbackParameter.STATUS, "state")
+                .callKey(CallKey.TRANSACTION_ID_AND_EVENT)
+                .build();
+
+        List<PostbackOutcome> outcomes = new ArrayList<>();
+        for (String call : List.of(
+                "tx=T&goal=one",
+                "tx=T&goal=two",
+                "tx=T", // an event of its own: none
+                "tx=T&goal=one",
+                "tx=T&goal=two&state=reversed",
+                "tx=T&goal=two",
+                "tx=T%3Aone", // the border between transaction and event is fixed
+                "tx=T&goal=never&state=reversed")) {
+            outcomes.add(attribution
+                    .from(caller)
+                    .postback(PostbackRequest.get(URL + redirect.clickId() + "&" + call)
+                            .build()));
+        }
+
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.kind()
+                        + outcome.reason().map(reason -> " " + reason).orElse(""))
+                .containsExactly(
+                        "ATTRIBUTED",
+                        "ATTRIBUTED",
+                        "ATTRIBUTED",
+                        "DUPLICATE TRANSACTION_ALREADY_COUNTED",
+                        "ADJUSTED",
+                        "DUPLICATE CONVERSION_REVERSED",
+                        "ATTRIBUTED",
+                        "REJECTED NOTHING_TO_REVERSE");
+        assertThat(outcomes.get(4).conversionId()).isEqualTo(outcomes.get(1).conversionId());
     }
 
     @Test

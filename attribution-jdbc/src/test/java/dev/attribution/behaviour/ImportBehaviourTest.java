@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.Attribution;
 import dev.attribution.Repair;
 import dev.attribution.click.Redirect;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackParameter;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.Cause;
@@ -29,6 +33,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -143,6 +148,40 @@ class ImportBehaviourTest extends BehaviourTest {
         assertThat(run().count(Result.CREDITED)).isZero();
 
         assertThat(history()).isEqualTo(after);
+    }
+
+    @Test
+    void isOfTheCallerThatShouldHaveSentThePostbacks() {
+        attribution
+                .offers()
+                .put(Offer.builder(OFFER)
+                        .trackingLink(LINK)
+                        .acceptedCallers("wall")
+                        .duplicatePolicy(DuplicatePolicy.allowRepeatConversions())
+                        .build());
+        Redirect redirect = click();
+        Caller wall = Caller.named("wall")
+                .parameter(PostbackParameter.CLICK_ID, "sub1")
+                .parameter(PostbackParameter.TRANSACTION_ID, "tx")
+                .parameter(PostbackParameter.EVENT_ID, "goal")
+                .callKey(CallKey.TRANSACTION_ID_AND_EVENT)
+                .build();
+        row(redirect, in(Duration.ofHours(1)), row -> row.transactionId("T").eventId("one"));
+        row(redirect, in(Duration.ofHours(2)), row -> row.transactionId("T").eventId("two"));
+
+        repair(attribution).run(steps::add);
+        assertThat(steps).extracting(RepairStep::reason).containsOnly(Optional.of(Reason.CALLER_NOT_ACCEPTED));
+        repair(attribution.from(wall)).run(step -> {});
+
+        assertThat(credits()).isEqualTo(2);
+        assertThat(history()).extracting(HistoryEntry::caller).containsOnly("wall");
+        assertThat(attribution
+                        .from(wall)
+                        .postback(PostbackRequest.get("/pb?tx=T&goal=two&sub1=" + redirect.clickId())
+                                .build())
+                        .reason())
+                .contains(Reason.TRANSACTION_ALREADY_COUNTED);
+        assertThat(credits()).isEqualTo(2);
     }
 
     @Test

@@ -76,7 +76,11 @@ class StatusImportBehaviourTest extends BehaviourTest {
     }
 
     private Repair repair(AttributionStore store, Predicate<Finding> only) {
-        Attribution process = Attribution.builder(store).clock(clock).build();
+        return repair(store, Caller.standard(), only);
+    }
+
+    private Repair repair(AttributionStore store, Caller caller, Predicate<Finding> only) {
+        Attribution process = Attribution.builder(store).clock(clock).build().from(caller);
         return process.importStatuses(
                 process.reconciliation(PERIOD)
                         .against(TrackerSource.of("tune.csv", rows::stream))
@@ -196,7 +200,7 @@ class StatusImportBehaviourTest extends BehaviourTest {
     }
 
     @Test
-    void reversesTheConversionOfACallerThatTheOfferDoesNotNameAndWithItsOwnKey() {
+    void reversesTheConversionOfACallerWithItsOwnKey() {
         Caller offerwall = Caller.named("offerwall")
                 .parameter(PostbackParameter.CLICK_ID, "sub1")
                 .parameter(PostbackParameter.TRANSACTION_ID, "tx")
@@ -229,8 +233,12 @@ class StatusImportBehaviourTest extends BehaviourTest {
         row(either, Standing.REVERSED, row -> row.transactionId("t").eventId(null));
 
         run();
+        assertThat(steps).extracting(step -> step.reason().orElse(null)).containsOnly(Reason.CALLER_NOT_ACCEPTED);
+        steps.clear();
+        repair(store, offerwall, finding -> true).run(steps::add);
 
         assertThat(results()).containsExactlyInAnyOrder(Result.ADJUSTED, Result.NOT_CREDITED);
+        assertThat(imported()).extracting(HistoryEntry::caller).containsExactly("offerwall");
         assertThat(attribution.trace(redirect.clickId()).conversions())
                 .extracting(won -> won.eventId().orElseThrow(), Conversion::status)
                 .containsExactlyInAnyOrder(

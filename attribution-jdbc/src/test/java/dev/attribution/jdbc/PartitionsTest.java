@@ -15,6 +15,9 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.repair.RepairStep;
+import dev.attribution.repair.RepairSummary;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.testkit.Race;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,6 +143,24 @@ class PartitionsTest {
                     .hasMessageContaining(id.toString())
                     .hasMessageContaining("version 7");
         }
+    }
+
+    @Test
+    void takeWhatARepairWrites() {
+        store.createPartitions(MARCH, MARCH.plusMonths(1));
+        Click late = new Click(ClickId.lowest(start(MARCH)), "sale", "member-7", start(MARCH), ClickContext.empty());
+        Attribution april = at(start(MARCH.plusMonths(1)));
+        april.postback("gk_click_id=" + late.clickId());
+        april.postback("gk_click_id=" + late.clickId());
+        april.importClicks(List.of(late));
+
+        RepairSummary done = april.replay(ReportFilter.all()).run(step -> {});
+
+        assertThat(done.count(RepairStep.Result.CREDITED)).isOne();
+        assertThat(april.trace(late.clickId()).history())
+                .filteredOn(entry -> entry.kind() == Kind.ATTRIBUTED)
+                .allSatisfy(entry -> assertThat(entry.attemptId().version()).isEqualTo(7))
+                .hasSize(1);
     }
 
     @Test

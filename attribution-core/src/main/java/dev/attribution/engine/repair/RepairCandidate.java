@@ -11,7 +11,6 @@ import dev.attribution.internal.PercentCode;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackParameter;
-import dev.attribution.postback.PostbackParser;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.TrackerRow;
@@ -24,7 +23,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is its time and a hash of its content: two repairs
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is the time of its click and a hash of its content: two repairs
  * of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
@@ -83,7 +82,7 @@ public record RepairCandidate(
     }
 
     /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */
-    public static RepairCandidate imported(Finding finding, Instant now) {
+    public static RepairCandidate imported(Finding finding, Instant now, Caller caller) {
         TrackerRow row = finding.theirs().orElseThrow();
         Instant at = finding.time().orElseThrow();
         StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())
@@ -98,7 +97,7 @@ public record RepairCandidate(
                         ? hash(finding.clickId(), "import", query.toString())
                         : hash(finding.clickId(), "import", query + "\0" + at),
                 at,
-                PostbackParser.parse(query.toString()),
+                inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
                 Origin.IMPORTED,
                 null,
                 "imported at " + now + " from " + row,
@@ -112,7 +111,7 @@ public record RepairCandidate(
      * when it was changed. Without a transaction id that both sides have, the row addresses the click's only conversion, as a
      * postback does.
      */
-    public static RepairCandidate changed(Finding finding, ConversionStatus status, Instant now) {
+    public static RepairCandidate changed(Finding finding, ConversionStatus status, Instant now, Caller caller) {
         TrackerRow row = finding.theirs().orElseThrow();
         Conversion ours = finding.ours().orElseThrow();
         boolean isOneTransaction = finding.isSameTransaction();
@@ -131,7 +130,7 @@ public record RepairCandidate(
                         "import " + status,
                         ours.conversionId().toString()),
                 now,
-                PostbackParser.parse(query.toString()),
+                inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
                 Origin.IMPORTED,
                 null,
                 "status imported at " + now + " from " + row,
@@ -140,17 +139,28 @@ public record RepairCandidate(
                 ours);
     }
 
+    /** The caller with our names of parameters: its offers, and what makes two calls the same, stay as they are. */
+    private static Caller inOurNames(Caller caller) {
+        if (caller.name().equals(Caller.STANDARD)) {
+            return Caller.standard();
+        }
+        Caller.Builder builder = Caller.named(caller.name()).callKey(caller.callKey());
+        for (PostbackParameter parameter : PostbackParameter.values()) {
+            builder.parameter(parameter, parameter.parameterName());
+        }
+        return builder.build();
+    }
+
     private static void parameter(StringBuilder query, PostbackParameter name, Optional<String> value) {
         value.ifPresent(text ->
                 query.append('&').append(name.parameterName()).append('=').append(PercentCode.encode(text)));
     }
 
-    /** The time in front is that of the click: equal content has an equal id, and a partition for as long as its click. */
+    /** The time of the click is in front: calls that agree in every character have one id, whenever they came. */
     private static UUID hash(Optional<ClickId> clickId, String kind, String text) {
-        Instant clicked = clickId.map(ClickId::uuid)
-                .filter(uuid -> uuid.version() == 7)
-                .map(uuid -> Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
-                .orElse(Instant.EPOCH);
-        return HashedUuid.of(clicked, (kind + "\0" + text).getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = (kind + "\0" + text).getBytes(StandardCharsets.UTF_8);
+        return clickId.filter(ClickId::hasTime)
+                .map(timed -> HashedUuid.withTimeOf(timed.uuid(), bytes))
+                .orElseGet(() -> HashedUuid.of(bytes));
     }
 }

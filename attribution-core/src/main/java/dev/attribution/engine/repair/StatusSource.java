@@ -1,6 +1,7 @@
 package dev.attribution.engine.repair;
 
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.postback.Caller;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.Reconciler;
@@ -10,8 +11,12 @@ import dev.attribution.spi.ReportRepository;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Finds the conversions that a tracker has reversed or approved, and we have not. */
-public record StatusSource(Reconciler reconciler, Predicate<Finding> only) implements RepairSource {
+/**
+ * Finds the conversions that a tracker has reversed or approved, and we have not.
+ *
+ * @param caller the system that should have sent the postbacks
+ */
+public record StatusSource(Reconciler reconciler, Predicate<Finding> only, Caller caller) implements RepairSource {
     @Override
     public void find(ReportRepository reports, RepairRun run) {
         reconciler.run(finding -> {
@@ -23,7 +28,7 @@ public record StatusSource(Reconciler reconciler, Predicate<Finding> only) imple
         });
     }
 
-    private static void add(Finding finding, ConversionStatus status, RepairRun run) {
+    private void add(Finding finding, ConversionStatus status, RepairRun run) {
         if (finding.theirs().orElseThrow().isInDoubt()) {
             run.tell(skipped(finding, "A value of the row is in doubt: " + finding.evidence() + "."));
         } else if (status == ConversionStatus.APPROVED && !finding.isSameTransaction()) {
@@ -32,7 +37,7 @@ public record StatusSource(Reconciler reconciler, Predicate<Finding> only) imple
                     "Only a transaction id that both sides have proves which conversion is approved. Approve it by its id if"
                             + " you know that it is this one."));
         } else {
-            run.add(RepairCandidate.changed(finding, status, run.now()));
+            run.add(RepairCandidate.changed(finding, status, run.now(), caller));
         }
     }
 

@@ -44,13 +44,14 @@ final class ArrayPostbacks implements Callers.Call {
                         + " ?::uuid[], ?::text[]) as given"
                         + " (attempt_id, outcome, reason, click_id, offer_id, member_id, conversion_id, query)), credit as (insert into "
                         + site.table("conversion")
-                        + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, converted_at)"
-                        + " select conversion_id, attempt_id, click_id, 1, offer_id, member_id, 'win_10_games', ?"
+                        + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, status, revision, approved_at,"
+                        + " converted_at)"
+                        + " select conversion_id, attempt_id, click_id, 1, offer_id, member_id, 'win_10_games', 'APPROVED', 1, now(), ?"
                         + " from given where outcome = 'ATTRIBUTED' on conflict do nothing returning attempt_id) insert into "
                         + site.table("history")
                         + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
-                        + " conversion_id, origin, query, truncated, notes) select attempt_id, ?, outcome, reason, click_id::text, click_id,"
-                        + " offer_id, member_id, 'win_10_games', conversion_id, 'RECEIVED', query, false, '[]'"
+                        + " conversion_id, origin, query, request_body, caller, truncated, notes) select attempt_id, ?, outcome, reason, click_id::text, click_id,"
+                        + " offer_id, member_id, 'win_10_games', conversion_id, 'RECEIVED', query, '', 'standard', false, '[]'"
                         + " from given where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)";
     }
 
