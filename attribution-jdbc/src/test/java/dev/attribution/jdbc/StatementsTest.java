@@ -91,6 +91,27 @@ class StatementsTest extends DatabaseTest {
     }
 
     @Test
+    void aPostbackThatClaimsAScopeTakesAsMany() {
+        assumeTrue(isAtOnce(), "the others write in a transaction in any case");
+        attribution
+                .offers()
+                .put(Offer.builder("once")
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(DuplicatePolicy.onePerMemberAndOffer())
+                        .build());
+        for (String expected : List.of("ATTRIBUTED", "DUPLICATE")) {
+            String postback = "gk_click_id="
+                    + attribution.click(ClickRequest.of("once", "member-7")).clickId();
+            List<String> told = told(() ->
+                    assertThat(attribution.postback(postback).kind().name()).isEqualTo(expected));
+            assertThat(told)
+                    .containsExactly(
+                            "look up",
+                            expected.equals("ATTRIBUTED") ? "insert scope, conversion and history" : "insert history");
+        }
+    }
+
+    @Test
     void aHandlerTakesTwoThatWatchOverIt() {
         String postback = click();
         Attribution crediting = attribution.on(JdbcAttributionStore.builder(recorder.over(store.dataSource()))
@@ -208,6 +229,9 @@ class StatementsTest extends DatabaseTest {
     private static String inShort(String sql) {
         if (sql.startsWith("with added")) {
             return "insert conversion and history";
+        }
+        if (sql.startsWith("with claimed")) {
+            return "insert scope, conversion and history";
         }
         if (sql.startsWith("select q.n")) {
             return "look up";

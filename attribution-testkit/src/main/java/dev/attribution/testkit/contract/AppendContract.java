@@ -440,6 +440,7 @@ abstract class AppendContract extends ContractTest {
         writesNothingOfAStaleChange(click);
         if (contract.capabilities().contains(Capability.MEMBER_AND_OFFER_SCOPE)) {
             writesNothingWhereTheScopeIsTaken();
+            keepsTheScopeOfAStaleCreditFree();
         }
     }
 
@@ -476,6 +477,37 @@ abstract class AppendContract extends ContractTest {
                         .build()))
                 .as("the stale attempt again, at the same places of the click")
                 .isEqualTo(APPENDED);
+    }
+
+    private void keepsTheScopeOfAStaleCreditFree() {
+        for (String member : List.of("alone", "in a list", "of a change")) {
+            Click click = Samples.click(Samples.OFFER, member, NOON);
+            Settlement stored = Samples.credit(click).transaction("t").build();
+            Settlement slotTaken = Samples.credit(click).sole().build();
+            append(stored);
+            switch (member) {
+                case "alone" -> assertThat(append(slotTaken)).isEqualTo(STALE);
+                case "in a list" ->
+                    assertThat(append(
+                                    Samples.credit(Samples.click(Samples.OFFER, "another", NOON))
+                                            .build(),
+                                    slotTaken,
+                                    Samples.credit(Samples.click(Samples.OFFER, member, NOON))
+                                            .build()))
+                            .containsExactly(APPENDED, STALE, APPENDED);
+                default -> {
+                    Settlement reservation = Samples.reservation(click, "r");
+                    append(reservation);
+                    assertThat(append(Samples.reinstatedAsSole(conversion(reservation), 1)))
+                            .isEqualTo(STALE);
+                }
+            }
+            assertThat(append(Samples.credit(Samples.click(Samples.OFFER, member, NOON))
+                            .sole()
+                            .build()))
+                    .as("a credit at the exclusive scope of one that was stale %s", member)
+                    .isEqualTo(APPENDED);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -126,6 +127,14 @@ final class Samples {
     /** A reservation that an operator reinstates at a slot. */
     static Settlement reinstated(Conversion reservation, long slot) {
         return change(new Settlement.Change(reservation, next(reservation), OptionalLong.of(slot), Optional.empty()));
+    }
+
+    static Settlement reinstatedAsSole(Conversion reservation, long slot) {
+        return change(new Settlement.Change(
+                reservation,
+                next(reservation),
+                OptionalLong.of(slot),
+                Optional.of(new Scope.OfMember(reservation.offerId(), reservation.memberId()))));
     }
 
     /** The conversion approved, reversed or reinstated; a pending one is approved with an amount. */

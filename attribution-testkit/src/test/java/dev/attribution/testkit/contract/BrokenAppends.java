@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -38,6 +39,7 @@ final class BrokenAppends {
             Mutant.of("append 9", "takes the transaction id for the call key", KeyIsTheTransaction::new),
             Mutant.of("append 10", "burns the attempt id of a stale one", BurnsAttempt::new),
             Mutant.of("append 10", "keeps what it took before the scope", KeepsPlaces::new),
+            Mutant.of("append 10", "keeps the scope of a stale one", KeepsScope::new),
             Mutant.of("append 14", "lets a duplicate go stale", StaleDuplicates::new),
             Mutant.of("append 15", "stops at what it knows", StopsAtKnown::new),
             Mutant.of("append 16", "looks for known attempts before the list alone", LooksBeforeTheList::new),
@@ -175,6 +177,23 @@ final class BrokenAppends {
                             .flatMap(Settlement.Credit::exclusiveScope)
                             .isPresent()) {
                 super.append(withoutSole(settlement));
+            }
+            return result;
+        }
+    }
+
+    private static final class KeepsScope extends Broken {
+        private final Set<Object> kept = ConcurrentHashMap.newKeySet();
+
+        @Override
+        AppendResult append(Settlement settlement) {
+            Optional<Scope.OfMember> scope = settlement.credit().flatMap(Settlement.Credit::exclusiveScope);
+            if (scope.filter(kept::contains).isPresent()) {
+                return stale();
+            }
+            AppendResult result = super.append(settlement);
+            if (result instanceof AppendResult.Stale) {
+                scope.ifPresent(kept::add);
             }
             return result;
         }

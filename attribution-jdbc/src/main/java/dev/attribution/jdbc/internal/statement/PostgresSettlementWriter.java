@@ -30,6 +30,8 @@ import org.jdbi.v3.core.Handle;
  * the others wait for it. A list is one statement over arrays, which would cost a single settlement twice as much.
  */
 public final class PostgresSettlementWriter implements SettlementWriter {
+    private static final String DIVISION_BY_ZERO = "22012";
+
     /** The columns of an entry, and whether it must not be written without its effect. */
     private static final List<Column<Settlement>> EFFECTIVE_ENTRIES = Stream.concat(
                     HistoryTable.WRITTEN.stream()
@@ -52,6 +54,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private final ChangeWriter changes;
     private final String add;
     private final String claim;
+    private final String claimAndAdd;
     private final String entry;
     private final String change;
     private final String list;
@@ -73,6 +76,14 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + unlessTaken;
         this.claim = "insert into " + tables.exclusiveScope() + " (" + scope.names() + ") select " + scope.names()
                 + " from " + scope.unnested("given") + " where scope is not null" + unlessTaken + " returning scope";
+        // claims the scope, then adds the conversion, then the entry; fails as a whole if it would claim and not add
+        this.claimAndAdd = "with claimed as (insert into " + tables.exclusiveScope() + " (" + scope.names()
+                + ") select "
+                + scope.selected() + unlessKnown + "cast(? as uuid))" + unlessTaken + " returning scope), added as ("
+                + intoConversion + added.selected() + " from claimed" + unlessTaken
+                + " returning attempt_id), entry as ("
+                + intoHistory + entries.selected() + " from added" + unlessTaken + " returning attempt_id)"
+                + " select case when exists (select 1 from claimed) then 1 / (select count(*) from entry) else 0 end";
         this.entry = intoHistory + entries.selected() + unlessTaken;
         String which = " from " + tables.conversion() + " where click_id = ? and conversion_id = ? and revision = ?";
         // the entry first: the change follows it if the revision is still the same, and if the attempt is not known
@@ -95,13 +106,40 @@ public final class PostgresSettlementWriter implements SettlementWriter {
 
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
-        if (settlements.size() == 1 && !isExclusive(settlements.get(0))) {
-            return writeOne(handle, settlements.get(0));
+        if (settlements.size() == 1) {
+            Settlement only = settlements.get(0);
+            if (!isExclusive(only)) {
+                return writeOne(handle, only);
+            }
+            if (handle.getConnection().getAutoCommit()) {
+                return claimAndAdd(handle, only);
+            }
         }
         return EffectFollowers.areIn(settlements)
                         || settlements.stream().anyMatch(PostgresSettlementWriter::isExclusive)
                 ? writeDependent(handle, settlements)
                 : writeList(handle, settlements);
+    }
+
+    /** Writes a credit with an exclusive scope in one statement, which commits by itself and is undone if it fails. */
+    private Set<UUID> claimAndAdd(Handle handle, Settlement credit) throws SQLException {
+        Row row = ConversionTable.added(credit).orElseThrow();
+        UUID attemptId = credit.entry().attemptId();
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(claimAndAdd)) {
+            int position = scope.bind(statement, 1, row);
+            statement.setObject(position++, attemptId);
+            position = added.bind(statement, position, row);
+            entries.bind(statement, position, credit.entry());
+            try (ResultSet written = statement.executeQuery()) {
+                written.next();
+                return written.getInt(1) == 1 ? Set.of(attemptId) : Set.of();
+            }
+        } catch (SQLException e) {
+            if (DIVISION_BY_ZERO.equals(e.getSQLState())) {
+                return Set.of(); // a place of the click is taken
+            }
+            throw e;
+        }
     }
 
     private static boolean isExclusive(Settlement settlement) {
@@ -243,12 +281,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     @Override
     public boolean isOneStatement(List<Settlement> settlements) {
         return settlements.size() == 1
-                ? !isExclusive(settlements.get(0))
-                        && settlements
-                                .get(0)
-                                .change()
-                                .map(some -> some.slot().isEmpty())
-                                .orElse(true)
+                ? settlements.get(0).change().map(some -> some.slot().isEmpty()).orElse(true)
                 : settlements.stream()
                                 .allMatch(settlement -> settlement.change().isEmpty() && !isExclusive(settlement))
                         && !EffectFollowers.areIn(settlements);
