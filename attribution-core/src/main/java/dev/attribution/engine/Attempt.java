@@ -119,10 +119,11 @@ public record Attempt(
 
     /** {@return what makes two calls the same; for the target's transaction it is the target's, by whatever caller it came} */
     Optional<String> callKey() {
-        boolean isOfTarget = target != null
-                && target.transactionId().isPresent()
-                && target.transactionId().equals(postback.transactionId());
-        return isOfTarget ? target.callKey() : postback.callKey();
+        return target != null
+                        && target.transactionId().isPresent()
+                        && target.transactionId().equals(postback.transactionId())
+                ? target.callKey()
+                : postback.callKey();
     }
 
     /** {@return the click to look up, or empty if the postback cannot be attributed; a test call names its click, too} */

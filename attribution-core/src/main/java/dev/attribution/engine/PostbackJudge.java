@@ -137,14 +137,15 @@ final class PostbackJudge {
 
     /** Refuses whatever would touch another conversion than the target. */
     private static Verdict onTarget(Attempt attempt, Verdict verdict) {
-        if (attempt.target() == null || verdict instanceof Verdict.Refused) {
+        Conversion target = attempt.target();
+        if (target == null || verdict instanceof Verdict.Refused) {
             return verdict;
         }
         Optional<Conversion> touched = verdict instanceof Verdict.Changed changed
                 ? Optional.of(changed.addressed())
                 : verdict instanceof Verdict.Repeat repeat ? Optional.of(repeat.original()) : Optional.empty();
-        boolean isTarget = touched.filter(conversion ->
-                        conversion.conversionId().equals(attempt.target().conversionId()))
+        boolean isTarget = touched.filter(
+                        conversion -> conversion.conversionId().equals(target.conversionId()))
                 .isPresent();
         return isTarget
                 ? verdict
