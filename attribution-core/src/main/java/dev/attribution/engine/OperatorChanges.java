@@ -13,11 +13,10 @@ import dev.attribution.conversion.Verdict;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.Pages;
+import dev.attribution.internal.Printable;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.PostbackOutcome.Kind;
-import dev.attribution.postback.PostbackParser;
-import dev.attribution.postback.Reason;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
@@ -28,11 +27,13 @@ import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Change;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Changes conversions as an operator orders. Only an operator leads a conversion back. */
@@ -186,12 +187,15 @@ public final class OperatorChanges {
 
     /** A reservation takes a place by the policy of now, with the event and the payout of the credit that came too late. */
     private Plan reinstatedReservation(Conversion reservation, Instant now) {
-        Optional<Postback> credit = creditRefusedFor(reservation);
+        List<HistoryEntry> refused = refusedFor(reservation);
+        Optional<Postback> credit = refused.stream()
+                .flatMap(entry ->
+                        settings.caller(entry.caller()).map(caller -> caller.read(KeptRequest.of(entry))).stream())
+                .filter(postback -> postback.callKey().equals(reservation.callKey())
+                        && postback.status().status().equals(Optional.of(ConversionStatus.APPROVED)))
+                .findFirst();
         if (credit.isEmpty()) {
-            return new Plan(
-                    null,
-                    "The conversion only reserves its transaction id, and no postback said that it"
-                            + " counts: there is nothing to reinstate.");
+            return new Plan(null, nothingToReinstate(refused));
         }
         Click click = store.clicks().find(List.of(reservation.clickId())).get(reservation.clickId());
         if (click == null) {
@@ -222,24 +226,37 @@ public final class OperatorChanges {
                 "an operator reinstated the conversion");
     }
 
-    private Optional<Postback> creditRefusedFor(Conversion reservation) {
-        List<Postback> credits = new ArrayList<>(1);
-        ReportFilter filter =
-                ReportFilter.builder().clickId(reservation.clickId()).build();
+    /** {@return the duplicates that name the transaction of a reservation and were kept whole, the earliest first} */
+    private List<HistoryEntry> refusedFor(Conversion reservation) {
+        List<HistoryEntry> refused = new ArrayList<>();
+        ReportFilter filter = ReportFilter.builder()
+                .clickId(reservation.clickId())
+                .kind(Kind.DUPLICATE)
+                .build();
         ReportRepository reports = reports();
         Pages.<HistoryEntry, Cursor>forEach(
                 (after, limit) -> reports.history(filter, after, limit), Cursor::of, BATCH_SIZE, entry -> {
-                    boolean isRefused = entry.kind() == Kind.DUPLICATE
-                            && entry.reason().equals(Optional.of(Reason.CONVERSION_REVERSED))
-                            && entry.conversionId().equals(Optional.of(reservation.conversionId()))
-                            && !entry.truncated();
-                    if (isRefused) {
-                        Postback postback = PostbackParser.parse("?" + entry.query());
-                        credits.clear(); // newest first: the earliest one remains
-                        credits.add(postback);
+                    if (entry.transactionId().equals(reservation.transactionId()) && !entry.truncated()) {
+                        refused.add(entry);
                     }
                 });
-        return credits.stream().findFirst();
+        Collections.reverse(refused);
+        return refused;
+    }
+
+    private String nothingToReinstate(List<HistoryEntry> refused) {
+        String unknown = refused.stream()
+                .map(HistoryEntry::caller)
+                .filter(name -> settings.caller(name).isEmpty())
+                .distinct()
+                .map(name -> "'" + Printable.quoted(name) + "'")
+                .collect(Collectors.joining(", "));
+        return "The conversion only reserves its transaction id, and no postback said that it counts: there is nothing to"
+                + " reinstate."
+                + (unknown.isEmpty()
+                        ? ""
+                        : " Postbacks of unknown callers were not read: return " + unknown
+                                + " from the CallerRepository.");
     }
 
     private Settlement settlement(Change change, Instant now, String note) {

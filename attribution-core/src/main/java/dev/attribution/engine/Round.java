@@ -13,10 +13,12 @@ import dev.attribution.spi.Settlement.Effect;
 import dev.attribution.spi.support.FactsOf;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The decisions that are stored together: messages of one scope are decided one after the other, each on the facts that were
@@ -24,18 +26,28 @@ import java.util.Optional;
  */
 final class Round {
     private final Map<Scope, List<Effect>> effects = new HashMap<>();
+    private final Set<Scope> waiting = new HashSet<>();
 
     /**
      * Decides a message.
      *
      * @return the verdict, or empty if the message must wait for the next round: it repeats a conversion of this round that
-     *     belongs to another click, and is not stored together with it, or it needs facts that only the store knows
+     *     belongs to another click, and is not stored together with it, or it needs facts that only the store knows, or an
+     *     earlier message of its scope waits
      */
     Optional<Verdict> decide(Claim claim, Match match) {
         Scope scope = match.terms().duplicatePolicy().scopeOf(match.click());
+        Optional<Verdict> verdict = waiting.contains(scope) ? Optional.empty() : decide(claim, match, scope);
+        if (verdict.isEmpty()) {
+            waiting.add(scope);
+        }
+        return verdict;
+    }
+
+    private Optional<Verdict> decide(Claim claim, Match match, Scope scope) {
         List<Effect> before = effects.getOrDefault(scope, List.of());
         Verdict onStored = ConversionMatcher.match(claim, match.click(), match.terms(), match.facts());
-        if (before.isEmpty() || (onStored instanceof Repeat && !isAnyOf(match.click(), before))) {
+        if (before.isEmpty() || (onStored instanceof Repeat repeat && isUntouched(repeat, match.click(), before))) {
             return Optional.of(onStored);
         }
         FactsQuery query = new FactsQuery(
@@ -56,8 +68,12 @@ final class Round {
         return effects.stream().allMatch(effect -> effect.conversion().clickId().equals(click.clickId()));
     }
 
-    private static boolean isAnyOf(Click click, List<Effect> effects) {
-        return effects.stream().anyMatch(effect -> effect.conversion().clickId().equals(click.clickId()));
+    /** {@return whether no effect is of the click, or of the conversion that is repeated} */
+    private static boolean isUntouched(Repeat repeat, Click click, List<Effect> effects) {
+        return effects.stream()
+                .map(Effect::conversion)
+                .noneMatch(conversion -> conversion.clickId().equals(click.clickId())
+                        || conversion.conversionId().equals(repeat.original().conversionId()));
     }
 
     /** Adds an effect, on which the messages after it are decided. */

@@ -2,8 +2,11 @@ package dev.attribution.testkit;
 
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
@@ -15,7 +18,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has exactly one conversion.
+     * Verifies that exactly one conversion of a click counts.
      *
      * @param clickId the click
      * @return this assertion
@@ -25,7 +28,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies that a click has no conversion.
+     * Verifies that no conversion of a click counts.
      *
      * @param clickId the click
      * @return this assertion
@@ -35,7 +38,7 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
     }
 
     /**
-     * Verifies how many conversions a click has.
+     * Verifies how many conversions of a click count, which are those that are {@code APPROVED}.
      *
      * @param clickId the click
      * @param times the expected number of conversions
@@ -43,11 +46,34 @@ public final class AttributionAssert extends AbstractAssert<AttributionAssert, A
      */
     public AttributionAssert hasCredited(ClickId clickId, int times) {
         isNotNull();
-        int credits = actual.trace(clickId).conversions().size();
+        int credits = Collections.frequency(statuses(clickId), ConversionStatus.APPROVED);
         return verify(
                 credits == times,
                 clickId,
                 "Expected the click to be credited " + times(times) + ", but it was " + times(credits));
+    }
+
+    /**
+     * Verifies the statuses of the conversions of a click. A reservation, which a reversal left that came first, does not
+     * count among them.
+     *
+     * @param clickId the click
+     * @param statuses their statuses, the oldest conversion's first
+     * @return this assertion
+     */
+    public AttributionAssert hasStatuses(ClickId clickId, ConversionStatus... statuses) {
+        isNotNull();
+        List<ConversionStatus> found = statuses(clickId);
+        return verify(
+                found.equals(List.of(statuses)),
+                clickId,
+                "Expected the conversions of the click to be " + List.of(statuses) + ", but they were " + found);
+    }
+
+    private List<ConversionStatus> statuses(ClickId clickId) {
+        return actual.trace(clickId).conversions().stream()
+                .map(Conversion::status)
+                .toList();
     }
 
     private static String times(int number) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link Attribution}: the façade, on an empty store;
  *   <li>{@link MovableClock}: its clock, which stands at {@code 2026-03-01T12:00:00Z};
  *   <li>{@link ClickIds}: its generator of click ids, which count up unless the test chooses them;
+ *   <li>{@link TestCallers}: its callers, none until the test puts some;
  *   <li>{@link FaultSwitch} or {@link AttributionStore}: its store, which fails when the test says so.
  * </ul>
  *
@@ -34,7 +35,8 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
     private static final Namespace NAMESPACE = Namespace.create(AttributionExtension.class);
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    private record Bench(Attribution attribution, MovableClock clock, ClickIds clickIds, FaultSwitch store) {}
+    private record Bench(
+            Attribution attribution, MovableClock clock, ClickIds clickIds, TestCallers callers, FaultSwitch store) {}
 
     private final UnaryOperator<Attribution.Builder> settings;
 
@@ -61,11 +63,14 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
     public void beforeEach(ExtensionContext context) {
         MovableClock clock = MovableClock.at(START);
         ClickIds clickIds = ClickIds.counting();
+        TestCallers callers = TestCallers.none();
         FaultSwitch store = FaultSwitch.on(new InMemoryAttributionStore());
-        Attribution attribution = settings.apply(
-                        Attribution.builder(store).clock(clock).clickIds(clickIds))
+        Attribution attribution = settings.apply(Attribution.builder(store)
+                        .clock(clock)
+                        .clickIds(clickIds)
+                        .callers(callers))
                 .build();
-        context.getStore(NAMESPACE).put(Bench.class, new Bench(attribution, clock, clickIds, store));
+        context.getStore(NAMESPACE).put(Bench.class, new Bench(attribution, clock, clickIds, callers, store));
         TraceText.begin(attribution);
     }
 
@@ -84,6 +89,7 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
                 && (type == Attribution.class
                         || type == MovableClock.class
                         || type == ClickIds.class
+                        || type == TestCallers.class
                         || type == FaultSwitch.class
                         || type == AttributionStore.class);
     }
@@ -97,6 +103,9 @@ public final class AttributionExtension implements BeforeEachCallback, AfterEach
         }
         if (type == MovableClock.class) {
             return bench.clock();
+        }
+        if (type == TestCallers.class) {
+            return bench.callers();
         }
         return type == ClickIds.class ? bench.clickIds() : bench.store();
     }

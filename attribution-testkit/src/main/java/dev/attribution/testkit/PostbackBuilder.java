@@ -136,6 +136,16 @@ public final class PostbackBuilder {
     }
 
     /**
+     * Sets what the postback says about the conversion.
+     *
+     * @param status the {@code status}: a word such as {@code pending}, {@code approved} or {@code reversed}
+     * @return this builder
+     */
+    public PostbackBuilder status(String status) {
+        return with("status", status);
+    }
+
+    /**
      * Sets a parameter.
      *
      * @param name its name

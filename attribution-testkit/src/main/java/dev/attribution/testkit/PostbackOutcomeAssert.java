@@ -3,9 +3,12 @@ package dev.attribution.testkit;
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackOutcome.Adjusted;
 import dev.attribution.postback.PostbackOutcome.Attributed;
 import dev.attribution.postback.PostbackOutcome.Duplicate;
+import dev.attribution.postback.PostbackOutcome.Held;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackOutcome.Rejected;
 import dev.attribution.postback.Reason;
@@ -43,6 +46,55 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
      */
     public PostbackOutcomeAssert isAttributed() {
         return isOfKind(Kind.ATTRIBUTED);
+    }
+
+    /**
+     * Verifies that the postback announced a conversion, which is pending: nothing is paid yet.
+     *
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isHeld() {
+        return isOfKind(Kind.HELD);
+    }
+
+    /**
+     * Verifies that the postback changed the status of a conversion.
+     *
+     * @param before the status before the change
+     * @param after the status after it
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isAdjusted(ConversionStatus before, ConversionStatus after) {
+        isNotNull();
+        return verify(
+                actual instanceof Adjusted adjusted
+                        && adjusted.before().status() == before
+                        && adjusted.after().status() == after,
+                Kind.ADJUSTED + " from " + before + " to " + after);
+    }
+
+    /**
+     * Verifies the status of the conversion that this postback made, changed or repeats.
+     *
+     * @param status the status, after a change
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert withStatus(ConversionStatus status) {
+        return verify(conversion().status() == status, "about a conversion that is " + status);
+    }
+
+    /**
+     * Verifies that the postback is about the conversion of another one, whatever each of them did to it.
+     *
+     * @param other the outcome of the other postback
+     * @return this assertion
+     */
+    public PostbackOutcomeAssert isAboutSameConversionAs(PostbackOutcome other) {
+        isNotNull();
+        return verify(
+                other.conversionId().isPresent() && actual.conversionId().equals(other.conversionId()),
+                "about the conversion "
+                        + other.conversionId().map(Object::toString).orElse("that " + other + " lacks"));
     }
 
     /**
@@ -98,7 +150,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the member of the conversion that this postback won or repeats.
+     * Verifies the member of the conversion that this postback made, changed or repeats.
      *
      * @param memberId the member
      * @return this assertion
@@ -108,7 +160,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the offer of the conversion that this postback won or repeats.
+     * Verifies the offer of the conversion that this postback made, changed or repeats.
      *
      * @param offerId the offer
      * @return this assertion
@@ -118,7 +170,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the event of the conversion that this postback won or repeats.
+     * Verifies the event of the conversion that this postback made, changed or repeats.
      *
      * @param eventId the event
      * @return this assertion
@@ -128,7 +180,7 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
     }
 
     /**
-     * Verifies the amount of the conversion that this postback won or repeats; the scale may differ.
+     * Verifies the amount of the conversion that this postback made, changed or repeats; the scale may differ.
      *
      * @param amount the amount
      * @param currency its currency (ISO 4217)
@@ -160,6 +212,12 @@ public final class PostbackOutcomeAssert extends AbstractAssert<PostbackOutcomeA
         }
         if (actual instanceof Duplicate duplicate) {
             return duplicate.original();
+        }
+        if (actual instanceof Held held) {
+            return held.conversion();
+        }
+        if (actual instanceof Adjusted adjusted) {
+            return adjusted.after();
         }
         verify(false, "credited");
         throw new IllegalStateException("a soft assertion cannot go on without a conversion");

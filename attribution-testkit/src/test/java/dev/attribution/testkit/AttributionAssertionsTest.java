@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
@@ -98,9 +99,65 @@ class AttributionAssertionsTest {
                             "click      2026-03-01T12:00:00Z on spring-sale by member-7",
                             "postback   2026-03-01T12:00:00Z ATTRIBUTED gk_click_id=" + click + "&event_id=win",
                             "DUPLICATE ALREADY_CREDITED",
-                            "conversion 2026-03-01T12:00:00Z "
+                            "conversion 2026-03-01T12:00:00Z APPROVED "
                                     + first.conversionId().orElseThrow() + " to member-7 for win with 4.50 USD");
         }
+    }
+
+    @Test
+    void followAConversionThroughItsLife() {
+        ClickId held =
+                attribution.click(ClickRequest.of("spring-sale", "member-8")).clickId();
+        PostbackOutcome pending = say(held, "pending");
+        assertThat(pending).isHeld().withStatus(ConversionStatus.PENDING).toMember("member-8");
+        assertThat(attribution).hasNotCredited(held).hasStatuses(held, ConversionStatus.PENDING);
+        PostbackOutcome approved = say(held, "approved");
+        assertThat(approved)
+                .isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED)
+                .isAboutSameConversionAs(pending)
+                .withStatus(ConversionStatus.APPROVED)
+                .toMember("member-8");
+        assertThat(attribution).hasCreditedOnce(held);
+        assertThat(say(held, "approved")).isDuplicateOf(approved).withStatus(ConversionStatus.APPROVED);
+        assertThat(say(held, "reversed")).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.REVERSED);
+        assertThat(attribution)
+                .hasNotCredited(held)
+                .hasStatuses(held, ConversionStatus.REVERSED)
+                .hasStatuses(ClickIds.number(9));
+
+        for (ThrowingCallable failing : new ThrowingCallable[] {
+            () -> assertThat(approved).isHeld(),
+            () -> assertThat(pending).isAttributed(),
+            () -> assertThat(pending).isAdjusted(ConversionStatus.PENDING, ConversionStatus.APPROVED),
+            () -> assertThat(approved).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED),
+            () -> assertThat(approved).isAdjusted(ConversionStatus.APPROVED, ConversionStatus.APPROVED),
+            () -> assertThat(approved).withStatus(ConversionStatus.PENDING),
+            () -> assertThat(approved).isAboutSameConversionAs(unattributed),
+            () -> assertThat(attribution).hasCreditedOnce(held),
+            () -> assertThat(attribution).hasStatuses(held, ConversionStatus.APPROVED)
+        }) {
+            assertThatThrownBy(failing)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContainingAll(
+                            "Expected the ",
+                            "Trace of " + held + ":",
+                            "HELD gk_click_id=",
+                            "ADJUSTED PENDING to APPROVED gk_click_id=",
+                            "ADJUSTED APPROVED to REVERSED gk_click_id=",
+                            " to member-8 in transaction 1");
+        }
+        assertThatThrownBy(() -> assertThat(first).isAboutSameConversionAs(pending))
+                .hasMessageContaining(
+                        "about the conversion " + pending.conversionId().orElseThrow());
+        assertThatThrownBy(() -> assertThat(approved).isAdjusted(ConversionStatus.PENDING, ConversionStatus.REVERSED))
+                .hasMessageContaining("to be ADJUSTED from PENDING to REVERSED, but it was Adjusted[");
+    }
+
+    private PostbackOutcome say(ClickId clickId, String status) {
+        return attribution.postback(PostbackBuilder.forClick(clickId)
+                .transaction("1")
+                .status(status)
+                .url());
     }
 
     @Test

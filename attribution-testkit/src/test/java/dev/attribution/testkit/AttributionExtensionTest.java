@@ -2,11 +2,16 @@ package dev.attribution.testkit;
 
 import static dev.attribution.testkit.AttributionAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.Attribution;
+import dev.attribution.UnknownCallerException;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.Reason;
 import dev.attribution.spi.AttributionStore;
 import java.time.Duration;
@@ -63,5 +68,24 @@ class AttributionExtensionTest {
         assertThat(store).isSameAs(faults);
         assertThat(attribution.trace(click).click())
                 .contains(store.clicks().find(List.of(click)).get(click));
+    }
+
+    @Test
+    void findsTheCallersThatTheTestPuts(Attribution attribution, TestCallers callers) {
+        Caller.Builder offerwall = Caller.named("offerwall")
+                .parameter(PostbackParameter.CLICK_ID, "sub1")
+                .parameter(PostbackParameter.STATUS, "state");
+        callers.put(offerwall.status("1", ConversionStatus.PENDING).build());
+        assertThat(attribution.from("offerwall").postback("sub1=" + click + "&state=2"))
+                .isRejected()
+                .because(Reason.UNKNOWN_STATUS);
+
+        callers.put(offerwall.status("2", ConversionStatus.APPROVED).build());
+        assertThat(attribution.from("offerwall").postback("sub1=" + click + "&state=2"))
+                .isAttributed();
+
+        callers.remove("offerwall");
+        callers.remove("unknown");
+        assertThatThrownBy(() -> attribution.from("offerwall")).isInstanceOf(UnknownCallerException.class);
     }
 }

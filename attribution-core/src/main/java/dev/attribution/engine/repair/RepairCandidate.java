@@ -4,6 +4,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.engine.Attempt;
+import dev.attribution.engine.KeptRequest;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.HashedUuid;
@@ -50,7 +51,7 @@ public record RepairCandidate(
         return new RepairCandidate(
                 hash(entry.clickId(), "replay", content(entry)),
                 entry.receivedAt(),
-                caller.read(kept(entry)),
+                caller.read(KeptRequest.of(entry)),
                 Origin.REPLAYED,
                 entry.attemptId(),
                 "replayed at " + now,
@@ -71,14 +72,6 @@ public record RepairCandidate(
                         entry.query(),
                         entry.contentType().orElse(""),
                         entry.body());
-    }
-
-    private static PostbackRequest kept(HistoryEntry entry) {
-        return PostbackRequest.post(
-                        "?" + entry.query(), // so that it is not read as a URL
-                        entry.contentType().orElse(null),
-                        entry.body().getBytes(StandardCharsets.UTF_8))
-                .build();
     }
 
     /** Uses the time of the finding: the row's, corrected if the zone of its source was shifted. */
