@@ -17,6 +17,7 @@ import dev.attribution.engine.TemplateCache;
 import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
+import dev.attribution.engine.repair.StatusSource;
 import dev.attribution.internal.Printable;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
@@ -332,6 +333,33 @@ public final class Attribution {
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
         return new Repair(settings, store, new ImportSource(reconciler, only, caller));
+    }
+
+    /**
+     * Prepares an import of statuses: conversions that the tracker reversed are reversed ({@link Cause#REVERSED_THERE}), and
+     * pending ones that it approved are approved ({@link Cause#PENDING_HERE}), each as by a postback, with its handler in the
+     * transaction. An approval needs a transaction id that both sides have; a reversal without one needs a click with a single
+     * conversion. No conversion is made, and none that an operator reinstated is reversed. Each row is judged as a postback of
+     * the {@linkplain #from caller} of this façade. Every run of the repair runs the reconciliation again.
+     *
+     * @param reconciler compares the stored conversions with the tracker's rows
+     * @return the repair, not yet run
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair importStatuses(Reconciler reconciler) {
+        return importStatuses(reconciler, finding -> true);
+    }
+
+    /**
+     * Prepares an import of some of the statuses that {@link #importStatuses(Reconciler)} imports.
+     *
+     * @param reconciler compares the stored conversions with the tracker's rows
+     * @param only selects the findings to import
+     * @return the repair, not yet run
+     * @throws AttributionException if the store has no reports
+     */
+    public Repair importStatuses(Reconciler reconciler, Predicate<Finding> only) {
+        return new Repair(settings, store, new StatusSource(reconciler, only, caller));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.attribution.engine;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.Caller;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why the postback does nothing whatever is stored, or {@code null}
  * @param replayOf the attempt that this one repeats, or {@code null}
  * @param note what the history entry says in addition to the postback's own notes, or {@code null}
+ * @param target the only conversion that the attempt may change, or {@code null} if it may do whatever a postback may
  */
 public record Attempt(
         UUID attemptId,
@@ -29,6 +31,7 @@ public record Attempt(
         Origin origin,
         @Nullable UUID replayOf,
         @Nullable String note,
+        @Nullable Conversion target,
         RetryLimit retryLimit) {
     /** A request that holds one message. */
     static Attempt received(Caller caller, PostbackRequest request, Instant receivedAt, Settings settings) {
@@ -62,17 +65,31 @@ public record Attempt(
                 Origin.RECEIVED,
                 null,
                 isRefused ? "not authentic: " + verification.failedCheck().orElse("") : null,
+                null,
                 new RetryLimit());
     }
 
     /** A postback that is judged again. It was authentic when it was received, or an operator vouches for it. */
     public static Attempt replayed(UUID attemptId, Instant receivedAt, Postback postback, UUID replayOf, String note) {
         return new Attempt(
-                attemptId, receivedAt, postback, problem(postback), Origin.REPLAYED, replayOf, note, new RetryLimit());
+                attemptId,
+                receivedAt,
+                postback,
+                problem(postback),
+                Origin.REPLAYED,
+                replayOf,
+                note,
+                null,
+                new RetryLimit());
     }
 
-    /** A tracker's row. It needs no secret: the operator vouches for it. */
-    public static Attempt imported(UUID attemptId, Instant happenedAt, Postback postback, String note) {
+    /**
+     * A tracker's row. It needs no secret: the operator vouches for it.
+     *
+     * @param target the only conversion that the row may change, or {@code null} if it may make one
+     */
+    public static Attempt imported(
+            UUID attemptId, Instant happenedAt, Postback postback, String note, @Nullable Conversion target) {
         return new Attempt(
                 attemptId,
                 happenedAt,
@@ -81,6 +98,7 @@ public record Attempt(
                 Origin.IMPORTED,
                 null,
                 note,
+                target,
                 new RetryLimit());
     }
 
@@ -97,6 +115,15 @@ public record Attempt(
     /** {@return the status that the postback says, or empty if it is not understood} */
     Optional<ConversionStatus> status() {
         return postback.status().status();
+    }
+
+    /** {@return what makes two calls the same; for the target's transaction it is the target's, by whatever caller it came} */
+    Optional<String> callKey() {
+        return target != null
+                        && target.transactionId().isPresent()
+                        && target.transactionId().equals(postback.transactionId())
+                ? target.callKey()
+                : postback.callKey();
     }
 
     /** {@return the click to look up, or empty if the postback cannot be attributed; a test call names its click, too} */

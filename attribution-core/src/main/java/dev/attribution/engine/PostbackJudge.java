@@ -5,6 +5,7 @@ import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Terms;
 import dev.attribution.conversion.Verdict;
+import dev.attribution.conversion.Verdict.Refusal;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.Postback;
 import dev.attribution.postback.Reason;
@@ -77,7 +78,7 @@ final class PostbackJudge {
                             new LookUpQuery(
                                     clickId,
                                     postback.eventId().orElse(null),
-                                    postback.callKey().orElse(null),
+                                    attempt.callKey().orElse(null),
                                     attempt.status().orElse(ConversionStatus.APPROVED))));
         }
         Map<LookUpQuery, Match> found =
@@ -128,9 +129,27 @@ final class PostbackJudge {
                 postback.offerId().orElse(null),
                 postback.memberId().orElse(null),
                 postback.eventId().orElse(null),
-                postback.callKey().orElse(null),
+                attempt.callKey().orElse(null),
                 attempt.status().orElse(null));
-        return round.decide(claim, match).map(verdict -> settlements.decision(attempt, match, verdict));
+        return round.decide(claim, match)
+                .map(verdict -> settlements.decision(attempt, match, onTarget(attempt, verdict)));
+    }
+
+    /** Refuses whatever would touch another conversion than the target. */
+    private static Verdict onTarget(Attempt attempt, Verdict verdict) {
+        Conversion target = attempt.target();
+        if (target == null || verdict instanceof Verdict.Refused) {
+            return verdict;
+        }
+        Optional<Conversion> touched = verdict instanceof Verdict.Changed changed
+                ? Optional.of(changed.addressed())
+                : verdict instanceof Verdict.Repeat repeat ? Optional.of(repeat.original()) : Optional.empty();
+        boolean isTarget = touched.filter(
+                        conversion -> conversion.conversionId().equals(target.conversionId()))
+                .isPresent();
+        return isTarget
+                ? verdict
+                : new Verdict.Refused(touched.isPresent() ? Refusal.AMBIGUOUS_REVERSAL : Refusal.NOTHING_TO_REVERSE);
     }
 
     /** Credits at ordinals, then what takes a transaction without one, then changes, then what does nothing. */

@@ -34,6 +34,24 @@ public enum Cause {
             "The transaction ids differ",
             "Check which macro the postback URL passes as transaction_id, whether the tracker's report shows the same"
                     + " field, and whether a spreadsheet rewrote the ids of the file."),
+    /** Paired: the tracker reversed or rejected the conversion, and ours counts or is pending. */
+    REVERSED_THERE(
+            Side.BOTH,
+            "Reversed there, not here",
+            "Let the tracker send a postback for what it reverses, and import the statuses of these rows, which reverses our"
+                    + " conversions."),
+    /** Paired: the tracker says that the conversion counts, and ours is reversed. */
+    REVERSED_HERE(
+            Side.BOTH,
+            "Approved there, reversed here",
+            "Look up in the trace who reversed it. If the tracker is right, an operator reinstates the conversion; nothing is"
+                    + " imported."),
+    /** Paired: the tracker says that the conversion counts, and ours is pending. */
+    PENDING_HERE(
+            Side.BOTH,
+            "Approved there, pending here",
+            "Let the tracker send a postback for what it approves, and import the statuses of these rows, which approves our"
+                    + " conversions."),
     /** The report as a whole is in doubt, such as the order of day and month in its dates. */
     SOURCE_IN_DOUBT(
             Side.THEIRS,
@@ -68,6 +86,12 @@ public enum Cause {
             Side.THEIRS,
             "The tracker rejected it",
             "Ask the tracker's owner why it was rejected; if our side credited it, agree on who reverses it."),
+    /** The tracker has not decided yet, and ours is not pending: it counts, is reversed, or does not exist. */
+    PENDING_THERE(
+            Side.THEIRS,
+            "Pending there",
+            "Wait until the tracker decides, and compare again. If our side credits too early, let the postback URL pass the"
+                    + " status. The row is never imported while it is pending."),
     /** No click id in their row. */
     MISSING_CLICK_ID(
             Side.THEIRS,
@@ -128,7 +152,10 @@ public enum Cause {
             Side.OURS,
             "Not in their report",
             "Check that the report covers this offer, event and period, and whether the tracker removed the"
-                    + " conversion.");
+                    + " conversion."),
+    /** Our conversion is reversed, and not in their report. */
+    REVERSED_AND_NOT_REPORTED(
+            Side.OURS, "Reversed here, and not in their report", "Nothing to do: neither side counts it.");
 
     /** The side whose rows a finding is about. */
     public enum Side {

@@ -63,11 +63,13 @@ final class ClickGroup {
         }
     }
 
-    /** Rows in order of precedence: those that count, then those whose postback failed, then negative and rejected ones. */
+    /** Rows in order of precedence: those that count, then those whose postback failed, then pending, negative, reversed and rejected ones. */
     private static final List<Predicate<Their>> PRECEDENCE = List.of(
             their -> their.row().isCredit() && !their.row().answeredWithError(),
             their -> their.row().isCredit() && their.row().answeredWithError(),
-            their -> their.row().standing() == Standing.COUNTED && their.row().isNegative(),
+            their -> their.row().isPending(),
+            their -> !their.row().isTakenBack() && their.row().isNegative(),
+            their -> their.row().standing() == Standing.REVERSED,
             their -> their.row().standing() == Standing.REJECTED);
 
     private static final long MAX_COMPARISONS = 1_000_000;
@@ -409,7 +411,7 @@ final class ClickGroup {
             }
         }
         for (Their their : theirs) {
-            if (their.row().isCredit()) {
+            if (their.row().isCredit() || their.row().isPending()) {
                 Their original = first.putIfAbsent(identity(their.row()), their);
                 if (original != null) {
                     repeats.put(their, original);

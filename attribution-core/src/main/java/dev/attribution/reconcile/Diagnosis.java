@@ -2,6 +2,7 @@ package dev.attribution.reconcile;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.Printable;
@@ -58,7 +59,7 @@ final class Diagnosis {
         TrackerRow row = their.row();
         if (row.standing() == Standing.NOT_PRIMARY) {
             report(Cause.NOT_PRIMARY, their, "their row says that it is not the primary attribution");
-        } else if (row.standing() == Standing.REJECTED) {
+        } else if (row.isTakenBack()) {
             reportRejected(their);
         } else if (row.clickId().isEmpty()) {
             report(Cause.MISSING_CLICK_ID, their, "their row has no click id");
@@ -119,7 +120,7 @@ final class Diagnosis {
 
     private void judgeUnknown(ClickGroup group, HistoryMatcher history) {
         for (Their their : byTime(group.takeTheirs())) {
-            if (their.row().standing() == Standing.REJECTED) {
+            if (their.row().isTakenBack()) {
                 reportRejected(their);
                 continue;
             }
@@ -142,7 +143,7 @@ final class Diagnosis {
         Doubts doubts = new Doubts(group);
         for (Their their : byTime(group.takeTheirs())) {
             HistoryEntry entry = explained.get(their);
-            if (their.row().standing() == Standing.REJECTED) {
+            if (their.row().isTakenBack()) {
                 reportRejected(their);
             } else if (their.row().isNegative()) {
                 reportNegative(their);
@@ -152,6 +153,8 @@ final class Diagnosis {
                 Optional<String> doubt = doubts.about(their).or(() -> history.doubtAbout(group.clickId(), their));
                 if (doubt.isPresent()) {
                     report(Cause.POSSIBLY_CREDITED, their, doubt.get());
+                } else if (their.row().isPending()) {
+                    report(Cause.PENDING_THERE, their, says(their.row()) + ", and we have no conversion for it");
                 } else if (their.row().isInDoubt()) {
                     report(Cause.ROW_IN_DOUBT, their, "our history has no postback for this row");
                 } else {
@@ -166,14 +169,14 @@ final class Diagnosis {
             BiFunction<ClickId, Their, Optional<HistoryEntry>> history,
             Map<Their, HistoryEntry> explained) {
         for (Their their : byTime(group.theirs())) {
-            if (their.row().isCredit() && !explained.containsKey(their)) {
+            if ((their.row().isCredit() || their.row().isPending()) && !explained.containsKey(their)) {
                 history.apply(group.clickId(), their).ifPresent(entry -> explained.put(their, entry));
             }
         }
     }
 
     private void reportExplained(Their their, HistoryEntry entry) {
-        if (entry.kind() == Kind.ATTRIBUTED) {
+        if (entry.kind() == Kind.ATTRIBUTED || entry.kind() == Kind.HELD) {
             report(
                     Cause.TIME_DIFFERS,
                     their,
@@ -228,8 +231,9 @@ final class Diagnosis {
                 .forEach((their, original) -> report(Cause.DUPLICATE_ROW, their, "says the same as " + original.row()));
         for (Conversion our : group.ours()) {
             if (agreement.isInPeriod(our.convertedAt()) && agreement.covers(our)) {
+                boolean isReversed = our.status() == ConversionStatus.REVERSED;
                 finding(
-                        Cause.NOT_REPORTED,
+                        isReversed ? Cause.REVERSED_AND_NOT_REPORTED : Cause.NOT_REPORTED,
                         our.convertedAt(),
                         Optional.empty(),
                         Optional.of(our),
@@ -238,7 +242,8 @@ final class Diagnosis {
                                 + our.transactionId()
                                         .map(id -> " and the transaction '" + Printable.quoted(id) + "'")
                                         .orElse("")
-                                + ", or each of them belongs to another conversion");
+                                + ", or each of them belongs to another conversion"
+                                + (our.status() == ConversionStatus.APPROVED ? "" : "; " + ours(our)));
             }
         }
     }
@@ -251,17 +256,64 @@ final class Diagnosis {
                 ? ours.convertedAt()
                 : pair.their().time();
         if (agreement.isInPeriod(time)) {
-            Cause cause = differences.cause();
-            String evidence = differences.evidence();
-            if (row.standing() == Standing.REJECTED) {
-                cause = Cause.REJECTED_BY_TRACKER;
-                evidence = rejection(row) + ", and we credited it; " + evidence;
-            } else if (row.isNegative()) {
-                cause = Cause.NEGATIVE_AMOUNT;
-                evidence = negative(row) + ", and we credited it; " + evidence;
-            }
+            Cause cause = statusCause(row, ours, differences).orElse(differences.cause());
+            boolean isMatched = cause == Cause.MATCHED && differences.cause() != Cause.MATCHED;
+            boolean isCompared = row.standing() != Standing.COUNTED
+                    || row.isNegative()
+                    || ours.status() != ConversionStatus.APPROVED;
+            String evidence = !isCompared
+                    ? differences.evidence()
+                    : says(row) + ", and " + ours(ours) + (isMatched ? "" : "; " + differences.evidence());
             finding(cause, time, Optional.of(row), Optional.of(ours), Optional.empty(), evidence);
         }
+    }
+
+    /** Returns the cause if the statuses of a pair outweigh its differences. */
+    private static Optional<Cause> statusCause(TrackerRow row, Conversion ours, Differences differences) {
+        boolean isReversed = ours.status() == ConversionStatus.REVERSED;
+        if (isReversed && (row.isTakenBack() || row.isNegative())) {
+            return Optional.of(Cause.MATCHED);
+        }
+        if (row.standing() == Standing.REJECTED) {
+            return Optional.of(Cause.REJECTED_BY_TRACKER);
+        }
+        if (row.isNegative() && row.standing() != Standing.REVERSED) {
+            return Optional.of(Cause.NEGATIVE_AMOUNT);
+        }
+        if (!Finding.isSameTransaction(row, ours)
+                && (differences.cause() == Cause.TRANSACTION_DIFFERS || differences.cause() == Cause.EVENT_DIFFERS)) {
+            return Optional.empty(); // perhaps another conversion, whose status says nothing
+        }
+        return switch (row.standing()) {
+            case REVERSED -> Optional.of(Cause.REVERSED_THERE);
+            case PENDING ->
+                ours.status() == ConversionStatus.PENDING ? Optional.empty() : Optional.of(Cause.PENDING_THERE);
+            case APPROVED ->
+                isReversed
+                        ? Optional.of(Cause.REVERSED_HERE)
+                        : ours.status() == ConversionStatus.PENDING
+                                ? Optional.of(Cause.PENDING_HERE)
+                                : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static String ours(Conversion ours) {
+        return switch (ours.status()) {
+            case PENDING -> "ours is pending";
+            case APPROVED ->
+                "we credited it"
+                        + ours.reinstatedAt()
+                                .map(at -> ", and an operator reinstated it at " + at)
+                                .orElse("");
+            case REVERSED -> "ours was reversed at " + ours.reversedAt().orElseThrow();
+        };
+    }
+
+    private static String says(TrackerRow row) {
+        return row.isNegative() && row.standing() != Standing.REVERSED
+                ? negative(row)
+                : row.standing() == Standing.COUNTED ? "their report has no status" : rejection(row);
     }
 
     private void reportRejected(Their their) {
@@ -280,7 +332,7 @@ final class Diagnosis {
         return "they say "
                 + row.status()
                         .map(status -> "'" + Printable.quoted(status) + "'")
-                        .orElse("that it does not count");
+                        .orElse(row.isTakenBack() ? "that it does not count" : "that it is " + row.standing());
     }
 
     private void report(Cause cause, Their their, String evidence) {

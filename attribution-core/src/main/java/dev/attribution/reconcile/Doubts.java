@@ -31,7 +31,8 @@ final class Doubts {
         this.unpaired = group.ours().stream()
                 .findFirst()
                 .or(() -> group.pairs().stream()
-                        .filter(pair -> !pair.their().row().isCredit())
+                        .filter(pair -> !pair.their().row().isCredit()
+                                && !pair.their().row().isPending())
                         .findFirst()
                         .map(Pair::ours));
     }

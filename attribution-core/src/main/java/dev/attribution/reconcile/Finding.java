@@ -1,6 +1,7 @@
 package dev.attribution.reconcile;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import java.time.Instant;
@@ -33,5 +34,24 @@ public record Finding(
     public Optional<ClickId> clickId() {
         return ours.map(Conversion::clickId)
                 .or(() -> theirs.flatMap(TrackerRow::clickId).flatMap(ClickId::tryParse));
+    }
+
+    /**
+     * Returns whether both sides have the same transaction id, and the same event if the transaction id alone does not tell our
+     * conversion from others of its click.
+     *
+     * @return {@code false} also if the finding is not about a pair
+     */
+    public boolean isSameTransaction() {
+        return theirs.isPresent() && ours.isPresent() && isSameTransaction(theirs.get(), ours.get());
+    }
+
+    static boolean isSameTransaction(TrackerRow theirs, Conversion ours) {
+        String transactionId = theirs.transactionId().orElse(null);
+        if (transactionId == null || !theirs.transactionId().equals(ours.transactionId())) {
+            return false;
+        }
+        boolean isKey = ours.callKey().equals(Optional.ofNullable(CallKey.TRANSACTION_ID.of(transactionId, null)));
+        return isKey || theirs.eventId().equals(ours.eventId());
     }
 }

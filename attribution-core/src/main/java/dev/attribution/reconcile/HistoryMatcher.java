@@ -52,7 +52,8 @@ final class HistoryMatcher {
                 (after, limit) -> reports.history(ids, after, limit), Cursor::of, PAGE_SIZE, entry -> {
                     List<HistoryEntry> kept =
                             entries.computeIfAbsent(entry.clickId().orElseThrow(), clickId -> new ArrayList<>(1));
-                    if (isCredit(entry) && compared.contains(conversionId(entry))) {
+                    boolean isChange = entry.kind() == Kind.ADJUSTED; // of a conversion that another entry made
+                    if (isChange || (isCredit(entry) && compared.contains(conversionId(entry)))) {
                         return;
                     }
                     if (kept.size() < KEPT_PER_CLICK) {
@@ -137,7 +138,7 @@ final class HistoryMatcher {
     }
 
     private static boolean isCredit(HistoryEntry entry) {
-        return entry.kind() == Kind.ATTRIBUTED;
+        return entry.kind() == Kind.ATTRIBUTED || entry.kind() == Kind.HELD;
     }
 
     private static UUID conversionId(HistoryEntry entry) {

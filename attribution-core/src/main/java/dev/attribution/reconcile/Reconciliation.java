@@ -27,7 +27,8 @@ public record Reconciliation(
         SortedMap<LocalDate, Totals> days,
         List<ZoneShift> shifts,
         long outside) {
-    private static final Set<Cause> NOTHING_TO_DO = EnumSet.of(Cause.MATCHED, Cause.NOT_PRIMARY, Cause.DUPLICATE_ROW);
+    private static final Set<Cause> NOTHING_TO_DO =
+            EnumSet.of(Cause.MATCHED, Cause.NOT_PRIMARY, Cause.DUPLICATE_ROW, Cause.REVERSED_AND_NOT_REPORTED);
 
     /**
      * A cause and the number of its findings.

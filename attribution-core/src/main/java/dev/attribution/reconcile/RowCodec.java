@@ -2,6 +2,7 @@ package dev.attribution.reconcile;
 
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -77,6 +78,12 @@ final class RowCodec {
         text(out, conversion.transactionId());
         amount(out, conversion.payout());
         text(out, conversion.currency().map(Currency::getCurrencyCode));
+        text(out, conversion.callKey());
+        out.writeUTF(conversion.status().name());
+        out.writeInt(conversion.revision());
+        optionalTime(out, conversion.approvedAt());
+        optionalTime(out, conversion.reversedAt());
+        optionalTime(out, conversion.reinstatedAt());
     }
 
     void read(DataInputStream in, Consumer<TrackerRow> theirs, Consumer<Conversion> ours) throws IOException {
@@ -117,6 +124,9 @@ final class RowCodec {
                 .payout(amount(in));
         String currency = text(in);
         return builder.currency(currency == null ? null : Currency.getInstance(currency))
+                .callKey(text(in))
+                .status(ConversionStatus.valueOf(in.readUTF()), in.readInt())
+                .changedAt(optionalTime(in), optionalTime(in), optionalTime(in))
                 .build();
     }
 
@@ -136,6 +146,17 @@ final class RowCodec {
 
     private static Instant time(DataInputStream in) throws IOException {
         return Instant.ofEpochSecond(in.readLong(), in.readInt());
+    }
+
+    private static void optionalTime(DataOutputStream out, Optional<Instant> time) throws IOException {
+        out.writeBoolean(time.isPresent());
+        if (time.isPresent()) {
+            time(out, time.get());
+        }
+    }
+
+    private static @Nullable Instant optionalTime(DataInputStream in) throws IOException {
+        return in.readBoolean() ? time(in) : null;
     }
 
     private static void text(DataOutputStream out, Optional<String> text) throws IOException {

@@ -1,5 +1,6 @@
 package dev.attribution.reconcile;
 
+import dev.attribution.conversion.ConversionStatus;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +16,11 @@ final class Tally {
 
         void add(Finding finding) {
             theirs += counts(finding) ? 1 : 0;
-            ours += finding.ours().isPresent() ? 1 : 0;
+            ours += finding.ours()
+                            .filter(our -> our.status() != ConversionStatus.REVERSED)
+                            .isPresent()
+                    ? 1
+                    : 0;
             causes.merge(finding.cause(), 1L, Long::sum);
         }
 
@@ -38,7 +43,9 @@ final class Tally {
 
     private static boolean counts(Finding finding) {
         return finding.cause() != Cause.DUPLICATE_ROW
-                && finding.theirs().map(TrackerRow::isCredit).orElse(false);
+                && finding.theirs()
+                        .map(row -> row.isCredit() || row.isPending())
+                        .orElse(false);
     }
 
     long findings() {

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  *
  * <p>Immutable and thread-safe.
  *
- * @param theirs how many rows the tracker counts: each once, without rows that it rejected, that are not primary, whose
- *     amount is negative, or that cannot be read. A pair counts on the day of our time
- * @param ours how many conversions we count
+ * @param theirs how many rows the tracker counts or has as pending: each once, without rows that it rejected or reversed, that
+ *     are not primary, whose amount is negative, or that cannot be read. A pair counts on the day of our time
+ * @param ours how many conversions we count or have as pending, without those that are reversed
  * @param causes how many findings each cause has; a cause without findings is absent
  */
 public record Totals(long theirs, long ours, Map<Cause, Long> causes) {

@@ -23,12 +23,18 @@ public final class TrackerRow {
 
     /** Whether the tracker counts a row as a conversion. */
     public enum Standing {
-        /** It counts. */
+        /** It counts, and the report does not say that it is approved. Its status is not compared. */
         COUNTED,
         /** It is listed for information: another row, perhaps in another file, counts in its place. */
         NOT_PRIMARY,
-        /** The tracker refused it. */
-        REJECTED
+        /** The tracker refused the row itself, as a duplicate or a test: this says nothing of the conversion that it names. */
+        REJECTED,
+        /** The tracker says that the conversion counts. */
+        APPROVED,
+        /** The tracker says that the conversion does not count yet. */
+        PENDING,
+        /** The tracker says that the conversion does not count, or no longer. */
+        REVERSED
     }
 
     private final String source;
@@ -227,7 +233,17 @@ public final class TrackerRow {
 
     /** Returns whether the row stands for a credit: the tracker counts it, and it takes nothing back. */
     boolean isCredit() {
-        return time != null && standing == Standing.COUNTED && !isNegative();
+        return time != null && (standing == Standing.COUNTED || standing == Standing.APPROVED) && !isNegative();
+    }
+
+    /** Returns whether the row stands for a conversion that may count later. */
+    boolean isPending() {
+        return time != null && standing == Standing.PENDING && !isNegative();
+    }
+
+    /** Returns whether the tracker says that the row does not count. */
+    boolean isTakenBack() {
+        return standing == Standing.REJECTED || standing == Standing.REVERSED;
     }
 
     /** Returns whether the tracker says that its postback failed. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param result the result
  * @param entry the history entry to replay; empty for an import, and for an id that no entry has
  * @param finding the finding whose row is to be imported; empty for a replay
- * @param conversion the conversion that it was credited with, now or before; the id of a conversion that a dry run would credit
+ * @param conversion the conversion that it made or changed, now or before; the id of a conversion that a dry run would credit
  *     is temporary
  * @param reason why it was not credited, if it was judged
  * @param explanation a sentence or two for an operator
@@ -28,11 +28,15 @@ public record RepairStep(
         String explanation) {
     /** The result of a step. */
     public enum Result {
-        /** It is credited: the only result that changes the store. */
+        /** It is credited. */
         CREDITED,
-        /** It was credited before: by an earlier run, by another process, or by a later postback of the tracker. */
+        /** It announces a conversion, which is pending. */
+        HELD,
+        /** It changes the status of a conversion, as the explanation says. */
+        ADJUSTED,
+        /** It was settled before: by an earlier run, by another process, or by a later postback of the tracker. */
         CREDITED_BEFORE,
-        /** It was judged again and is still not credited. */
+        /** It was judged, and credits or changes no conversion. */
         NOT_CREDITED,
         /** It was not judged: it cannot be repaired or needs no repair. */
         SKIPPED

@@ -7,12 +7,18 @@ import dev.attribution.Attribution;
 import dev.attribution.Repair;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.offer.Offer;
+import dev.attribution.reconcile.ReconciliationPeriod;
+import dev.attribution.reconcile.TrackerRow;
+import dev.attribution.reconcile.TrackerSource;
 import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.report.ReportFilter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -117,5 +123,57 @@ class RepairTransactionsTest {
             }
             assertThat(conversions()).isEqualTo(commit ? 3 : 0);
         }
+    }
+
+    /** The handler fails at the second of three: what it did for the first one stays, and is not done again. */
+    @Test
+    void callTheReversalHandlerOnceForEachStatusThatIsImported() {
+        Attribution attribution = Attribution.builder(tables).build();
+        attribution.replay(ReportFilter.all()).run(step -> {});
+        List<Conversion> conversions =
+                attribution.reports().conversions(ReportFilter.all(), 10).rows();
+        List<TrackerRow> rows = conversions.stream()
+                .map(conversion -> TrackerRow.builder("t.csv", 2, conversion.convertedAt())
+                        .clickId(conversion.clickId().value())
+                        .standing(TrackerRow.Standing.REVERSED, "rejected")
+                        .build())
+                .toList();
+        List<Conversion> reversed = new ArrayList<>();
+
+        assertThatThrownBy(() -> statuses(rows, (conversion, connection) -> {
+                            if (reversed.size() == 1) {
+                                throw new IllegalStateException("no wallet");
+                            }
+                            reversed.add(conversion);
+                        })
+                        .run(step -> {}))
+                .hasMessageContaining("no wallet");
+        assertThat(reversed).hasSize(1);
+        Repair again = statuses(rows, (conversion, connection) -> {
+            assertThat(connection.getAutoCommit()).isFalse();
+            reversed.add(conversion);
+        });
+        assertThat(again.dryRun(step -> {}).count(Result.ADJUSTED)).isEqualTo(2);
+        assertThat(again.run(step -> {}).count(Result.ADJUSTED)).isEqualTo(2);
+        assertThat(again.run(step -> {}).results()).isEmpty();
+
+        assertThat(reversed)
+                .hasSize(3)
+                .allMatch(conversion -> conversion.status() == ConversionStatus.REVERSED)
+                .extracting(Conversion::conversionId)
+                .containsExactlyInAnyOrderElementsOf(
+                        conversions.stream().map(Conversion::conversionId).toList());
+    }
+
+    private Repair statuses(List<TrackerRow> rows, CreditHandler onReversal) {
+        Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(tables.dataSource())
+                        .onReversal(onReversal)
+                        .build())
+                .build();
+        LocalDate today = LocalDate.ofInstant(rows.get(0).time().orElseThrow(), ZoneOffset.UTC);
+        return attribution.importStatuses(attribution
+                .reconciliation(new ReconciliationPeriod(today, today, ZoneOffset.UTC))
+                .against(TrackerSource.of("t.csv", rows::stream))
+                .build());
     }
 }

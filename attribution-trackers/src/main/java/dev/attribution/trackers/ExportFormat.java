@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -33,6 +34,8 @@ public final class ExportFormat {
     private final Map<Field, List<String>> columns;
     private final Set<String> clickIdParameters;
     private final Set<String> rejected;
+    private final Set<String> pending;
+    private final Set<String> approved;
     private final Map<Integer, String> rejectedCodes;
     private final boolean eventRequired;
 
@@ -40,6 +43,8 @@ public final class ExportFormat {
         this.columns = Collections.unmodifiableMap(new EnumMap<>(builder.columns));
         this.clickIdParameters = Set.copyOf(builder.clickIdParameters);
         this.rejected = Collections.unmodifiableSet(new TreeSet<>(builder.rejected));
+        this.pending = Collections.unmodifiableSet(new TreeSet<>(builder.pending));
+        this.approved = Collections.unmodifiableSet(new TreeSet<>(builder.approved));
         this.rejectedCodes = Map.copyOf(builder.rejectedCodes);
         this.eventRequired = builder.eventRequired;
     }
@@ -63,6 +68,8 @@ public final class ExportFormat {
         builder.columns.putAll(columns);
         builder.clickIdParameters.addAll(clickIdParameters);
         builder.rejected.addAll(rejected);
+        builder.pending.addAll(pending);
+        builder.approved.addAll(approved);
         builder.rejectedCodes.putAll(rejectedCodes);
         builder.eventRequired = eventRequired;
         return builder;
@@ -82,18 +89,32 @@ public final class ExportFormat {
         return clickIdParameters;
     }
 
-    /** Returns whether a status holds one of the words with which the tracker says that a row does not count. */
-    boolean isRejected(String status) {
+    /**
+     * Returns what a status says by its words: reversed if one of them says so, else pending, else approved. A status with a
+     * "not" in it says nothing unless it says that it is reversed.
+     *
+     * @return empty if it is not known what the status says
+     */
+    Optional<ConversionStatus> status(String status) {
         String words = " " + Text.words(status) + " ";
-        return rejected.stream().anyMatch(word -> words.contains(" " + word + " "))
-                || says(status, ConversionStatus.REVERSED);
+        if (says(words, rejected, ConversionStatus.REVERSED)) {
+            return Optional.of(ConversionStatus.REVERSED);
+        }
+        if (words.contains(" not ")) {
+            return Optional.empty();
+        }
+        return says(words, pending, ConversionStatus.PENDING)
+                ? Optional.of(ConversionStatus.PENDING)
+                : says(words, approved, ConversionStatus.APPROVED)
+                        ? Optional.of(ConversionStatus.APPROVED)
+                        : Optional.empty();
     }
 
-    /** Returns whether one of the words of a status usually says so. */
-    static boolean says(String status, ConversionStatus what) {
-        return Arrays.stream(Text.words(status).split(" "))
-                .anyMatch(
-                        word -> PostbackValues.status(word).filter(what::equals).isPresent());
+    private static boolean says(String words, Set<String> own, ConversionStatus what) {
+        return own.stream().anyMatch(word -> words.contains(" " + word + " "))
+                || Arrays.stream(words.strip().split(" "))
+                        .anyMatch(word ->
+                                PostbackValues.status(word).filter(what::equals).isPresent());
     }
 
     Map<Integer, String> rejectedCodes() {
@@ -182,6 +203,8 @@ public final class ExportFormat {
         private final Map<Field, List<String>> columns = new EnumMap<>(Field.class);
         private final Set<String> clickIdParameters = new TreeSet<>();
         private final Set<String> rejected = new TreeSet<>();
+        private final Set<String> pending = new TreeSet<>();
+        private final Set<String> approved = new TreeSet<>();
         private final Map<Integer, String> rejectedCodes = new LinkedHashMap<>();
         private boolean eventRequired;
 
@@ -215,23 +238,51 @@ public final class ExportFormat {
         }
 
         /**
-         * Names the words of {@link Field#STATUS} with which the tracker says that a row does not count, in addition to those
-         * of {@link PostbackValues#status}. A row whose status says that it is pending is compared, and not imported.
+         * Names the words of {@link Field#STATUS} with which the tracker says that a conversion does not count, in addition to
+         * those of {@link PostbackValues#status}. They outweigh all others.
          *
          * <p>A cell has the word also in another case, with other words, or with blanks, punctuation and invisible characters
-         * around it.
+         * around it. A row whose status has no known word is in doubt: it is compared, and not imported.
          *
          * @param words the words, each with a letter or a digit
          * @return this builder
          * @throws IllegalArgumentException if one has neither
          */
         public Builder rejectedStatus(String... words) {
-            rejected.clear();
+            return set(rejected, words);
+        }
+
+        /**
+         * Names the words of {@link Field#STATUS} with which the tracker says that a conversion does not count yet, in addition
+         * to those of {@link PostbackValues#status}. Its row is compared, and not imported.
+         *
+         * @param words the words, as for {@link #rejectedStatus}
+         * @return this builder
+         * @throws IllegalArgumentException if one has no letter and no digit
+         */
+        public Builder pendingStatus(String... words) {
+            return set(pending, words);
+        }
+
+        /**
+         * Names the words of {@link Field#STATUS} with which the tracker says that a conversion counts, in addition to those of
+         * {@link PostbackValues#status}.
+         *
+         * @param words the words, as for {@link #rejectedStatus}
+         * @return this builder
+         * @throws IllegalArgumentException if one has no letter and no digit
+         */
+        public Builder approvedStatus(String... words) {
+            return set(approved, words);
+        }
+
+        private Builder set(Set<String> own, String... words) {
+            own.clear();
             for (String word : words) {
                 if (Text.words(word).isEmpty()) {
                     throw new IllegalArgumentException("A word of a status has a letter or a digit");
                 }
-                rejected.add(Text.words(word));
+                own.add(Text.words(word));
             }
             return this;
         }

@@ -10,6 +10,7 @@ import dev.attribution.trackers.Cells.BadCellException;
 import dev.attribution.trackers.ColumnStyles.Column;
 import dev.attribution.trackers.ColumnStyles.Decision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ final class RowReader {
     private static final Set<String> NO = Set.of("false", "0", "no", "n", "");
     private static final Set<Field> DECIDING = EnumSet.of(Field.STATUS, Field.STATUS_CODE, Field.PRIMARY);
     private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d{1,9})(?:[.,]0{1,9})?");
+    private static final Set<String> ABOUT_ROW = Set.of("duplicate", "duplicated", "test", "adjustment");
     private static final Pattern HTTP_STATUS = Pattern.compile("([1-9]\\d{2})(?:[.,]0{1,9})?");
 
     private final String source;
@@ -310,15 +312,33 @@ final class RowReader {
         }
         Standing standing = !isPrimary(values, remarks)
                 ? Standing.NOT_PRIMARY
-                : meaning != null || format.isRejected(status) ? Standing.REJECTED : Standing.COUNTED;
-        if (standing == Standing.COUNTED && ExportFormat.says(status, ConversionStatus.PENDING)) {
-            remarks.doubt(
-                    "the tracker says '" + TrackerRow.quoted(status) + "': it has not approved the conversion yet");
-        }
+                : meaning != null ? Standing.REJECTED : standing(status, message, remarks);
         String words = status
                 + (meaning == null ? "" : " (" + code + ": " + meaning + ")")
                 + (message.isEmpty() ? "" : ": " + message);
         row.standing(standing, words.strip());
+    }
+
+    private Standing standing(String status, String message, Remarks remarks) {
+        if (!columns.containsKey(Field.STATUS)) {
+            return Standing.COUNTED;
+        }
+        Optional<ConversionStatus> said = format.status(status);
+        if (said.isEmpty()) {
+            remarks.doubt("the status '" + TrackerRow.quoted(status)
+                    + "' does not say whether the conversion counts: name its word in the format");
+            return Standing.COUNTED;
+        }
+        return switch (said.get()) {
+            case APPROVED -> Standing.APPROVED;
+            case PENDING -> Standing.PENDING;
+            case REVERSED -> isAboutRow(status + " " + message) ? Standing.REJECTED : Standing.REVERSED;
+        };
+    }
+
+    /** Returns whether a rejection is about the row alone, which names a conversion that may count all the same. */
+    private static boolean isAboutRow(String words) {
+        return Arrays.stream(Text.words(words).split(" ")).anyMatch(ABOUT_ROW::contains);
     }
 
     private boolean isPrimary(List<String> values, Remarks remarks) {

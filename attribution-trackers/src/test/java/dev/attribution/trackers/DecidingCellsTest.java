@@ -48,16 +48,31 @@ class DecidingCellsTest {
                 "\uFF32\uFF25\uFF2A\uFF25\uFF23\uFF34\uFF25\uFF24"
             })
     void takesARejectionForOneWhateverStandsAroundIt(String status) {
-        assertThat(tune(status, "").standing()).isEqualTo(Standing.REJECTED);
+        assertThat(tune(status, "").standing()).isEqualTo(Standing.REVERSED);
+        assertThat(tune(status, "").isInDoubt()).isFalse();
+        assertThat(tune(status + " (duplicate)", "").standing()).isEqualTo(Standing.REJECTED);
     }
 
     @Test
-    void isInDoubtAboutAConversionThatTheTrackerHasNotApproved() {
-        assertThat(tune("Pending\u00A0", "").isInDoubt()).isTrue();
-        assertThat(tune("on hold", "").isInDoubt()).isTrue();
-        assertThat(tune("pending", "").standing()).isEqualTo(Standing.COUNTED);
-        assertThat(tune("approved", "").isInDoubt()).isFalse();
-        assertThat(tune("Approved by hand", "").standing()).isEqualTo(Standing.COUNTED);
+    void readsWhatAStatusSaysOfTheConversion() {
+        for (String pending : List.of("Pending\u00A0", "on hold", "pending (paid later)")) {
+            assertThat(tune(pending, "").standing()).as(pending).isEqualTo(Standing.PENDING);
+        }
+        for (String approved : List.of("approved", "Approved by hand", "PAID", "confirmed.")) {
+            assertThat(tune(approved, "").standing()).as(approved).isEqualTo(Standing.APPROVED);
+            assertThat(tune(approved, "").isInDoubt()).as(approved).isFalse();
+        }
+        assertThat(tune("paid, then refunded", "").standing()).isEqualTo(Standing.REVERSED);
+        assertThat(tune("pending", "").isInDoubt()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "completed", "not approved", "unapproved", "held", "???", "3"})
+    void isInDoubtAboutAStatusOfUnknownWords(String status) {
+        assertThat(tune(status, "").standing()).isEqualTo(Standing.COUNTED);
+        assertThat(tune(status, "").isInDoubt()).isTrue();
+        assertThat(tune(status, "").note())
+                .hasValueSatisfying(note -> assertThat(note).contains("the status '" + status + "' does not say"));
     }
 
     @ParameterizedTest
@@ -164,7 +179,8 @@ class DecidingCellsTest {
             assertThat(row.rowId()).as(nothing).isEmpty();
             assertThat(row.amount()).as(nothing).isEmpty();
             assertThat(row.status()).as(nothing).isEmpty();
-            assertThat(row.isInDoubt()).as(nothing).isFalse();
+            assertThat(row.note().orElse("")).as(nothing).startsWith("the status '' does not say");
+            assertThat(row.isInDoubt()).as(nothing).isTrue();
         }
     }
 

@@ -138,7 +138,7 @@ class PresetExportsTest {
         assertThat(rows.get(0).amount()).contains(new BigDecimal("1.50"));
         assertThat(rows)
                 .extracting(TrackerRow::standing)
-                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.COUNTED);
+                .containsExactly(Standing.APPROVED, Standing.REVERSED, Standing.PENDING);
         assertThat(rows.get(1).status()).contains("rejected: Daily cap");
         assertThat(rows.get(2).clickId()).isEmpty();
     }
@@ -158,7 +158,7 @@ class PresetExportsTest {
         assertThat(rows.get(0).transactionId()).contains("102abc");
         assertThat(rows)
                 .extracting(TrackerRow::standing)
-                .containsExactly(Standing.COUNTED, Standing.REJECTED, Standing.REJECTED, Standing.REJECTED);
+                .containsExactly(Standing.APPROVED, Standing.REJECTED, Standing.REJECTED, Standing.REJECTED);
         assertThat(rows.get(1).status()).contains("rejected (12: duplicate)");
         assertThat(rows.get(2).status()).contains("approved (22: test)");
     }

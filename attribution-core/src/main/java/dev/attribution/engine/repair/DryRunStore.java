@@ -3,6 +3,9 @@ package dev.attribution.engine.repair;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.internal.Pages;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
@@ -25,6 +28,8 @@ import java.util.UUID;
 
 /** A view of a store that keeps writes on the heap and answers as if they were stored. Not thread-safe. */
 public final class DryRunStore implements AttributionStore, ConversionRepository {
+    private static final int PAGE_SIZE = 1_000;
+
     private final AttributionStore store;
     private final Map<Scope, Set<Settlement.Effect>> effects = new HashMap<>();
     private final Map<UUID, Conversion> conversions = new HashMap<>();
@@ -69,9 +74,29 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
         relevant.addAll(effects.getOrDefault(new Scope.OfClick(query.clickId()), Set.of()));
         Facts facts = stored;
         for (Settlement.Effect effect : relevant) {
-            facts = FactsOf.after(facts, query, effect).orElse(facts);
+            Facts before = facts;
+            facts = FactsOf.after(before, query, effect).orElseGet(() -> readdressed(before, query));
         }
         return facts;
+    }
+
+    /** Finds the next pending conversion among all of the click, as they would be stored. */
+    private Facts readdressed(Facts facts, FactsQuery query) {
+        Map<UUID, Conversion> ofClick = new HashMap<>();
+        Pages.<Conversion, Cursor>forEach(
+                (after, limit) -> store.reports()
+                        .orElseThrow()
+                        .conversions(
+                                ReportFilter.builder().clickId(query.clickId()).build(), after, limit),
+                Cursor::of,
+                PAGE_SIZE,
+                conversion -> ofClick.put(conversion.conversionId(), conversion));
+        conversions.values().stream()
+                .filter(conversion -> conversion.clickId().equals(query.clickId()))
+                .forEach(conversion -> ofClick.put(conversion.conversionId(), conversion));
+        Optional<Conversion> addressed =
+                FactsOf.conversions(query, List.of(), ofClick.values()).addressed();
+        return new Facts(facts.count(), facts.first(), facts.sameEvent(), addressed, facts.isAmbiguous());
     }
 
     @Override

@@ -30,7 +30,7 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
         if (!clickIds.isEmpty()) {
             Pages.<HistoryEntry, Cursor>forEach(
                     (after, limit) -> reports.history(clickIds, after, limit), Cursor::of, PAGE_SIZE, entry -> {
-                        if (entry.kind() == Kind.ATTRIBUTED) {
+                        if (entry.kind().movesConversion()) {
                             credits.computeIfAbsent(entry.clickId().orElseThrow(), clickId -> new ArrayList<>(1))
                                     .add(entry);
                         }
@@ -54,6 +54,9 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
     private boolean isSame(RepairCandidate candidate, HistoryEntry entry) {
         if (entry.attemptId().equals(candidate.attemptId())) {
             return true;
+        }
+        if (candidate.target() != null || entry.kind() == Kind.ADJUSTED) {
+            return false; // a change moves a conversion once, whoever says it
         }
         return candidate.origin() == Origin.REPLAYED
                 ? entry.query().equals(candidate.postback().query())

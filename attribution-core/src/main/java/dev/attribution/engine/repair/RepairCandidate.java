@@ -1,6 +1,8 @@
 package dev.attribution.engine.repair;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.engine.Attempt;
 import dev.attribution.engine.KeptRequest;
 import dev.attribution.history.HistoryEntry;
@@ -16,6 +18,7 @@ import dev.attribution.reconcile.TrackerRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +35,12 @@ public record RepairCandidate(
         @Nullable UUID replayOf,
         String note,
         Optional<HistoryEntry> entry,
-        Optional<Finding> finding) {
+        Optional<Finding> finding,
+        @Nullable Conversion target) {
     Attempt attempt() {
         return replayOf != null
                 ? Attempt.replayed(attemptId, at, postback, replayOf, note)
-                : Attempt.imported(attemptId, at, postback, note);
+                : Attempt.imported(attemptId, at, postback, note, target);
     }
 
     /**
@@ -52,7 +56,8 @@ public record RepairCandidate(
                 entry.attemptId(),
                 "replayed at " + now,
                 Optional.of(entry),
-                Optional.empty());
+                Optional.empty(),
+                null);
     }
 
     /** The same text for the calls of one caller that agree in every character, and for no others. */
@@ -90,7 +95,41 @@ public record RepairCandidate(
                 null,
                 "imported at " + now + " from " + row,
                 Optional.empty(),
-                Optional.of(finding));
+                Optional.of(finding),
+                null);
+    }
+
+    /**
+     * A row whose status is to be that of its conversion. It is dated now, since an export says when a conversion happened, not
+     * when it was changed. Without a transaction id that both sides have, the row addresses the click's only conversion, as a
+     * postback does.
+     */
+    public static RepairCandidate changed(Finding finding, ConversionStatus status, Instant now, Caller caller) {
+        TrackerRow row = finding.theirs().orElseThrow();
+        Conversion ours = finding.ours().orElseThrow();
+        boolean isOneTransaction = finding.isSameTransaction();
+        StringBuilder query = new StringBuilder(PostbackParameter.CLICK_ID.parameterName())
+                .append('=')
+                .append(ours.clickId());
+        boolean isOneEvent = isOneTransaction || row.eventId().equals(ours.eventId());
+        parameter(query, PostbackParameter.EVENT_ID, ours.eventId().filter(event -> isOneEvent));
+        parameter(query, PostbackParameter.TRANSACTION_ID, ours.transactionId().filter(id -> isOneTransaction));
+        parameter(query, PostbackParameter.PAYOUT, row.amount().map(BigDecimal::toPlainString));
+        parameter(query, PostbackParameter.CURRENCY, row.currency().map(String::strip));
+        parameter(query, PostbackParameter.STATUS, Optional.of(status.name().toLowerCase(Locale.ROOT)));
+        return new RepairCandidate(
+                hash(
+                        Optional.of(ours.clickId()),
+                        "import " + status,
+                        ours.conversionId().toString()),
+                now,
+                inOurNames(caller).read(PostbackRequest.get("?" + query).build()),
+                Origin.IMPORTED,
+                null,
+                "status imported at " + now + " from " + row,
+                Optional.empty(),
+                Optional.of(finding),
+                ours);
     }
 
     /** The caller with our names of parameters: its offers, and what makes two calls the same, stay as they are. */

@@ -1,5 +1,6 @@
 package dev.attribution.engine.repair;
 
+import dev.attribution.conversion.Conversion;
 import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
 import dev.attribution.postback.Caller;
@@ -85,18 +86,30 @@ public final class RepairRun {
         batch.clear();
     }
 
-    private RepairStep step(RepairCandidate candidate, boolean first, PostbackSettler.Settled outcome) {
-        if (!(outcome.outcome() instanceof PostbackOutcome.Attributed attributed)) {
-            return step(candidate, Result.NOT_CREDITED, Optional.of(outcome.outcome()), "");
+    private RepairStep step(RepairCandidate candidate, boolean first, PostbackSettler.Settled settled) {
+        PostbackOutcome outcome = settled.outcome();
+        if (!outcome.kind().movesConversion()) {
+            return step(candidate, Result.NOT_CREDITED, Optional.of(outcome), "");
         }
-        return first && !outcome.known()
-                ? step(candidate, Result.CREDITED, Optional.of(attributed), "Wins the conversion.")
-                : step(
-                        candidate,
-                        Result.CREDITED_BEFORE,
-                        Optional.of(attributed),
-                        "The same was " + (candidate.replayOf() == null ? "imported" : "replayed")
-                                + " before, by the attempt " + candidate.attemptId() + ".");
+        if (!first || settled.known()) {
+            return step(
+                    candidate,
+                    Result.CREDITED_BEFORE,
+                    Optional.of(outcome),
+                    "The same was " + (candidate.replayOf() == null ? "imported" : "replayed")
+                            + " before, by the attempt " + candidate.attemptId() + ".");
+        }
+        if (outcome instanceof PostbackOutcome.Adjusted adjusted) {
+            return step(
+                    candidate,
+                    Result.ADJUSTED,
+                    Optional.of(outcome),
+                    "Changes the conversion from " + adjusted.before().status() + " to "
+                            + adjusted.after().status() + ".");
+        }
+        return outcome instanceof PostbackOutcome.Held
+                ? step(candidate, Result.HELD, Optional.of(outcome), "Wins the place of a pending conversion.")
+                : step(candidate, Result.CREDITED, Optional.of(outcome), "Wins the conversion.");
     }
 
     private RepairStep step(
@@ -105,12 +118,21 @@ public final class RepairRun {
                 result,
                 candidate.entry(),
                 candidate.finding(),
-                outcome.filter(PostbackOutcome.Attributed.class::isInstance)
-                        .map(attributed -> ((PostbackOutcome.Attributed) attributed).conversion()),
+                outcome.flatMap(RepairRun::moved),
                 outcome.flatMap(PostbackOutcome::reason),
                 outcome.flatMap(PostbackOutcome::reason)
                         .map(reason -> reason.explanation())
                         .orElse(explanation));
+    }
+
+    private static Optional<Conversion> moved(PostbackOutcome outcome) {
+        if (outcome instanceof PostbackOutcome.Attributed attributed) {
+            return Optional.of(attributed.conversion());
+        }
+        if (outcome instanceof PostbackOutcome.Held held) {
+            return Optional.of(held.conversion());
+        }
+        return outcome instanceof PostbackOutcome.Adjusted adjusted ? Optional.of(adjusted.after()) : Optional.empty();
     }
 
     /** Settles the last batch. */

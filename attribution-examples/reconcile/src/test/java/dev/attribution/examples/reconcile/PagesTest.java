@@ -101,11 +101,17 @@ class PagesTest {
         RepairSummary did = repair.run(RepairCsv.steps(log));
         RepairSummary imported = attribution.importMissing(reconciler).run(step -> {});
 
+        Repair statuses = attribution.importStatuses(reconciler);
+        RepairSummary wouldChange = statuses.dryRun(step -> {});
+        RepairSummary changed = statuses.run(step -> {});
+        assertThat(wouldChange.results()).isEqualTo(changed.results());
+        assertThat(changed.count(Result.ADJUSTED)).isOne();
+
         assertThat(would.results()).isEqualTo(did.results());
         assertThat(did.count(Result.CREDITED)).isOne();
         assertThat(log.toString().lines()).hasSize(2).last().asString().startsWith("CREDITED,");
         assertThat(imported.count(Result.CREDITED)).isEqualTo(3);
-        assertThat(reconciler.run(finding -> {}).totals().count(Cause.MATCHED)).isEqualTo(15 + 1 + 3);
+        assertThat(reconciler.run(finding -> {}).totals().count(Cause.MATCHED)).isEqualTo(15 + 1 + 3 + 1);
     }
 
     @Test
@@ -157,7 +163,7 @@ class PagesTest {
                 .toList();
 
         assertThat(snippets)
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(snippet -> assertThat(inOneLine(here)).contains(snippet));
     }
 

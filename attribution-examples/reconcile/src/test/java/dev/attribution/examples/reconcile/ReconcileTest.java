@@ -57,7 +57,7 @@ class ReconcileTest {
                         "NOT_PRIMARY          0195a1b2-0000-7000-8000-000000000004",
                         "NOT_REPORTED         0195a1b2-0000-7000-8000-00000000000c",
                         "AMOUNT_DIFFERS       0195a1b2-0000-7000-8000-00000000006b",
-                        "REJECTED_BY_TRACKER  0195a1b2-0000-7000-8000-00000000006c",
+                        "REVERSED_THERE       0195a1b2-0000-7000-8000-00000000006c",
                         "UNREADABLE_ROW       -",
                         "matched 15",
                         "3 × No postback ever came",
