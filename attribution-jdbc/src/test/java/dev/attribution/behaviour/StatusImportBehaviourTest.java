@@ -12,6 +12,7 @@ import dev.attribution.conversion.CallKey;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
@@ -31,13 +32,17 @@ import dev.attribution.repair.RepairSummary;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.CallerRepository;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
 import dev.attribution.testkit.FaultSwitch;
+import dev.attribution.testkit.ForwardingStore;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -243,6 +248,31 @@ class StatusImportBehaviourTest extends BehaviourTest {
                 .extracting(won -> won.eventId().orElseThrow(), Conversion::status)
                 .containsExactlyInAnyOrder(
                         tuple("buy", ConversionStatus.APPROVED), tuple("install", ConversionStatus.REVERSED));
+    }
+
+    /** As after a conversion was deleted while the import ran: an approval of nothing would be a credit. */
+    @Test
+    void makesNoConversionWhereTheOneToChangeIsGone() {
+        row(converted("transaction_id=t&status=pending"), Standing.APPROVED, row -> row.transactionId("t"));
+        row(converted("transaction_id=t"), Standing.REVERSED, row -> row.transactionId("t"));
+        List<HistoryEntry> before = history();
+        AttributionStore forgetful = new ForwardingStore(store) {
+            @Override
+            public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+                Facts nothing = new Facts(0, Optional.empty(), Optional.empty(), Optional.empty(), false);
+                return super.lookUp(lookUps, defaultPolicy).stream()
+                        .map(result -> result.map(some -> new LookUpResult(some.click(), some.offer(), nothing)))
+                        .toList();
+            }
+        };
+
+        repair(forgetful, finding -> true).run(steps::add);
+
+        assertThat(steps)
+                .extracting(RepairStep::result, step -> step.reason().orElse(null))
+                .containsOnly(tuple(Result.NOT_CREDITED, Reason.NOTHING_TO_REVERSE))
+                .hasSize(2);
+        assertThat(history()).isEqualTo(before);
     }
 
     @Test
