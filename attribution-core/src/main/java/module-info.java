@@ -8,6 +8,7 @@ module dev.attribution.core {
     exports dev.attribution.conversion;
     exports dev.attribution.history;
     exports dev.attribution.link;
+    exports dev.attribution.listener;
     exports dev.attribution.memory;
     exports dev.attribution.offer;
     exports dev.attribution.postback;

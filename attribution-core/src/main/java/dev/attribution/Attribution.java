@@ -21,6 +21,7 @@ import dev.attribution.engine.repair.StatusSource;
 import dev.attribution.internal.Printable;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
+import dev.attribution.listener.AttributionListener;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.InvalidCallerException;
 import dev.attribution.postback.PostbackOutcome;
@@ -473,6 +474,7 @@ public final class Attribution {
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private Caller standardCaller = Caller.standard();
         private CallerRepository callers = CallerRepository.of();
+        private AttributionListener listener = new AttributionListener() {};
         private int maxWaiting = 10_000;
         private Duration maxWait = Duration.ofSeconds(30);
         private @Nullable Executor executor;
@@ -564,6 +566,17 @@ public final class Attribution {
         }
 
         /**
+         * Sets what is told of clicks, outcomes and faults, such as for metrics. The default is told and does nothing.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder listener(AttributionListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
          * Sets how many clicks, and how many postbacks, may wait while others are written. Further callers get an
          * {@link OverloadedException} immediately. The default is 10,000. Callers wait here only if the store combines
          * concurrent calls.
@@ -627,6 +640,7 @@ public final class Attribution {
                             duplicatePolicy,
                             standardCaller,
                             callers,
+                            listener,
                             new TemplateCache(templater),
                             Map.copyOf(macros),
                             Optional.ofNullable(offers),

@@ -73,7 +73,8 @@ class SnippetTest {
                 : "Attribution attribution = Attribution.builder(store).build();\n" + snippet;
         Path source = Files.writeString(
                 directory.resolve(name + ".java"),
-                imports() + "import java.time.*;\npublic class " + name
+                imports() + "import java.time.*;\nimport java.util.*;\nimport java.util.concurrent.*;\n"
+                        + "import java.util.concurrent.atomic.*;\npublic class " + name
                         + " { public static void run(AttributionStore store) {\n" + body + "} }");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter errors = new StringWriter();

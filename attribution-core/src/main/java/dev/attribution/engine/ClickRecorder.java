@@ -1,6 +1,7 @@
 package dev.attribution.engine;
 
 import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
 import dev.attribution.UnknownOfferException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
@@ -53,12 +54,14 @@ public final class ClickRecorder {
     private final AttributionStore store;
     private final OfferCache seen;
     private final Calls<PendingClick, Written> calls;
+    private final Listening listening;
 
     /** Creates a recorder that writes to a store. */
     public ClickRecorder(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
         this.seen = new OfferCache(store::combiningKey);
+        this.listening = new Listening(settings.listener(), store);
         this.calls = settings.calls(
                 store::combiningKey,
                 "clicks().maxConcurrentInserts()",
@@ -69,9 +72,14 @@ public final class ClickRecorder {
 
     /** Records a click. */
     public Redirect record(ClickRequest request) {
-        PendingClick pending = fill(request);
-        for (Offer changed; (changed = calls.call(pending).changed()) != null; ) {
-            pending = fill(pending.click(), changed, true);
+        PendingClick pending;
+        try {
+            pending = fill(request);
+            for (Offer changed; (changed = calls.call(pending).changed()) != null; ) {
+                pending = fill(pending.click(), changed, true);
+            }
+        } catch (StorageException e) {
+            throw listening.failed(e);
         }
         return recorded(pending); // durable before the redirect: nothing may fail after this line
     }
@@ -90,7 +98,8 @@ public final class ClickRecorder {
     private void record(PendingClick pending, HostStage<Redirect> stage) {
         calls.submit(pending, stage.executor(), (written, failure) -> {
             if (written == null) {
-                stage.completeExceptionally(failure);
+                stage.completeExceptionally(
+                        failure instanceof StorageException fault ? listening.failed(fault) : failure);
                 return;
             }
             Offer changed = written.changed();
@@ -117,11 +126,12 @@ public final class ClickRecorder {
         return count;
     }
 
-    private static Redirect recorded(PendingClick pending) {
+    private Redirect recorded(PendingClick pending) {
         LOG.debug(
                 "click {} on offer {}",
                 pending.click().clickId(),
                 Printable.escaped(pending.click().offerId()));
+        listening.tell(listener -> listener.clicked(pending.click()));
         return pending.redirect();
     }
 

@@ -25,6 +25,11 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     }
 
     @Override
+    public boolean commitsByItself() {
+        return store.commitsByItself();
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return store.needsTimeInIds();
     }

@@ -14,8 +14,11 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.Pages;
 import dev.attribution.internal.Printable;
+import dev.attribution.listener.SettledPostback;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.Postback;
+import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
@@ -43,10 +46,12 @@ public final class OperatorChanges {
 
     private final Settings settings;
     private final AttributionStore store;
+    private final Listening listening;
 
     public OperatorChanges(Settings settings, AttributionStore store) {
         this.settings = settings;
         this.store = store;
+        this.listening = new Listening(settings.listener(), store);
     }
 
     /** A change, or why there is nothing to do. */
@@ -114,11 +119,14 @@ public final class OperatorChanges {
                             reversed(conversion, now), now, "an operator reversed what was pending before " + before))
                     .toList();
             // one that is stale was settled in the meantime, and is not pending any more
-            reversed += settlements.isEmpty()
-                    ? 0
-                    : store.conversions().append(settlements).stream()
-                            .filter(AppendResult.Appended.class::isInstance)
-                            .count();
+            List<AppendResult> results =
+                    settlements.isEmpty() ? List.of() : store.conversions().append(settlements);
+            for (int i = 0; i < results.size(); i++) {
+                if (results.get(i) instanceof AppendResult.Appended) {
+                    reversed++;
+                    tell(settlements.get(i).change().orElseThrow(), now);
+                }
+            }
             if (!page.isEmpty()) {
                 after = Cursor.of(page.get(page.size() - 1));
             }
@@ -143,6 +151,7 @@ public final class OperatorChanges {
             AppendResult result =
                     store.conversions().append(List.of(settlement)).get(0);
             if (!(result instanceof AppendResult.Stale)) {
+                tell(plan.change(), now);
                 return new OperatorResult(true, conversion, plan.change().conversion(), plan.explanation() + ".");
             }
         }
@@ -152,6 +161,16 @@ public final class OperatorChanges {
                         + " snapshot: roll back and repeat everything.",
                 true,
                 null);
+    }
+
+    private void tell(Change change, Instant now) {
+        SettledPostback settled = new SettledPostback(
+                new PostbackOutcome.Adjusted(change.before(), change.conversion()),
+                Caller.STANDARD,
+                Origin.OPERATOR,
+                now,
+                Optional.empty());
+        listening.tell(listener -> listener.settled(settled));
     }
 
     private static Change approved(Conversion conversion, Instant now) {

@@ -7,6 +7,8 @@ import dev.attribution.engine.batch.HostExecutor;
 import dev.attribution.engine.batch.HostStage;
 import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.listener.SettledPostback;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
@@ -15,6 +17,7 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,6 +54,7 @@ public final class PostbackSettler {
     private final Settings settings;
     private final AttributionStore store;
     private final PostbackJudge judge;
+    private final Listening listening;
     private final Calls<Attempt, PostbackOutcome> calls;
 
     /** Creates a settler that writes to a store. */
@@ -58,6 +62,7 @@ public final class PostbackSettler {
         this.settings = settings;
         this.store = store;
         this.judge = new PostbackJudge(settings, store);
+        this.listening = new Listening(settings.listener(), store);
         this.calls = settings.calls(
                 store::combiningKey,
                 "conversions().maxConcurrentAppends()",
@@ -68,7 +73,11 @@ public final class PostbackSettler {
 
     /** Settles the postback of a request, perhaps with those of concurrent callers. */
     public PostbackOutcome settle(Caller caller, PostbackRequest request) {
-        return calls.call(single(caller, request));
+        try {
+            return calls.call(single(caller, request));
+        } catch (StorageException e) {
+            throw listening.failed(e);
+        }
     }
 
     /** Settles the postback of a request on the executor's threads. */
@@ -81,7 +90,8 @@ public final class PostbackSettler {
                 if (outcome != null) {
                     stage.complete(outcome);
                 } else {
-                    stage.completeExceptionally(failure);
+                    stage.completeExceptionally(
+                            failure instanceof StorageException fault ? listening.failed(fault) : failure);
                 }
             });
         });
@@ -101,7 +111,11 @@ public final class PostbackSettler {
         Map<UUID, Settled> settled = new HashMap<>();
         for (int from = 0; from < attempts.size(); from += BATCH_SIZE) {
             int to = Math.min(from + BATCH_SIZE, attempts.size());
-            settled.putAll(settleUntilDone(attempts.subList(from, to), false));
+            try {
+                settled.putAll(settleUntilDone(attempts.subList(from, to), false));
+            } catch (StorageException e) {
+                throw listening.failed(e);
+            }
         }
         return attempts.stream()
                 .map(attempt ->
@@ -188,18 +202,32 @@ public final class PostbackSettler {
         }
     }
 
-    private static void report(Decision decision, AppendResult result, boolean isOrderBroken, Sink sink) {
+    private void report(Decision decision, AppendResult result, boolean isOrderBroken, Sink sink) {
         try {
             Optional<PostbackOutcome> outcome = Settlements.outcome(decision, result);
             if (outcome.isPresent()) {
+                boolean isKnown = result instanceof AppendResult.Known;
                 log(decision.attempt(), outcome.get());
-                sink.settled(decision.attempt(), new Settled(outcome.get(), result instanceof AppendResult.Known));
+                if (!isKnown
+                        || decision.attempt().origin() == Origin.RECEIVED) { // a repair that runs again tells nothing
+                    tell(decision, outcome.get());
+                }
+                sink.settled(decision.attempt(), new Settled(outcome.get(), isKnown));
             } else if (!isOrderBroken) { // what comes after a stale effect has lost no place of its own
                 decision.attempt().retryLimit().recordStale(decision);
             }
         } catch (StorageException e) {
             sink.failed(decision.attempt(), e);
         }
+    }
+
+    private void tell(Decision decision, PostbackOutcome outcome) {
+        Attempt attempt = decision.attempt();
+        Optional<Duration> sinceClick = Optional.ofNullable(decision.match())
+                .map(match -> Duration.between(match.click().clickedAt(), attempt.receivedAt()));
+        SettledPostback settled = new SettledPostback(
+                outcome, attempt.postback().caller(), attempt.origin(), attempt.receivedAt(), sinceClick);
+        listening.tell(listener -> listener.settled(settled));
     }
 
     private static void log(Attempt attempt, PostbackOutcome outcome) {

@@ -9,6 +9,7 @@ import dev.attribution.engine.batch.Combiner;
 import dev.attribution.engine.batch.DirectCalls;
 import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.Reentrance;
+import dev.attribution.listener.AttributionListener;
 import dev.attribution.postback.Caller;
 import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
@@ -30,6 +31,7 @@ public record Settings(
         DuplicatePolicy duplicatePolicy,
         Caller standardCaller,
         CallerRepository callers,
+        AttributionListener listener,
         TemplateCache templates,
         Map<String, Function<Click, String>> macros,
         Optional<OfferRepository> offers,

@@ -133,6 +133,16 @@ public interface AttributionStore {
     }
 
     /**
+     * Returns whether what a method wrote is committed when the method returns. A store inside a transaction of the host returns
+     * {@code false}, and so does one that keeps nothing. The default is {@code true}.
+     *
+     * @return whether this store commits by itself
+     */
+    default boolean commitsByItself() {
+        return true;
+    }
+
+    /**
      * Returns whether this store needs ids that contain their time, version 7 UUIDs. A store that is partitioned by time
      * needs them: it would lose an id without time with a partition of any time. The default is {@code false}.
      *

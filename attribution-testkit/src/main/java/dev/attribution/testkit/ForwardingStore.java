@@ -145,6 +145,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
+    public boolean commitsByItself() {
+        return store.commitsByItself();
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return store.needsTimeInIds();
     }

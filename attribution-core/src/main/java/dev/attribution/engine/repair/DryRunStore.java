@@ -40,6 +40,11 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
     }
 
     @Override
+    public boolean commitsByItself() {
+        return false;
+    }
+
+    @Override
     public OfferRepository offers() {
         return store.offers();
     }

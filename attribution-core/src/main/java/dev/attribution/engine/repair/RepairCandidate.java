@@ -24,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is the time of its click and a hash of its content: two repairs
- * of it, in one process or in two, are one attempt, which the store's keys credit once.
+ * A postback to judge again, or a tracker's row to judge as a postback. Its attempt id is the time of its click and a hash of
+ * its content: two repairs of it, in one process or in two, are one attempt, which the store's keys credit once.
  */
 public record RepairCandidate(
         UUID attemptId,

@@ -74,6 +74,11 @@ public final class JdbcRepositories implements AttributionStore {
     }
 
     @Override
+    public boolean commitsByItself() {
+        return transactions.isEachOnItsOwn();
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return isPartitioned;
     }

@@ -1,0 +1,36 @@
+package dev.attribution.listener;
+
+import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+
+/**
+ * Is told of clicks, outcomes and faults, for metrics and alerts. The methods do nothing by default.
+ *
+ * <p>A method is called after the commit, on a thread that waits for it, perhaps for several callers one after the other: it
+ * returns quickly, and does not call the library. What it throws is logged and changes nothing. A façade on a store inside a
+ * transaction of the host tells nothing, since only the host knows whether it commits.
+ *
+ * <p>Implementations are thread-safe.
+ */
+public interface AttributionListener {
+    /**
+     * A click is stored.
+     *
+     * @param click the click
+     */
+    default void clicked(Click click) {}
+
+    /**
+     * An outcome is stored. Each outcome is told once, unless its process ends in between.
+     *
+     * @param settled the postback and its outcome
+     */
+    default void settled(SettledPostback settled) {}
+
+    /**
+     * A click or a postback could not be stored.
+     *
+     * @param fault the exception that the caller gets
+     */
+    default void failed(StorageException fault) {}
+}
