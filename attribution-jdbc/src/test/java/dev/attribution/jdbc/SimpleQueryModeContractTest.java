@@ -1,57 +1,8 @@
 package dev.attribution.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import dev.attribution.behaviour.Servers;
-import dev.attribution.spi.AttributionStore;
-import dev.attribution.testkit.contract.AttributionStoreContract;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-
-/** The contract over the simple query protocol of PostgreSQL, which people choose behind poolers: it has no parameters. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SimpleQueryModeContractTest extends AttributionStoreContract {
-    private static final String SCHEMA = "simple_query_mode";
-
-    private HikariDataSource pool;
-
-    @BeforeAll
-    void open() {
-        String url = Servers.POSTGRESQL.pool().getJdbcUrl();
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + "preferQueryMode=simple");
-        config.setMaximumPoolSize(THREADS + 1);
-        config.setConnectionInitSql("create schema if not exists " + SCHEMA + "; set search_path to " + SCHEMA);
-        pool = new HikariDataSource(config);
-    }
-
-    @AfterAll
-    void close() {
-        if (pool != null) {
-            pool.close();
-        }
-    }
-
-    @Override
-    protected AttributionStore openStore() throws SQLException {
-        AttributionStore store = JdbcAttributionStore.builder(pool).build();
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("offer", "click", "conversion", "exclusive_scope", "history")) {
-                statement.execute("delete from attribution_" + table);
-            }
-        }
-        return store;
-    }
-
-    @Override
-    protected Optional<AttributionStore> openAgain(AttributionStore store) {
-        return Optional.of(JdbcAttributionStore.builder(pool).build());
+/** The contract over the simple query protocol of PostgreSQL, which people choose for poolers: it has no parameters. */
+class SimpleQueryModeContractTest extends PostgresContract {
+    SimpleQueryModeContractTest() {
+        super("simple_query_mode", "preferQueryMode=simple");
     }
 }
