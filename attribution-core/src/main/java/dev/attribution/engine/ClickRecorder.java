@@ -90,7 +90,13 @@ public final class ClickRecorder {
         Object key = store.combiningKey();
         stage.run(() -> {
             KeyedCalls.requireSame(key, store.combiningKey());
-            record(fill(request), stage);
+            PendingClick pending;
+            try {
+                pending = fill(request);
+            } catch (StorageException e) {
+                throw listening.failed(e);
+            }
+            record(pending, stage);
         });
         return stage;
     }

@@ -25,7 +25,7 @@ final class Listening {
         }
         try {
             what.accept(listener);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (Throwable e) { // the call is stored: an error of the listener is no error of the call
             LOG.warn("The AttributionListener failed, which changes nothing", e);
         }
     }

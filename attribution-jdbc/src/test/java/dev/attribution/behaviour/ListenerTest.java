@@ -138,8 +138,16 @@ class ListenerTest extends BehaviourTest {
         assertThatThrownBy(() -> failing.postbacks(List.of("gk_click_id=" + redirect.clickId())))
                 .isInstanceOf(StorageException.class);
         assertThatThrownBy(() -> failing.click(ClickRequest.of(OFFER, MEMBER))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> failing.clickAsync(ClickRequest.of(OFFER, MEMBER))
+                        .toCompletableFuture()
+                        .get())
+                .hasCauseInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> failing.postbackAsync("gk_click_id=" + redirect.clickId())
+                        .toCompletableFuture()
+                        .get())
+                .hasCauseInstanceOf(StorageException.class);
 
-        assertThat(faults).hasSize(3);
+        assertThat(faults).hasSize(5);
         assertThat(settled).isEmpty();
         assertThat(clicks).hasSize(1);
     }
@@ -156,7 +164,7 @@ class ListenerTest extends BehaviourTest {
 
                     @Override
                     public void settled(SettledPostback postback) {
-                        throw new AssertionError("of the listener");
+                        throw new StackOverflowError("of the listener");
                     }
                 })
                 .build();

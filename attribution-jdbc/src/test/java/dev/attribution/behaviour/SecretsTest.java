@@ -251,7 +251,7 @@ class SecretsTest extends BehaviourTest {
     private void see(Throwable raised) {
         assertThat(raised).isNotNull();
         StringWriter text = new StringWriter();
-        raised.printStackTrace(new PrintWriter(text));
+        raised.printStackTrace(new PrintWriter(text)); // the text is searched, with every cause
         seen.add(text.toString());
     }
 }

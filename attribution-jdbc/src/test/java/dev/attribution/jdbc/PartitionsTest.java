@@ -44,6 +44,7 @@ class PartitionsTest {
         pool = Servers.POSTGRESQL.pool();
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
+            statement.execute("drop table if exists p_history_2031_02");
             for (String table : List.of("offer", "click", "conversion", "exclusive_scope", "history")) {
                 statement.execute("drop table if exists p_" + table);
             }
@@ -181,6 +182,17 @@ class PartitionsTest {
             return true;
         });
         at(start(MARCH.plusMonths(3))).click(click());
+    }
+
+    @Test
+    void areMissedIfAnotherTableHasTheName() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table p_history_2031_02 (x integer)");
+        }
+        assertThatThrownBy(() -> store.createPartitions(YearMonth.of(2031, 1), YearMonth.of(2031, 3)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("p_history_2031_02");
     }
 
     @Test

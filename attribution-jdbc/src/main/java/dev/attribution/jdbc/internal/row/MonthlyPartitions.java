@@ -18,13 +18,17 @@ public final class MonthlyPartitions {
         List<String> statements = new ArrayList<>();
         for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
             for (String table : tables(names)) {
-                statements.add("create table if not exists " + table + "_"
-                        + month.toString().replace('-', '_')
-                        + " partition of " + table + " for values from ('" + lowest(month) + "') to ('"
-                        + lowest(month.plusMonths(1)) + "') with (autovacuum_analyze_threshold = 5000)");
+                statements.add("create table if not exists " + name(table, month) + " partition of " + table
+                        + " for values from ('" + lowest(month) + "') to ('" + lowest(month.plusMonths(1))
+                        + "') with (autovacuum_analyze_threshold = 5000)");
             }
         }
         return statements;
+    }
+
+    /** Returns the name of the partition of a month. */
+    public static String name(String table, YearMonth month) {
+        return table + "_" + month.toString().replace('-', '_');
     }
 
     /** Returns the tables that are partitioned, each by the id that leads its primary key. */

@@ -1,5 +1,7 @@
 package dev.attribution.jdbc.internal.schema;
 
+import static java.time.ZoneOffset.UTC;
+
 import dev.attribution.StorageException;
 import dev.attribution.jdbc.internal.row.MonthlyPartitions;
 import dev.attribution.jdbc.internal.row.TableNames;
@@ -43,6 +45,7 @@ public final class Partitions {
                     create(statement, sql);
                 }
             }
+            requirePartitions(connection, first, last);
             return true;
         });
     }
@@ -55,6 +58,28 @@ public final class Partitions {
                 throw e;
             }
         }
+    }
+
+    /** Another table may have had the name of a partition, and was left as it is. */
+    private void requirePartitions(Connection connection, YearMonth first, YearMonth last) throws SQLException {
+        Instant wanted = start(last.plusMonths(1));
+        for (String table : MonthlyPartitions.tables(tables)) {
+            Instant end = end(ranges(connection, table), start(first));
+            if (end.isBefore(wanted)) {
+                throw new StorageException(
+                        "The table " + table + " has no partition for " + end
+                                + ", though none was refused: another table"
+                                + " seems to have the name "
+                                + MonthlyPartitions.name(table, YearMonth.from(end.atOffset(UTC)))
+                                + ". Rename it, and create the partitions again.",
+                        false,
+                        null);
+            }
+        }
+    }
+
+    private static Instant start(YearMonth month) {
+        return month.atDay(1).atStartOfDay(UTC).toInstant();
     }
 
     /** Returns the end of the partitions that follow each other from an instant on, in the table that has the fewest. */

@@ -18,8 +18,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inserts history entries and conversions, and changes conversions, on databases where a taken key does not end the transaction. A list is written in
- * bulk: if no key was taken and no conversion has changed, all of them won. Otherwise the list is undone and each half is tried by itself.
+ * Inserts history entries and conversions, and changes conversions, on databases where a taken key does not end the
+ * transaction. A list is written in bulk: if no key was taken and no conversion has changed, all of them won. Otherwise the
+ * list is undone and each half is tried by itself.
  */
 public final class BulkSettlementWriter implements SettlementWriter {
     private final SqlFaults faults;
