@@ -41,15 +41,6 @@ public final class PostgresLookUp {
     private static final String LIST =
             "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)";
 
-    /**
-     * Never evaluated. PostgreSQL plans a statement again for each call as long as a plan for all calls does not look cheaper,
-     * which depends on the growth of tables. This looks expensive if the parameter is known, so that plan is kept.
-     */
-    private static final String PLANNED_ONCE =
-            "case when k.offer_id = '' then (select count(*) from generate_series(1, cast(:rows as integer))) end";
-
-    private static final int ROWS = 100_000;
-
     /** The parts of a statement that differ. */
     private record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
 
@@ -64,7 +55,7 @@ public final class PostgresLookUp {
 
     private String statement(String questions, Parts parts) {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
-                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*, " + PLANNED_ONCE
+                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
                 // a limit fixes the order of the joins, whatever the planner knows of the tables
                 + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
@@ -72,7 +63,8 @@ public final class PostgresLookUp {
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
-                + " left join lateral (" + facts(parts) + ") as f on true";
+                + " left join lateral (" + facts(parts) + ") as f on true"
+                + " where " + PlannedOnce.isNotNull("k.click_id", ":rows");
     }
 
     private String facts(Parts parts) {
@@ -147,7 +139,7 @@ public final class PostgresLookUp {
         Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
         query(handle, lookUps, needs)
                 .bind("policy", defaultPolicy.toString())
-                .bind("rows", ROWS)
+                .bind("rows", PlannedOnce.ROWS)
                 .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
                 .list();
         return answers;
@@ -168,7 +160,7 @@ public final class PostgresLookUp {
                     .bind("status", lookUp.status().name());
         }
         Query query = handle.createQuery(list.computeIfAbsent(parts, some -> statement(LIST, some)));
-        return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
+        return new PostgresArrays<>(handle, query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())
                 .texts("calls", lookUp -> lookUp.callKey())
