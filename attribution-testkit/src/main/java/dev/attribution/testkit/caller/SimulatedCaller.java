@@ -278,7 +278,7 @@ public final class SimulatedCaller {
         }
 
         /**
-         * Sets the retries. The default is none.
+         * Sets the retries. Without them, the caller calls once.
          *
          * @param delays the time before each retry, from the answer or the time-out of the call before it
          * @return this builder

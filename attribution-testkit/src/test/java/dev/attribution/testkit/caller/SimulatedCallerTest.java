@@ -58,9 +58,9 @@ class SimulatedCallerTest {
             .parameter(PostbackParameter.TRANSACTION_ID, "tx")
             .parameter(PostbackParameter.STATUS, "state")
             .parameter(PostbackParameter.PAYOUT, "payout")
-            .status("0", ConversionStatus.PENDING)
-            .status("1", ConversionStatus.APPROVED)
-            .status("2", ConversionStatus.REVERSED)
+            .status("pending", ConversionStatus.PENDING)
+            .status("approved", ConversionStatus.APPROVED)
+            .status("reversed", ConversionStatus.REVERSED)
             .verifier(SIGNATURE)
             .answers(Answers.byBody("OK", reason -> "DUP"))
             .build();
@@ -73,7 +73,7 @@ class SimulatedCallerTest {
 
     private PostbackRequest request(SimulatedMessage message) {
         return SIGNATURE.sign(PostbackRequest.get(base + "?sub1=" + message.clickId() + "&tx=" + message.transactionId()
-                        + "&state=" + message.status().ordinal()
+                        + "&state=" + message.status()
                         + message.payout().map(payout -> "&payout=" + payout).orElse(""))
                 .build());
     }
