@@ -78,6 +78,17 @@ class SignatureSigningTest {
     }
 
     @Test
+    void encodesWhatWouldMeanAnotherThingInAQuery() {
+        Scheme pollfish = Schemes.all()
+                .filter(scheme -> scheme.name().equals("Pollfish"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(verifier(pollfish, pollfish.key()).sign(unsigned(pollfish)).url())
+                .endsWith("&sig=sKDx0G0Viye%2FZDXBYgdwag9gLVQ%3D");
+    }
+
+    @Test
     void signsWithAPrivateKeyWhereKeysArePublic() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
