@@ -1,6 +1,5 @@
 package dev.attribution.trackers;
 
-import dev.attribution.link.LinkTemplater;
 import dev.attribution.postback.BodyReader;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Coverage;
@@ -616,8 +615,9 @@ public final class CallerPreset {
     public Caller.Builder describe(String name) {
         Set<PostbackParameter> unsigned = unsigned();
         if (unsigned.contains(PostbackParameter.CLICK_ID) && sender == null) {
-            throw new IllegalStateException(data.system + " does not sign the click id, so anyone could credit any click: add"
-                    + " addresses(…), or senderCheck(…) with a secret in the URL");
+            throw new IllegalStateException(
+                    data.system + " does not sign the click id, so anyone could credit any click: add"
+                            + " addresses(…), or senderCheck(…) with a secret in the URL");
         }
         if (data.hasJsonBody && bodies == null) {
             throw new IllegalStateException(data.system + " sends a JSON body: add bodies(…)");
@@ -688,9 +688,9 @@ public final class CallerPreset {
             pasted.put(name(data.secretParameter), secretToPaste());
         }
         String url = PastedUrl.of(endpoint, clickId, pasted);
-        if (url.length() > Math.min(data.maxUrl, LinkTemplater.MAX_LENGTH)) {
-            throw new IllegalArgumentException("The URL to paste is longer than the "
-                    + Math.min(data.maxUrl, LinkTemplater.MAX_LENGTH) + " characters that " + data.system + " takes");
+        if (url.length() > data.maxUrl) {
+            throw new IllegalArgumentException("The URL to paste is longer than the " + data.maxUrl
+                    + " characters that " + data.system + " takes");
         }
         return url;
     }

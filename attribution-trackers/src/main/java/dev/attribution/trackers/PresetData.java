@@ -24,7 +24,10 @@ final class PresetData {
      * @param ours what it is for us, or {@code null} if it is only signed, or the signature
      * @param macro what stands for its value in the URL to paste; {@link #FIXED}, or {@code null} if that is not known
      */
-    record PresetParameter(String name, @Nullable PostbackParameter ours, @Nullable String macro) {}
+    record PresetParameter(
+            String name,
+            @Nullable PostbackParameter ours,
+            @Nullable String macro) {}
 
     /** What a value of a parameter says: a status, nothing, or that the call is a test. */
     record ValueSign(String name, String value, @Nullable ConversionStatus status, boolean isTest) {}

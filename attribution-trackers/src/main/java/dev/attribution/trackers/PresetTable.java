@@ -49,14 +49,16 @@ final class PresetTable {
                 .fixed(PAYOUT, "currency")
                 .fixed("mac_address")
                 .fixed("verifier")
-                .signed("hex MD5 of `id:snuid:currency:secret` in `verifier`", (keys, name) -> keys.digest("MD5")
-                        .ofJoined(
-                                ":",
-                                raw(name, "id"),
-                                raw(name, "snuid"),
-                                raw(name, "currency"),
-                                SignedPart.secret())
-                        .inParameter(name.apply("verifier")))
+                .signed(
+                        "hex MD5 of `id:snuid:currency:secret` in `verifier`",
+                        (keys, name) -> keys.digest("MD5")
+                                .ofJoined(
+                                        ":",
+                                        raw(name, "id"),
+                                        raw(name, "snuid"),
+                                        raw(name, "currency"),
+                                        SignedPart.secret())
+                                .inParameter(name.apply("verifier")))
                 .answers(Answers.byStatus().on(REFUSED, 403, "REFUSED"))
                 .retries(RetryRule.every(Duration.ofMinutes(5), 4 * 24 * 12)
                         .timeout(Duration.ofSeconds(5))
@@ -123,8 +125,8 @@ final class PresetTable {
                     .on(REFUSED, 200, done)
                     .echoing(event);
         };
-        data.retries = name -> RetryRule.notKnown()
-                .endedBy(200, 200, body.apply(name.apply(TRANSACTION_ID.parameterName())));
+        data.retries =
+                name -> RetryRule.notKnown().endedBy(200, 200, body.apply(name.apply(TRANSACTION_ID.parameterName())));
         return data.preset();
     }
 
@@ -140,7 +142,7 @@ final class PresetTable {
                                 .inParameter(name.apply("event_token")))
                 .retries(RetryRule.notKnown().timeout(Duration.ofSeconds(5)).endedBy(100, 599))
                 .unknown(
-                        "the delays of its repeats: at most 2, after a time-out only",
+                        "the delays of its repeats: at most 2, after a time-out only, so a call that meets an outage is lost",
                         "the macro of the amount",
                         REVERSALS,
                         ADDRESSES,
@@ -153,9 +155,11 @@ final class PresetTable {
                 .macro(CLICK_ID, clickIdMacro)
                 .macro(TRANSACTION_ID, transactionIdMacro)
                 .fixed("verifier")
-                .signed("hex HMAC-SHA256 of the URL before `&verifier=`", (keys, name) -> keys.hmac("HmacSHA256")
-                        .ofUrlBefore(name.apply("verifier"))
-                        .inParameter(name.apply("verifier")))
+                .signed(
+                        "hex HMAC-SHA256 of the URL before `&verifier=`",
+                        (keys, name) -> keys.hmac("HmacSHA256")
+                                .ofUrlBefore(name.apply("verifier"))
+                                .inParameter(name.apply("verifier")))
                 .unknown("its macros (arguments)", REVERSALS, TEST_CALLS, REPEATS)
                 .preset();
     }
@@ -174,7 +178,8 @@ final class PresetTable {
 
     static CallerPreset bitLabs(String uidMacro, String... creditTypes) {
         if (!uidMacro.contains("UID")) {
-            throw new IllegalArgumentException("Give the macro of UID as BitLabs writes it; the others are written alike");
+            throw new IllegalArgumentException(
+                    "Give the macro of UID as BitLabs writes it; the others are written alike");
         }
         return new PresetData("BitLabs", "GET")
                 .source(WITH_EXAMPLE)
@@ -185,9 +190,11 @@ final class PresetTable {
                 .fixed("hash")
                 .words(creditTypes)
                 .word("RECONCILIATION", REVERSED)
-                .signed("hex HMAC-SHA1 of the URL before `&hash=`", (keys, name) -> keys.hmac("HmacSHA1")
-                        .ofUrlBefore(name.apply("hash"))
-                        .inParameter(name.apply("hash")))
+                .signed(
+                        "hex HMAC-SHA1 of the URL before `&hash=`",
+                        (keys, name) -> keys.hmac("HmacSHA1")
+                                .ofUrlBefore(name.apply("hash"))
+                                .inParameter(name.apply("hash")))
                 .unknown("the syntax of its macros (an argument)", CREDIT_WORDS, SAME_ID, TEST_CALLS, REPEATS)
                 .preset();
     }
@@ -381,9 +388,11 @@ final class PresetTable {
                 .fixed("hash")
                 .words(creditWords)
                 .word("2", REVERSED)
-                .signed("hex MD5 of `trans_id-secret` in `hash`", (keys, name) -> keys.digest("MD5")
-                        .ofJoined("-", raw(name, "trans_id"), SignedPart.secret())
-                        .inParameter(name.apply("hash")))
+                .signed(
+                        "hex MD5 of `trans_id-secret` in `hash`",
+                        (keys, name) -> keys.digest("MD5")
+                                .ofJoined("-", raw(name, "trans_id"), SignedPart.secret())
+                                .inParameter(name.apply("hash")))
                 .unknown(CREDIT_WORDS, "its 3 addresses, one of IPv6", SAME_ID, TEST_CALLS, REPEATS)
                 .preset();
     }
@@ -443,9 +452,15 @@ final class PresetTable {
                 .fixed(PAYOUT, "amount")
                 .fixed("oid")
                 .fixed("sig")
-                .signed("hex MD5 of `oid-user_id-secret` in `sig`", (keys, name) -> keys.digest("MD5")
-                        .ofJoined("-", raw(name, "oid"), raw(name, "user_id").ofAnyText(), SignedPart.secret())
-                        .inParameter(name.apply("sig")))
+                .signed(
+                        "hex MD5 of `oid-user_id-secret` in `sig`",
+                        (keys, name) -> keys.digest("MD5")
+                                .ofJoined(
+                                        "-",
+                                        raw(name, "oid"),
+                                        raw(name, "user_id").ofAnyText(),
+                                        SignedPart.secret())
+                                .inParameter(name.apply("sig")))
                 .answers(bodyOne())
                 .retries(RetryRule.notKnown().endedBy(200, 200, "1"))
                 .unknown("the parameter of the transaction id (an argument)", SAME_ID, TEST_CALLS, ADDRESSES, REPEATS)
@@ -465,13 +480,15 @@ final class PresetTable {
                 .fixed(PAYOUT, amountParameter)
                 .fixed(offerParameter)
                 .fixed(signatureParameter)
-                .signed("hex MD5 of `transaction id/offer/key`", (keys, name) -> keys.digest("MD5")
-                        .ofJoined(
-                                "/",
-                                raw(name, transactionIdParameter),
-                                raw(name, offerParameter),
-                                SignedPart.secret())
-                        .inParameter(name.apply(signatureParameter)))
+                .signed(
+                        "hex MD5 of `transaction id/offer/key`",
+                        (keys, name) -> keys.digest("MD5")
+                                .ofJoined(
+                                        "/",
+                                        raw(name, transactionIdParameter),
+                                        raw(name, offerParameter),
+                                        SignedPart.secret())
+                                .inParameter(name.apply(signatureParameter)))
                 .unknown(
                         "its parameters (arguments)",
                         "its answer: `1` and `0`, or `OK`",
@@ -556,7 +573,8 @@ final class PresetTable {
 
     static CallerPreset adMob(String clickIdParameter, String transactionIdParameter, PublicKeySet keySet) {
         return new PresetData("AdMob", "GET")
-                .source("public documentation of the system; keys: https://www.gstatic.com/admob/reward/verifier-keys.json")
+                .source(
+                        "public documentation of the system; keys: https://www.gstatic.com/admob/reward/verifier-keys.json")
                 .fixed(CLICK_ID, clickIdParameter)
                 .fixed(TRANSACTION_ID, transactionIdParameter)
                 .fixed("signature")
@@ -702,10 +720,7 @@ final class PresetTable {
                                 .base64()
                                 .prefixed("v1,")
                                 .severalSeparatedBy(" ")
-                                .timestampInHeader(
-                                        "webhook-timestamp",
-                                        TimeUnit.SECONDS,
-                                        Duration.ofMinutes(5)))
+                                .timestampInHeader("webhook-timestamp", TimeUnit.SECONDS, Duration.ofMinutes(5)))
                 .answers(Answers.byBody("OK", Reason::name))
                 .retries(RetryRule.after(List.of(
                                 Duration.ofSeconds(5),

@@ -123,8 +123,7 @@ public final class RetryRule {
         }
         return known.stream().distinct().count() == 1
                 ? known.size() + " repeats, every " + text(known.get(0))
-                : "repeats after "
-                        + known.stream().map(RetryRule::text).collect(Collectors.joining(", "));
+                : "repeats after " + known.stream().map(RetryRule::text).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -148,8 +147,7 @@ public final class RetryRule {
         }
         String ends = endings.isEmpty()
                 ? ""
-                : "; ended by "
-                        + endings.stream().map(EndingAnswer::toString).collect(Collectors.joining(", "));
+                : "; ended by " + endings.stream().map(EndingAnswer::toString).collect(Collectors.joining(", "));
         return schedule() + (timeout == null ? "" : "; time-out " + text(timeout)) + ends;
     }
 }
