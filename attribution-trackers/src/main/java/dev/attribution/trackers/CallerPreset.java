@@ -111,10 +111,10 @@ public final class CallerPreset {
     }
 
     /**
-     * Returns AdGem, version 3, with a JSON body.
+     * Returns AdGem, version 3, with a JSON body: see {@link JsonBodies}.
      *
-     * @param clickIdField the field of the id that the host passed
-     * @param transactionIdField the field of the transaction id
+     * @param clickIdField the path of the field of the id that the host passed
+     * @param transactionIdField the path of the field of the transaction id
      * @return the preset
      */
     public static CallerPreset adGemV3(String clickIdField, String transactionIdField) {
@@ -275,7 +275,7 @@ public final class CallerPreset {
     /**
      * Returns Singular, with a JSON body. It signs nothing, so it needs a check of the sender.
      *
-     * @param clickIdField the field of the id that the tracking link carried
+     * @param clickIdField the path of the field of the id that the tracking link carried, as in {@link JsonBodies}
      * @return the preset
      */
     public static CallerPreset singular(String clickIdField) {
@@ -328,7 +328,7 @@ public final class CallerPreset {
      * Returns a sender of Standard Webhooks. Its secrets begin with {@code whsec_}.
      *
      * @param system the name of the sender
-     * @param clickIdField the field of the click id
+     * @param clickIdField the path of the field of the click id, such as {@code data.click_id}
      * @param creditTypes the values of {@code type} that credit, at least one. Map those that reverse with
      *     {@link Caller.Builder#status}
      * @return the preset
@@ -412,9 +412,9 @@ public final class CallerPreset {
     }
 
     /**
-     * Returns this preset with a reader of its JSON bodies.
+     * Returns this preset with a reader of bodies. Without it, a system that sends JSON is read by {@link JsonBodies#object()}.
      *
-     * @param reader reads the fields that the preset names
+     * @param reader reads the fields that the preset names, such as {@link JsonBodies#events}
      * @return the preset
      */
     public CallerPreset bodies(BodyReader reader) {
@@ -610,7 +610,8 @@ public final class CallerPreset {
      *
      * @param name the name under which the application knows the caller
      * @return a new builder
-     * @throws IllegalStateException if the preset needs a secret, a reader of bodies, or a check of the sender, and has none
+     * @throws IllegalStateException if the preset needs a secret or a check of the sender, and has none
+     * @throws dev.attribution.AttributionException if the system sends JSON and the library for it is missing
      */
     public Caller.Builder describe(String name) {
         Set<PostbackParameter> unsigned = unsigned();
@@ -618,9 +619,6 @@ public final class CallerPreset {
             throw new IllegalStateException(
                     data.system + " does not sign the click id, so anyone could credit any click: add"
                             + " addresses(…), or senderCheck(…) with a secret in the URL");
-        }
-        if (data.hasJsonBody && bodies == null) {
-            throw new IllegalStateException(data.system + " sends a JSON body: add bodies(…)");
         }
         PostbackVerifier signature = verifier();
         Caller.Builder builder = Caller.named(name)
@@ -650,8 +648,8 @@ public final class CallerPreset {
         if (data.everyCall != null) {
             builder.everyCallIs(data.everyCall);
         }
-        if (bodies != null) {
-            builder.bodies(bodies);
+        if (bodies != null || data.hasJsonBody) {
+            builder.bodies(bodies != null ? bodies : JsonBodies.object());
         }
         return builder;
     }

@@ -39,7 +39,9 @@ public final class RetryRule {
 
         @Override
         public String toString() {
-            String statuses = fromStatus == toStatus ? "" + fromStatus : fromStatus + "–" + toStatus;
+            String statuses = fromStatus == toStatus
+                    ? "" + fromStatus
+                    : toStatus - fromStatus > 400 ? "any answer" : fromStatus + "–" + toStatus;
             return body.isEmpty() ? statuses : statuses + " with `" + body + "`";
         }
     }

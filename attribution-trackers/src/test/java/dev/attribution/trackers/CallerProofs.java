@@ -7,8 +7,6 @@ import static dev.attribution.postback.PostbackParameter.STATUS;
 import static dev.attribution.postback.PostbackParameter.TRANSACTION_ID;
 
 import dev.attribution.postback.Answers.AnswerClass;
-import dev.attribution.postback.BodyReader;
-import dev.attribution.postback.BodyReader.BodyField;
 import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The table of proofs: a row for each preset, and calls that were signed without the library (vectors.py). */
@@ -37,14 +34,6 @@ final class CallerProofs {
     static final String ADDRESS = "203.0.113.9";
     private static final String OTHER_EC_KEY =
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhXjTEwFncOb8ID0BL1Frv9crdV4x3slAnxHL0N1U9yGwn0VQRqAVhXr3uWouUkt6ZlSEWQKtMmvISuRtkbec1Q==";
-    private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":\"([^\"]*)\"");
-
-    /** Flat JSON of texts, as the vectors have it. */
-    static final BodyReader FLAT_JSON =
-            request -> List.of(FIELD.matcher(new String(request.body(), StandardCharsets.UTF_8))
-                    .results()
-                    .map(field -> new BodyField(field.group(1), field.group(2)))
-                    .toList());
 
     /** How the signed text is made of the call. */
     enum Signed {
@@ -296,8 +285,7 @@ final class CallerProofs {
                 but(
                         proof(
                                 "AdGem v3",
-                                with(CallerPreset.adGemV3("player_id", "transaction_id")
-                                        .bodies(FLAT_JSON)),
+                                with(CallerPreset.adGemV3("player_id", "transaction_id")),
                                 Signed.BODY,
                                 "Signature:",
                                 ""),
@@ -456,13 +444,7 @@ final class CallerProofs {
                         "custom_data transaction_id"),
                 stops(
                         but(
-                                proof(
-                                        "Singular",
-                                        secrets -> CallerPreset.singular("click_id")
-                                                .bodies(FLAT_JSON),
-                                        Signed.NOTHING,
-                                        "",
-                                        ""),
+                                proof("Singular", secrets -> CallerPreset.singular("click_id"), Signed.NOTHING, "", ""),
                                 "",
                                 CLICK_ID),
                         done,
@@ -513,12 +495,11 @@ final class CallerProofs {
                                 proof(
                                         "Standard Webhooks",
                                         with(CallerPreset.standardWebhooks(
-                                                        "Standard Webhooks", "click_id", "order.completed")
-                                                .bodies(FLAT_JSON)),
+                                                "Standard Webhooks", "data.click_id", "order.completed")),
                                         Signed.BODY,
                                         "webhook-signature:",
                                         ""),
-                                "click_id type"),
+                                "data.click_id type"),
                         done,
                         replay,
                         refused,

@@ -140,7 +140,7 @@ def pollfish(system, case, secret, pairs):
 POLLFISH = [("gk_click_id", CLICK), ("payout", "120"), ("request_uuid", "req-5"), ("term_reason", ""),
             ("timestamp", "1700000000"), ("transaction_id", "t+1")]
 cases("Pollfish", "PFSECRET", pollfish, POLLFISH + [("status", "done"), ("debug", "false")],
-      unknown={"status": "other"}, test={"debug": "true"}, noUuid={"request_uuid": ""})
+      unknown={"status": "other"}, test={"debug": "true"}, **{"empty request_uuid": {"request_uuid": ""}})
 cases("Pollfish reversals", "PFSECRET", pollfish, POLLFISH)
 
 cases("AdColony", "SECRET",
@@ -233,7 +233,13 @@ def webhook(secret, body):
     return ["webhook-id: msg_1", "webhook-timestamp: 1700000000", "webhook-signature: v1,other v1a,x v1," + made]
 
 
-cases("Standard Webhooks", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", json_body(webhook),
+def nested(system, case, secret, pairs):
+    p = dict(pairs)
+    body = '{"type":"%s","timestamp":"2023-11-14T22:13:20Z","data":{"click_id":"%s"}}' % (p["type"], p["click_id"])
+    add(system, case, secret, B, webhook(secret, body), body)
+
+
+cases("Standard Webhooks", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", nested,
       [("type", "order.completed"), ("click_id", CLICK)], unknown={"type": "order.created"})
 
 with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "vectors.tsv"), "w") as out:
