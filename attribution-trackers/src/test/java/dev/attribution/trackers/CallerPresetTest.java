@@ -50,6 +50,41 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Proves each preset by the calls of {@link CallerProofs}. */
 class CallerPresetTest {
+    /** What each macro stands for in the calls; those of signatures aside. */
+    private static final Map<String, String> MEANINGS = Map.ofEntries(
+            Map.entry("[USER_ID]", CLICK),
+            Map.entry("[EVENT_ID]", "ev-1"),
+            Map.entry("[REWARDS]", "5"),
+            Map.entry("{USER_ID}", CLICK),
+            Map.entry("{EVENT_ID}", "t+1"),
+            Map.entry("{player_id}", CLICK),
+            Map.entry("{transaction_id}", "t+1"),
+            Map.entry("[%UID%]", CLICK),
+            Map.entry("[%TX%]", "t+1"),
+            Map.entry("[%VAL%]", "500"),
+            Map.entry("[%TYPE%]", "COMPLETE"),
+            Map.entry("[[click_id]]", CLICK),
+            Map.entry("[[cpa]]", "120"),
+            Map.entry("[[request_uuid]]", "req-5"),
+            Map.entry("[[term_reason]]", ""),
+            Map.entry("[[timestamp]]", "1700000000"),
+            Map.entry("[[tx_id]]", "t+1"),
+            Map.entry("[[status]]", "done"),
+            Map.entry("(clickid)", CLICK),
+            Map.entry("(event-name)", "purchase"),
+            Map.entry("(monetary)", "1.5"),
+            Map.entry("{aff_sub}", CLICK),
+            Map.entry("{goal_id}", "2"),
+            Map.entry("{payout}", "1.5"),
+            Map.entry("{currency}", "EUR"),
+            Map.entry("{sub1}", CLICK),
+            Map.entry("{event_id}", "2"),
+            Map.entry("{payout_amount}", "1.5"),
+            Map.entry("{goal}", "2"),
+            Map.entry("{transactionid}", "t+1"),
+            Map.entry("{sum}", "1.5"),
+            Map.entry("{status}", "1"));
+
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_060);
     private static int proofs;
 
@@ -391,14 +426,15 @@ class CallerPresetTest {
         Vector vector = proof.vector("credit");
         CallerPreset preset = proof.ready(proof.secret());
         String endpoint = vector.question() == 0 ? vector.url() : vector.url().substring(0, vector.question() - 1);
-        if (List.of("ayeT-Studios", "Keitaro").contains(proof.system())) {
+        boolean isLookedUp = List.of("ayeT-Studios", "Keitaro").contains(proof.system());
+        if (isLookedUp) {
             CallerPreset unknown = preset;
             assertThatThrownBy(() -> unknown.postbackUrl(endpoint))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("macro(");
             for (String name : vector.names()) {
                 if (!name.equals("custom")) {
-                    preset = preset.macro(name, "{" + name + "}");
+                    preset = preset.macro(name, "{a macro of " + proof.system() + "}");
                 }
             }
         }
@@ -412,10 +448,17 @@ class CallerPresetTest {
             if (name.equals(proof.place()) && pair.endsWith(proof.secret())) {
                 continue; // a plain secret
             }
-            assertThat(pair).as("a macro").matches("[^=]+=(\\{.*}|\\[.*]|\\(.*\\))");
-            url = url.replace(pair, name + "=" + vector.value(name));
+            if (isLookedUp) {
+                assertThat(pair).isEqualTo(name + "={a macro of " + proof.system() + "}");
+                continue;
+            }
+            String macro = pair.substring(name.length() + 1);
+            String value = name.equals(proof.place()) ? vector.value(name) : MEANINGS.get(macro);
+            value = proof.system().equals("AdGem v2") && "t+1".equals(value) ? "t%201" : value; // by RFC 3986
+            assertThat(value).as("what " + macro + " stands for").isNotNull();
+            url = url.replace(pair, name + "=" + value);
         }
-        if (!proof.system().equals("ayeT-Studios") && !proof.system().equals("Keitaro")) {
+        if (!isLookedUp) {
             assertThat(vector.url() + "&").startsWith(url + "&");
         }
         for (PostbackParameter ours : EnumSet.of(PostbackParameter.CLICK_ID, PostbackParameter.TRANSACTION_ID)) {
