@@ -455,11 +455,7 @@ final class PresetTable {
                 .signed(
                         "hex MD5 of `oid-user_id-secret` in `sig`",
                         (keys, name) -> keys.digest("MD5")
-                                .ofJoined(
-                                        "-",
-                                        raw(name, "oid"),
-                                        raw(name, "user_id").ofAnyText(),
-                                        SignedPart.secret())
+                                .ofJoined("-", raw(name, "oid"), raw(name, "user_id"), SignedPart.secret())
                                 .inParameter(name.apply("sig")))
                 .answers(bodyOne())
                 .retries(RetryRule.notKnown().endedBy(200, 200, "1"))
