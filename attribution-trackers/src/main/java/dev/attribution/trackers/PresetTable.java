@@ -224,6 +224,9 @@ final class PresetTable {
     }
 
     static CallerPreset digitalTurbine(int pubParameters) {
+        if (pubParameters < 0) {
+            throw new IllegalArgumentException("The number of pub parameters is 0 or more, not " + pubParameters);
+        }
         PresetData data = new PresetData("Digital Turbine", "GET")
                 .fixed(CLICK_ID, "uid")
                 .fixed(TRANSACTION_ID, "_trans_id_")

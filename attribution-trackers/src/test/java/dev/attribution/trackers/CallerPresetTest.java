@@ -524,7 +524,7 @@ class CallerPresetTest {
                     credited.postback(credit);
                     assertThat(statuses(credited)).containsExactly(ConversionStatus.REVERSED);
                 }
-                case "unknown" -> {
+                case "unknown", "refund" -> { // a refund is mapped in addsWhatTheHostKnowsMore
                     assertThat(outcome.reason()).contains(Reason.UNKNOWN_STATUS);
                     assertThat(statuses(alone)).isEmpty();
                 }
@@ -664,6 +664,7 @@ class CallerPresetTest {
         assertThatThrownBy(() -> CallerPreset.tune().postbackUrl("https://x.example"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("secrets(");
+        assertThatThrownBy(() -> CallerPreset.digitalTurbine(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(CallerPreset::lootably).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CallerPreset.bitLabs("[%TX%]", "COMPLETE"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -721,6 +722,19 @@ class CallerPresetTest {
         attribution.postback(vector.request());
 
         assertThat(statuses(attribution)).containsExactly(ConversionStatus.APPROVED);
+
+        Vector credit = vector("Standard Webhooks", "credit");
+        Attribution shop = attribution(
+                CallerPreset.standardWebhooks("Shop", "data.click_id", "order.completed")
+                        .secrets(credit.secret())
+                        .describe("shop")
+                        .status("order.refunded", ConversionStatus.REVERSED)
+                        .build(),
+                true);
+        shop.postback(credit.request());
+        assertThat(statuses(shop)).containsExactly(ConversionStatus.APPROVED);
+        shop.postback(vector("Standard Webhooks", "refund").request());
+        assertThat(statuses(shop)).containsExactly(ConversionStatus.REVERSED);
     }
 
     @Test
