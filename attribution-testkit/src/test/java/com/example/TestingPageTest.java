@@ -22,11 +22,15 @@ class TestingPageTest {
                 .map((MatchResult snippet) -> snippet.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(2);
+        assertThat(snippets).hasSize(4);
         assertThat(test("com/example/SpringSaleTest")).isEqualTo("package com.example;\n\n" + snippets.get(0));
-        assertThat(test("dev/attribution/testkit/AttributionExtensionSettingsTest")
-                        .replaceAll("\\s", ""))
-                .contains(snippets.get(1).replaceAll("\\s", ""));
+        assertShows("dev/attribution/testkit/AttributionExtensionSettingsTest", snippets.get(1));
+        assertShows("com/example/OfferwallTest", snippets.get(2));
+        assertShows("com/example/EndpointTest", snippets.get(3));
+    }
+
+    private static void assertShows(String test, String snippet) throws IOException {
+        assertThat(test(test).replaceAll("\\s", "")).contains(snippet.replaceAll("\\s", ""));
     }
 
     private static String test(String name) throws IOException {

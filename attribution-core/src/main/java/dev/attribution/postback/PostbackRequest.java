@@ -3,6 +3,7 @@ package dev.attribution.postback;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,8 +56,9 @@ public final class PostbackRequest {
         boolean isUrl = isUrl(url) || url.startsWith("/");
         this.queryStart = isUrl ? queryStart(url) : url.startsWith("?") ? 1 : 0;
         this.queryEnd = isUrl ? queryEnd(url, queryStart) : url.length();
-        this.headers = new TreeMap<>();
-        builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
+        Map<String, List<String>> lines = new TreeMap<>();
+        builder.headers.forEach((name, values) -> lines.put(name, List.copyOf(values)));
+        this.headers = Collections.unmodifiableMap(lines);
         this.body = builder.body;
         List<String> types = headers("Content-Type");
         this.contentType = builder.contentType != null ? builder.contentType : types.size() == 1 ? types.get(0) : null;
@@ -148,6 +150,11 @@ public final class PostbackRequest {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
+    /** {@return the header lines, by their names in lower case; unmodifiable} */
+    public Map<String, List<String>> headers() {
+        return headers;
+    }
+
     /** {@return a copy of the bytes of the body, cut at {@value #MAX_BODY}; empty if there is none} */
     public byte[] body() {
         return body.clone();
@@ -189,6 +196,18 @@ public final class PostbackRequest {
 
     String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** Whether there is a place for parameters; a URL without a question mark has none. */
+    boolean hasQuery() {
+        return queryStart == 0 || url.charAt(queryStart - 1) == '?';
+    }
+
+    /** Starts a copy with another URL and another body. */
+    Builder copy(String otherUrl, byte[] otherBody) {
+        Builder copy = of(method, otherUrl, contentType, otherBody);
+        headers.forEach((name, values) -> values.forEach(value -> copy.header(name, value)));
+        return copy.remoteAddress(remoteAddress);
     }
 
     int queryStart() {

@@ -5,6 +5,8 @@ import dev.attribution.postback.RequestParameters.RequestParameter;
 import dev.attribution.postback.SignedPart.PartKind;
 import dev.attribution.postback.SignedText.CheckFailedException;
 import dev.attribution.postback.SignedText.Pieces;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * byte[] key = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.UTF_8);
- * PostbackVerifier ofUrl = PostbackVerifier.hmac("HmacSHA256", key).ofUrlBefore("hash").inParameter("hash");
+ * SignatureVerifier ofUrl = PostbackVerifier.hmac("HmacSHA256", key).ofUrlBefore("hash").inParameter("hash");
+ * PostbackRequest call = ofUrl.sign(PostbackRequest.get("https://api.example.com/pb?sub1=m-7&state=1").build());
  * PostbackVerifier ofValues = PostbackVerifier.digest("MD5", key)
  *         .ofJoined(":", SignedPart.parameter("id"), SignedPart.parameter("snuid"), SignedPart.secret())
  *         .inParameter("verifier");
@@ -205,6 +208,107 @@ public final class SignatureVerifier implements PostbackVerifier {
         } catch (CheckFailedException e) {
             return Verification.failed(e.check());
         }
+    }
+
+    /**
+     * Signs a request as the caller would, with the first live key: for tests of an endpoint, and for calls of one's own. The
+     * signature goes where this verifier reads it: into a header; at the end of the query, before parameters that may follow it;
+     * or at the end of a form, unless the URL or the body is signed. A time that is signed must be in the request already.
+     *
+     * @param unsigned the request without a signature
+     * @return the request with the signature, which this verifier accepts
+     * @throws IllegalArgumentException if the request has a signature already, was cut, or lacks what is signed
+     * @throws UnsupportedOperationException if the keys are public ones, which cannot sign
+     * @throws KeyUnavailableException if a function for keys fails
+     */
+    public PostbackRequest sign(PostbackRequest unsigned) {
+        return signed(unsigned, null);
+    }
+
+    /**
+     * Signs a request with a private key, as {@link #sign(PostbackRequest)} does with a key of this verifier. Whether the key is
+     * that of a live public key is not checked, so that a test can sign with another one.
+     *
+     * @param unsigned the request without a signature
+     * @param privateKey a private key for elliptic curves
+     * @return the request with the signature
+     * @throws IllegalArgumentException if the request has a signature already, was cut, or lacks what is signed; if the keys are not
+     *     public ones; or if the private key is not one for elliptic curves
+     * @throws KeyUnavailableException if a function for keys fails
+     */
+    public PostbackRequest sign(PostbackRequest unsigned, PrivateKey privateKey) {
+        return signed(unsigned, Objects.requireNonNull(privateKey, "privateKey"));
+    }
+
+    private PostbackRequest signed(PostbackRequest unsigned, @Nullable PrivateKey privateKey) {
+        boolean isInHeader = place == SignaturePlace.HEADER;
+        boolean isSigned = isInHeader
+                ? !unsigned.headers(name).isEmpty()
+                : !unsigned.parameters().named(name).isEmpty();
+        if (isSigned || unsigned.truncated()) {
+            throw new IllegalArgumentException(
+                    "The request cannot be signed: " + (isSigned ? "it has a signature already" : "it was cut"));
+        }
+        try {
+            Pieces pieces = text.of(isInHeader ? unsigned : with(unsigned, "0"), isInHeader ? null : name);
+            byte[] signature = keys.of(unsigned).get(0).sign(pieces, privateKey);
+            return with(unsigned, prefix + encoded(signature));
+        } catch (CheckFailedException e) {
+            throw new IllegalArgumentException("The request cannot be signed: " + e.check(), e);
+        }
+    }
+
+    private PostbackRequest with(PostbackRequest unsigned, String signature) {
+        if (place == SignaturePlace.HEADER) {
+            return unsigned.copy(unsigned.url(), unsigned.body())
+                    .header(name, signature)
+                    .build();
+        }
+        String pair = PercentCode.encode(name) + "=" + PercentCode.encode(signature);
+        boolean isTextSigned =
+                text.has(PartKind.URL_BEFORE) || text.has(PartKind.QUERY_BEFORE) || text.has(PartKind.BODY);
+        if (unsigned.hasForm() && !isTextSigned) {
+            byte[] form = (unsigned.bodyText() + "&" + pair).getBytes(StandardCharsets.UTF_8);
+            return unsigned.copy(unsigned.url(), form).build();
+        }
+        return unsigned.copy(withPair(unsigned, pair), unsigned.body()).build();
+    }
+
+    /** Puts the signature at the end of the query, before the parameters that may follow it. A fragment is never sent. */
+    private String withPair(PostbackRequest unsigned, String pair) {
+        String url = unsigned.url();
+        boolean hasQuery = unsigned.hasQuery();
+        int end = hasQuery ? unsigned.queryEnd() : url.indexOf('#') >= 0 ? url.indexOf('#') : url.length();
+        int position = end;
+        List<RequestParameter> parameters = unsigned.parameters().all();
+        for (int i = parameters.size() - 1; i >= 0; i--) {
+            RequestParameter last = parameters.get(i);
+            if (!last.inBody()) {
+                if (!mayFollow(last.name())) {
+                    break;
+                }
+                position = last.start();
+            }
+        }
+        String before = url.substring(0, position);
+        String after = url.substring(position, end);
+        boolean isFirst = hasQuery && unsigned.queryStart() == position;
+        String between = !hasQuery ? "?" : isFirst || !after.isEmpty() ? "" : "&";
+        return before + between + pair + (after.isEmpty() ? "" : "&" + after);
+    }
+
+    private boolean mayFollow(String parameter) {
+        return text.parts().stream()
+                .anyMatch(part ->
+                        part.kind() == PartKind.QUERY_BEFORE && part.names().contains(parameter));
+    }
+
+    private String encoded(byte[] signature) {
+        return switch (encoding) {
+            case HEX -> HexFormat.of().formatHex(signature);
+            case BASE64 -> Base64.getEncoder().encodeToString(signature);
+            case BASE64_URL -> Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+        };
     }
 
     /** A plus stays: a form reader would take it for a blank, which is in no signature. */

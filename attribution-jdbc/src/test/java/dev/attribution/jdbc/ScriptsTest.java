@@ -148,7 +148,7 @@ class ScriptsTest {
     @ParameterizedTest
     @CsvSource({
         "H2, 8e598e6eaffb1599e4440a40005a4f9b1e92d240e86fb2af6f17599dd6a26797",
-        "POSTGRESQL, 6d97f8d01e173a89c47e65abba31410d2cca4322e14af8daf990a1ca5bb16c5c",
+        "POSTGRESQL, 4eb7315c59a80b64b14d50c05f3e007e6f810aa94d2f49f28adf34adf6c950ba",
         "MARIADB, 97b6669916c8c2006d1df929660fe55350f84464898380bdd5c465dc97d3003b"
     })
     void neverChange(Vendor vendor, String sha256) throws NoSuchAlgorithmException {

@@ -93,15 +93,11 @@ class StatementsTest extends DatabaseTest {
     @Test
     void aPostbackThatClaimsAScopeTakesAsMany() {
         assumeTrue(isAtOnce(), "the others write in a transaction in any case");
-        attribution
-                .offers()
-                .put(Offer.builder("once")
-                        .trackingLink("https://example.com?c={gk_click_id}")
-                        .duplicatePolicy(DuplicatePolicy.onePerMemberAndOffer())
-                        .build());
+        offer("once", DuplicatePolicy.onePerMemberAndOffer());
+        attribution.postback("gk_click_id="
+                + attribution.click(ClickRequest.of("once", "another")).clickId()); // meets the policy
         for (String expected : List.of("ATTRIBUTED", "DUPLICATE")) {
-            String postback = "gk_click_id="
-                    + attribution.click(ClickRequest.of("once", "member-7")).clickId();
+            String postback = clickOf("once");
             List<String> told = told(() ->
                     assertThat(attribution.postback(postback).kind().name()).isEqualTo(expected));
             assertThat(told)
@@ -173,12 +169,8 @@ class StatementsTest extends DatabaseTest {
 
     @Test
     void aClickThatMayConvertAgainTakesOneLookUpOrAtMostTwoMore() {
-        attribution
-                .offers()
-                .put(Offer.builder("sale")
-                        .trackingLink("https://example.com?c={gk_click_id}")
-                        .duplicatePolicy(DuplicatePolicy.onePerEvent())
-                        .build());
+        offer("sale", DuplicatePolicy.onePerEvent());
+        attribution.postback(clickOf("sale")); // meets the policy
         String postback = click();
         for (int i = 0; i < 20; i++) {
             String another = postback + "&event_id=e" + i + "&transaction_id=t" + i;
@@ -186,6 +178,26 @@ class StatementsTest extends DatabaseTest {
                     .filteredOn(sql -> sql.startsWith("select") || sql.equals("look up"))
                     .hasSize(isAtOnce() ? 1 : i == 0 ? 3 : i == 1 ? 4 : 6);
         }
+    }
+
+    @Test
+    void aPolicyOfAnotherKindTakesOneMoreLookUpOnce() {
+        assumeTrue(isAtOnce(), "Elsewhere each fact has a statement of its own");
+        for (DuplicatePolicy policy : List.of(
+                DuplicatePolicy.onePerMemberAndOffer(), DuplicatePolicy.atMost(2), DuplicatePolicy.onePerEvent())) {
+            offer(policy.toString(), policy);
+            for (int expected : new int[] {2, 1, 1}) {
+                String postback = clickOf(policy.toString());
+                assertThat(told(() -> attribution.postback(postback)))
+                        .filteredOn(sql -> sql.equals("look up"))
+                        .hasSize(expected);
+            }
+        }
+        offer("allow", DuplicatePolicy.allowRepeatConversions());
+        String postback = clickOf("allow");
+        assertThat(told(() -> attribution.postback(postback)))
+                .filteredOn(sql -> sql.equals("look up"))
+                .hasSize(1);
     }
 
     @Test
@@ -215,8 +227,21 @@ class StatementsTest extends DatabaseTest {
         assertThat(told(() -> attribution.postback("gk_click_id=nonsense"))).containsExactly("insert history");
     }
 
+    private void offer(String offerId, DuplicatePolicy policy) {
+        attribution
+                .offers()
+                .put(Offer.builder(offerId)
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(policy)
+                        .build());
+    }
+
     private String click() {
-        return "gk_click_id=" + attribution.click(ClickRequest.of("sale", "m")).clickId();
+        return clickOf("sale");
+    }
+
+    private String clickOf(String offerId) {
+        return "gk_click_id=" + attribution.click(ClickRequest.of(offerId, "m")).clickId();
     }
 
     /** Returns what the database is told in the meantime, as verb and table. */

@@ -119,6 +119,10 @@ public final class JdbcReports implements ReportRepository {
                 .where("outcome", outcome.map(Enum::name))
                 .also("origin", filter.origin().map(Enum::name))
                 .also("caller", filter.caller())
+                .that(
+                        filter.receivedClickId().isPresent()
+                                ? "click_id is null"
+                                : "") // as the index of PostgreSQL has it
                 .that(isTestCall(filter, outcome))
                 .between(filter)
                 .after(after)

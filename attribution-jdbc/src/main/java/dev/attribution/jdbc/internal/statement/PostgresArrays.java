@@ -1,7 +1,6 @@
 package dev.attribution.jdbc.internal.statement;
 
 import java.sql.Array;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -12,26 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds one part of each row of a list as an array, which makes a list of any length one statement. */
 public final class PostgresArrays<T, S extends SqlStatement<S>> {
-    /**
-     * PostgreSQL plans a statement over shorter arrays each time, since it assumes ten rows for an array of unknown length.
-     * If rows of nulls find nothing, arrays are padded with them.
-     */
-    public static final int PLANNED_ONCE = 16;
-
     private final Handle handle;
     private final S statement;
     private final List<T> rows;
-    private final int minimum;
 
     public PostgresArrays(Handle handle, S statement, List<T> rows) {
-        this(handle, statement, rows, 0);
-    }
-
-    public PostgresArrays(Handle handle, S statement, List<T> rows, int minimum) {
         this.handle = handle;
         this.statement = statement;
         this.rows = rows;
-        this.minimum = minimum;
     }
 
     public PostgresArrays<T, S> ids(String name, Function<T, @Nullable UUID> part) {
@@ -43,7 +30,7 @@ public final class PostgresArrays<T, S extends SqlStatement<S>> {
     }
 
     PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
-        @Nullable Object[] values = Arrays.copyOf(rows.stream().map(part).toArray(), Math.max(rows.size(), minimum));
+        @Nullable Object[] values = rows.stream().map(part).toArray();
         statement.bind(name, (Argument) (position, prepared, context) -> {
             Array array = handle.getConnection().createArrayOf(type, values);
             prepared.setArray(position, array);

@@ -20,8 +20,8 @@ public final class PostgresClickWriter implements ClickWriter {
         String into = "insert into " + tables.click() + " (" + parameters.names() + ") ";
         String unlessTaken = " on conflict do nothing";
         this.insertOne = into + "values " + parameters.values() + unlessTaken;
-        this.insertList =
-                into + "select " + parameters.fromUnnested() + " from " + parameters.unnested("given") + unlessTaken;
+        this.insertList = into + "select " + parameters.fromUnnested() + " from " + parameters.unnested("given")
+                + " where " + PlannedOnce.isNotNull("click_id", "?") + unlessTaken;
     }
 
     @Override
@@ -31,7 +31,7 @@ public final class PostgresClickWriter implements ClickWriter {
             if (isOne) {
                 parameters.bind(insert, 1, clicks.get(0));
             } else {
-                parameters.bindArrays(insert, 1, clicks);
+                insert.setInt(parameters.bindArrays(insert, 1, clicks), PlannedOnce.ROWS);
             }
             return insert.executeUpdate() == clicks.size();
         }

@@ -55,7 +55,7 @@ public final class PostgresGuardedClickWriter {
                 + " cross join lateral (select 1 from " + tables.offer()
                 + " as kept where kept.offer_id = filled.id and kept.tracking_link = filled.link"
                 + " and cast(kept.schemes as text) = filled.schemes and cast(kept.literals as text) = filled.literals"
-                + " limit 1) as unchanged)"
+                + " limit 1) as unchanged) and " + PlannedOnce.isNotNull("click_id", "?")
                 + unlessTaken;
     }
 
@@ -78,7 +78,7 @@ public final class PostgresGuardedClickWriter {
                         one.bind(insert, 1, given.get(0).click()),
                         offers.get(given.get(0).offer() - 1));
             } else {
-                link.bindArrays(insert, rows.bindArrays(insert, 1, given), offers);
+                insert.setInt(link.bindArrays(insert, rows.bindArrays(insert, 1, given), offers), PlannedOnce.ROWS);
             }
             return insert.executeUpdate() == given.size();
         }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,28 +28,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up click, offer and facts with one PostgreSQL statement: of one click with a statement that is planned once, of a list
- * with one over arrays. It reads only the facts that the policy in force needs, and a click with thousands of conversions costs
- * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number.
+ * with one over arrays. It reads only the facts that the policies in force need, and a click with thousands of conversions costs
+ * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number. A policy
+ * of another kind than those so far is met once: the look-up is repeated with the parts that it needs.
  */
 public final class PostgresLookUp {
     private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
     private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
-    private static final String AT_MOST = "at-most-";
 
     private static final String ONE =
             "(select cast(:click as uuid), cast(:event as text), cast(:call as text), cast(:status as text), 1) as q (click, event, call, status, n)";
     private static final String LIST =
             "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)";
 
+    /** The parts of a statement that differ. */
+    private record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
+
     private final TableNames tables;
-    private final Map<Set<PostgresAddressing>, String> one = new ConcurrentHashMap<>();
-    private final Map<Set<PostgresAddressing>, String> list = new ConcurrentHashMap<>();
+    private final Map<Parts, String> one = new ConcurrentHashMap<>();
+    private final Map<Parts, String> list = new ConcurrentHashMap<>();
+    private volatile Set<PolicyNeed> needsSoFar = Set.of();
 
     public PostgresLookUp(TableNames tables) {
         this.tables = tables;
     }
 
-    private String statement(String questions, Set<PostgresAddressing> addressing) {
+    private String statement(String questions, Parts parts) {
         return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
@@ -58,32 +63,44 @@ public final class PostgresLookUp {
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
-                + " left join lateral (" + facts(addressing) + ") as f on true";
+                + " left join lateral (" + facts(parts) + ") as f on true"
+                + " where " + PlannedOnce.isNotNull("k.click_id", ":rows");
     }
 
-    private String facts(Set<PostgresAddressing> addressing) {
+    private String facts(Parts parts) {
         String conversions = tables.conversion();
         String ofClick = " where click_id = k.click_id and " + ConversionTable.HAS_PLACE;
-        String count = "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
-                + ") when p.policy like '" + AT_MOST + "%' then (select count(*) from (select 1 from " + conversions
-                + ofClick + " limit cast(substr(p.policy, " + (AT_MOST.length() + 1) + ") as bigint)) as counted)"
-                + " else 1 end";
-        String inClick = ofClick + " and p.policy <> " + PER_MEMBER;
-        String inMember = " where p.policy = " + PER_MEMBER
-                + " and offer_id = k.offer_id and member_id = k.member_id and " + ConversionTable.HAS_PLACE;
+        String count = !parts.needs().contains(PolicyNeed.COUNT)
+                ? "1"
+                : "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
+                        + ") when p.policy like '" + PolicyNeed.AT_MOST
+                        + "%' then (select count(*) from (select 1 from " + conversions + ofClick
+                        + " limit cast(substr(p.policy, " + (PolicyNeed.AT_MOST.length() + 1)
+                        + ") as bigint)) as counted) else 1 end";
         String clicksFirst = " order by click_id, converted_at, conversion_id";
-        String membersFirst = " order by offer_id, member_id, converted_at, conversion_id";
-        List<String> parts = new ArrayList<>(List.of(
-                earliest(FactKind.FIRST, count, conversions, inClick + clicksFirst),
-                earliest(FactKind.FIRST, "1", conversions, inMember + membersFirst),
-                earliest(
-                        FactKind.SAME_EVENT,
-                        "0",
-                        conversions,
-                        ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
-                                + clicksFirst)));
-        parts.addAll(PostgresAddressing.parts(addressing, columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
-        return String.join(" union all ", parts);
+        List<String> some = new ArrayList<>();
+        some.add(
+                earliest(FactKind.FIRST, count, conversions, ofClick + " and p.policy <> " + PER_MEMBER + clicksFirst));
+        if (parts.needs().contains(PolicyNeed.FIRST_OF_MEMBER)) {
+            some.add(earliest(
+                    FactKind.FIRST,
+                    "1",
+                    conversions,
+                    " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id and "
+                            + ConversionTable.HAS_PLACE
+                            + " order by offer_id, member_id, converted_at, conversion_id"));
+        }
+        if (parts.needs().contains(PolicyNeed.SAME_EVENT)) {
+            some.add(earliest(
+                    FactKind.SAME_EVENT,
+                    "0",
+                    conversions,
+                    ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
+                            + clicksFirst));
+        }
+        some.addAll(
+                PostgresAddressing.parts(parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
+        return String.join(" union all ", some);
     }
 
     private static String earliest(FactKind kind, String count, String conversions, String which) {
@@ -102,28 +119,48 @@ public final class PostgresLookUp {
     }
 
     public List<Optional<LookUpResult>> find(Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
-        Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
-        query(handle, lookUps)
-                .bind("policy", defaultPolicy.toString())
-                .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
-                .list();
-        return Arrays.stream(answers).map(Answer::toResult).toList();
+        while (true) {
+            Set<PolicyNeed> needs = needsSoFar;
+            Answer[] answers = answers(handle, lookUps, defaultPolicy, needs);
+            Set<PolicyNeed> more = EnumSet.noneOf(PolicyNeed.class);
+            more.addAll(needs);
+            for (Answer answer : answers) {
+                more.addAll(PolicyNeed.of(answer.policy().orElse(defaultPolicy)));
+            }
+            if (more.equals(needs)) {
+                return Arrays.stream(answers).map(Answer::toResult).toList();
+            }
+            needsSoFar = Set.copyOf(more); // rarely: a policy of a kind that was not in force before
+        }
     }
 
-    private Query query(Handle handle, List<LookUpQuery> lookUps) {
-        Set<PostgresAddressing> addressing = PostgresAddressing.all(lookUps.stream()
-                .map(lookUp -> PostgresAddressing.of(lookUp.callKey(), lookUp.status()))
-                .toList());
+    private Answer[] answers(
+            Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy, Set<PolicyNeed> needs) {
+        Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
+        query(handle, lookUps, needs)
+                .bind("policy", defaultPolicy.toString())
+                .bind("rows", PlannedOnce.ROWS)
+                .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
+                .list();
+        return answers;
+    }
+
+    private Query query(Handle handle, List<LookUpQuery> lookUps, Set<PolicyNeed> needs) {
+        Parts parts = new Parts(
+                needs,
+                PostgresAddressing.all(lookUps.stream()
+                        .map(lookUp -> PostgresAddressing.of(lookUp.callKey(), lookUp.status()))
+                        .toList()));
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
-            return handle.createQuery(one.computeIfAbsent(addressing, some -> statement(ONE, some)))
+            return handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some)))
                     .bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId())
                     .bind("call", lookUp.callKey())
                     .bind("status", lookUp.status().name());
         }
-        Query query = handle.createQuery(list.computeIfAbsent(addressing, some -> statement(LIST, some)));
-        return new PostgresArrays<>(handle, query, lookUps, PostgresArrays.PLANNED_ONCE)
+        Query query = handle.createQuery(list.computeIfAbsent(parts, some -> statement(LIST, some)));
+        return new PostgresArrays<>(handle, query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())
                 .texts("calls", lookUp -> lookUp.callKey())
@@ -150,6 +187,10 @@ public final class PostgresLookUp {
                         ConversionTable.readPrefixed(row, "won_", context));
             }
             return this;
+        }
+
+        Optional<DuplicatePolicy> policy() {
+            return Optional.ofNullable(offer).flatMap(Offer::duplicatePolicy);
         }
 
         Optional<LookUpResult> toResult() {

@@ -75,7 +75,8 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from added"
                 + unlessTaken;
         this.claim = "insert into " + tables.exclusiveScope() + " (" + scope.names() + ") select " + scope.names()
-                + " from " + scope.unnested("given") + " where scope is not null" + unlessTaken + " returning scope";
+                + " from " + scope.unnested("given") + " where " + PlannedOnce.isNotNull("scope", "?") + unlessTaken
+                + " returning scope";
         // claims the scope, then adds the conversion, then the entry; fails as a whole if it would claim and not add
         this.claimAndAdd = "with claimed as (insert into " + tables.exclusiveScope() + " (" + scope.names()
                 + ") select "
@@ -96,11 +97,12 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
                 + " left join lateral (select 1 as found from " + tables.history()
                 + " where attempt_id = given.attempt_id limit 1) as known on true"
-                + " where known.found is null and given.attempt_id is not null" + unlessTaken
+                + " where known.found is null" + unlessTaken
                 + " returning attempt_id) "
                 + intoHistory + entries.fromUnnested()
                 + " from " + effectiveEntries.unnested("given")
-                + " where not effective or attempt_id in (select attempt_id from added)" + unlessTaken
+                + " where (not effective or attempt_id in (select attempt_id from added)) and "
+                + PlannedOnce.isNotNull("attempt_id", "?") + unlessTaken
                 + " returning attempt_id";
     }
 
@@ -187,7 +189,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         }
         Set<UUID> claimed = new HashSet<>();
         try (PreparedStatement statement = handle.getConnection().prepareStatement(claim)) {
-            scope.bindArrays(statement, 1, exclusive, PostgresArrays.PLANNED_ONCE);
+            statement.setInt(scope.bindArrays(statement, 1, exclusive), PlannedOnce.ROWS);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     claimed.add(row.getObject(1, UUID.class));
@@ -267,9 +269,8 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                     1,
                     settlements.stream()
                             .flatMap(settlement -> ConversionTable.added(settlement).stream())
-                            .toList(),
-                    PostgresArrays.PLANNED_ONCE);
-            effectiveEntries.bindArrays(statement, position, settlements, PostgresArrays.PLANNED_ONCE);
+                            .toList());
+            statement.setInt(effectiveEntries.bindArrays(statement, position, settlements), PlannedOnce.ROWS);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     written.add(row.getObject(1, UUID.class));

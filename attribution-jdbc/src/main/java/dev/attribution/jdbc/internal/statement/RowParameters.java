@@ -92,15 +92,10 @@ public final class RowParameters<R> {
 
     /** Binds a list from a position on, and returns the next position. */
     public int bindArrays(PreparedStatement statement, int from, List<R> rows) throws SQLException {
-        return bindArrays(statement, from, rows, rows.size());
-    }
-
-    /** Binds a list that is padded with rows of nulls, and returns the next position. */
-    public int bindArrays(PreparedStatement statement, int from, List<R> rows, int minimum) throws SQLException {
         int position = from;
         Connection connection = statement.getConnection();
         for (Column<R> column : columns) {
-            @Nullable Object[] values = new @Nullable Object[Math.max(rows.size(), minimum)];
+            @Nullable Object[] values = new @Nullable Object[rows.size()];
             for (int i = 0; i < rows.size(); i++) {
                 values[i] = dialect.value(column.value().apply(rows.get(i)));
             }

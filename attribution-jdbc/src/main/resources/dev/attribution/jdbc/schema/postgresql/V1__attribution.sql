@@ -64,7 +64,7 @@ create index if not exists attribution_conversion_by_time on attribution_convers
 create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
-create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id) where event_id is not null;
 create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
 
 -- A conversion that holds the scope of a member on an offer exclusively has a row here, written with it. No time partitions it.
@@ -100,11 +100,12 @@ create table if not exists attribution_history (
     constraint attribution_history_pk primary key (attempt_id)
 ) with (autovacuum_analyze_threshold = 5000);
 
+-- A received text is looked for if it is no click id. What no query looks for costs no entry of an index.
 create index if not exists attribution_history_by_time on attribution_history (received_at, attempt_id);
 create index if not exists attribution_history_by_click on attribution_history (click_id, received_at, attempt_id);
-create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at, attempt_id);
+create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at, attempt_id) where click_id is null;
 create index if not exists attribution_history_by_offer on attribution_history (offer_id, received_at, attempt_id);
 create index if not exists attribution_history_by_member on attribution_history (member_id, received_at, attempt_id);
-create index if not exists attribution_history_by_event on attribution_history (event_id, received_at, attempt_id);
+create index if not exists attribution_history_by_event on attribution_history (event_id, received_at, attempt_id) where event_id is not null;
 create index if not exists attribution_history_by_outcome on attribution_history (outcome, received_at, attempt_id);
-create index if not exists attribution_history_by_reason on attribution_history (reason, received_at, attempt_id);
+create index if not exists attribution_history_by_reason on attribution_history (reason, received_at, attempt_id) where reason is not null;
