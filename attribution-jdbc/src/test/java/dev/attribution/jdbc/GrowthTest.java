@@ -3,6 +3,9 @@ package dev.attribution.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.attribution.Attribution;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -21,12 +24,14 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +255,38 @@ class GrowthTest {
                 assertThat(explained.rows(() -> store.lookUp(lookUps, policy)))
                         .as("%s", policy)
                         .isBetween(1L, count * 15L);
+            }
+        }
+    }
+
+    @Test
+    void plansFollowTheGrowthOfTablesThatWereEmpty() throws SQLException {
+        assumeTrue(database == TestDatabase.POSTGRESQL, "The others plan anew, or by indexes whatever is stored");
+        insertClicks(4000);
+        HikariConfig one = new HikariConfig();
+        one.setJdbcUrl(database.url(directory));
+        one.setMaximumPoolSize(1); // whose session is asked for its own statistics
+        try (HikariDataSource pool = new HikariDataSource(one);
+                Connection own = DriverManager.getConnection(database.url(directory));
+                Statement vacuum = own.createStatement()) {
+            vacuum.execute("vacuum analyze");
+            Attribution attribution = Attribution.builder(
+                            JdbcAttributionStore.builder(pool).build())
+                    .build();
+            long before = rowsScanned(pool);
+            clicks.forEach(click -> attribution.postback("gk_click_id=" + click.clickId()));
+            assertThat(rowsScanned(pool) - before).isLessThan(100L * clicks.size());
+        }
+    }
+
+    private static long rowsScanned(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_stat_force_next_flush()");
+            try (ResultSet row = statement.executeQuery(
+                    "select sum(seq_tup_read) from pg_stat_user_tables where schemaname = current_schema()")) {
+                row.next();
+                return row.getLong(1);
             }
         }
     }

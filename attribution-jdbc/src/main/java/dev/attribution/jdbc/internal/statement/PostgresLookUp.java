@@ -45,16 +45,16 @@ public final class PostgresLookUp {
     private record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
 
     private final TableNames tables;
-    private final Map<Parts, String> one = new ConcurrentHashMap<>();
-    private final Map<Parts, String> list = new ConcurrentHashMap<>();
+    private final Map<Parts, GrowingStatement> one = new ConcurrentHashMap<>();
+    private final Map<Parts, GrowingStatement> list = new ConcurrentHashMap<>();
     private volatile Set<PolicyNeed> needsSoFar = Set.of();
 
     public PostgresLookUp(TableNames tables) {
         this.tables = tables;
     }
 
-    private String statement(String questions, Parts parts) {
-        return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
+    private GrowingStatement statement(String questions, Parts parts) {
+        return new GrowingStatement("select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
                 + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
                 + " from (select cast(:policy as text) as policy) as given cross join " + questions
                 // a limit fixes the order of the joins, whatever the planner knows of the tables
@@ -64,7 +64,7 @@ public final class PostgresLookUp {
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
                 + " left join lateral (" + facts(parts) + ") as f on true"
-                + " where " + PlannedOnce.isNotNull("k.click_id", ":rows");
+                + " where " + PlannedOnce.isNotNull("k.click_id", ":rows"));
     }
 
     private String facts(Parts parts) {
@@ -153,13 +153,15 @@ public final class PostgresLookUp {
                         .toList()));
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
-            return handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some)))
+            return handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some))
+                            .text(1))
                     .bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId())
                     .bind("call", lookUp.callKey())
                     .bind("status", lookUp.status().name());
         }
-        Query query = handle.createQuery(list.computeIfAbsent(parts, some -> statement(LIST, some)));
+        Query query = handle.createQuery(
+                list.computeIfAbsent(parts, some -> statement(LIST, some)).text(lookUps.size()));
         return new PostgresArrays<>(handle, query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())

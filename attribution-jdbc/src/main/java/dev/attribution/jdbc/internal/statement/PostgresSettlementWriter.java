@@ -52,12 +52,12 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private final RowParameters<Settlement> effectiveEntries;
     private final RowParameters<Row> state;
     private final ChangeWriter changes;
-    private final String add;
+    private final GrowingStatement add;
     private final String claim;
-    private final String claimAndAdd;
+    private final GrowingStatement claimAndAdd;
     private final String entry;
     private final String change;
-    private final String list;
+    private final GrowingStatement list;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
         this.followers = new EffectFollowers(dialect, tables);
@@ -71,20 +71,22 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         String unlessTaken = " on conflict do nothing";
         this.state = new RowParameters<>(dialect, ConversionTable.STATE);
         this.changes = new ChangeWriter(dialect, new SqlFaults(dialect), tables);
-        this.add = "with added as (" + intoConversion + added.selected() + unlessKnown + "cast(? as uuid))"
-                + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from added"
-                + unlessTaken;
+        this.add = new GrowingStatement(
+                "with added as (" + intoConversion + added.selected() + unlessKnown + "cast(? as uuid))"
+                        + unlessTaken + " returning attempt_id) " + intoHistory + entries.selected() + " from added"
+                        + unlessTaken);
         this.claim = "insert into " + tables.exclusiveScope() + " (" + scope.names() + ") select " + scope.names()
                 + " from " + scope.unnested("given") + " where " + PlannedOnce.isNotNull("scope", "?") + unlessTaken
                 + " returning scope";
         // claims the scope, then adds the conversion, then the entry; fails as a whole if it would claim and not add
-        this.claimAndAdd = "with claimed as (insert into " + tables.exclusiveScope() + " (" + scope.names()
+        this.claimAndAdd = new GrowingStatement("with claimed as (insert into " + tables.exclusiveScope() + " ("
+                + scope.names()
                 + ") select "
                 + scope.selected() + unlessKnown + "cast(? as uuid))" + unlessTaken + " returning scope), added as ("
                 + intoConversion + added.selected() + " from claimed" + unlessTaken
                 + " returning attempt_id), entry as ("
                 + intoHistory + entries.selected() + " from added" + unlessTaken + " returning attempt_id)"
-                + " select case when exists (select 1 from claimed) then 1 / (select count(*) from entry) else 0 end";
+                + " select case when exists (select 1 from claimed) then 1 / (select count(*) from entry) else 0 end");
         this.entry = intoHistory + entries.selected() + unlessTaken;
         String which = " from " + tables.conversion() + " where click_id = ? and conversion_id = ? and revision = ?";
         // the entry first: the change follows it if the revision is still the same, and if the attempt is not known
@@ -93,7 +95,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + " update " + tables.conversion() + " as c set " + state.selectedAssignments()
                 + " from unchanged, entry"
                 + " where c.click_id = unchanged.click_id and c.conversion_id = unchanged.conversion_id";
-        this.list = "with added as (" + intoConversion + "given.* from " + added.unnested("given")
+        this.list = new GrowingStatement("with added as (" + intoConversion + "given.* from " + added.unnested("given")
                 // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
                 + " left join lateral (select 1 as found from " + tables.history()
                 + " where attempt_id = given.attempt_id limit 1) as known on true"
@@ -103,7 +105,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + " from " + effectiveEntries.unnested("given")
                 + " where (not effective or attempt_id in (select attempt_id from added)) and "
                 + PlannedOnce.isNotNull("attempt_id", "?") + unlessTaken
-                + " returning attempt_id";
+                + " returning attempt_id");
     }
 
     @Override
@@ -127,7 +129,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private Set<UUID> claimAndAdd(Handle handle, Settlement credit) throws SQLException {
         Row row = ConversionTable.added(credit).orElseThrow();
         UUID attemptId = credit.entry().attemptId();
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(claimAndAdd)) {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(claimAndAdd.text(1))) {
             int position = scope.bind(statement, 1, row);
             statement.setObject(position++, attemptId);
             position = added.bind(statement, position, row);
@@ -217,7 +219,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private boolean write(Handle handle, Settlement settlement) throws SQLException {
         Change changed = settlement.change().orElse(null);
         Row row = ConversionTable.added(settlement).orElse(null);
-        String sql = changed != null ? change : row != null ? add : entry;
+        String sql = changed != null ? change : row != null ? add.text(1) : entry;
         try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
             int position = 1;
             if (changed != null) {
@@ -263,7 +265,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     }
 
     private void addAll(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(list)) {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(list.text(settlements.size()))) {
             int position = added.bindArrays(
                     statement,
                     1,
