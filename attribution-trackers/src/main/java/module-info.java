@@ -3,6 +3,7 @@ module dev.attribution.trackers {
     requires transitive dev.attribution.core;
     requires de.siegmar.fastcsv;
     requires static org.jspecify;
+    requires static tools.jackson.core;
 
     exports dev.attribution.trackers;
 }

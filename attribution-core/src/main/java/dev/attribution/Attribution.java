@@ -287,7 +287,7 @@ public final class Attribution {
     /**
      * Prepares a replay of postbacks that were not credited, for use after the cause was fixed. Each postback is judged
      * again as of the time at which it was received. Unattributed and rejected postbacks can win a credit; all others
-     * are skipped.
+     * are skipped, and so are those that were not authentic, or malformed and therefore not verified.
      *
      * @param filter selects history entries by reason, time, offer or any other condition of a report; replays and
      *     imports are skipped
@@ -299,7 +299,8 @@ public final class Attribution {
     }
 
     /**
-     * Prepares a replay of postbacks, as {@link #replay(ReportFilter)} does.
+     * Prepares a replay of postbacks that the operator vouches for, also if they were not authentic or malformed. Otherwise as
+     * {@link #replay(ReportFilter)}.
      *
      * @param attemptIds the keys of their history entries
      * @return the repair, not yet run

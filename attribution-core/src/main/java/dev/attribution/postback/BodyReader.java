@@ -2,6 +2,7 @@ package dev.attribution.postback;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Reads the fields of a body that is not a form, such as JSON. A field counts as a parameter after those of the query.
@@ -40,4 +41,15 @@ public interface BodyReader {
      *     malformed
      */
     List<List<BodyField>> read(PostbackRequest request);
+
+    /**
+     * Returns a reader for one caller, which is asked for when the caller is built. The default is this reader.
+     *
+     * @param names the names of all parameters that the caller reads, in the query or in the body
+     * @return a reader, which may leave out fields with other names
+     * @throws IllegalArgumentException if the fields cannot be read under these names; the message says why
+     */
+    default BodyReader forNames(Set<String> names) {
+        return this;
+    }
 }

@@ -72,7 +72,7 @@ public final class Caller {
         this.callKey = state.callKey;
         this.verifier = state.verifier;
         this.answers = state.answers;
-        this.bodyReader = state.bodyReader;
+        this.bodyReader = state.bodyReader();
         this.acknowledged = acknowledged();
     }
 
@@ -143,7 +143,8 @@ public final class Caller {
     }
 
     /**
-     * Verifies a request: by the verifier, and then whether each mapped parameter is in a place that the verifier covers.
+     * Verifies a request: by the verifier, and then whether each mapped parameter is in a place that the verifier covers, and
+     * whether a signed body has the content type that the caller sends.
      *
      * @param request the request, not malformed
      * @param at the current time
@@ -156,6 +157,9 @@ public final class Caller {
             return verification;
         }
         Coverage coverage = verifier.coverage();
+        if (bodyReader != null && request.hasForm() && !coverage.isOfSender()) {
+            return Verification.failed("content-type"); // not signed; read as a form, a text in the body is more fields
+        }
         for (List<RequestParameter> message : messages(request)) {
             for (RequestParameter parameter : message) {
                 String read = parameter.name();
@@ -458,7 +462,8 @@ public final class Caller {
         }
 
         /**
-         * Sets what reads bodies that are not forms. Without it they are not read.
+         * Sets what reads bodies that are not forms. Without it they are not read. With it, a form is authentic only if the
+         * verifier checks a secret or an address: no signature covers the content type.
          *
          * @param bodyReader reads the fields of a body
          * @return this builder

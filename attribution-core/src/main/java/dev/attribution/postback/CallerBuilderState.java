@@ -58,6 +58,21 @@ final class CallerBuilderState {
         return names;
     }
 
+    /**
+     * {@return the body reader for the names that are read}
+     *
+     * @throws IllegalArgumentException if it does not fit them
+     */
+    @Nullable
+    BodyReader bodyReader() {
+        if (bodyReader == null) {
+            return null;
+        }
+        Set<String> read = new HashSet<>(names().values());
+        values.forEach(value -> read.add(value.name()));
+        return bodyReader.forNames(Set.copyOf(read));
+    }
+
     StatusSigns signs() {
         Map<String, Map<String, Sign>> byName = new HashMap<>();
         String statusName = names().get(PostbackParameter.STATUS);

@@ -45,6 +45,7 @@ final class CallerProblems {
         problems.checkCallKey();
         problems.checkSecretParameters();
         problems.checkCoverage();
+        problems.checkBodyReader();
         return problems.problems;
     }
 
@@ -205,6 +206,14 @@ final class CallerProblems {
         }
         if (state.unsigned.contains(PostbackParameter.CLICK_ID) && !coverage.isOfSender()) {
             add("the click id may be unsigned only if a secret or an address is checked too: add one with allOf(…)");
+        }
+    }
+
+    private void checkBodyReader() {
+        try {
+            state.bodyReader();
+        } catch (IllegalArgumentException e) {
+            add("its body reader does not fit: " + e.getMessage());
         }
     }
 

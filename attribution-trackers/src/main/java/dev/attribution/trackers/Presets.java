@@ -1,5 +1,7 @@
 package dev.attribution.trackers;
 
+import dev.attribution.postback.Answers;
+import dev.attribution.postback.Answers.AnswerClass;
 import dev.attribution.postback.PostbackParameter;
 
 /** The trackers that need no description by the host. What their documentation does not say is left to the host. */
@@ -38,7 +40,9 @@ final class Presets {
             .postbackMacro(PostbackParameter.TRANSACTION_ID, "{transaction_id}")
             .postbackMacro(PostbackParameter.PAYOUT, "{payout}")
             .postbackMacro(PostbackParameter.CURRENCY, "{currency}")
-            .answers(Answers.byBody("success=true;", reason -> "success=false; err_msg=" + reason + ";"))
+            .answers(Answers.byBody("success=true;", reason -> "success=false; err_msg=" + reason + ";")
+                    .on(AnswerClass.DONE, 200, "success=true;")
+                    .on(AnswerClass.REPLAY, 200, "success=true;"))
             .export(ExportFormat.builder()
                     .column(Field.TIME, "Date / Time", "Stat.datetime")
                     .column(Field.CLICK_ID, "Partner Sub ID 1", "Stat.affiliate_info1")
@@ -66,7 +70,9 @@ final class Presets {
     static final Tracker EVERFLOW = Tracker.named("Everflow")
             .clickIdIn("sub1")
             .postbackMacro(PostbackParameter.CLICK_ID, "{sub1}")
+            .postbackMacro(PostbackParameter.EVENT_ID, "{event_id}")
             .postbackMacro(PostbackParameter.TRANSACTION_ID, "{transaction_id}")
+            .postbackMacro(PostbackParameter.PAYOUT, "{payout_amount}")
             .answers(Answers.byStatus())
             .export(ExportFormat.builder()
                     .column(Field.TIME, "conversion_unix_timestamp")

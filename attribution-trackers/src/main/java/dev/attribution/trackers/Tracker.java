@@ -4,17 +4,18 @@ import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkProblem;
 import dev.attribution.link.LinkRules;
 import dev.attribution.link.LinkTemplater;
+import dev.attribution.postback.Answers;
 import dev.attribution.postback.PostbackParameter;
 import dev.attribution.reconcile.TrackerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * any other with {@link #named}.
  */
 public final class Tracker {
-    private static final Pattern ENDPOINT = Pattern.compile("(?i)https?://[^\\s#]+");
-
     private final String name;
     private final List<LinkParameter> parameters;
     private final boolean httpsOnly;
@@ -38,7 +37,7 @@ public final class Tracker {
         this.name = builder.name;
         this.parameters = List.copyOf(builder.parameters.values());
         this.httpsOnly = builder.httpsOnly;
-        this.macros = Map.copyOf(builder.macros);
+        this.macros = Collections.unmodifiableMap(new EnumMap<>(builder.macros));
         this.answers = builder.answers;
         this.format = Objects.requireNonNull(builder.format, "a tracker needs an export(…) format");
     }
@@ -63,8 +62,7 @@ public final class Tracker {
     }
 
     /**
-     * Returns Everflow, in which we are a partner. The click id stands in {@code sub1}. Its macros for event and payout are
-     * left to the host: {@code everflow().toBuilder().postbackMacro("event_id", …)}.
+     * Returns Everflow, in which we are a partner. The click id stands in {@code sub1}.
      *
      * @return the tracker
      */
@@ -183,30 +181,13 @@ public final class Tracker {
      *     the click id, or is longer than {@value LinkTemplater#MAX_LENGTH} UTF-16 units
      */
     public String postbackUrl(String endpoint) {
-        if (endpoint.length() > LinkTemplater.MAX_LENGTH
-                || !ENDPOINT.matcher(endpoint).matches()) {
-            throw new IllegalArgumentException("A postback endpoint is an http or https URL of at most "
-                    + LinkTemplater.MAX_LENGTH + " characters, without blanks and fragment, not '"
-                    + TrackerRow.quoted(endpoint) + "'");
-        }
-        LinkValues given = LinkValues.of(endpoint);
-        if (!given.named(PostbackParameter.CLICK_ID.parameterName()).isEmpty()) {
-            throw new IllegalArgumentException(
-                    "A postback endpoint leaves " + PostbackParameter.CLICK_ID.parameterName() + " to the macro, not '"
-                            + TrackerRow.quoted(endpoint) + "'");
-        }
-        StringBuilder url = new StringBuilder(endpoint);
-        for (PostbackParameter parameter : PostbackParameter.values()) {
-            String macro = macros.get(parameter);
-            if (macro != null && given.named(parameter.parameterName()).isEmpty()) {
-                char last = url.charAt(url.length() - 1);
-                url.append(url.indexOf("?") < 0 ? "?" : last == '?' || last == '&' ? "" : "&")
-                        .append(parameter.parameterName())
-                        .append('=')
-                        .append(macro);
-            }
-        }
-        return url.toString();
+        Map<String, String> byName = new LinkedHashMap<>();
+        macros.forEach((parameter, macro) -> byName.put(parameter.parameterName(), macro));
+        return PastedUrl.of(endpoint, PostbackParameter.CLICK_ID.parameterName(), byName);
+    }
+
+    Map<PostbackParameter, String> postbackMacros() {
+        return macros;
     }
 
     /**

@@ -21,6 +21,14 @@ class ArchitectureTest {
             .resideInAPackage("de.siegmar..");
 
     @ArchTest
+    static final ArchRule theJsonLibraryShowsInOneClass = noClasses()
+            .that()
+            .haveNameNotMatching(".*\\.JsonMessages(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("tools.jackson..");
+
+    @ArchTest
     static final ArchRule onlyWhatIsExportedIsUsedOfTheCore = classes()
             .should()
             .onlyDependOnClassesThat()
@@ -34,7 +42,8 @@ class ArchitectureTest {
                     "dev.attribution.trackers..",
                     "de.siegmar..",
                     "java..",
-                    "org.jspecify..");
+                    "org.jspecify..",
+                    "tools.jackson..");
 
     @ArchTest
     static final ArchRule nothingIsSynchronized = noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED);

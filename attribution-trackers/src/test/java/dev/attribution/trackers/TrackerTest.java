@@ -11,7 +11,9 @@ import dev.attribution.link.LinkProblem;
 import dev.attribution.link.LinkProblem.ProblemKind;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Answers;
 import dev.attribution.postback.HttpAnswer;
+import dev.attribution.postback.PostbackRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,7 @@ class TrackerTest {
                         "https://api.example.com/postback?gk_click_id={aff_sub}&event_id={goal_id}&transaction_id={transaction_id}&payout={payout}&currency={currency}");
         assertThat(Tracker.everflow().postbackUrl("https://api.example.com/postback?token=s"))
                 .isEqualTo(
-                        "https://api.example.com/postback?token=s&gk_click_id={sub1}&transaction_id={transaction_id}");
+                        "https://api.example.com/postback?token=s&gk_click_id={sub1}&event_id={event_id}&transaction_id={transaction_id}&payout={payout_amount}");
     }
 
     @Test
@@ -114,21 +116,22 @@ class TrackerTest {
                 .put(Offer.builder("o")
                         .trackingLink("https://x.example?s={gk_click_id}")
                         .build());
-        String postback =
-                "gk_click_id=" + attribution.click(ClickRequest.of("o", "m")).clickId();
+        PostbackRequest postback = PostbackRequest.get("gk_click_id="
+                        + attribution.click(ClickRequest.of("o", "m")).clickId())
+                .build();
+        PostbackRequest broken = PostbackRequest.get("gk_click_id=").build();
+        Answers tune = Tracker.tune().answers();
 
-        assertThat(Tracker.tune().answers().to(attribution.postback(postback)))
-                .isEqualTo(new HttpAnswer(200, "success=true;"));
-        assertThat(Tracker.tune().answers().to(attribution.postback(postback)))
-                .isEqualTo(new HttpAnswer(200, "success=true;"));
-        assertThat(Tracker.tune().answers().to(attribution.postback("gk_click_id=")))
+        assertThat(tune.to(attribution.postback(postback), postback)).isEqualTo(new HttpAnswer(200, "success=true;"));
+        assertThat(tune.to(attribution.postback(postback), postback)).isEqualTo(new HttpAnswer(200, "success=true;"));
+        assertThat(tune.to(attribution.postback(broken), broken))
                 .isEqualTo(new HttpAnswer(200, "success=false; err_msg=MISSING_CLICK_ID;"));
         assertThat(Tracker.appsFlyer()
                         .answers()
-                        .to(attribution.postback("gk_click_id="))
+                        .to(attribution.postback(broken), broken)
                         .status())
                 .isEqualTo(400);
-        assertThat(Tracker.tune().answers().unavailable().status()).isEqualTo(503);
+        assertThat(tune.unavailable(postback).status()).isEqualTo(503);
     }
 
     @Test

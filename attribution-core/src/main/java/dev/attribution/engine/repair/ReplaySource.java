@@ -117,6 +117,10 @@ public final class ReplaySource {
                             "It reversed no conversion, and could now reverse another one than was meant. Replay it by its attempt id."));
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
+        } else if (!isChosen && entry.reason().equals(Optional.of(Reason.MALFORMED_POSTBACK))) {
+            run.tell(skipped(
+                    Optional.of(entry),
+                    "It was malformed, so it was not verified. If you vouch for it, replay it by its attempt id."));
         } else {
             run.caller(entry.caller())
                     .ifPresentOrElse(

@@ -8,6 +8,7 @@ import dev.attribution.StorageException;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.HttpAnswer;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Reconciler;
@@ -125,12 +126,12 @@ class PagesTest {
         assertThat(offer.trackingLink()).contains("clickid={gk_click_id}&af_sub1={gk_click_id}");
         assertThat(toPaste).contains("gk_click_id=(clickid)");
 
-        String query = "gk_click_id=nonsense";
+        PostbackRequest call = PostbackRequest.get("gk_click_id=nonsense").build();
         HttpAnswer answer;
         try {
-            answer = tracker.answers().to(attribution.postback(query));
+            answer = tracker.answers().to(attribution.postback(call), call);
         } catch (StorageException e) {
-            answer = tracker.answers().unavailable(); // a 5xx, so the tracker calls again
+            answer = tracker.answers().unavailable(call); // a 5xx, so the tracker calls again
         }
         assertThat(answer.status()).isEqualTo(400);
 
