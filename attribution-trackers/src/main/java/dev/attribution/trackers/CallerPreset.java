@@ -150,6 +150,7 @@ public final class CallerPreset {
      *
      * @param pubParameters how many of {@code pub0}, {@code pub1} and so on the host has set up; they are signed
      * @return the preset
+     * @throws IllegalArgumentException if the number is negative
      */
     public static CallerPreset digitalTurbine(int pubParameters) {
         return PresetTable.digitalTurbine(pubParameters);

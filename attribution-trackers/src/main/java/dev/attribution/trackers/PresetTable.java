@@ -224,6 +224,9 @@ final class PresetTable {
     }
 
     static CallerPreset digitalTurbine(int pubParameters) {
+        if (pubParameters < 0) {
+            throw new IllegalArgumentException("The number of pub parameters is 0 or more, not " + pubParameters);
+        }
         PresetData data = new PresetData("Digital Turbine", "GET")
                 .fixed(CLICK_ID, "uid")
                 .fixed(TRANSACTION_ID, "_trans_id_")
@@ -457,11 +460,7 @@ final class PresetTable {
                 .signed(
                         "hex MD5 of `oid-user_id-secret` in `sig`",
                         (keys, name) -> keys.digest("MD5")
-                                .ofJoined(
-                                        "-",
-                                        raw(name, "oid"),
-                                        raw(name, "user_id").ofAnyText(),
-                                        SignedPart.secret())
+                                .ofJoined("-", raw(name, "oid"), raw(name, "user_id"), SignedPart.secret())
                                 .inParameter(name.apply("sig")))
                 .answers(bodyOne())
                 .retries(RetryRule.notKnown().endedBy(200, 200, "1"))

@@ -22,6 +22,7 @@ import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
+import dev.attribution.postback.SignatureVerifier;
 import dev.attribution.trackers.CallerProofs.Proof;
 import dev.attribution.trackers.CallerProofs.Signed;
 import dev.attribution.trackers.CallerProofs.Vector;
@@ -104,6 +105,9 @@ class CallerPresetTest {
             if (!proof.place().isEmpty()) {
                 tests.put("refuses another signature", () -> refusesAnotherSignature(proof));
                 tests.put("accepts a rotated key and no other", () -> acceptsARotatedKey(proof));
+            }
+            if (proof.signed() != Signed.NOTHING && !proof.system().equals("AdMob")) { // whose keys are public
+                tests.put("signs as the system does", () -> signsAsTheSystemDoes(proof));
             }
             tests.put("refuses a covered parameter changed or twice", () -> refusesWhatIsCoveredChanged(proof));
             tests.put("accepts an uncovered parameter changed, and says so", () -> acceptsWhatIsUncovered(proof));
@@ -289,6 +293,34 @@ class CallerPresetTest {
         live.add(right);
         accepts(caller, request, "after the change");
         assertThatThrownBy(() -> proof.ready().caller()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void signsAsTheSystemDoes(Proof proof) {
+        SignatureVerifier signature =
+                proof.ready(proof.otherSecret()).signature().orElseThrow();
+        Vector vector = proof.vector("credit");
+        PostbackRequest unsigned = proof.isInHeader()
+                ? vector.request(
+                        vector.url(),
+                        vector.headers().stream()
+                                .filter(header -> !header.startsWith(proof.place()))
+                                .toList(),
+                        vector.body())
+                : vector.request(vector.withPair(proof.place(), ""));
+
+        PostbackRequest signed = signature.sign(unsigned);
+        accepts(proof.ready(proof.otherSecret()).caller(), signed, "signed");
+        refuses(caller(proof), signed, "signed with another key");
+        PostbackRequest asTheVector =
+                proof.ready(proof.secret()).signature().orElseThrow().sign(unsigned);
+        accepts(caller(proof), asTheVector, "signed");
+        if (proof.isInHeader()) {
+            assertThat(vector.headers())
+                    .anyMatch(header -> header.endsWith(
+                            asTheVector.headers(proof.place().replace(":", "")).get(0)));
+        } else {
+            assertThat(asTheVector.url()).contains(proof.place() + "=" + vector.value(proof.place()));
+        }
     }
 
     private static void refusesWhatIsCoveredChanged(Proof proof) {
@@ -524,7 +556,7 @@ class CallerPresetTest {
                     credited.postback(credit);
                     assertThat(statuses(credited)).containsExactly(ConversionStatus.REVERSED);
                 }
-                case "unknown" -> {
+                case "unknown", "refund" -> { // a refund is mapped in addsWhatTheHostKnowsMore
                     assertThat(outcome.reason()).contains(Reason.UNKNOWN_STATUS);
                     assertThat(statuses(alone)).isEmpty();
                 }
@@ -664,6 +696,7 @@ class CallerPresetTest {
         assertThatThrownBy(() -> CallerPreset.tune().postbackUrl("https://x.example"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("secrets(");
+        assertThatThrownBy(() -> CallerPreset.digitalTurbine(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(CallerPreset::lootably).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CallerPreset.bitLabs("[%TX%]", "COMPLETE"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -721,6 +754,19 @@ class CallerPresetTest {
         attribution.postback(vector.request());
 
         assertThat(statuses(attribution)).containsExactly(ConversionStatus.APPROVED);
+
+        Vector credit = vector("Standard Webhooks", "credit");
+        Attribution shop = attribution(
+                CallerPreset.standardWebhooks("Shop", "data.click_id", "order.completed")
+                        .secrets(credit.secret())
+                        .describe("shop")
+                        .status("order.refunded", ConversionStatus.REVERSED)
+                        .build(),
+                true);
+        shop.postback(credit.request());
+        assertThat(statuses(shop)).containsExactly(ConversionStatus.APPROVED);
+        shop.postback(vector("Standard Webhooks", "refund").request());
+        assertThat(statuses(shop)).containsExactly(ConversionStatus.REVERSED);
     }
 
     @Test

@@ -65,8 +65,9 @@ class CallersTableTest {
 
             What stands in ‹ › is an argument: it is not known here, or is yours to choose. A parameter that is *not covered* can be
             changed by whoever sees a call, so do not pay by it unless the sender is checked too. If the click id is not covered, the
-            preset asks for a check of the sender: addresses, or a secret in the URL. All other refusals are answered by the status of
-            their reason. An outage is always answered with 503.
+            preset asks for a check of the sender: addresses, or a secret in the URL. If the transaction id is not covered, add such a
+            check for offers that allow repeat conversions. What no answer is listed for is answered by the status of its reason, and an
+            outage with 503.
 
             """;
 

@@ -97,9 +97,27 @@ class PostbackUrlPageTest {
     }
 
     @Test
+    void runsTheSnippetOfTheJavadoc() throws IOException {
+        CallerPreset preset = CallerPreset.tapjoy().secrets("the secret that Tapjoy shows");
+        Caller tapjoy = preset.caller();
+        String toPaste = preset.postbackUrl("https://api.example.com/tapjoy");
+
+        assertThat(tapjoy.name()).isEqualTo("tapjoy");
+        assertThat(toPaste).isEqualTo("https://api.example.com/tapjoy");
+        String source = Files.readString(
+                Path.of("src", "main", "java", CallerPreset.class.getName().replace('.', '/') + ".java"));
+        String snippet = source.substring(source.indexOf("<pre>{@code") + 11, source.indexOf("}</pre>"));
+        assertThat(inOneLine(here())).contains(inOneLine(snippet.replaceAll("(?m)^ \\* ?", "")));
+    }
+
+    private static String here() throws IOException {
+        return Files.readString(Path.of(
+                "src", "test", "java", PostbackUrlPageTest.class.getName().replace('.', '/') + ".java"));
+    }
+
+    @Test
     void runsEverySnippetOfThePage() throws IOException {
-        String here = inOneLine(Files.readString(Path.of(
-                "src", "test", "java", PostbackUrlPageTest.class.getName().replace('.', '/') + ".java")));
+        String here = inOneLine(here());
 
         assertThat(SNIPPET.matcher(Files.readString(PAGE))
                         .results()

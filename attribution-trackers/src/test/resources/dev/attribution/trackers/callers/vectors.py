@@ -240,7 +240,7 @@ def nested(system, case, secret, pairs):
 
 
 cases("Standard Webhooks", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", nested,
-      [("type", "order.completed"), ("click_id", CLICK)], unknown={"type": "order.created"})
+      [("type", "order.completed"), ("click_id", CLICK)], unknown={"type": "order.created"}, refund={"type": "order.refunded"})
 
 with open(os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "vectors.tsv"), "w") as out:
     for row in rows:
