@@ -1,7 +1,6 @@
 package dev.attribution.testkit.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.TestExecutionResult.Status.ABORTED;
 import static org.junit.platform.engine.TestExecutionResult.Status.FAILED;
 import static org.junit.platform.engine.TestExecutionResult.Status.SUCCESSFUL;
@@ -95,6 +94,27 @@ class PresetsTest {
                                 Modifier.isPublic(method.getModifiers()) && Modifier.isStatic(method.getModifiers()))
                         .map(Method::getName)
                         .toList());
+    }
+
+    @Test
+    void reversesWhereItIsKnownHow() {
+        assertThat(presets().stream()
+                        .filter(sample -> messages(sample).canSay(ConversionStatus.REVERSED))
+                        .map(Sample::factory))
+                .containsExactly(
+                        "ironSource",
+                        "bitLabs",
+                        "ayetStudios",
+                        "pollfishReversals",
+                        "lootably",
+                        "cpxResearch",
+                        "timeWall",
+                        "wannads",
+                        "offerToro",
+                        "offerDaddy",
+                        "adscend",
+                        "affise",
+                        "keitaro");
     }
 
     @ParameterizedTest
@@ -267,18 +287,6 @@ class PresetsTest {
                 .hasSize(sample.sentences());
         kept += sample.sentences();
         aborted += results.size() - sample.sentences();
-    }
-
-    @Test
-    void refusesAStatusThatTheSystemDoesNotSay() {
-        PresetMessages tapjoy = messages(SamplePresets.of("tapjoy"));
-        SimulatedMessage reversal = SimulatedMessage.of(
-                ClickId.parse("efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32"), "T1", ConversionStatus.REVERSED);
-
-        assertThat(tapjoy.canSay(ConversionStatus.REVERSED)).isFalse();
-        assertThatThrownBy(() -> tapjoy.apply(reversal))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Tapjoy");
     }
 
     /** A preset as a host would put it under the contract. */
