@@ -219,7 +219,7 @@ public final class SignatureVerifier implements PostbackVerifier {
      * @return the request with the signature, which this verifier accepts
      * @throws IllegalArgumentException if the request has a signature already, was cut, or lacks what is signed
      * @throws UnsupportedOperationException if the keys are public ones, which cannot sign
-     * @throws KeyUnavailableException if a function for keys fails
+     * @throws dev.attribution.KeyUnavailableException if a function for keys fails
      */
     public PostbackRequest sign(PostbackRequest unsigned) {
         return signed(unsigned, null);
@@ -234,7 +234,7 @@ public final class SignatureVerifier implements PostbackVerifier {
      * @return the request with the signature
      * @throws IllegalArgumentException if the request has a signature already, was cut, or lacks what is signed; if the keys are not
      *     public ones; or if the private key is not one for elliptic curves
-     * @throws KeyUnavailableException if a function for keys fails
+     * @throws dev.attribution.KeyUnavailableException if a function for keys fails
      */
     public PostbackRequest sign(PostbackRequest unsigned, PrivateKey privateKey) {
         return signed(unsigned, Objects.requireNonNull(privateKey, "privateKey"));
