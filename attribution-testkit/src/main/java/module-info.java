@@ -4,6 +4,7 @@ module dev.attribution.testkit {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires java.net.http;
+    requires static dev.attribution.trackers;
     requires static org.jspecify;
 
     exports dev.attribution.testkit;

@@ -22,11 +22,12 @@ class TestingPageTest {
                 .map((MatchResult snippet) -> snippet.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(4);
+        assertThat(snippets).hasSize(5);
         assertThat(test("com/example/SpringSaleTest")).isEqualTo("package com.example;\n\n" + snippets.get(0));
         assertShows("dev/attribution/testkit/AttributionExtensionSettingsTest", snippets.get(1));
         assertShows("com/example/OfferwallTest", snippets.get(2));
         assertShows("com/example/EndpointTest", snippets.get(3));
+        assertShows("com/example/TapjoyEndpointTest", snippets.get(4));
     }
 
     private static void assertShows(String test, String snippet) throws IOException {

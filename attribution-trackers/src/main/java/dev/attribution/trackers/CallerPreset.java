@@ -1,5 +1,6 @@
 package dev.attribution.trackers;
 
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.postback.BodyReader;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Coverage;
@@ -531,6 +532,59 @@ public final class CallerPreset {
         }
         theirName(PostbackParameter.PAYOUT).ifPresent(payout -> result.add("negative " + payout + ": reversed"));
         return List.copyOf(result);
+    }
+
+    /**
+     * Returns the parameters that each call has, without the signature and without those that only mark a status or a test.
+     *
+     * @return the names, of those that the preset knows
+     */
+    public List<String> parameters() {
+        Set<String> left = data.signature == null
+                ? Set.of()
+                : data.signature.of(PresetKeys.PLACEHOLDER, this::name).secretParameters();
+        return data.parameters.stream()
+                .filter(parameter ->
+                        data.signs.stream().noneMatch(sign -> sign.name().equals(parameter.name())))
+                .map(parameter -> name(parameter.name()))
+                .filter(name -> !left.contains(name))
+                .toList();
+    }
+
+    /**
+     * Returns how a call says a status: the parameters and their values. A negative value of the payout stands for any.
+     *
+     * @param status the status
+     * @return the parameters, none if a call says the status without one; empty if the system never says it, or if that is not
+     *     known
+     */
+    public Optional<Map<String, String>> parametersOf(ConversionStatus status) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        boolean isSaid = data.everyCall == null
+                ? status == ConversionStatus.APPROVED && data.words.isEmpty()
+                : data.everyCall == status;
+        for (StatusWord word : data.words) {
+            if (word.status() == status && !isSaid) {
+                isSaid = true;
+                pairs.put(theirName(PostbackParameter.STATUS).orElseThrow(), word.word());
+            }
+        }
+        for (ValueSign sign : data.signs) {
+            if (sign.status() == null && !sign.isTest()) {
+                pairs.put(name(sign.name()), sign.value());
+            }
+        }
+        for (ValueSign sign : data.signs) {
+            if (sign.status() == status && !isSaid) {
+                isSaid = true;
+                pairs.put(name(sign.name()), sign.value());
+            }
+        }
+        if (status == ConversionStatus.REVERSED && data.reversesByPayout) {
+            isSaid = true;
+            pairs.put(theirName(PostbackParameter.PAYOUT).orElseThrow(), "-1");
+        }
+        return isSaid ? Optional.of(Collections.unmodifiableMap(pairs)) : Optional.empty();
     }
 
     private static String text(Enum<?> status) {

@@ -55,6 +55,7 @@ final class PresetData {
     Function<UnaryOperator<String>, RetryRule> retries = name -> RetryRule.notKnown();
     boolean needsSecret = true;
     boolean hasJsonBody;
+    boolean reversesByPayout;
     int maxUrl = Integer.MAX_VALUE;
 
     @Nullable
@@ -171,6 +172,12 @@ final class PresetData {
 
     PresetData everyCallIs(ConversionStatus status) {
         everyCall = status;
+        return this;
+    }
+
+    /** The system is known to reverse by a negative payout. */
+    PresetData reversedByPayout() {
+        reversesByPayout = true;
         return this;
     }
 

@@ -407,6 +407,7 @@ final class PresetTable {
                 .fixed(TRANSACTION_ID, "transactionID")
                 .fixed(PAYOUT, "revenue")
                 .fixed("currencyAmount")
+                .reversedByPayout()
                 .fixed("hash")
                 .signed(
                         "hex SHA-256 of `userID`, `revenue` and secret, joined by nothing, in `hash`",
@@ -454,6 +455,7 @@ final class PresetTable {
                 .fixed(TRANSACTION_ID, transactionIdParameter)
                 .fixed(PAYOUT, "amount")
                 .fixed("oid")
+                .reversedByPayout()
                 .fixed("sig")
                 .signed(
                         "hex MD5 of `oid-user_id-secret` in `sig`",
@@ -477,6 +479,7 @@ final class PresetTable {
                 .fixed(CLICK_ID, clickIdParameter)
                 .fixed(TRANSACTION_ID, transactionIdParameter)
                 .fixed(PAYOUT, amountParameter)
+                .reversedByPayout()
                 .fixed(offerParameter)
                 .fixed(signatureParameter)
                 .signed(

@@ -101,6 +101,11 @@ public final class RetryRule {
         return Optional.ofNullable(timeout);
     }
 
+    /** {@return whether it is known which answers end the repeats} */
+    public boolean isEndKnown() {
+        return !endings.isEmpty();
+    }
+
     /**
      * Returns whether an answer is known to end the repeats of a call.
      *

@@ -50,6 +50,16 @@ public abstract class CallerContract {
     protected abstract Caller caller();
 
     /**
+     * Returns whether the caller approves. The default is {@code true}; of a caller whose every call is a reversal, {@code false}
+     * aborts {@code money 1}.
+     *
+     * @return whether {@link #message} is credited
+     */
+    protected boolean approves() {
+        return true;
+    }
+
+    /**
      * Writes a message as the caller does, without a signature: an approval, which is credited. A secret in a parameter, in a header
      * or in the path is in it.
      *
@@ -178,6 +188,16 @@ public abstract class CallerContract {
      */
     protected boolean stops(HttpAnswer answer) {
         return answer.status() >= 200 && answer.status() < 300;
+    }
+
+    /**
+     * Returns whether an answer can make the caller call again. The default is {@code true}; of a caller that calls again after a
+     * time-out only, or never, {@code false} aborts {@code answer 2}.
+     *
+     * @return whether the caller repeats a call that was answered
+     */
+    protected boolean callsAgain() {
+        return true;
     }
 
     /**

@@ -44,8 +44,13 @@ public record SimulatedCall(
         Objects.requireNonNull(answer, "answer");
     }
 
-    /** {@return whether the endpoint said that it could not settle the message now: a status from 500 that does not stop} */
+    /** {@return whether the endpoint said that it could not settle the message now: a status from 500} */
     public boolean isOutage() {
-        return !stops && answer.filter(given -> given.status() >= 500).isPresent();
+        return answer.filter(given -> given.status() >= 500).isPresent();
+    }
+
+    /** {@return whether the endpoint settled the message: an answer that ends the retries, and no outage} */
+    public boolean isSettled() {
+        return stops && !isOutage();
     }
 }

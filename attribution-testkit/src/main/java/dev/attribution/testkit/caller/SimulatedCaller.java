@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -45,7 +46,7 @@ public final class SimulatedCaller {
     private final MovableClock clock;
     private final List<Duration> retryDelays;
     private final Duration timeOut;
-    private final Predicate<HttpAnswer> stop;
+    private final BiPredicate<HttpAnswer, PostbackRequest> stop;
     private final double losingCalls;
     private final double losingAnswers;
     private final double repeating;
@@ -181,9 +182,11 @@ public final class SimulatedCaller {
         }
         moveTo(at);
         List<Fate> fates = together.stream().map(call -> fate()).toList();
+        List<PostbackRequest> requests =
+                together.stream().map(call -> format.apply(call.message())).toList();
         List<Callable<Optional<HttpAnswer>>> received = new ArrayList<>();
         for (int i = 0; i < together.size(); i++) {
-            PostbackRequest request = format.apply(together.get(i).message());
+            PostbackRequest request = requests.get(i);
             if (fates.get(i) != Fate.CALL_LOST) {
                 received.add(() -> answer(request));
             }
@@ -196,7 +199,8 @@ public final class SimulatedCaller {
             Fate fate = fates.get(i);
             Optional<HttpAnswer> answer = fate == Fate.CALL_LOST ? Optional.empty() : answers.get(answered++);
             boolean isUnheard = fate == Fate.ANSWERED && (isLate || answer.isEmpty());
-            settle(together.get(i), start, isUnheard ? Fate.ANSWER_LOST : fate, answer);
+            boolean stops = answer.isPresent() && stop.test(answer.get(), requests.get(i));
+            settle(together.get(i), start, isUnheard ? Fate.ANSWER_LOST : fate, answer, stops);
         }
     }
 
@@ -229,8 +233,7 @@ public final class SimulatedCaller {
         }
     }
 
-    private void settle(Due call, Instant at, Fate fate, Optional<HttpAnswer> answer) {
-        boolean stops = answer.isPresent() && stop.test(answer.get());
+    private void settle(Due call, Instant at, Fate fate, Optional<HttpAnswer> answer, boolean stops) {
         calls.add(new SimulatedCall(call.number(), call.message(), at, fate, answer, stops, call.isRepeat()));
         if (call.isRepeat()) {
             return;
@@ -260,7 +263,8 @@ public final class SimulatedCaller {
         private final MovableClock clock;
         private List<Duration> retryDelays = List.of();
         private Duration timeOut = Duration.ofSeconds(5);
-        private Predicate<HttpAnswer> stop = answer -> answer.status() >= 200 && answer.status() < 300;
+        private BiPredicate<HttpAnswer, PostbackRequest> stop =
+                (answer, call) -> answer.status() >= 200 && answer.status() < 300;
         private double losingCalls;
         private double losingAnswers;
         private double repeating;
@@ -310,7 +314,18 @@ public final class SimulatedCaller {
          * @return this builder
          */
         public Builder stoppingOn(Predicate<HttpAnswer> stop) {
-            this.stop = Objects.requireNonNull(stop, "stop");
+            Objects.requireNonNull(stop, "stop");
+            return stoppingOn((answer, call) -> stop.test(answer));
+        }
+
+        /**
+         * Sets which answers end the retries, for a caller that wants a part of its call in the answer.
+         *
+         * @param newStop whether the caller is content with an answer to a call
+         * @return this builder
+         */
+        public Builder stoppingOn(BiPredicate<HttpAnswer, PostbackRequest> newStop) {
+            this.stop = Objects.requireNonNull(newStop, "stop");
             return this;
         }
 

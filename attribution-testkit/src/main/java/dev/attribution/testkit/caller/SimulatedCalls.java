@@ -51,7 +51,7 @@ public record SimulatedCalls(List<SimulatedCall> all, List<SimulatedMessage> aba
                     || !settled.contains(call.number())) {
                 fewest++;
             }
-            if (call.stops()) {
+            if (call.isSettled()) {
                 settled.add(call.number());
             }
             last.put(call.number(), call);
@@ -79,17 +79,19 @@ public record SimulatedCalls(List<SimulatedCall> all, List<SimulatedMessage> aba
     }
 
     /**
-     * Returns the number of calls that the endpoint answered so that the caller stops, whether or not the answer arrived. If an
-     * endpoint answers a retry only after an outage, each of them has one entry in the history.
+     * Returns the number of calls that the endpoint settled: answered so that the caller stops, whether or not the answer arrived,
+     * and not by an outage. If an endpoint answers a retry only after an outage, each of them has one entry in the history.
      *
      * @return the number
      */
     public int settled() {
-        return (int) all.stream().filter(SimulatedCall::stops).count();
+        return (int) all.stream().filter(SimulatedCall::isSettled).count();
     }
 
     /**
-     * Returns what the caller owes at the end: of each transaction of a click the message that approved it, if none reversed it.
+     * Returns what the caller owes at the end: of each transaction of a click the message that approved it, if none reversed it. A
+     * message whose calls all were lost or met an outage does not count, since the endpoint never knew of it; it is one of those
+     * that were abandoned.
      *
      * @return the messages, in their order
      */
@@ -108,6 +110,7 @@ public record SimulatedCalls(List<SimulatedCall> all, List<SimulatedMessage> aba
     private Collection<SimulatedMessage> messages() {
         Map<Integer, SimulatedMessage> messages = new LinkedHashMap<>();
         all.stream()
+                .filter(call -> call.fate() != Fate.CALL_LOST && !call.isOutage())
                 .sorted(Comparator.comparing(SimulatedCall::number))
                 .forEach(call -> messages.put(call.number(), call.message()));
         return messages.values();

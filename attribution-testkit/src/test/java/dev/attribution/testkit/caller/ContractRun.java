@@ -74,6 +74,16 @@ final class ContractRun {
         }
 
         @Override
+        protected boolean callsAgain() {
+            return host.callsAgain();
+        }
+
+        @Override
+        protected boolean approves() {
+            return host.approves();
+        }
+
+        @Override
         protected PostbackRequest message(ClickId clickId, String transactionId) {
             return host.message(clickId, transactionId);
         }

@@ -381,6 +381,40 @@ class SimulatedCallerTest {
     }
 
     @Test
+    void stopsOnAnAnswerThatRepeatsAPartOfTheCall() {
+        SimulatedCaller caller = scripted(
+                settings -> settings.stoppingOn((answer, call) -> answer.body().equals(call.query() + ":OK")),
+                call -> new HttpAnswer(200, call.query() + ":OK"),
+                MovableClock.at(NOON));
+        SimulatedCaller other = scripted(
+                settings -> settings.stoppingOn((answer, call) -> answer.body().equals(call.query() + ":OK")),
+                call -> new HttpAnswer(200, "tx=T2:OK"),
+                MovableClock.at(NOON));
+        List.of(caller, other).forEach(one -> one.send(MESSAGE));
+
+        assertThat(caller.run().count()).isEqualTo(1);
+        assertThat(other.run().count()).isEqualTo(3);
+    }
+
+    @Test
+    void aMessageThatNeverArrivedIsNotOwed() {
+        SimulatedCaller lost = scripted(settings -> settings.losingCalls(1));
+        SimulatedCaller outage = scripted(settings -> {}, call -> new HttpAnswer(503, ""), MovableClock.at(NOON));
+        SimulatedCaller content = scripted(
+                settings -> settings.stoppingOn(answer -> true),
+                call -> new HttpAnswer(503, ""),
+                MovableClock.at(NOON));
+        List.of(lost, outage, content).forEach(one -> one.send(MESSAGE));
+
+        assertThat(List.of(lost.run(), outage.run(), content.run())).allSatisfy(calls -> {
+            assertThat(calls.approved()).isEmpty();
+            assertThat(calls.settled()).isZero();
+            assertThat(calls.fewest()).isEqualTo(calls.count());
+        });
+        assertThat(content.calls().count()).isEqualTo(1);
+    }
+
+    @Test
     void showsAnEndpointThatMakesTheCallerRetryForNothing() {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         SimulatedCaller caller = scripted(
