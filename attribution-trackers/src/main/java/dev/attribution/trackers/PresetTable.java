@@ -22,6 +22,7 @@ import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
 import dev.attribution.postback.SignedPart;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -266,13 +267,17 @@ final class PresetTable {
         return pollfish("Pollfish reversals", true).everyCallIs(REVERSED).preset();
     }
 
-    /** The signed values are in the order of the macros' names, and only those that the URL asks for. */
+    /**
+     * The signed values are in the order of the macros' names, and only those that the URL asks for. The URL of reversals does not
+     * ask for request_uuid: with it, a signed credit could be written as a reversal, its status in the place of that id.
+     */
     private static PresetData pollfish(String system, boolean isReversal) {
-        return new PresetData(system, "GET")
-                .macro(CLICK_ID, "[[click_id]]")
-                .macro(PAYOUT, "[[cpa]]")
-                .parameter(null, "request_uuid", "[[request_uuid]]")
-                .parameter(null, "term_reason", "[[term_reason]]")
+        PresetData data =
+                new PresetData(system, "GET").macro(CLICK_ID, "[[click_id]]").macro(PAYOUT, "[[cpa]]");
+        if (!isReversal) {
+            data.parameter(null, "request_uuid", "[[request_uuid]]");
+        }
+        return data.parameter(null, "term_reason", "[[term_reason]]")
                 .parameter(null, "timestamp", "[[timestamp]]")
                 .macro(TRANSACTION_ID, "[[tx_id]]")
                 .parameter(null, "signature", "[[signature]]")
@@ -282,27 +287,24 @@ final class PresetTable {
                         "Base64 HMAC-SHA1 of the decoded values of the macros, in the order of the macros' names, joined by"
                                 + " `:`, in `signature`",
                         (keys, name) -> keys.hmac("HmacSHA1")
-                                .ofJoined(
-                                        ":",
-                                        isReversal
-                                                ? pollfishParts(name, "term_reason", "timestamp")
-                                                : pollfishParts(
-                                                        name, STATUS.parameterName(), "term_reason", "timestamp"))
+                                .ofJoined(":", pollfishParts(name, isReversal))
                                 .inParameter(name.apply("signature"))
                                 .base64())
                 .unknown(REPEATS, "that `debug=true` marks a test call, and `debug=false` a real one (inferred)");
     }
 
-    private static SignedPart[] pollfishParts(UnaryOperator<String> name, String... between) {
-        SignedPart[] parts = new SignedPart[4 + between.length];
-        parts[0] = SignedPart.parameter(name.apply(CLICK_ID.parameterName()));
-        parts[1] = SignedPart.parameter(name.apply(PAYOUT.parameterName()));
-        parts[2] = SignedPart.parameter(name.apply("request_uuid")).leftOutWhenEmpty();
-        for (int i = 0; i < between.length; i++) {
-            parts[3 + i] = SignedPart.parameter(name.apply(between[i]));
+    private static SignedPart[] pollfishParts(UnaryOperator<String> name, boolean isReversal) {
+        List<SignedPart> parts = new ArrayList<>();
+        parts.add(SignedPart.parameter(name.apply(CLICK_ID.parameterName())));
+        parts.add(SignedPart.parameter(name.apply(PAYOUT.parameterName())));
+        if (!isReversal) {
+            parts.add(SignedPart.parameter(name.apply("request_uuid")).leftOutWhenEmpty());
+            parts.add(SignedPart.parameter(name.apply(STATUS.parameterName())));
         }
-        parts[3 + between.length] = SignedPart.parameter(name.apply(TRANSACTION_ID.parameterName()));
-        return parts;
+        parts.add(SignedPart.parameter(name.apply("term_reason")));
+        parts.add(SignedPart.parameter(name.apply("timestamp")));
+        parts.add(SignedPart.parameter(name.apply(TRANSACTION_ID.parameterName())));
+        return parts.toArray(SignedPart[]::new);
     }
 
     static CallerPreset adColony() {

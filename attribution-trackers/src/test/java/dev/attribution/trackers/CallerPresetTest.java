@@ -659,6 +659,27 @@ class CallerPresetTest {
         assertThat(statuses(attribution)).containsExactly(ConversionStatus.REVERSED);
     }
 
+    /** Both URLs are signed with one secret, so the text of a credit must not be that of any reversal. */
+    @Test
+    void refusesASignedCreditThatIsWrittenAsAReversal() {
+        Caller reversals = CallerPreset.pollfishReversals().secrets("PFSECRET").caller();
+
+        for (String name : List.of("credit", "empty request_uuid")) {
+            Vector credit = vector("Pollfish", name);
+            String id = credit.value("request_uuid");
+            String status = credit.value("status");
+            for (String other : List.of(status, id + "%3A" + status, id)) {
+                String url = credit.withValue("request_uuid", other);
+                refuses(reversals, credit.request(url), url);
+                refuses(reversals, credit.request(url.replace("&status=" + status, "")), url);
+                for (String place : List.of("payout", "term_reason", "timestamp")) {
+                    String joined = credit.withValue(place, credit.value(place) + "%3A" + other);
+                    refuses(reversals, credit.request(joined), joined);
+                }
+            }
+        }
+    }
+
     private static Vector vector(String system, String name) {
         return CallerProofs.VECTORS.stream()
                 .filter(vector ->

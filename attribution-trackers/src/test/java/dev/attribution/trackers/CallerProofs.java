@@ -333,7 +333,7 @@ final class CallerProofs {
                         with(CallerPreset.pollfishReversals()),
                         Signed.VALUES,
                         "signature",
-                        "gk_click_id payout request_uuid term_reason timestamp transaction_id"),
+                        "gk_click_id payout term_reason timestamp transaction_id"),
                 stops(
                         but(
                                 proof(
