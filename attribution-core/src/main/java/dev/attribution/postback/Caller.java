@@ -365,6 +365,18 @@ public final class Caller {
             return sign(name, value, StatusSigns.Sign.NOTHING);
         }
 
+        /**
+         * Declares that a negative value of a parameter says that a conversion is reversed, as one of the payout does: for a caller
+         * that sends more than one amount. A value that looks negative but cannot be read makes the status unknown.
+         *
+         * @param name the name of the parameter in the calls
+         * @return this builder
+         */
+        public Builder reversedWhenNegative(String name) {
+            state.amounts.add(Objects.requireNonNull(name, "name"));
+            return this;
+        }
+
         private Builder sign(String name, String value, StatusSigns.Sign sign) {
             state.values.add(new CallerBuilderState.SignOfValue(
                     Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"), sign));

@@ -24,6 +24,7 @@ final class CallerBuilderState {
     final List<Map.Entry<PostbackParameter, String>> parameters = new ArrayList<>();
     final List<Map.Entry<String, ConversionStatus>> words = new ArrayList<>();
     final List<SignOfValue> values = new ArrayList<>();
+    final Set<String> amounts = new HashSet<>();
     final Set<ConversionStatus> everyCall = EnumSet.noneOf(ConversionStatus.class);
     final Set<ConversionStatus> otherWords = EnumSet.noneOf(ConversionStatus.class);
     final Set<ConversionStatus> whenAbsent = EnumSet.noneOf(ConversionStatus.class);
@@ -70,6 +71,7 @@ final class CallerBuilderState {
         }
         Set<String> read = new HashSet<>(names().values());
         values.forEach(value -> read.add(value.name()));
+        read.addAll(amounts);
         return bodyReader.forNames(Set.copyOf(read));
     }
 
@@ -88,8 +90,10 @@ final class CallerBuilderState {
             byName.computeIfAbsent(value.name(), key -> new HashMap<>())
                     .put(StatusSigns.folded(value.value()), value.sign());
         }
+        amounts.forEach(name -> byName.computeIfAbsent(name, key -> new HashMap<>()));
         return new StatusSigns(
                 byName,
+                amounts,
                 statusName,
                 first(everyCall),
                 first(otherWords),

@@ -41,6 +41,7 @@ final class CallerProblems {
         problems.checkParameters();
         problems.checkWords();
         problems.checkSigns();
+        problems.checkAmounts();
         problems.checkStatuses();
         problems.checkCallKey();
         problems.checkSecretParameters();
@@ -139,6 +140,16 @@ final class CallerProblems {
         }
     }
 
+    private void checkAmounts() {
+        for (String name : state.amounts) {
+            checkParameterName(name);
+            if (names.containsValue(name)
+                    || state.values.stream().anyMatch(value -> value.name().equals(name))) {
+                add("the amount " + quoted(name) + " is mapped and cannot reverse too: leave one of the two out");
+            }
+        }
+    }
+
     private void checkStatuses() {
         for (Collection<?> declared : List.of(state.everyCall, state.otherWords, state.whenAbsent)) {
             if (declared.size() > 1) {
@@ -165,6 +176,7 @@ final class CallerProblems {
     private void checkSecretParameters() {
         Set<String> read = new HashSet<>(names.values());
         state.values.forEach(value -> read.add(value.name()));
+        read.addAll(state.amounts);
         for (String secret : state.verifier.secretParameters()) {
             if (read.stream().anyMatch(secret::equalsIgnoreCase)) {
                 add("the parameter " + quoted(secret)
@@ -191,6 +203,11 @@ final class CallerProblems {
                                 ? "add a check of a secret or an address with allOf(…)"
                                 : "accept it with unsigned(" + parameter
                                         + "), or add a check of a secret or an address");
+            }
+        }
+        for (String amount : state.amounts) {
+            if (!state.unsigned.contains(PostbackParameter.STATUS) && !coverage.covers(amount)) {
+                uncovered(amount, "accept it with unsigned(STATUS), or add a check of a secret or an address");
             }
         }
         Set<String> tests = state.testNames();

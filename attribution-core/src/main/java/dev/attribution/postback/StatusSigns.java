@@ -5,17 +5,20 @@ import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.WellFormed;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a caller says a status, and how a test call shows: by the values of named parameters. Immutable and thread-safe.
  *
  * @param byName of each parameter, by its values in lower case, what a value says
+ * @param amounts the parameters whose negative values say that a conversion is reversed, the payout aside
  * @param statusName the parameter of the status word, or {@code null}
  * @param otherWords what a status word says that is not listed, or {@code null} if that is unknown
  */
 record StatusSigns(
         Map<String, Map<String, Sign>> byName,
+        Set<String> amounts,
         @Nullable String statusName,
         @Nullable ConversionStatus everyCall,
         @Nullable ConversionStatus otherWords,
@@ -51,6 +54,7 @@ record StatusSigns(
 
     StatusSigns {
         byName = Map.copyOf(byName);
+        amounts = Set.copyOf(amounts);
     }
 
     static String folded(String value) {
@@ -72,6 +76,9 @@ record StatusSigns(
         if (listed != null) {
             return listed;
         }
+        if (amounts.contains(name)) {
+            return isMacro || PostbackValues.isNothing(value) ? Sign.NOTHING : ofAmount(value);
+        }
         boolean isWord = name.equals(statusName)
                 && otherWords != null
                 && !isMacro
@@ -79,5 +86,12 @@ record StatusSigns(
                 && !PostbackValues.isNothing(value)
                 && MacroSyntax.unexpanded(name, value).isEmpty();
         return isWord && otherWords != null ? Sign.of(otherWords) : Sign.UNKNOWN;
+    }
+
+    /** As for a payout: one that cannot be read says nothing, unless it may be negative. */
+    private static Sign ofAmount(String value) {
+        return PostbackValues.amount(value)
+                .map(amount -> amount.signum() < 0 ? Sign.REVERSED : Sign.NOTHING)
+                .orElse(PostbackValues.isLikeNegative(value) ? Sign.UNKNOWN : Sign.NOTHING);
     }
 }

@@ -211,6 +211,26 @@ class CallerTest {
         assertThat(status(refunds, "&amount=-1,50")).isEqualTo("APPROVED by default");
     }
 
+    /** The amounts of a reversal need not all be negative. */
+    @Test
+    void aSecondAmountReversesWhenItIsNegative() {
+        Caller caller =
+                offerwall().status("1", APPROVED).reversedWhenNegative("coins").build();
+
+        for (String reversed : List.of("-3", "%2D3", "-0.01", "-3&amount=1.50", "-3&state=1", "-3&state=x")) {
+            assertThat(status(caller, "&coins=" + reversed)).as(reversed).isEqualTo("REVERSED");
+        }
+        for (String nothing : List.of("3", "-0", "", "null", "-", "{coins}", "[COINS]", "1e3", "1,5", "9".repeat(30))) {
+            assertThat(status(caller, "&coins=" + nothing)).as(nothing).isEqualTo("APPROVED by default");
+        }
+        for (String unknown : List.of("-1,50", "(3)", "%E2%88%923", "-1e3", "3-")) {
+            assertThat(status(caller, "&coins=" + unknown)).as(unknown).isEqualTo("UNKNOWN");
+        }
+        assertThat(status(caller, "&coins=3&state=1")).isEqualTo("APPROVED");
+        assertThat(status(caller, "&coins=3&coins=-3")).startsWith("MALFORMED_POSTBACK");
+        assertThat(read(caller, "&coins=-3").payout()).isEmpty();
+    }
+
     @Test
     void anEventThatServesAsAStatusSaysNothingAboutTheEvent() {
         Caller caller = offerwall()
@@ -429,6 +449,9 @@ class CallerTest {
         assertRefused(offerwall().statusWhen("state", "1", REVERSED), "map its words with status");
         assertRefused(offerwall().status("x", REVERSED).noSign("state", "X"), "mapped twice");
         assertRefused(offerwall().statusWhen("a", "x", REVERSED).noSign("a", "X"), "mapped twice");
+        assertRefused(offerwall().reversedWhenNegative("amount"), "cannot reverse too");
+        assertRefused(offerwall().statusWhen("a", "x", REVERSED).reversedWhenNegative("a"), "cannot reverse too");
+        assertRefused(offerwall().reversedWhenNegative(" "), "is blank");
         assertRefused(
                 offerwall().callKey(CallKey.TRANSACTION_ID_AND_EVENT).statusWhen("goal", "x", REVERSED),
                 "cannot be a part of the call key");
@@ -468,6 +491,12 @@ class CallerTest {
                 Caller.named("a")
                         .parameter(PostbackParameter.CLICK_ID, "sub1")
                         .statusWhen("x", "1", REVERSED)
+                        .verifier(digest),
+                "unsigned(STATUS)");
+        assertRefused(
+                Caller.named("a")
+                        .parameter(PostbackParameter.CLICK_ID, "sub1")
+                        .reversedWhenNegative("x")
                         .verifier(digest),
                 "unsigned(STATUS)");
         assertRefused(

@@ -502,7 +502,8 @@ public final class CallerPreset {
             }
         }
         boolean isSignUncovered =
-                data.signs.stream().anyMatch(sign -> sign.status() != null && !coverage.covers(name(sign.name())));
+                data.signs.stream().anyMatch(sign -> sign.status() != null && !coverage.covers(name(sign.name())))
+                        || data.amounts.stream().anyMatch(amount -> !coverage.covers(name(amount)));
         if (isSignUncovered) {
             result.add(PostbackParameter.STATUS);
         }
@@ -531,6 +532,7 @@ public final class CallerPreset {
             }
         }
         theirName(PostbackParameter.PAYOUT).ifPresent(payout -> result.add("negative " + payout + ": reversed"));
+        data.amounts.forEach(amount -> result.add("negative " + name(amount) + ": reversed"));
         return List.copyOf(result);
     }
 
@@ -700,6 +702,7 @@ public final class CallerPreset {
                 builder.noSign(name(sign.name()), sign.value());
             }
         }
+        data.amounts.forEach(amount -> builder.reversedWhenNegative(name(amount)));
         if (data.everyCall != null) {
             builder.everyCallIs(data.everyCall);
         }

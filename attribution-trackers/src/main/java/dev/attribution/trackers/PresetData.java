@@ -45,6 +45,7 @@ final class PresetData {
     final String methods;
     final List<PresetParameter> parameters = new ArrayList<>();
     final List<ValueSign> signs = new ArrayList<>();
+    final List<String> amounts = new ArrayList<>();
     final List<StatusWord> words = new ArrayList<>();
     final List<String> unknowns = new ArrayList<>();
     final List<String> linkParameters = new ArrayList<>();
@@ -157,6 +158,12 @@ final class PresetData {
 
     PresetData statusWhen(String name, String value, ConversionStatus status) {
         signs.add(new ValueSign(name, value, status, false));
+        return this;
+    }
+
+    /** A further amount that reverses too when it is negative. */
+    PresetData reversedWhenNegative(String name) {
+        amounts.add(name);
         return this;
     }
 

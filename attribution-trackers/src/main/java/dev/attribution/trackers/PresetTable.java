@@ -410,6 +410,7 @@ final class PresetTable {
                 .fixed(PAYOUT, "revenue")
                 .fixed("currencyAmount")
                 .reversedByPayout()
+                .reversedWhenNegative("currencyAmount")
                 .fixed("hash")
                 .signed(
                         "hex SHA-256 of `userID`, `revenue` and secret, joined by nothing, in `hash`",
@@ -417,7 +418,7 @@ final class PresetTable {
                                 .of(clickId(name, "userID"), raw(name, "revenue"), SignedPart.secret())
                                 .inParameter(name.apply("hash")))
                 .unknown(
-                        "that `revenue` is negative in a reversal, as `currencyAmount` may be (inferred)",
+                        "which of its amounts is negative in a reversal: either reverses",
                         SAME_ID,
                         TEST_CALLS,
                         ADDRESSES,

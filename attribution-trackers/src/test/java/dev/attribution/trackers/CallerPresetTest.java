@@ -556,7 +556,7 @@ class CallerPresetTest {
                     credited.postback(credit);
                     assertThat(statuses(credited)).containsExactly(ConversionStatus.REVERSED);
                 }
-                case "unknown", "refund" -> { // a refund is mapped in addsWhatTheHostKnowsMore
+                case "unknown", "unknown amount", "refund" -> { // a refund is mapped in addsWhatTheHostKnowsMore
                     assertThat(outcome.reason()).contains(Reason.UNKNOWN_STATUS);
                     assertThat(statuses(alone)).isEmpty();
                 }

@@ -377,7 +377,8 @@ final class CallerProofs {
                 but(
                         proof("TimeWall", with(CallerPreset.timeWall()), Signed.RAW_VALUES, "hash", "userID revenue"),
                         "userID revenue",
-                        TRANSACTION_ID),
+                        TRANSACTION_ID,
+                        STATUS),
                 stops(
                         but(
                                 proof(

@@ -159,7 +159,8 @@ cases("CPX Research", "SECRET", by_digest("md5", lambda p, s: p["trans_id"] + "-
 
 cases("TimeWall", "SECRET", by_digest("sha256", lambda p, s: p["userID"] + p["revenue"] + s, "hash"),
       [("userID", CLICK), ("transactionID", "t+1"), ("revenue", "1.5"), ("currencyAmount", "3")],
-      reversal={"revenue": "-1.5", "currencyAmount": "-3"}, unknown={"revenue": "(1.5)"})
+      reversal={"revenue": "-1.5", "currencyAmount": "-3"}, unknown={"revenue": "(1.5)"},
+      negative={"currencyAmount": "-3"}, **{"unknown amount": {"currencyAmount": "(3)"}})
 
 cases("Wannads", "SECRET", by_digest("md5", lambda p, s: p["subId"] + p["transId"] + p["reward"] + s, "signature"),
       [("subId", CLICK), ("transId", "t+1"), ("reward", "5"), ("status", "1")],

@@ -22,7 +22,7 @@ class OfferwallTest {
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .containsSubsequence(
                         "paste: https://api.example.com/timewall",
-                        "covered: [userID, revenue], not covered: [TRANSACTION_ID]",
+                        "covered: [userID, revenue], not covered: [TRANSACTION_ID, STATUS]",
                         "302 Location: https://wall.example.com/?userID=",
                         "200 ATTRIBUTED",
                         "200 DUPLICATE TRANSACTION_ALREADY_COUNTED",
