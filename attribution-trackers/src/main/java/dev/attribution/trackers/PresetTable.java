@@ -30,6 +30,7 @@ import java.util.function.UnaryOperator;
 
 /** The table of callers: what is known of each, and what is not. Facts that are not known are arguments, or are said. */
 final class PresetTable {
+    private static final String METHOD_NOT_KNOWN = "not known";
     private static final String REPEATS = "when a call is repeated, and by which answers that ends";
     private static final String REVERSALS = "how a conversion is reversed";
     private static final String TEST_CALLS = "how a test call shows";
@@ -384,7 +385,7 @@ final class PresetTable {
     }
 
     static CallerPreset cpxResearch(String... creditWords) {
-        return new PresetData("CPX Research", "GET")
+        return new PresetData("CPX Research", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, "user_id")
                 .fixed(TRANSACTION_ID, "trans_id")
@@ -403,7 +404,7 @@ final class PresetTable {
     }
 
     static CallerPreset timeWall() {
-        return new PresetData("TimeWall", "GET")
+        return new PresetData("TimeWall", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, "userID")
                 .fixed(TRANSACTION_ID, "transactionID")
@@ -427,7 +428,7 @@ final class PresetTable {
     }
 
     static CallerPreset wannads(String... creditWords) {
-        return new PresetData("Wannads", "GET")
+        return new PresetData("Wannads", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, "subId")
                 .fixed(TRANSACTION_ID, "transId")
@@ -452,7 +453,7 @@ final class PresetTable {
     }
 
     static CallerPreset offerToro(String transactionIdParameter) {
-        return new PresetData("OfferToro", "GET")
+        return new PresetData("OfferToro", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, "user_id")
                 .fixed(TRANSACTION_ID, transactionIdParameter)
@@ -477,7 +478,7 @@ final class PresetTable {
             String amountParameter,
             String offerParameter,
             String signatureParameter) {
-        return new PresetData("OfferDaddy", "not known")
+        return new PresetData("OfferDaddy", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, clickIdParameter)
                 .fixed(TRANSACTION_ID, transactionIdParameter)
@@ -505,7 +506,7 @@ final class PresetTable {
     }
 
     static CallerPreset adscend(String signatureParameter, String... creditWords) {
-        return new PresetData("Adscend", "not known")
+        return new PresetData("Adscend", METHOD_NOT_KNOWN)
                 .source(PUBLISHER_SCRIPT)
                 .fixed(CLICK_ID, "sub1")
                 .fixed(TRANSACTION_ID, "transaction_id")
@@ -542,7 +543,7 @@ final class PresetTable {
     }
 
     static CallerPreset igaWorks() {
-        return new PresetData("IGAWorks", "GET")
+        return new PresetData("IGAWorks", METHOD_NOT_KNOWN)
                 .fixed(CLICK_ID, "usn")
                 .fixed(TRANSACTION_ID, "reward_key")
                 .fixed(PAYOUT, "quantity")
@@ -645,7 +646,7 @@ final class PresetTable {
     }
 
     static CallerPreset tune() {
-        return new PresetData("TUNE", "GET")
+        return new PresetData("TUNE", METHOD_NOT_KNOWN)
                 .of(Tracker.tune())
                 .secretIn("security_token")
                 .answers(Tracker.tune().answers())
@@ -658,7 +659,7 @@ final class PresetTable {
     }
 
     static CallerPreset everflow() {
-        return new PresetData("Everflow", "GET")
+        return new PresetData("Everflow", METHOD_NOT_KNOWN)
                 .of(Tracker.everflow())
                 .secretIn("verification_token")
                 .unknown("whether a postback is sent for a change of the status", TEST_CALLS, REPEATS)
@@ -666,7 +667,7 @@ final class PresetTable {
     }
 
     static CallerPreset affise() {
-        return new PresetData("Affise", "GET")
+        return new PresetData("Affise", METHOD_NOT_KNOWN)
                 .clickIdInLink("sub1")
                 .macro(CLICK_ID, "{sub1}")
                 .macro(EVENT_ID, "{goal}")
@@ -694,7 +695,7 @@ final class PresetTable {
     }
 
     static CallerPreset keitaro(String... creditWords) {
-        return new PresetData("Keitaro", "GET")
+        return new PresetData("Keitaro", METHOD_NOT_KNOWN)
                 .parameter(CLICK_ID, "subid", null)
                 .parameter(TRANSACTION_ID, "tid", null)
                 .parameter(PAYOUT, "payout", null)
