@@ -5,11 +5,9 @@ import dev.attribution.testkit.caller.SimulatedCall.Fate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All calls that a simulated caller has made until now.
@@ -33,26 +31,18 @@ public record SimulatedCalls(List<SimulatedCall> all, List<SimulatedMessage> aba
 
     /**
      * Returns the number of calls that the caller had to make: the first of each message, repeats, and retries after a call that was
-     * lost, after an outage, or while the endpoint had not settled the message. Each call above that number must have a lost answer
-     * as its reason: {@code count() <= fewest() + lostAnswers()}, or the endpoint makes a caller retry for nothing.
+     * lost or after an outage. Each call above that number must have a lost answer as its reason:
+     * {@code count() <= fewest() + lostAnswers()}, or the endpoint makes a caller retry for nothing.
      *
      * @return the number
      */
     public int fewest() {
         Map<Integer, SimulatedCall> last = new HashMap<>();
-        Set<Integer> settled = new HashSet<>();
         int fewest = 0;
         for (SimulatedCall call : all) {
             SimulatedCall before = last.get(call.number());
-            if (call.isRepeat()
-                    || before == null
-                    || before.fate() == Fate.CALL_LOST
-                    || before.isOutage()
-                    || !settled.contains(call.number())) {
+            if (call.isRepeat() || before == null || before.fate() == Fate.CALL_LOST || before.isOutage()) {
                 fewest++;
-            }
-            if (call.isSettled()) {
-                settled.add(call.number());
             }
             last.put(call.number(), call);
         }

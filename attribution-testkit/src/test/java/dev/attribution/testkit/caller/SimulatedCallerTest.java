@@ -430,6 +430,18 @@ class SimulatedCallerTest {
         assertThat(calls.count()).isGreaterThan(calls.fewest() + calls.lostAnswers());
     }
 
+    /** An endpoint that never says what the caller wants to hear has settled nothing, and is not excused by that. */
+    @Test
+    void showsAnEndpointThatNeverEndsTheRetries() {
+        SimulatedCaller caller = scripted(settings -> {}, call -> new HttpAnswer(422, "no"), MovableClock.at(NOON));
+        caller.send(MESSAGE);
+
+        SimulatedCalls calls = caller.run();
+
+        assertThat(calls.count()).isEqualTo(3);
+        assertThat(calls.fewest()).isEqualTo(1);
+    }
+
     @Test
     void callsOvertakeEachOther() {
         SimulatedCaller caller = scripted(settings -> settings.reordering(Duration.ofHours(1)));
