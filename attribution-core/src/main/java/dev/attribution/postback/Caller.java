@@ -416,6 +416,15 @@ public final class Caller {
             return this;
         }
 
+        /**
+         * {@return this builder, for a caller that says a status in each call. One without the parameter of the status is then
+         * unknown and not credited, unless another sign clearly says that a conversion is reversed}
+         */
+        public Builder statusRequired() {
+            state.isStatusRequired = true;
+            return this;
+        }
+
         /** {@return this builder, for a caller whose negative payouts do not say that a conversion is reversed} */
         public Builder negativePayoutIsNoSign() {
             state.isNegativePayoutSign = false;

@@ -30,6 +30,7 @@ final class CallerBuilderState {
     final Set<ConversionStatus> whenAbsent = EnumSet.noneOf(ConversionStatus.class);
     final Set<PostbackParameter> unsigned = EnumSet.noneOf(PostbackParameter.class);
     boolean isTestUnsigned;
+    boolean isStatusRequired;
     boolean isNegativePayoutSign = true;
     boolean isStandard;
     CallKey callKey = CallKey.TRANSACTION_ID;
@@ -100,6 +101,7 @@ final class CallerBuilderState {
                 whenAbsent.isEmpty()
                         ? ConversionStatus.APPROVED
                         : whenAbsent.iterator().next(),
+                isStatusRequired,
                 isNegativePayoutSign);
     }
 

@@ -156,6 +156,12 @@ final class CallerProblems {
                 add("everyCallIs, otherWords or whenAbsent is declared with two statuses: declare one");
             }
         }
+        if (state.isStatusRequired && !(state.everyCall.isEmpty() && state.whenAbsent.isEmpty())) {
+            add("statusRequired contradicts everyCallIs and whenAbsent: leave it or them out");
+        }
+        if (state.isStatusRequired && !names.containsKey(PostbackParameter.STATUS)) {
+            add("a status is required, but STATUS is not mapped: add parameter(STATUS, …)");
+        }
         if (!state.everyCall.isEmpty() && !state.whenAbsent.isEmpty()) {
             add("everyCallIs and whenAbsent contradict each other: no call is without a status");
         }

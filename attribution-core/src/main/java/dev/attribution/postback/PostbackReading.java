@@ -178,6 +178,10 @@ final class PostbackReading {
     /** {@return the postback, whatever is wrong with it} */
     Postback finish(KeptText text) {
         BigDecimal payout = payout();
+        if (signs.isStatusRequired() && !signValues.containsKey(name(PostbackParameter.STATUS))) {
+            unknown("");
+            note(name(PostbackParameter.STATUS) + " is absent, and this caller says a status in each call");
+        }
         Currency currency = currency();
         if (isEventStatus) {
             texts.remove(PostbackParameter.EVENT_ID);

@@ -23,6 +23,7 @@ record StatusSigns(
         @Nullable ConversionStatus everyCall,
         @Nullable ConversionStatus otherWords,
         ConversionStatus whenAbsent,
+        boolean isStatusRequired,
         boolean isNegativePayoutSign) {
     /** What one value says. */
     enum Sign {

@@ -211,6 +211,24 @@ class CallerTest {
         assertThat(status(refunds, "&amount=-1,50")).isEqualTo("APPROVED by default");
     }
 
+    @Test
+    void aCallWithoutARequiredStatusIsUnknown() {
+        Caller caller = offerwall()
+                .status("1", APPROVED)
+                .status("2", REVERSED)
+                .statusWhen("flag", "1", APPROVED)
+                .statusRequired()
+                .build();
+
+        for (String without : List.of("", "&State=1", "&status=1", "&amount=1.50", "&flag=1")) {
+            assertThat(status(caller, without)).as(without).isEqualTo("UNKNOWN");
+        }
+        assertThat(read(caller, "").notes()).anyMatch(note -> note.contains("state is absent"));
+        assertThat(status(caller, "&state=1")).isEqualTo("APPROVED");
+        assertThat(status(caller, "&state=2")).isEqualTo("REVERSED");
+        assertThat(status(caller, "&amount=-1.50")).isEqualTo("REVERSED");
+    }
+
     /** The amounts of a reversal need not all be negative. */
     @Test
     void aSecondAmountReversesWhenItIsNegative() {
@@ -450,6 +468,10 @@ class CallerTest {
         assertRefused(offerwall().status("x", REVERSED).noSign("state", "X"), "mapped twice");
         assertRefused(offerwall().statusWhen("a", "x", REVERSED).noSign("a", "X"), "mapped twice");
         assertRefused(offerwall().reversedWhenNegative("amount"), "cannot reverse too");
+        assertRefused(offerwall().statusRequired().whenAbsent(PENDING), "contradicts");
+        assertRefused(offerwall().statusRequired().everyCallIs(REVERSED), "contradicts");
+        assertRefused(
+                Caller.named("a").parameter(PostbackParameter.CLICK_ID, "c").statusRequired(), "STATUS is not mapped");
         assertRefused(offerwall().statusWhen("a", "x", REVERSED).reversedWhenNegative("a"), "cannot reverse too");
         assertRefused(offerwall().reversedWhenNegative(" "), "is blank");
         assertRefused(

@@ -526,6 +526,9 @@ public final class CallerPreset {
         }
         Optional<String> status = theirName(PostbackParameter.STATUS);
         data.words.forEach(word -> result.add(status.orElse("") + "=" + word.word() + ": " + text(word.status())));
+        if (data.isStatusRequired()) {
+            result.add("no " + status.orElse("") + ": unknown");
+        }
         for (ValueSign sign : data.signs) {
             if (sign.status() != null) {
                 result.add(name(sign.name()) + "=" + sign.value() + ": " + text(sign.status()));
@@ -689,6 +692,9 @@ public final class CallerPreset {
             if (parameter.ours() != null) {
                 builder.parameter(parameter.ours(), name(parameter.name()));
             }
+        }
+        if (data.isStatusRequired()) {
+            builder.statusRequired();
         }
         for (StatusWord word : data.words) {
             builder.status(word.word(), word.status());

@@ -198,6 +198,12 @@ final class PresetData {
         return this;
     }
 
+    /** Whether the system writes a status into each call by itself, so that a call without one is not understood. */
+    boolean isStatusRequired() {
+        return parameters.stream()
+                .anyMatch(parameter -> parameter.ours() == PostbackParameter.STATUS && FIXED.equals(parameter.macro()));
+    }
+
     CallerPreset preset() {
         return new CallerPreset(this);
     }

@@ -28,6 +28,7 @@ import dev.attribution.trackers.CallerProofs.Signed;
 import dev.attribution.trackers.CallerProofs.Vector;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -657,6 +660,41 @@ class CallerPresetTest {
                 .from(reversals)
                 .postback(vector("Pollfish reversals", "credit").request());
         assertThat(statuses(attribution)).containsExactly(ConversionStatus.REVERSED);
+    }
+
+    /** Their systems write a status into each call, so one without it is another version, or another event. */
+    @Test
+    void creditsNoCallThatLacksTheStatusOfItsSystem() throws GeneralSecurityException {
+        for (String system : List.of("Lootably", "CPX Research", "Wannads")) {
+            Proof proof = CallerProofs.all().stream()
+                    .filter(row -> row.system().equals(system))
+                    .findFirst()
+                    .orElseThrow();
+            Vector credit = proof.vector("credit");
+            for (String other : List.of("", "state=1", "Status=1")) {
+                Attribution attribution = attribution(caller(proof), true);
+                PostbackOutcome outcome = attribution.postback(credit.request(credit.withPair("status", other)));
+                assertThat(outcome.reason()).as(system + " " + other).contains(Reason.UNKNOWN_STATUS);
+                assertThat(statuses(attribution)).isEmpty();
+            }
+        }
+
+        Vector credit = vector("Standard Webhooks", "credit");
+        String body = credit.body().replace("\"type\":", "\"event\":");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(Base64.getDecoder().decode(credit.secret().substring(6)), "HmacSHA256"));
+        String signature = Base64.getEncoder()
+                .encodeToString(mac.doFinal(("msg_1.1700000000." + body).getBytes(StandardCharsets.UTF_8)));
+        Attribution shop = attribution(
+                CallerPreset.standardWebhooks("Shop", "data.click_id", "order.completed")
+                        .secrets(credit.secret())
+                        .caller(),
+                true);
+        List<String> headers =
+                List.of("webhook-id: msg_1", "webhook-timestamp: 1700000000", "webhook-signature: v1," + signature);
+        PostbackOutcome outcome = shop.postback(credit.request(credit.url(), headers, body));
+        assertThat(outcome.reason()).contains(Reason.UNKNOWN_STATUS);
+        assertThat(statuses(shop)).isEmpty();
     }
 
     /** Both URLs are signed with one secret, so the text of a credit must not be that of any reversal. */
