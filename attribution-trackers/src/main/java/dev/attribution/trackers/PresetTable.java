@@ -742,6 +742,7 @@ final class PresetTable {
                         .endedBy(200, 299))
                 .unknown(
                         "the types and fields of the sender (arguments)",
+                        "what names a transaction; `webhook-id` names a delivery, and a reversal has another one",
                         "the sender's schedule; this one is the example of the specification, and 15 to 30 s are its time-out",
                         "which types reverse: describe(…).status(…)");
         data.hasJsonBody = true;

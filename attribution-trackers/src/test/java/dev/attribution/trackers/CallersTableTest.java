@@ -66,7 +66,9 @@ class CallersTableTest {
             What stands in ‹ › is an argument: it is not known here, or is yours to choose. A parameter that is *not covered* can be
             changed by whoever sees a call, so do not pay by it unless the sender is checked too. If the click id is not covered, the
             preset asks for a check of the sender: addresses, or a secret in the URL. If the transaction id is not covered, add such a
-            check for offers that allow repeat conversions. What no answer is listed for is answered by the status of its reason, and an
+            check for offers that allow repeat conversions. If no transaction id is read, map one with `describe(…)`, or let no offer allow
+            repeat conversions: a repeat of a call would be credited again. A plain secret covers all parameters, but whoever sees a call
+            has the secret. What no answer is listed for is answered by the status of its reason, and an
             outage with 503.
 
             """;
