@@ -17,7 +17,17 @@ public enum Metric {
     /** Bytes allocated per call. */
     BYTES("bytes", "bytes", "%,.0f", false),
     /** The most of the heap in use right after a collection, in megabytes. */
-    HEAP("heap MB", "heap", "%,.0f", false);
+    HEAP("heap MB", "heap", "%,.0f", false),
+    /** CPU time of the application per call, in microseconds. */
+    CLIENT_CPU("client CPU µs", "client CPU", "%,.0f", false),
+    /** CPU time of the database's processes per call, in microseconds. */
+    SERVER_CPU("server CPU µs", "server CPU", "%,.0f", false),
+    /** Statements and commits that the database was sent per call. */
+    ROUND_TRIPS("round trips", "round trips", "%,.2f", false),
+    /** Bytes of the database's log per call. */
+    LOG_BYTES("log bytes", "log bytes", "%,.0f", false),
+    /** Times that the database had the log written to the disk, per call. */
+    SYNCS("syncs", "syncs", "%,.3f", false);
 
     private final String heading;
     private final String noun;

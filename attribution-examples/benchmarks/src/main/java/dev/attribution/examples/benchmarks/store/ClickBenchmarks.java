@@ -56,12 +56,16 @@ final class ClickBenchmarks {
                     server.title() + ", " + callers + (callers == 1 ? " caller" : " callers"),
                     plain(8),
                     List.of(
-                            new Contestant(CLICK, ours::empty, Callers.threads(callers, click)),
-                            new Contestant(plain(8), small::empty, Callers.threads(callers, new PlainClick(small))),
-                            new Contestant(plain(16), middle::empty, Callers.threads(callers, new PlainClick(middle))),
-                            new Contestant(plain(32), large::empty, Callers.threads(callers, new PlainClick(large)))),
+                            contestant(CLICK, ours, callers, click),
+                            contestant(plain(8), small, callers, new PlainClick(small)),
+                            contestant(plain(16), middle, callers, new PlainClick(middle)),
+                            contestant(plain(32), large, callers, new PlainClick(large))),
                     targets));
         }
+    }
+
+    private static Contestant contestant(String name, Site site, int callers, Callers.Call call) {
+        return new Contestant(name, site::empty, Costs.of(site, Callers.threads(callers, call)));
     }
 
     private static String plain(int pool) {
@@ -81,16 +85,22 @@ final class ClickBenchmarks {
                     new Contestant(
                             async,
                             ours::empty,
-                            InFlight.of(4_096, () -> Optional.of(attribution.clickAsync(Rows.click())))),
-                    new Contestant(copies[0], () -> copied.prepare(run.plan().duration()), Callers.threads(1, copied)),
+                            Costs.of(
+                                    ours, InFlight.of(4_096, () -> Optional.of(attribution.clickAsync(Rows.click()))))),
                     new Contestant(
-                            copies[1], () -> copied.prepare(run.plan().duration()), Callers.threads(2, copied))));
+                            copies[0],
+                            () -> copied.prepare(run.plan().duration()),
+                            Costs.of(other, Callers.threads(1, copied))),
+                    new Contestant(
+                            copies[1],
+                            () -> copied.prepare(run.plan().duration()),
+                            Costs.of(other, Callers.threads(2, copied)))));
             Optional<Contestant.Turn> turn = Callers.virtualThreads(2_000, () -> {
                 attribution.click(Rows.click());
                 return 1;
             });
             turn.ifPresentOrElse(
-                    calls -> contestants.add(1, new Contestant(virtual, ours::empty, calls)),
+                    calls -> contestants.add(1, new Contestant(virtual, ours::empty, Costs.of(ours, calls))),
                     () -> run.note("Not measured: " + virtual + ". They need Java 21 or newer, and this is Java "
                             + Runtime.version().feature() + "."));
             run.compare(new Comparison(

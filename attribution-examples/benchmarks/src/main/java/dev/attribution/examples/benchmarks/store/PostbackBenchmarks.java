@@ -62,7 +62,7 @@ final class PostbackBenchmarks {
     }
 
     static Contestant contestant(String name, Site site, Traffic traffic, int callers, Callers.Call call) {
-        return new Contestant(name, () -> site.restart(traffic), Callers.threads(callers, call));
+        return new Contestant(name, () -> site.restart(traffic), Costs.of(site, Callers.threads(callers, call)));
     }
 
     static void inFlight(Run run) throws Exception {
@@ -83,10 +83,12 @@ final class PostbackBenchmarks {
                             new Contestant(
                                     async,
                                     () -> ours.restart(traffic),
-                                    InFlight.of(
-                                            4_096,
-                                            () -> traffic.next()
-                                                    .map(id -> attribution.postbackAsync(Traffic.query(id))))),
+                                    Costs.of(
+                                            ours,
+                                            InFlight.of(
+                                                    4_096,
+                                                    () -> traffic.next()
+                                                            .map(id -> attribution.postbackAsync(Traffic.query(id)))))),
                             contestant(
                                     "arrays of 256, 1 writer", other, traffic, 1, new ArrayPostbacks(other, traffic)),
                             contestant(arrays, other, traffic, 2, new ArrayPostbacks(other, traffic))),

