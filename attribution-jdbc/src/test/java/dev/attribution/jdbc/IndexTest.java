@@ -2,6 +2,7 @@ package dev.attribution.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attribution.behaviour.Engine;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Scope;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,11 @@ class IndexTest {
     private Connection connection;
     private final List<String> sent = new ArrayList<>();
     private dev.attribution.spi.AttributionStore store;
+
+    @BeforeAll
+    static void needsH2() {
+        Engine.require(TestDatabase.H2_MEMORY);
+    }
 
     @BeforeEach
     void open() throws SQLException {

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.behaviour.Engine;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.offer.Offer;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,11 @@ class TransactionsPageTest {
     private JdbcAttributionStore opened;
     private DataSource pool;
     private JdbcTemplate jdbc;
+
+    @BeforeAll
+    static void needsH2() {
+        Engine.require(TestDatabase.H2_MEMORY);
+    }
 
     @BeforeEach
     void open() {
