@@ -276,6 +276,23 @@ class GrowthTest {
             long before = rowsScanned(pool);
             clicks.forEach(click -> attribution.postback("gk_click_id=" + click.clickId()));
             assertThat(rowsScanned(pool) - before).isLessThan(100L * clicks.size());
+            for (int i = 0; i < 1000; i += 5) {
+                attribution.postbacks(clicks.subList(i, i + 5).stream()
+                        .map(click -> "event_id=e&gk_click_id=" + click.clickId())
+                        .toList());
+            }
+            assertThat(plansForSingleCalls(pool))
+                    .isBetween(1L, 5L); // PostgreSQL makes five of each statement in any case
+        }
+    }
+
+    private static long plansForSingleCalls(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select max(custom_plans) from pg_prepared_statements"
+                        + " where statement like '%generate_series(%'")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
