@@ -44,7 +44,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in a relational database: H2 2.3, PostgreSQL 12, MariaDB 10.6 or a later version of one of them.
+ * A store in a relational database: H2 2.3, PostgreSQL 13, MariaDB 10.6 or a later version of one of them.
  *
  * <p>Thread-safe. Each call is a unit of its own, in a transaction at READ COMMITTED; {@link #joining} takes part in a
  * transaction of the host's instead. A call that meets a conflict or a lost connection is rolled back and repeated. It throws

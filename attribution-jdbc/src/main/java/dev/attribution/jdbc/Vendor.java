@@ -4,7 +4,7 @@ package dev.attribution.jdbc;
 public enum Vendor {
     /** H2 2.3 or later, in memory or in a file. */
     H2,
-    /** PostgreSQL 12 or later. */
+    /** PostgreSQL 13 or later. */
     POSTGRESQL,
     /** MariaDB 10.6 or later. */
     MARIADB

@@ -28,7 +28,7 @@ class OpeningTest {
     @CsvSource({
         "H2, 2, 2",
         "H2, 1, 4",
-        "PostgreSQL, 11, 22",
+        "PostgreSQL, 12, 22",
         "PostgreSQL, 9, 6",
         "MariaDB, 10, 5",
         "MariaDB, 5, 5",
@@ -45,7 +45,7 @@ class OpeningTest {
                         .build())
                 .isInstanceOf(AttributionException.class)
                 .hasMessageContaining(product + " " + major + "." + minor)
-                .hasMessageContaining("H2 2.3, PostgreSQL 12 and MariaDB 10.6 or later");
+                .hasMessageContaining("H2 2.3, PostgreSQL 13 and MariaDB 10.6 or later");
     }
 
     @Test

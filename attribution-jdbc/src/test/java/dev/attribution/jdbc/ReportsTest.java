@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -90,6 +91,59 @@ class ReportsTest extends DatabaseTest {
                 c -> c.offerId().equals("offer-1")
                         && c.memberId().equals("member-4")
                         && !c.clickedAt().isBefore(at));
+    }
+
+    /** An index may end with the second, which is rounded up or down. */
+    @Test
+    void pageThroughRowsOfOneSecondInTheOrderOfTheirTimes() {
+        List<Click> clicks = IntStream.range(0, 60)
+                .mapToObj(i -> Given.click("offer-" + i % 3, "member-" + i % 5, Given.NOON.plusMillis(100L * (i % 13))))
+                .toList();
+        store.clicks().insert(clicks);
+        List<HistoryEntry> entries = clicks.stream()
+                .map(click -> Given.rejected(
+                        click,
+                        click.offerId().equals("offer-1") ? Reason.TOO_EARLY : Reason.OUTSIDE_WINDOW,
+                        click.clickedAt()))
+                .peek(settlement -> store.conversions().append(List.of(settlement)))
+                .map(Settlement::entry)
+                .toList();
+        assertClicks(clicks, filter().offerId("offer-1"), c -> c.offerId().equals("offer-1"));
+        for (int i = 0; i < 13; i++) {
+            Instant at = Given.NOON.plusMillis(100L * i);
+            assertClicks(
+                    clicks,
+                    filter().offerId("offer-1").from(at),
+                    c -> c.offerId().equals("offer-1") && !c.clickedAt().isBefore(at));
+            assertClicks(
+                    clicks,
+                    filter().offerId("offer-1").until(at),
+                    c -> c.offerId().equals("offer-1") && c.clickedAt().isBefore(at));
+            ReportFilter filter = filter().reason(Reason.TOO_EARLY).until(at).build();
+            assertThat(allPages((after, most) -> reports.history(filter, after, most), Cursor::of, 3))
+                    .containsExactlyElementsOf(entries.stream()
+                            .filter(entry -> entry.reason().equals(Optional.of(Reason.TOO_EARLY))
+                                    && entry.receivedAt().isBefore(at))
+                            .sorted(HISTORY_NEWEST_FIRST)
+                            .toList());
+        }
+    }
+
+    @Test
+    void keepTheClickIdOfAnEntryAsItWasReceived() {
+        Click click = Given.click();
+        List<String> spellings = new ArrayList<>(List.of(
+                click.clickId().value(), click.clickId().value().toUpperCase(Locale.ROOT), " " + click.clickId()));
+        spellings.add(null);
+        for (String received : spellings) {
+            HistoryEntry entry = Given.entry(UUID.randomUUID(), click, Given.NOON)
+                    .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                    .clickId(received, click.clickId())
+                    .build();
+            store.conversions().append(List.of(Given.entryOnly(entry)));
+            ReportFilter attempt = filter().attemptId(entry.attemptId()).build();
+            assertThat(reports.history(attempt, null, 1)).containsExactly(entry);
+        }
     }
 
     private void assertClicks(List<Click> all, ReportFilter.Builder filter, Predicate<Click> expected) {
@@ -230,6 +284,11 @@ class ReportsTest extends DatabaseTest {
                 filter().from(Instant.MIN).until(Instant.MAX.minusSeconds(1)).build();
         Cursor newest = new Cursor(Instant.MAX, new UUID(-1, -1));
         assertThat(reports.clicks(always, newest, 10)).hasSize(1);
+        ReportFilter ofTheOffer = filter().offerId(Given.click().offerId())
+                .from(Instant.MIN)
+                .until(Instant.MAX.minusSeconds(1))
+                .build();
+        assertThat(reports.clicks(ofTheOffer, newest, 10)).hasSize(1);
         Cursor oldest = new Cursor(Instant.MIN, new UUID(0, 0));
         assertThat(reports.clicks(ReportFilter.all(), oldest, 10)).isEmpty();
     }

@@ -5,12 +5,14 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.Severity;
+import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.statement.PostgresFirstSlot;
 import dev.attribution.jdbc.internal.statement.ReportQuery;
 import dev.attribution.jdbc.internal.statement.SummaryReader;
 import dev.attribution.jdbc.internal.transaction.Transactions;
@@ -52,7 +54,7 @@ public final class JdbcReports implements ReportRepository {
         ReportQuery query = new ReportQuery(dialect, ClickTable.COLUMNS, tables.click(), "clicked_at", "click_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("member_id", filter.memberId())
-                .where("offer_id", filter.offerId())
+                .whereShared("offer_id", filter.offerId())
                 .between(filter)
                 .after(after);
         return transactions.read("list clicks", handle -> query.rows(handle, limit, ClickTable::read));
@@ -67,12 +69,15 @@ public final class JdbcReports implements ReportRepository {
                         dialect, ConversionTable.COLUMNS, tables.conversion(), "converted_at", "conversion_id")
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("member_id", filter.memberId())
-                .where("event_id", filter.eventId())
-                .where("offer_id", filter.offerId())
+                .whereShared("event_id", filter.eventId())
+                .whereShared("offer_id", filter.offerId())
                 .also("status", filter.status().map(Enum::name))
                 .that(ConversionTable.HAS_PLACE)
                 .between(filter)
                 .after(after);
+        if (filter.clickId().isPresent() && dialect.vendor() == Vendor.POSTGRESQL) {
+            query.inTwoParts(PostgresFirstSlot.TAKEN, PostgresFirstSlot.OTHERS);
+        }
         return transactions.read("list conversions", handle -> query.rows(handle, limit, ConversionTable::read));
     }
 
@@ -113,10 +118,10 @@ public final class JdbcReports implements ReportRepository {
                 .where("click_id", filter.clickId().map(ClickId::uuid))
                 .where("received_click_id", filter.receivedClickId())
                 .where("member_id", filter.memberId())
-                .where("reason", filter.reason().map(Enum::name))
-                .where("event_id", filter.eventId())
-                .where("offer_id", filter.offerId())
-                .where("outcome", outcome.map(Enum::name))
+                .whereShared("reason", filter.reason().map(Enum::name))
+                .whereShared("event_id", filter.eventId())
+                .whereShared("offer_id", filter.offerId())
+                .whereShared("outcome", outcome.map(Enum::name))
                 .also("origin", filter.origin().map(Enum::name))
                 .also("caller", filter.caller())
                 .that(

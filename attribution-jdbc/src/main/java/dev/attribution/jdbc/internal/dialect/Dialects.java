@@ -28,14 +28,14 @@ public final class Dialects {
         if (product.equals("H2") && isAtLeast(2, 3, major, minor)) {
             return new H2Dialect();
         }
-        if (product.equals("PostgreSQL") && isAtLeast(12, 0, major, minor)) {
+        if (product.equals("PostgreSQL") && isAtLeast(13, 0, major, minor)) {
             return new PostgresDialect();
         }
         if (product.equals("MariaDB") && isAtLeast(10, 6, major, minor)) {
             return new MariaDbDialect();
         }
         throw new AttributionException("The database " + product + " " + major + "." + minor
-                + " is not supported. Supported: H2 2.3, PostgreSQL 12"
+                + " is not supported. Supported: H2 2.3, PostgreSQL 13"
                 + " and MariaDB 10.6 or later. For any other, implement AttributionStore.");
     }
 

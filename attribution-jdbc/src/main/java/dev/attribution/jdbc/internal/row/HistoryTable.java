@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The table of history entries: its columns, and how a row is read. */
 public final class HistoryTable {
@@ -19,10 +20,7 @@ public final class HistoryTable {
             new Column<>("outcome", "text", entry -> entry.kind().name()),
             new Column<>(
                     "reason", "text", entry -> entry.reason().map(Reason::name).orElse(null)),
-            new Column<>(
-                    "received_click_id",
-                    "text",
-                    entry -> entry.receivedClickId().orElse(null)),
+            new Column<>("received_click_id", "text", HistoryTable::received),
             new Column<>(
                     "click_id",
                     "uuid",
@@ -50,6 +48,23 @@ public final class HistoryTable {
 
     private HistoryTable() {}
 
+    /** Beside a click id, no text stands for that id in its usual spelling, and an empty one for none. */
+    private static @Nullable String received(HistoryEntry entry) {
+        String received = entry.receivedClickId().orElse(null);
+        ClickId clickId = entry.clickId().orElse(null);
+        if (clickId == null) {
+            return received;
+        }
+        return received == null ? "" : received.equals(clickId.value()) ? null : received;
+    }
+
+    private static @Nullable String received(@Nullable String column, @Nullable UUID clickId) {
+        if (clickId == null) {
+            return column;
+        }
+        return column == null ? clickId.toString() : column.isEmpty() ? null : column;
+    }
+
     public static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {
         UUID clickId = ColumnValues.uuidOrNull(row, "click_id", context);
         return HistoryEntry.builder(ColumnValues.uuid(row, "attempt_id", context))
@@ -58,7 +73,8 @@ public final class HistoryTable {
                         ColumnValues.parsed(row, "outcome", Kind::valueOf),
                         ColumnValues.parsedOrNull(row, "reason", Reason::valueOf))
                 .clickId(
-                        ColumnValues.textOrNull(row, "received_click_id"), clickId == null ? null : ClickId.of(clickId))
+                        received(ColumnValues.textOrNull(row, "received_click_id"), clickId),
+                        clickId == null ? null : ClickId.of(clickId))
                 .click(ColumnValues.textOrNull(row, "offer_id"), ColumnValues.textOrNull(row, "member_id"))
                 .eventId(ColumnValues.textOrNull(row, "event_id"))
                 .transactionId(ColumnValues.textOrNull(row, "transaction_id"))

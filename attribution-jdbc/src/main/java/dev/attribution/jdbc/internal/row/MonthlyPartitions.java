@@ -31,7 +31,7 @@ public final class MonthlyPartitions {
         return table + "_" + month.toString().replace('-', '_');
     }
 
-    /** Returns the tables that are partitioned, each by the id that leads its primary key. */
+    /** Returns the tables that are partitioned, each by an id in its primary key. */
     public static List<String> tables(TableNames names) {
         return List.of(names.click(), names.conversion(), names.history());
     }

@@ -2,7 +2,6 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Verdict;
-import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -18,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 enum PostgresAddressing {
     BY_CALL {
         @Override
-        String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and call_key = q.call limit 1";
+        String query(String columns, TableNames tables, String ofClick) {
+            return "select " + columns + from(tables) + ofClick + " and call_key = q.call limit 1";
         }
     },
     /** Conversions that are pending without a call key are at ordinals, and most unlimited ones are not. */
     PENDING_OF_EVENT {
         @Override
-        String query(String columns, String from, String ofClick) {
-            return "select " + columns + " from (select *" + from + ofClick
+        String query(String columns, TableNames tables, String ofClick) {
+            return "select " + columns + " from (select *" + from(tables) + ofClick
                     + " and q.call is null and q.status = '" + ConversionStatus.APPROVED
                     + "' and slot < " + Verdict.Permitted.FIRST_UNIQUE_SLOT
                     + " and call_key is null and status = '" + ConversionStatus.PENDING + "'"
@@ -35,26 +34,35 @@ enum PostgresAddressing {
     },
     ANY_OF_EVENT {
         @Override
-        String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and q.call is null and q.status = '"
-                    + ConversionStatus.PENDING + "' and call_key is null and " + ConversionTable.HAS_PLACE
-                    + SAME_EVENT + EARLIEST_OF_CLICK + " limit 1";
+        String query(String columns, TableNames tables, String ofClick) {
+            return PostgresFirstSlot.earliest(
+                    columns,
+                    tables,
+                    ofClick + " and q.call is null and q.status = '" + ConversionStatus.PENDING
+                            + "' and call_key is null" + SAME_EVENT,
+                    1);
         }
     },
     ONLY_ONE {
         @Override
-        String query(String columns, String from, String ofClick) {
-            return "select " + columns + from + ofClick + " and q.call is null and q.status = '"
-                    + ConversionStatus.REVERSED + "' and (q.event is null or event_id = q.event) and "
-                    + ConversionTable.HAS_PLACE + EARLIEST_OF_CLICK + " limit 2";
+        String query(String columns, TableNames tables, String ofClick) {
+            return PostgresFirstSlot.earliest(
+                    columns,
+                    tables,
+                    ofClick + " and q.call is null and q.status = '" + ConversionStatus.REVERSED
+                            + "' and (q.event is null or event_id = q.event)",
+                    2);
         }
     };
 
     private static final String SAME_EVENT = " and event_id is not distinct from q.event";
     private static final String EARLIEST = " order by converted_at, conversion_id";
-    private static final String EARLIEST_OF_CLICK = " order by click_id, converted_at, conversion_id";
 
-    abstract String query(String columns, String from, String ofClick);
+    abstract String query(String columns, TableNames tables, String ofClick);
+
+    private static String from(TableNames tables) {
+        return " from " + tables.conversion() + " as c";
+    }
 
     /**
      * Returns the parts for some messages.
@@ -64,10 +72,7 @@ enum PostgresAddressing {
      */
     static List<String> parts(Set<PostgresAddressing> some, String columns, TableNames tables, String click) {
         return some.stream()
-                .map(addressing -> "("
-                        + addressing.query(
-                                columns, " from " + tables.conversion() + " as c", " where click_id = " + click)
-                        + ")")
+                .map(addressing -> "(" + addressing.query(columns, tables, " where click_id = " + click) + ")")
                 .toList();
     }
 

@@ -77,10 +77,8 @@ public final class PostgresLookUp {
                         + "%' then (select count(*) from (select 1 from " + conversions + ofClick
                         + " limit cast(substr(p.policy, " + (PolicyNeed.AT_MOST.length() + 1)
                         + ") as bigint)) as counted) else 1 end";
-        String clicksFirst = " order by click_id, converted_at, conversion_id";
         List<String> some = new ArrayList<>();
-        some.add(
-                earliest(FactKind.FIRST, count, conversions, ofClick + " and p.policy <> " + PER_MEMBER + clicksFirst));
+        some.add(earliestOfClick(FactKind.FIRST, count, ofClick + " and p.policy <> " + PER_MEMBER));
         if (parts.needs().contains(PolicyNeed.FIRST_OF_MEMBER)) {
             some.add(earliest(
                     FactKind.FIRST,
@@ -91,12 +89,10 @@ public final class PostgresLookUp {
                             + " order by offer_id, member_id, converted_at, conversion_id"));
         }
         if (parts.needs().contains(PolicyNeed.SAME_EVENT)) {
-            some.add(earliest(
+            some.add(earliestOfClick(
                     FactKind.SAME_EVENT,
                     "0",
-                    conversions,
-                    ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"
-                            + clicksFirst));
+                    ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"));
         }
         some.addAll(
                 PostgresAddressing.parts(parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
@@ -105,6 +101,10 @@ public final class PostgresLookUp {
 
     private static String earliest(FactKind kind, String count, String conversions, String which) {
         return "(select " + columns(kind, count) + " from " + conversions + " as c" + which + " limit 1)";
+    }
+
+    private String earliestOfClick(FactKind kind, String count, String which) {
+        return "(" + PostgresFirstSlot.earliest(columns(kind, count), tables, which, 1) + ")";
     }
 
     private static String columns(FactKind kind, String count) {

@@ -1,17 +1,20 @@
 package dev.attribution.jdbc.internal.statement;
 
+import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportQuery {
     private final Dialect dialect;
-    private final String select;
+    private final String columns;
+    private final String table;
     private final String time;
     private final String id;
     private final List<String> equal = new ArrayList<>();
+    private final List<String> parts = new ArrayList<>();
+    private boolean isBySecond;
     private final List<String> conditions = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
 
     public ReportQuery(Dialect dialect, String columns, String table, String time, String id) {
         this.dialect = dialect;
-        this.select = "select " + columns + " from " + table;
+        this.columns = columns;
+        this.table = table;
         this.time = time;
         this.id = id;
     }
@@ -40,6 +47,19 @@ public final class ReportQuery {
             equal.add(column);
             condition(column + " = ?", wanted);
         });
+        return this;
+    }
+
+    /** Selects the rows with a value, if one is given, that many rows share: on PostgreSQL its index ends with the second. */
+    public ReportQuery whereShared(String column, Optional<?> value) {
+        isBySecond |= value.isPresent() && equal.isEmpty() && dialect.vendor() == Vendor.POSTGRESQL;
+        return where(column, value);
+    }
+
+    /** Reads the rows for which one condition holds and those for which the other does, each by an index of its own. */
+    public ReportQuery inTwoParts(String condition, String other) {
+        parts.add(condition);
+        parts.add(other);
         return this;
     }
 
@@ -65,32 +85,75 @@ public final class ReportQuery {
     }
 
     public ReportQuery between(ReportFilter filter) {
-        filter.from().ifPresent(from -> condition(time + " >= ?", ColumnValues.nearestStorable(from)));
-        filter.until().ifPresent(until -> condition(time + " < ?", ColumnValues.nearestStorable(until)));
+        filter.from().ifPresent(from -> timeIs(">=", from));
+        filter.until().ifPresent(until -> timeIs("<", until));
         return this;
     }
 
     public ReportQuery after(@Nullable Cursor cursor) {
         if (cursor != null) {
-            condition(
-                    time + " <= ?",
-                    ColumnValues.nearestStorable(cursor.time())); // an index serves this condition on every database
+            timeIs("<=", cursor.time()); // an index serves this condition on every database
             condition("(" + time + " < ? or " + id + " < ?)", ColumnValues.nearestStorable(cursor.time()));
             values.add(cursor.id());
         }
         return this;
     }
 
+    private void timeIs(String relation, Instant bound) {
+        condition(time + " " + relation + " ?", ColumnValues.nearestStorable(bound));
+        if (isBySecond) { // the second itself may be that of the bound
+            condition(
+                    second(time) + " " + relation.charAt(0) + "= " + second("cast(? as timestamp with time zone)"),
+                    ColumnValues.nearestStorable(bound));
+        }
+    }
+
+    private static String second(String time) {
+        return "cast(" + time + " as timestamp(0) with time zone)";
+    }
+
     public <T> List<T> rows(Handle handle, int limit, RowMapper<T> mapper) {
-        Query query = InList.bind(handle.createQuery(sql()), values);
-        return query.bind(values.size(), limit).map(mapper).list();
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, parts.size()); i++) {
+            all.addAll(values);
+            all.add(limit);
+        }
+        if (!parts.isEmpty()) {
+            all.add(limit);
+        }
+        return InList.bind(handle.createQuery(sql()), all).map(mapper).list();
     }
 
     public String sql() {
+        if (parts.isEmpty()) {
+            return select(conditions);
+        }
+        return parts.stream()
+                .map(part -> "("
+                        + select(Stream.concat(conditions.stream(), Stream.of(part))
+                                .toList()) + ")")
+                .collect(Collectors.joining(
+                        " union all ", "select " + columns + " from (", ") as part" + newestFirst(time, id)));
+    }
+
+    private String select(List<String> conditions) {
         // H2 uses the index only if the column that is equal in all rows leads the order
-        String lead = equal.isEmpty() || equal.get(0).equals(id) ? "" : equal.get(0) + " desc, ";
-        return select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by " + lead
-                + time + " desc, " + id + " desc" + dialect.firstRows("?");
+        List<String> order = new ArrayList<>();
+        if (!equal.isEmpty() && !equal.get(0).equals(id)) {
+            order.add(equal.get(0));
+        }
+        if (isBySecond) {
+            order.add(second(time));
+        }
+        order.add(time);
+        order.add(id);
+        return "select " + columns + " from " + table
+                + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions))
+                + newestFirst(order.toArray(String[]::new));
+    }
+
+    private String newestFirst(String... order) {
+        return " order by " + String.join(" desc, ", order) + " desc" + dialect.firstRows("?");
     }
 
     private void condition(String condition, Object value) {

@@ -1,7 +1,9 @@
--- Attribution, version 1, for PostgreSQL 12 and later.
+-- Attribution, version 1, for PostgreSQL 13 and later.
 -- Every name begins with attribution_: to choose another table prefix, replace it throughout.
 -- A table is analyzed when it has some thousand rows and no sooner: with the statistics of a handful of rows PostgreSQL would
 -- plan to read whole tables, and keep that plan while they grow.
+-- An index ends with the time: PostgreSQL sorts the few rows of one time by their id as it reads them. An index that begins with
+-- a value that many rows share ends with the second, so that one entry of the index stands for all rows of a second.
 -- No foreign keys and no sequences: a click, its conversions and its history belong together by click_id.
 
 create table if not exists attribution_offer (
@@ -27,9 +29,9 @@ create table if not exists attribution_click (
     constraint attribution_click_pk primary key (click_id)
 ) with (autovacuum_analyze_threshold = 5000);
 
-create index if not exists attribution_click_by_time on attribution_click (clicked_at, click_id);
-create index if not exists attribution_click_by_offer on attribution_click (offer_id, clicked_at, click_id);
-create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at, click_id);
+create index if not exists attribution_click_by_time on attribution_click (clicked_at);
+create index if not exists attribution_click_by_offer on attribution_click (offer_id, (cast(clicked_at as timestamp(0) with time zone)));
+create index if not exists attribution_click_by_member on attribution_click (member_id, clicked_at);
 
 -- The unique keys are what keeps a credit from being given twice. Never drop one. Each contains the click, by which the table
 -- can be partitioned.
@@ -52,19 +54,19 @@ create table if not exists attribution_conversion (
     approved_at timestamp(6) with time zone,
     reversed_at timestamp(6) with time zone,
     reinstated_at timestamp(6) with time zone,
-    constraint attribution_conversion_pk primary key (click_id, conversion_id),
+    constraint attribution_conversion_pk primary key (conversion_id, click_id),
     constraint attribution_conversion_slot unique (click_id, slot)
 ) with (autovacuum_analyze_threshold = 5000);
 
 -- A null takes no place, and costs no entry of this key.
 create unique index if not exists attribution_conversion_call on attribution_conversion (click_id, call_key) where call_key is not null;
 
-create index if not exists attribution_conversion_by_id on attribution_conversion (conversion_id);
-create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at, conversion_id);
-create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id);
-create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
-create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
-create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id) where event_id is not null;
+create index if not exists attribution_conversion_by_time on attribution_conversion (converted_at);
+-- A click with one conversion is served by the key of its slots, and costs no entry here.
+create index if not exists attribution_conversion_by_click on attribution_conversion (click_id, converted_at, conversion_id) where slot <> 1;
+create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, (cast(converted_at as timestamp(0) with time zone)));
+create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at);
+create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, (cast(converted_at as timestamp(0) with time zone))) where event_id is not null;
 create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
 
 -- A conversion that holds the scope of a member on an offer exclusively has a row here, written with it. No time partitions it.
@@ -81,7 +83,7 @@ create table if not exists attribution_history (
     received_at timestamp(6) with time zone not null,
     outcome varchar(12) collate "C" not null,
     reason varchar(40) collate "C",
-    received_click_id varchar(255) collate "C", -- as it was received
+    received_click_id varchar(255) collate "C", -- as it was received, null if that is the click id in its usual spelling, empty if none was
     click_id uuid, -- null if that is not a click id
     offer_id varchar(255) collate "C",
     member_id varchar(255) collate "C",
@@ -101,11 +103,11 @@ create table if not exists attribution_history (
 ) with (autovacuum_analyze_threshold = 5000);
 
 -- A received text is looked for if it is no click id. What no query looks for costs no entry of an index.
-create index if not exists attribution_history_by_time on attribution_history (received_at, attempt_id);
-create index if not exists attribution_history_by_click on attribution_history (click_id, received_at, attempt_id);
-create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at, attempt_id) where click_id is null;
-create index if not exists attribution_history_by_offer on attribution_history (offer_id, received_at, attempt_id);
-create index if not exists attribution_history_by_member on attribution_history (member_id, received_at, attempt_id);
-create index if not exists attribution_history_by_event on attribution_history (event_id, received_at, attempt_id) where event_id is not null;
-create index if not exists attribution_history_by_outcome on attribution_history (outcome, received_at, attempt_id);
-create index if not exists attribution_history_by_reason on attribution_history (reason, received_at, attempt_id) where reason is not null;
+create index if not exists attribution_history_by_time on attribution_history (received_at);
+create index if not exists attribution_history_by_click on attribution_history (click_id, received_at);
+create index if not exists attribution_history_by_received_click on attribution_history (received_click_id, received_at) where click_id is null;
+create index if not exists attribution_history_by_offer on attribution_history (offer_id, (cast(received_at as timestamp(0) with time zone)));
+create index if not exists attribution_history_by_member on attribution_history (member_id, received_at);
+create index if not exists attribution_history_by_event on attribution_history (event_id, (cast(received_at as timestamp(0) with time zone))) where event_id is not null;
+create index if not exists attribution_history_by_outcome on attribution_history (outcome, (cast(received_at as timestamp(0) with time zone)));
+create index if not exists attribution_history_by_reason on attribution_history (reason, (cast(received_at as timestamp(0) with time zone))) where reason is not null;
