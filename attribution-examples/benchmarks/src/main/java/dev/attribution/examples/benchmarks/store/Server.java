@@ -39,13 +39,23 @@ enum Server {
         }
 
         @Override
+        String noStatistics(String table) {
+            return "alter table " + table + " set (autovacuum_enabled = false)";
+        }
+
+        @Override
+        String analyze(String table) {
+            return "analyze " + table;
+        }
+
+        @Override
         Map<Metric, Double> costs(Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("create extension if not exists pg_stat_statements");
                 try (ResultSet row =
                         statement.executeQuery(
                                 "select pg_backend_pid(), (select wal_sync from pg_stat_wal),"
-                                        + " pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0'),"
+                                        + " pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0'),"
                                         + " (select sum(calls) from pg_stat_statements where query <> 'BEGIN')")) { // sent with the next
                     row.next();
                     ProcessHandle backend = ProcessHandle.of(row.getLong(1)).orElseThrow();
@@ -104,6 +114,16 @@ enum Server {
         }
 
         @Override
+        String noStatistics(String table) {
+            return "alter table " + table + " stats_auto_recalc = 0";
+        }
+
+        @Override
+        String analyze(String table) {
+            return "analyze table " + table;
+        }
+
+        @Override
         Object id(UUID id) {
             return ByteBuffer.allocate(16)
                     .putLong(id.getMostSignificantBits())
@@ -120,7 +140,19 @@ enum Server {
         @Override
         String start() throws Exception {
             Path directory = Files.createTempDirectory("attribution-benchmarks");
-            return "jdbc:h2:async:" + directory.resolve("h2") + ";WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0";
+            return "jdbc:h2:async:" + directory.resolve("h2")
+                    + ";WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0;ANALYZE_AUTO=0";
+        }
+
+        /** Nothing: the URL has a setting for all tables. */
+        @Override
+        String noStatistics(String table) {
+            return "";
+        }
+
+        @Override
+        String analyze(String table) {
+            return "analyze table " + table;
         }
     };
 
@@ -138,6 +170,12 @@ enum Server {
 
     abstract String start() throws Exception;
 
+    /** What keeps the server from analyzing a table by itself; blank if that needs no statement. */
+    abstract String noStatistics(String table);
+
+    /** What has the server analyze a table. */
+    abstract String analyze(String table);
+
     /** What the server has done since it was started; nothing if it runs in the application. */
     Map<Metric, Double> costs(Connection connection) throws SQLException {
         return Map.of();
@@ -145,10 +183,15 @@ enum Server {
 
     /** A pool of connections to the server, which is started if it is not running yet. */
     HikariDataSource pool(int connections) {
+        return new HikariDataSource(config(connections));
+    }
+
+    /** How such a pool is made. */
+    HikariConfig config(int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(URLS.computeIfAbsent(this, Server::started));
         config.setMaximumPoolSize(connections);
-        return new HikariDataSource(config);
+        return config;
     }
 
     private String started() {
