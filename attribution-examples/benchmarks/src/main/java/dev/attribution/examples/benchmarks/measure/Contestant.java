@@ -11,6 +11,18 @@ import java.util.Map;
  * @param turn does it for a while
  */
 public record Contestant(String name, Preparation preparation, Turn turn) {
+    /**
+     * Returns a contestant whose figure is known from an earlier measurement, such as that of another version.
+     *
+     * @param name what tables, charts and targets call it
+     * @param metric what was measured
+     * @param value the figure
+     * @return the contestant
+     */
+    public static Contestant known(String name, Metric metric, double value) {
+        return new Contestant(name, () -> {}, duration -> Map.of(metric, value));
+    }
+
     /** What precedes a turn. */
     @FunctionalInterface
     public interface Preparation {

@@ -16,6 +16,8 @@ public enum Metric {
     TIME("ns", "time", "%,.0f", false),
     /** Bytes allocated per call. */
     BYTES("bytes", "bytes", "%,.0f", false),
+    /** Bytes of the tables and their indexes per row. */
+    DISK("bytes on disk", "bytes on disk", "%,.0f", false),
     /** The most of the heap in use right after a collection, in megabytes. */
     HEAP("heap MB", "heap", "%,.0f", false),
     /** CPU time of the application per call, in microseconds. */

@@ -14,6 +14,7 @@ public final class Run {
     private final PrintStream progress;
     private final List<Standing> standings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final LineChart lines = new LineChart();
 
     /**
      * Begins a run.
@@ -50,7 +51,7 @@ public final class Run {
             for (int i = 0; i < contestants.size(); i++) {
                 int turn = (i + round) % contestants.size();
                 Contestant contestant = contestants.get(turn);
-                say("%s: %s: %s", comparison.title(), round == 0 ? "warm-up" : "round " + round, contestant.name());
+                say("%s: %s: %s", comparison.fullTitle(), round == 0 ? "warm-up" : "round " + round, contestant.name());
                 contestant.preparation().run();
                 var measured = contestant.turn().run(plan.duration());
                 if (round > 0) {
@@ -59,6 +60,29 @@ public final class Run {
             }
         }
         standings.add(new Standing(comparison, series));
+    }
+
+    /**
+     * Measures contestants as {@link #compare} does, as one point of the lines of a chart.
+     *
+     * @param panel the part of the chart
+     * @param callers where on the lines
+     * @param comparison what to compare; each contestant is a line
+     * @throws Exception if a contestant fails
+     */
+    public void point(String panel, int callers, Comparison comparison) throws Exception {
+        compare(comparison);
+        lines.add(panel, callers, standings.get(standings.size() - 1));
+    }
+
+    /** The standings of all comparisons until now. */
+    List<Standing> standings() {
+        return standings;
+    }
+
+    /** What the reader should know. */
+    List<String> notes() {
+        return notes;
     }
 
     /**
@@ -100,6 +124,8 @@ public final class Run {
     public void write(Path directory, String name, String title) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(name + ".md"), "# " + title + "\n\n" + table());
-        Files.writeString(directory.resolve(name + ".svg"), new Chart(title, standings).toString());
+        Files.writeString(
+                directory.resolve(name + ".svg"),
+                lines.isEmpty() ? new Chart(title, standings).toString() : lines.svg(title));
     }
 }

@@ -21,6 +21,12 @@ record Standing(Comparison comparison, List<Series> series) {
      * @param ratio the ratios of the rounds
      */
     record Verdict(Target target, String opponent, Spread ratio) {
+        boolean isWorseThan(Verdict other) {
+            return target.bound() == Target.Bound.AT_LEAST
+                    ? ratio.median() < other.ratio.median()
+                    : ratio.median() > other.ratio.median();
+        }
+
         boolean isMet() {
             return target.isMetBy(ratio.median());
         }

@@ -17,7 +17,7 @@ final class Table {
     }
 
     private void add(Standing standing) {
-        text.append("## ").append(standing.comparison().title()).append("\n\n");
+        text.append("## ").append(standing.comparison().fullTitle()).append("\n\n");
         contestants(standing);
         List<Verdict> verdicts = standing.verdicts();
         if (!verdicts.isEmpty()) {
@@ -75,7 +75,7 @@ final class Table {
         write(rows);
     }
 
-    private static String ratio(double ratio) {
+    static String ratio(double ratio) {
         return String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
     }
 

@@ -57,7 +57,9 @@ public record Target(String subject, Metric metric, List<String> opponents, Boun
     }
 
     String wanted() {
-        return String.format(Locale.ROOT, "%s %.4s×", bound == Bound.AT_LEAST ? "at least" : "at most", limit);
+        return limit == 0
+                ? "stated"
+                : String.format(Locale.ROOT, "%s %.4s×", bound == Bound.AT_LEAST ? "at least" : "at most", limit);
     }
 
     String relation(String opponent) {

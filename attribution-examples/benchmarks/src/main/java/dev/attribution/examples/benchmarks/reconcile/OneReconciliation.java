@@ -1,5 +1,6 @@
 package dev.attribution.examples.benchmarks.reconcile;
 
+import dev.attribution.examples.benchmarks.load.PeakHeap;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Reconciler;
 import dev.attribution.reconcile.Reconciliation;

@@ -3,17 +3,14 @@ package dev.attribution.examples.benchmarks.reconcile;
 import static dev.attribution.examples.benchmarks.measure.Target.atLeast;
 import static dev.attribution.examples.benchmarks.measure.Target.atMost;
 
+import dev.attribution.examples.benchmarks.load.OwnJvm;
 import dev.attribution.examples.benchmarks.measure.Benchmark;
 import dev.attribution.examples.benchmarks.measure.Comparison;
 import dev.attribution.examples.benchmarks.measure.Contestant;
 import dev.attribution.examples.benchmarks.measure.Metric;
 import dev.attribution.examples.benchmarks.measure.Run;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** How fast two sides are compared, and on how much heap, the more rows there are. Each run has a JVM of its own. */
 public final class ReconciliationBenchmark {
@@ -26,38 +23,18 @@ public final class ReconciliationBenchmark {
     private ReconciliationBenchmark() {}
 
     private static void measure(Run run) throws Exception {
-        int rows = run.plan().stored();
+        int rows = run.plan().grown();
         String few = String.format(Locale.ROOT, "%,d rows a side", Math.max(1, rows / 10));
         String many = String.format(Locale.ROOT, "%,d rows a side", rows);
         run.compare(new Comparison(
                 "rows of both sides, from an export in TUNE's format, put aside on disk",
                 few,
                 List.of(contestant(few, Math.max(1, rows / 10)), contestant(many, rows)),
-                List.of(atLeast(0.7, many, Metric.RATE, few), atMost(2, many, Metric.HEAP, few)),
-                true));
+                List.of(atLeast(0.7, many, Metric.RATE, few), atMost(2, many, Metric.HEAP, few))));
         run.note("Heap is the most that was in use right after a collection; no JVM has more than 512 MB.");
     }
 
     private static Contestant contestant(String name, int rows) {
-        return new Contestant(name, () -> {}, any -> inItsOwnJvm(rows));
-    }
-
-    private static Map<Metric, Double> inItsOwnJvm(int rows) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OneReconciliation.class.getName(),
-                        String.valueOf(rows))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String[] figures = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .strip()
-                .split(" ", -1);
-        if (process.waitFor() != 0 || figures.length != 2) {
-            throw new IllegalStateException("The reconciliation of " + rows + " rows failed");
-        }
-        return Map.of(Metric.RATE, Double.valueOf(figures[0]), Metric.HEAP, Double.valueOf(figures[1]));
+        return new Contestant(name, () -> {}, any -> OwnJvm.run(512, OneReconciliation.class, String.valueOf(rows)));
     }
 }

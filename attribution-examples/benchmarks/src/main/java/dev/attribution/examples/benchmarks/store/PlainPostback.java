@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,11 +33,13 @@ final class PlainPostback implements Callers.Call {
         this.insertConversion = "insert into " + site.table("conversion")
                 + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, status, revision,"
                 + " converted_at, approved_at)"
-                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', 'APPROVED', 1, ?, ?) on conflict do nothing";
+                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', 'APPROVED', 1, ?, ?)"
+                + (site.server() == Server.POSTGRESQL ? " on conflict do nothing" : "");
         this.insertHistory = "insert into " + site.table("history")
                 + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
                 + " conversion_id, origin, query, request_body, caller, truncated, notes)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, 'RECEIVED', ?, '', 'standard', false, cast('[]' as json))";
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, 'win_10_games', ?, 'RECEIVED', ?, '', 'standard', false, "
+                + site.server().json() + ")";
     }
 
     private record Click(String offerId, String memberId) {}
@@ -46,12 +50,16 @@ final class PlainPostback implements Callers.Call {
         if (clickId.isEmpty()) {
             return 0;
         }
-        try (Connection connection = site.connect()) {
-            connection.setAutoCommit(false);
-            settle(connection, clickId.get(), Rows.CLICK_IDS.next().uuid(), Instant.now());
-            connection.commit();
+        while (true) {
+            try (Connection connection = site.connect()) {
+                connection.setAutoCommit(false);
+                settle(connection, clickId.get(), Rows.CLICK_IDS.next().uuid(), Instant.now());
+                connection.commit();
+                return 1;
+            } catch (SQLTransactionRollbackException e) {
+                continue; // a deadlock, as MariaDB and H2 have them: once more
+            }
         }
-        return 1;
     }
 
     private void settle(Connection connection, UUID clickId, UUID attemptId, Instant now) throws SQLException {
@@ -60,8 +68,8 @@ final class PlainPostback implements Callers.Call {
             insertHistory(connection, attemptId, now, "UNATTRIBUTED", "UNKNOWN_CLICK_ID", clickId, null, null);
             return;
         }
-        UUID original = findConversion(connection, clickId);
-        UUID conversionId = Rows.CLICK_IDS.next().uuid();
+        Object original = findConversion(connection, clickId);
+        Object conversionId = site.server().id(Rows.CLICK_IDS.next().uuid());
         if (original == null && insertConversion(connection, conversionId, attemptId, clickId, click, now)) {
             insertHistory(connection, attemptId, now, "ATTRIBUTED", null, clickId, click, conversionId);
         } else {
@@ -71,34 +79,36 @@ final class PlainPostback implements Callers.Call {
 
     private @Nullable Click findClick(Connection connection, UUID clickId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(findClick)) {
-            statement.setObject(1, clickId);
+            statement.setObject(1, site.server().id(clickId));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new Click(row.getString(1), row.getString(2)) : null;
             }
         }
     }
 
-    private @Nullable UUID findConversion(Connection connection, UUID clickId) throws SQLException {
+    private @Nullable Object findConversion(Connection connection, UUID clickId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(findConversion)) {
-            statement.setObject(1, clickId);
+            statement.setObject(1, site.server().id(clickId));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getObject(1, UUID.class) : null;
+                return row.next() ? row.getObject(1) : null;
             }
         }
     }
 
     private boolean insertConversion(
-            Connection connection, UUID conversionId, UUID attemptId, UUID clickId, Click click, Instant now)
+            Connection connection, Object conversionId, UUID attemptId, UUID clickId, Click click, Instant now)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insertConversion)) {
             statement.setObject(1, conversionId);
-            statement.setObject(2, attemptId);
-            statement.setObject(3, clickId);
+            statement.setObject(2, site.server().id(attemptId));
+            statement.setObject(3, site.server().id(clickId));
             statement.setString(4, click.offerId());
             statement.setString(5, click.memberId());
             statement.setObject(6, site.server().time(now));
             statement.setObject(7, site.server().time(now));
             return statement.executeUpdate() == 1;
+        } catch (SQLIntegrityConstraintViolationException e) {
+            return false; // another one was faster; outside PostgreSQL, the transaction can go on
         }
     }
 
@@ -110,19 +120,20 @@ final class PlainPostback implements Callers.Call {
             @Nullable String reason,
             UUID clickId,
             @Nullable Click click,
-            @Nullable UUID conversionId)
+            @Nullable Object conversionId)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insertHistory)) {
-            statement.setObject(1, attemptId);
+            statement.setObject(1, site.server().id(attemptId));
             statement.setObject(2, site.server().time(now));
             statement.setString(3, outcome);
             statement.setString(4, reason);
             statement.setString(5, clickId.toString());
-            statement.setObject(6, clickId);
+            statement.setObject(6, site.server().id(clickId));
             statement.setString(7, click == null ? null : click.offerId());
             statement.setString(8, click == null ? null : click.memberId());
             statement.setObject(9, conversionId);
             statement.setString(10, Traffic.query(clickId));
+            statement.setString(11, "[]");
             statement.executeUpdate();
         }
     }

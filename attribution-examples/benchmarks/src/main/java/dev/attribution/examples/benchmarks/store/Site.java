@@ -5,13 +5,15 @@ import dev.attribution.Attribution;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.examples.benchmarks.measure.Run;
+import dev.attribution.examples.benchmarks.measure.Statistics;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.offer.Offer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,19 +22,35 @@ import java.util.stream.Stream;
 final class Site implements AutoCloseable {
     static final String OFFER = "spring-sale";
 
+    private static final List<String> SETTLED = List.of("conversion", "exclusive_scope", "history");
+    private static final List<String> TABLES =
+            Stream.concat(Stream.of("click"), SETTLED.stream()).toList();
     private static final int AT_ONCE = 1_000;
+    private static final int FEW = 10_000; // rows of a table that is analyzed
 
     private final Server server;
     private final String prefix;
+    private final Statistics statistics;
     private final HikariDataSource pool;
     private final JdbcAttributionStore store;
 
-    Site(Server server, String prefix, int connections) {
+    Site(Server server, String name, int connections, Statistics statistics) throws SQLException {
         this.server = server;
-        this.prefix = prefix;
+        this.prefix = name + "_" + statistics.name().toLowerCase(Locale.ROOT);
+        this.statistics = statistics;
         this.pool = server.pool(connections);
         this.store =
                 JdbcAttributionStore.builder(pool).tablePrefix(prefix + "_").build();
+        for (String table : TABLES) {
+            String statement = server.noStatistics(table(table));
+            if (!statement.isEmpty()) {
+                execute(statement);
+            }
+        }
+    }
+
+    int connections() {
+        return pool.getMaximumPoolSize();
     }
 
     Server server() {
@@ -42,6 +60,10 @@ final class Site implements AutoCloseable {
     /** The name of a table of this site. */
     String table(String name) {
         return prefix + "_" + name;
+    }
+
+    String url() {
+        return pool.getJdbcUrl();
     }
 
     Connection connect() throws SQLException {
@@ -62,40 +84,51 @@ final class Site implements AutoCloseable {
         return attribution;
     }
 
-    /** Empties everything but the offers. */
+    /** Empties everything but the offers, and brings the statistics about. */
     void empty() throws SQLException {
-        truncate("click", "conversion", "exclusive_scope", "history");
+        truncate(TABLES);
+        if (statistics == Statistics.FRESH) {
+            insert(0, FEW);
+        }
+        analyze(Statistics.FRESH, Statistics.EMPTY);
         settle();
     }
 
-    /**
-     * Starts traffic again, with some of its clicks converted: a planner who finds a table empty
-     * plans for an empty one.
-     */
+    /** Starts traffic again, and brings the statistics about: fresh ones are those after a part of the traffic. */
     void restart(Traffic traffic) throws SQLException {
-        truncate("conversion", "exclusive_scope", "history");
+        truncate(SETTLED);
+        analyze(Statistics.EMPTY);
         traffic.restart();
         Attribution attribution = attribution();
-        for (int left = Math.min(2_000, traffic.clicks() / 10); left > 0; left -= AT_ONCE) {
-            attribution.postbacks(Stream.generate(traffic::next)
+        int first = statistics == Statistics.FRESH ? Math.min(FEW, traffic.clicks() / 10) : 0;
+        for (int left = traffic.isRepeated() ? traffic.clicks() : first; left > 0; left -= AT_ONCE) {
+            attribution.postbacks(Stream.generate(traffic::first)
                     .limit(Math.min(left, AT_ONCE))
-                    .flatMap(Optional::stream)
                     .map(Traffic::query)
                     .toList());
         }
+        analyze(Statistics.FRESH);
         settle();
     }
 
-    private void truncate(String... tables) throws SQLException {
+    private void truncate(List<String> tables) throws SQLException {
         for (String table : tables) {
             execute("truncate table " + table(table));
         }
     }
 
-    /** Has the server do now what it would do in the middle of a turn: count rows, and write them to their place. */
+    /** Analyzes all tables, if the statistics are to be some of these. */
+    private void analyze(Statistics... when) throws SQLException {
+        if (List.of(when).contains(statistics)) {
+            for (String table : when.length == 1 && statistics == Statistics.EMPTY ? SETTLED : TABLES) {
+                execute(server.analyze(table(table)));
+            }
+        }
+    }
+
+    /** Has the server do now what it would do in the middle of a turn: write rows to their place. */
     void settle() throws SQLException {
         if (server == Server.POSTGRESQL) {
-            execute("analyze " + table("click") + ", " + table("conversion") + ", " + table("history"));
             execute("checkpoint");
         }
     }
@@ -109,16 +142,36 @@ final class Site implements AutoCloseable {
 
     /** Stores so many clicks, and nothing else. */
     void fill(Run run, int clicks) throws SQLException {
-        empty();
+        truncate(TABLES);
+        analyze(Statistics.EMPTY);
         run.say("%s: storing %,d clicks", prefix, clicks);
-        for (int from = 0; from < clicks; from += AT_ONCE) {
-            List<Click> some = IntStream.range(from, Math.min(from + AT_ONCE, clicks))
+        insert(0, clicks);
+        analyze(Statistics.FRESH);
+        settle();
+    }
+
+    private void insert(int begin, int end) {
+        for (int from = begin; from < end; from += AT_ONCE) {
+            List<Click> some = IntStream.range(from, Math.min(from + AT_ONCE, end))
                     .mapToObj(n -> new Click(
                             ClickId.of(Stored.id(n)), OFFER, "member-" + n % 10_000, Stored.time(n), Rows.CONTEXT))
                     .toList();
             store.clicks().insert(some);
         }
-        settle();
+    }
+
+    /** The bytes that some tables and their indexes take, on PostgreSQL. */
+    long bytes(String... tables) throws SQLException {
+        long bytes = 0;
+        for (String table : tables) {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select pg_total_relation_size('" + table(table) + "')")) {
+                row.next();
+                bytes += row.getLong(1);
+            }
+        }
+        return bytes;
     }
 
     @Override

@@ -10,11 +10,22 @@ public final class StoreBenchmarks {
             new Benchmark("clicks-few-callers", "Clicks of 1 and 8 callers", ClickBenchmarks::fewCallers),
             new Benchmark("clicks-many-callers", "Clicks of 64 and 256 callers", ClickBenchmarks::manyCallers),
             new Benchmark("clicks-in-flight", "Clicks, thousands at once", ClickBenchmarks::inFlight),
-            new Benchmark("postbacks", "Postbacks of 1, 8 and 64 callers", PostbackBenchmarks::callers),
+            new Benchmark("postbacks", "Postbacks of 1, 8 and 64 callers, and duplicates", PostbackBenchmarks::callers),
             new Benchmark("postbacks-in-flight", "Postbacks, thousands at once", PostbackBenchmarks::inFlight),
             new Benchmark("clicks-h2-mariadb", "Clicks of 64 callers on H2 and MariaDB", ClickBenchmarks::otherServers),
+            new Benchmark(
+                    "postbacks-h2-mariadb",
+                    "Postbacks of 64 callers on H2 and MariaDB",
+                    PostbackBenchmarks::otherServers),
             new Benchmark("growth", "Clicks and postbacks with many stored clicks", GrowthBenchmarks::growth),
-            new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages));
+            new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages),
+            new Benchmark("reports-csv", "All clicks as CSV", CsvBenchmark::measure),
+            new Benchmark("allocated", "Bytes allocated per call", SpaceBenchmarks::allocated),
+            new Benchmark("on-disk", "Bytes on disk per call", SpaceBenchmarks::onDisk));
+
+    /** The points of a chart, without targets. */
+    public static final Benchmark CALLERS =
+            new Benchmark("callers", "Rate and p99 over the number of callers", CallersBenchmark::measure);
 
     private StoreBenchmarks() {}
 }

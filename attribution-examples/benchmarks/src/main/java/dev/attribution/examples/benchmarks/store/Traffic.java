@@ -14,15 +14,32 @@ final class Traffic {
     private final int stride;
     private final AtomicInteger next = new AtomicInteger();
 
+    private final boolean isRepeated;
+
+    private Traffic(int clicks, int stored, boolean isRepeated) {
+        this.clicks = clicks;
+        this.stride = stored / clicks;
+        this.isRepeated = isRepeated;
+    }
+
     /**
      * Creates traffic.
      *
      * @param clicks how many clicks may be named
      * @param stored among how many they are spread
      */
-    Traffic(int clicks, int stored) {
-        this.clicks = clicks;
-        this.stride = stored / clicks;
+    static Traffic of(int clicks, int stored) {
+        return new Traffic(clicks, stored, false);
+    }
+
+    /** Creates traffic that repeats what was settled before: all of a few clicks. */
+    static Traffic repeated(int stored) {
+        return new Traffic(Math.min(10_000, stored), stored, true);
+    }
+
+    /** Whether all clicks are converted before it begins. */
+    boolean isRepeated() {
+        return isRepeated;
     }
 
     int clicks() {
@@ -37,6 +54,9 @@ final class Traffic {
     /** The click id that the next postback names; empty if all clicks were named. */
     Optional<UUID> next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
+        if (isRepeated) {
+            return Optional.of(id(random.nextInt(clicks)));
+        }
         int percent = random.nextInt(100);
         if (percent < 5) {
             return Optional.of(Rows.CLICK_IDS.next().uuid());
@@ -47,6 +67,11 @@ final class Traffic {
         }
         int number = next.getAndIncrement();
         return number < clicks ? Optional.of(id(number)) : Optional.empty();
+    }
+
+    /** The next click id that no postback named before. */
+    UUID first() {
+        return id(next.getAndIncrement() % clicks);
     }
 
     private UUID id(int number) {

@@ -1,4 +1,4 @@
-package dev.attribution.examples.benchmarks.reconcile;
+package dev.attribution.examples.benchmarks.load;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import java.lang.management.GarbageCollectorMXBean;
@@ -12,7 +12,7 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /** The most of the heap that was in use right after a collection. */
-final class PeakHeap {
+public final class PeakHeap {
     private final Set<String> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
             .map(MemoryPoolMXBean::getName)
@@ -21,7 +21,12 @@ final class PeakHeap {
 
     private PeakHeap() {}
 
-    static PeakHeap watch() {
+    /**
+     * Begins to watch the heap of this JVM.
+     *
+     * @return what was seen of it
+     */
+    public static PeakHeap watch() {
         PeakHeap heap = new PeakHeap();
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             ((NotificationEmitter) collector)
@@ -44,8 +49,12 @@ final class PeakHeap {
         most.accumulateAndGet(used, Math::max);
     }
 
-    /** Where nothing was collected, what is in use now, garbage and all. */
-    double megabytes() {
+    /**
+     * Returns the most that was in use. If nothing was collected, that is what is in use now, garbage and all.
+     *
+     * @return megabytes
+     */
+    public double megabytes() {
         Runtime runtime = Runtime.getRuntime();
         long used = most.get() > 0 ? most.get() : runtime.totalMemory() - runtime.freeMemory();
         return used / 1e6;
