@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -32,6 +33,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,74 @@ class AppendTest extends DatabaseTest {
             assertThat(append(Given.duplicate(click, conversionOf(credit)))).isInstanceOf(Appended.class);
         }
         assertThat(history()).hasSize(6);
+    }
+
+    /** What no settlement of a list says need not be sent, and what a conversion shares with its entry need not be sent twice. */
+    @Test
+    void returnsEveryPartOfAListWhicheverPartsItsSettlementsLack() {
+        List<Supplier<Settlement>> kinds = List.of(
+                () -> Given.credit(
+                        Given.click(), 1, some -> some.eventId("e,}\"\\NULL"), entry -> entry.notes(List.of())),
+                () -> Given.credit(
+                        Given.click(),
+                        1,
+                        some -> some.transactionId("NULL")
+                                .callKey("t:NULL")
+                                .payout(new BigDecimal("1.50"))
+                                .currency(Currency.getInstance("EUR"))
+                                .convertedAt(Instant.parse("0001-01-01T00:00:00.000001Z")),
+                        entry -> entry.notes(List.of())),
+                () -> Given.credit(
+                        Given.click(),
+                        2,
+                        UnaryOperator.identity(),
+                        entry -> entry.query("NULL", true)
+                                .body("{\"a\": null}", "application/json")
+                                .origin(Origin.REPLAYED, UUID.randomUUID())
+                                .caller("offerwall")),
+                () -> Given.credit(
+                        Given.click(),
+                        3,
+                        some -> some.eventId("another"),
+                        entry -> entry.eventId("not that of its conversion").receivedAt(Given.NOON)),
+                AppendTest::reservation,
+                () -> Given.unattributed("", Given.NOON));
+        for (int which = 1; which < 1 << kinds.size(); which++) {
+            List<Settlement> list = new ArrayList<>();
+            for (int i = 0; i < kinds.size(); i++) {
+                if ((which & 1 << i) != 0) {
+                    list.add(kinds.get(i).get());
+                    list.add(kinds.get(i).get());
+                }
+            }
+            assertThat(store.conversions().append(list)).hasSameSizeAs(list).allMatch(Appended.class::isInstance);
+            assertThat(store.conversions().append(list))
+                    .containsExactlyElementsOf(list.stream()
+                            .map(settlement -> (AppendResult) new Known(
+                                    settlement.entry(), settlement.effect().map(Settlement.Effect::conversion)))
+                            .toList());
+        }
+    }
+
+    private static Settlement reservation() {
+        Click click = Given.click();
+        Conversion reservation = Conversion.builder(UUID.randomUUID())
+                .attemptId(UUID.randomUUID())
+                .credits(click.clickId(), click.offerId(), click.memberId())
+                .transactionId("T")
+                .callKey("t:T")
+                .convertedAt(Given.NOON)
+                .reservation(true)
+                .status(ConversionStatus.REVERSED, 1)
+                .changedAt(null, Given.NOON, null)
+                .build();
+        return new Settlement(
+                Given.entry(reservation.attemptId(), click, Given.NOON)
+                        .outcome(Kind.REJECTED, Reason.NOTHING_TO_REVERSE)
+                        .transactionId("T")
+                        .conversionId(reservation.conversionId())
+                        .build(),
+                Optional.of(new Settlement.Reservation(reservation)));
     }
 
     @Test

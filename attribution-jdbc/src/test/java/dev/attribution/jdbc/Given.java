@@ -51,29 +51,41 @@ final class Given {
     }
 
     static Settlement credit(Click click, long slot, UnaryOperator<Conversion.Builder> more) {
-        return credit(click, slot, Optional.empty(), more);
+        return credit(click, slot, Optional.empty(), more, UnaryOperator.identity());
+    }
+
+    /** A settlement that credits a click at a slot, with parts of its own in conversion and entry. */
+    static Settlement credit(
+            Click click,
+            long slot,
+            UnaryOperator<Conversion.Builder> more,
+            UnaryOperator<HistoryEntry.Builder> moreOfEntry) {
+        return credit(click, slot, Optional.empty(), more, moreOfEntry);
     }
 
     /** A settlement that credits a click as the member's only one on the offer. */
     static Settlement soleCredit(Click click) {
         Scope.OfMember member = new Scope.OfMember(click.offerId(), click.memberId());
-        return credit(click, 1, Optional.of(member), UnaryOperator.identity());
+        return credit(click, 1, Optional.of(member), UnaryOperator.identity(), UnaryOperator.identity());
     }
 
     private static Settlement credit(
-            Click click, long slot, Optional<Scope.OfMember> sole, UnaryOperator<Conversion.Builder> more) {
+            Click click,
+            long slot,
+            Optional<Scope.OfMember> sole,
+            UnaryOperator<Conversion.Builder> more,
+            UnaryOperator<HistoryEntry.Builder> moreOfEntry) {
         Conversion conversion = more.apply(Conversion.builder(UUID.randomUUID())
                         .attemptId(UUID.randomUUID())
                         .credits(click.clickId(), click.offerId(), click.memberId())
                         .convertedAt(NOON.plusSeconds(60)))
                 .build();
-        HistoryEntry entry = entry(conversion.attemptId(), click, conversion.convertedAt())
+        HistoryEntry.Builder entry = entry(conversion.attemptId(), click, conversion.convertedAt())
                 .outcome(Kind.ATTRIBUTED, null)
                 .eventId(conversion.eventId().orElse(null))
                 .transactionId(conversion.transactionId().orElse(null))
-                .conversionId(conversion.conversionId())
-                .build();
-        return new Settlement(entry, Optional.of(new Credit(conversion, slot, sole)));
+                .conversionId(conversion.conversionId());
+        return new Settlement(moreOfEntry.apply(entry).build(), Optional.of(new Credit(conversion, slot, sole)));
     }
 
     static Settlement withConversionId(UUID conversionId, Settlement settlement) {

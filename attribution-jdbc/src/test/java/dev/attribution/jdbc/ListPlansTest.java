@@ -198,6 +198,23 @@ class ListPlansTest extends DatabaseTest {
         settlements.add(Given.unattributed("nonsense", Given.NOON));
         joined.conversions().append(settlements);
         joined.conversions().append(settlements); // which looks up those that are known
+        for (List<String> notes : List.of(List.of("note"), List.<String>of())) {
+            for (String transaction : new String[] {null, "u"}) {
+                joined.conversions()
+                        .append(some.stream()
+                                .map(click -> Given.credit(
+                                        click,
+                                        9,
+                                        conversion -> conversion.transactionId(transaction),
+                                        entry -> entry.notes(notes)))
+                                .toList());
+            }
+        }
+        joined.conversions()
+                .append(some.stream()
+                        .map(click -> Given.credit(
+                                click, 10, conversion -> conversion.eventId("e"), entry -> entry.eventId(null)))
+                        .toList());
     }
 
     private void grow(int count) {

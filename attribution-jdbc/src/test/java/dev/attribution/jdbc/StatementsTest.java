@@ -252,7 +252,7 @@ class StatementsTest extends DatabaseTest {
     }
 
     private static String inShort(String sql) {
-        if (sql.startsWith("with added")) {
+        if (sql.startsWith("with added") || sql.startsWith("with given")) {
             return "insert conversion and history";
         }
         if (sql.startsWith("with claimed")) {

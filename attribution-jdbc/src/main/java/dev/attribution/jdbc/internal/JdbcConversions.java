@@ -40,12 +40,15 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcConversions implements ConversionRepository {
     private static final AppendResult APPENDED = new AppendResult.Appended();
     private static final AppendResult STALE = new AppendResult.Stale();
+    private static final UUID NO_CLICK = new UUID(0, 0);
 
     /**
      * By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. The
      * settlements of a click keep the order of the list.
      */
-    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::member);
+    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::offerId)
+            .thenComparing(JdbcConversions::memberId)
+            .thenComparing(JdbcConversions::clickId);
 
     private final Transactions transactions;
     private final FactsReader facts;
@@ -192,13 +195,16 @@ public final class JdbcConversions implements ConversionRepository {
         return results;
     }
 
-    private static String member(Settlement settlement) {
-        HistoryEntry entry = settlement.entry();
-        return String.join(
-                "\0",
-                entry.offerId().orElse(""),
-                entry.memberId().orElse(""),
-                entry.clickId().map(ClickId::value).orElse(""));
+    private static String offerId(Settlement settlement) {
+        return settlement.entry().offerId().orElse("");
+    }
+
+    private static String memberId(Settlement settlement) {
+        return settlement.entry().memberId().orElse("");
+    }
+
+    private static UUID clickId(Settlement settlement) {
+        return settlement.entry().clickId().map(ClickId::uuid).orElse(NO_CLICK);
     }
 
     private static StorageException storedUnseen() {

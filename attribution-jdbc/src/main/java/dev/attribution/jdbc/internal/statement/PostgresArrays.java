@@ -1,22 +1,18 @@
 package dev.attribution.jdbc.internal.statement;
 
-import java.sql.Array;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Binds one part of each row of a list as an array, which makes a list of any length one statement. */
 public final class PostgresArrays<T, S extends SqlStatement<S>> {
-    private final Handle handle;
     private final S statement;
     private final List<T> rows;
 
-    public PostgresArrays(Handle handle, S statement, List<T> rows) {
-        this.handle = handle;
+    public PostgresArrays(S statement, List<T> rows) {
         this.statement = statement;
         this.rows = rows;
     }
@@ -30,11 +26,8 @@ public final class PostgresArrays<T, S extends SqlStatement<S>> {
     }
 
     PostgresArrays<T, S> bind(String name, String type, Function<T, ? extends @Nullable Object> part) {
-        @Nullable Object[] values = rows.stream().map(part).toArray();
-        statement.bind(name, (Argument) (position, prepared, context) -> {
-            Array array = handle.getConnection().createArrayOf(type, values);
-            prepared.setArray(position, array);
-        });
+        statement.bind(name, (Argument)
+                (position, prepared, context) -> PostgresArray.bind(prepared, position, type, rows, part));
         return this;
     }
 

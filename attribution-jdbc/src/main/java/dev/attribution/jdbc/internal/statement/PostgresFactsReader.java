@@ -88,7 +88,6 @@ public final class PostgresFactsReader implements FactsReader {
             return;
         }
         scopes.apply(new PostgresArrays<>(
-                        handle,
                         handle.createQuery(statement),
                         places.stream().map(queries::get).toList()))
                 .ids("clicks", query -> query.clickId().uuid())

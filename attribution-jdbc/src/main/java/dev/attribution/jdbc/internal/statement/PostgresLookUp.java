@@ -162,7 +162,7 @@ public final class PostgresLookUp {
         }
         Query query = handle.createQuery(
                 list.computeIfAbsent(parts, some -> statement(LIST, some)).text(lookUps.size()));
-        return new PostgresArrays<>(handle, query, lookUps)
+        return new PostgresArrays<>(query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())
                 .texts("calls", lookUp -> lookUp.callKey())

@@ -57,7 +57,8 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private final GrowingStatement claimAndAdd;
     private final String entry;
     private final String change;
-    private final GrowingStatement list;
+    private final PostgresListInsert list;
+    private final GrowingStatement listOfTwo;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
         this.followers = new EffectFollowers(dialect, tables);
@@ -95,7 +96,9 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                 + " update " + tables.conversion() + " as c set " + state.selectedAssignments()
                 + " from unchanged, entry"
                 + " where c.click_id = unchanged.click_id and c.conversion_id = unchanged.conversion_id";
-        this.list = new GrowingStatement("with added as (" + intoConversion + "given.* from " + added.unnested("given")
+        this.list = new PostgresListInsert(tables, dialect);
+        this.listOfTwo = new GrowingStatement("with added as (" + intoConversion + "given.* from "
+                + added.unnested("given")
                 // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
                 + " left join lateral (select 1 as found from " + tables.history()
                 + " where attempt_id = given.attempt_id limit 1) as known on true"
@@ -265,7 +268,20 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     }
 
     private void addAll(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(list.text(settlements.size()))) {
+        PostgresListInsert.Prepared insert = list.prepare(settlements).orElseGet(() -> prepareOfTwo(settlements));
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(insert.sql())) {
+            insert.binding().to(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    written.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+    }
+
+    /** For conversions that differ from their entries in what they mostly have in common. */
+    private PostgresListInsert.Prepared prepareOfTwo(List<Settlement> settlements) {
+        return new PostgresListInsert.Prepared(listOfTwo.text(settlements.size()), statement -> {
             int position = added.bindArrays(
                     statement,
                     1,
@@ -273,12 +289,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                             .flatMap(settlement -> ConversionTable.added(settlement).stream())
                             .toList());
             statement.setInt(effectiveEntries.bindArrays(statement, position, settlements), PlannedOnce.ROWS);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    written.add(row.getObject(1, UUID.class));
-                }
-            }
-        }
+        });
     }
 
     @Override

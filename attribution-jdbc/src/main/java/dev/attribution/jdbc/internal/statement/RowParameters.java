@@ -2,7 +2,6 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.Column;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
@@ -90,16 +89,11 @@ public final class RowParameters<R> {
         return position;
     }
 
-    /** Binds a list from a position on, and returns the next position. */
+    /** Binds a list from a position on as PostgreSQL takes arrays, and returns the next position. */
     public int bindArrays(PreparedStatement statement, int from, List<R> rows) throws SQLException {
         int position = from;
-        Connection connection = statement.getConnection();
         for (Column<R> column : columns) {
-            @Nullable Object[] values = new @Nullable Object[rows.size()];
-            for (int i = 0; i < rows.size(); i++) {
-                values[i] = dialect.value(column.value().apply(rows.get(i)));
-            }
-            statement.setArray(position++, connection.createArrayOf(arrayType(column), values));
+            PostgresArray.bind(statement, position++, arrayType(column), rows, column.value());
         }
         return position;
     }

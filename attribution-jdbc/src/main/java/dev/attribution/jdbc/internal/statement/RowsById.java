@@ -50,7 +50,7 @@ public final class RowsById<K, T> {
                             .list()));
         } else if (!ids.isEmpty()) {
             Query query = handle.createQuery(select);
-            rows.addAll(new PostgresArrays<>(handle, query, List.copyOf(ids))
+            rows.addAll(new PostgresArrays<>(query, List.copyOf(ids))
                     .bind("ids", id.type(), Function.identity())
                     .statement()
                     .map(mapper)
