@@ -10,6 +10,7 @@ import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import dev.attribution.postback.Verification;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,12 +47,18 @@ public record Attempt(
 
     private static List<Attempt> received(
             Caller caller, PostbackRequest request, List<Postback> postbacks, Instant receivedAt, Settings settings) {
-        Verification verification = postbacks.stream().allMatch(Attempt::isMalformed)
+        boolean isMalformed = true;
+        for (Postback postback : postbacks) {
+            isMalformed &= isMalformed(postback);
+        }
+        Verification verification = isMalformed
                 ? Verification.authentic() // malformed is told first
                 : caller.verify(request, receivedAt);
-        return postbacks.stream()
-                .map(postback -> received(postback, verification, receivedAt, settings))
-                .toList();
+        List<Attempt> attempts = new ArrayList<>(postbacks.size());
+        for (Postback postback : postbacks) {
+            attempts.add(received(postback, verification, receivedAt, settings));
+        }
+        return attempts;
     }
 
     private static Attempt received(
@@ -103,7 +110,7 @@ public record Attempt(
     }
 
     private static boolean isMalformed(Postback postback) {
-        return postback.problem().equals(Optional.of(Reason.MALFORMED_POSTBACK));
+        return postback.problem().orElse(null) == Reason.MALFORMED_POSTBACK;
     }
 
     private static @Nullable Reason problem(Postback postback) {

@@ -18,7 +18,9 @@ import dev.attribution.spi.Settlement.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +65,14 @@ final class PostbackJudge {
                         .add(decision);
             });
         }
-        return byClick.values().stream()
-                .flatMap(decisions -> decisions.stream().sorted(STORING_ORDER))
-                .toList();
+        List<Decision> ordered = new ArrayList<>(attempts.size());
+        for (List<Decision> decisions : byClick.values()) {
+            if (decisions.size() > 1) {
+                decisions.sort(STORING_ORDER);
+            }
+            ordered.addAll(decisions);
+        }
+        return ordered;
     }
 
     private Map<UUID, Match> lookUp(List<Attempt> attempts) {
@@ -81,8 +88,7 @@ final class PostbackJudge {
                                     attempt.callKey().orElse(null),
                                     attempt.status().orElse(ConversionStatus.APPROVED))));
         }
-        Map<LookUpQuery, Match> found =
-                find(queries.values().stream().distinct().toList()); // replays are looked up once
+        Map<LookUpQuery, Match> found = find(List.copyOf(new LinkedHashSet<>(queries.values()))); // replays are looked up once
         Map<UUID, Match> matches = new HashMap<>();
         queries.forEach((attemptId, query) -> {
             Match match = found.get(query);
@@ -97,19 +103,24 @@ final class PostbackJudge {
         Map<LookUpQuery, Match> matches = new HashMap<>();
         List<Optional<LookUpResult>> results =
                 queries.isEmpty() ? List.of() : store.lookUp(queries, settings.duplicatePolicy());
+        Map<Offer, Terms> terms = new IdentityHashMap<>(); // a store may give the clicks of an offer the same object
         for (int i = 0; i < queries.size(); i++) {
             LookUpQuery query = queries.get(i);
-            results.get(i).ifPresent(result -> matches.put(query, match(result)));
+            results.get(i).ifPresent(result -> matches.put(query, match(result, terms)));
         }
         return matches;
     }
 
-    private Match match(LookUpResult result) {
-        Terms terms = result.offer()
-                .map(offer -> offer.terms(settings.duplicatePolicy()))
-                .orElseGet(() -> Terms.of(settings.duplicatePolicy()));
-        Set<String> callers = result.offer().map(Offer::acceptedCallers).orElse(Set.of());
-        return new Match(result.click(), terms, result.offer().isPresent(), callers, result.facts());
+    private Match match(LookUpResult result, Map<Offer, Terms> terms) {
+        Offer offer = result.offer().orElse(null);
+        return offer == null
+                ? new Match(result.click(), Terms.of(settings.duplicatePolicy()), false, Set.of(), result.facts())
+                : new Match(
+                        result.click(),
+                        terms.computeIfAbsent(offer, some -> some.terms(settings.duplicatePolicy())),
+                        true,
+                        offer.acceptedCallers(),
+                        result.facts());
     }
 
     private Optional<Decision> decide(Attempt attempt, @Nullable Match match, Round round) {

@@ -62,7 +62,8 @@ public final class CreditOrder {
      *     is known
      */
     public boolean isBrokenBefore(Settlement settlement) {
-        return settlement.entry().clickId().filter(broken::contains).isPresent();
+        return !broken.isEmpty()
+                && settlement.entry().clickId().filter(broken::contains).isPresent();
     }
 
     /**

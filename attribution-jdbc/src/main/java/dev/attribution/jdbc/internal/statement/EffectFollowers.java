@@ -37,15 +37,17 @@ final class EffectFollowers {
             if (isOfAny(affected, settlement)) {
                 return true;
             }
-            settlement
-                    .effect()
-                    .ifPresent(effect -> affected.add(effect.conversion().clickId()));
+            Effect effect = settlement.effect().orElse(null);
+            if (effect != null) {
+                affected.add(effect.conversion().clickId());
+            }
         }
         return false;
     }
 
     static boolean isOfAny(Set<ClickId> clicks, Settlement settlement) {
-        return settlement.entry().clickId().filter(clicks::contains).isPresent();
+        ClickId clickId = settlement.entry().clickId().orElse(null);
+        return clickId != null && clicks.contains(clickId);
     }
 
     /** Returns the click of an effect that is not stored, neither now nor by an earlier append of the same list. */

@@ -14,13 +14,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -124,9 +124,10 @@ public final class PostgresLookUp {
             Answer[] answers = answers(handle, lookUps, defaultPolicy, needs);
             Set<PolicyNeed> more = EnumSet.noneOf(PolicyNeed.class);
             more.addAll(needs);
-            for (Answer answer : answers) {
-                more.addAll(PolicyNeed.of(answer.policy().orElse(defaultPolicy)));
-            }
+            Arrays.stream(answers)
+                    .map(Answer::policy)
+                    .distinct()
+                    .forEach(policy -> more.addAll(PolicyNeed.of(policy.orElse(defaultPolicy))));
             if (more.equals(needs)) {
                 return Arrays.stream(answers).map(Answer::toResult).toList();
             }
@@ -136,11 +137,15 @@ public final class PostgresLookUp {
 
     private Answer[] answers(
             Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy, Set<PolicyNeed> needs) {
-        Answer[] answers = Stream.generate(Answer::new).limit(lookUps.size()).toArray(Answer[]::new);
+        Answer[] answers = new Answer[lookUps.size()];
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = new Answer();
+        }
+        Map<String, Offer> offers = new HashMap<>(); // a statement sees one state of an offer, however many clicks it has
         query(handle, lookUps, needs)
                 .bind("policy", defaultPolicy.toString())
                 .bind("rows", PlannedOnce.ROWS)
-                .map((row, context) -> answers[row.getInt("n") - 1].add(row, context))
+                .map((row, context) -> answers[row.getInt("n") - 1].add(row, offers, context))
                 .list();
         return answers;
     }
@@ -176,10 +181,17 @@ public final class PostgresLookUp {
         private @Nullable Click click;
         private @Nullable Offer offer;
 
-        Answer add(ResultSet row, StatementContext context) throws SQLException {
+        Answer add(ResultSet row, Map<String, Offer> offers, StatementContext context) throws SQLException {
             if (click == null) {
                 click = ClickTable.readPrefixed(row, "click_", context);
-                offer = row.getString("offer_offer_id") == null ? null : OfferTable.readPrefixed(row, "offer_");
+                String offerId = row.getString("offer_offer_id");
+                if (offerId != null) {
+                    offer = offers.get(offerId);
+                    if (offer == null) {
+                        offer = OfferTable.readPrefixed(row, "offer_");
+                        offers.put(offerId, offer);
+                    }
+                }
             }
             String kind = row.getString("kind");
             if (kind != null) {
