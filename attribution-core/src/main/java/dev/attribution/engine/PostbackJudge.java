@@ -88,7 +88,8 @@ final class PostbackJudge {
                                     attempt.callKey().orElse(null),
                                     attempt.status().orElse(ConversionStatus.APPROVED))));
         }
-        Map<LookUpQuery, Match> found = find(List.copyOf(new LinkedHashSet<>(queries.values()))); // replays are looked up once
+        Set<LookUpQuery> different = new LinkedHashSet<>(queries.values()); // replays are looked up once
+        Map<LookUpQuery, Match> found = find(List.copyOf(different));
         Map<UUID, Match> matches = new HashMap<>();
         queries.forEach((attemptId, query) -> {
             Match match = found.get(query);

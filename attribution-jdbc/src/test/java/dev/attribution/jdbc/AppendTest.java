@@ -347,6 +347,42 @@ class AppendTest extends DatabaseTest {
                 .containsOnly(new Known(settlement.entry(), Optional.of(conversionOf(settlement))));
     }
 
+    /** As after lost answers: an attempt may be in a list that is still being written, and in others. */
+    @Test
+    void oneOfManyRacingListsWithTheSameAttemptsWritesEach() throws Exception {
+        List<Settlement> attempts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            attempts.add(i % 3 == 0 ? Given.unattributed("nonsense " + i, Given.NOON) : Given.credit(Given.click(), 1, "t"));
+        }
+        List<List<AppendResult>> results =
+                Race.run(16, i -> store.conversions().append(attempts.subList(i % 4, attempts.size() - i % 3)));
+        assertThat(results.stream().flatMap(List::stream))
+                .allMatch(result -> result instanceof Appended || result instanceof Known)
+                .filteredOn(Appended.class::isInstance)
+                .hasSize(attempts.size());
+        assertThat(conversions()).hasSize(8);
+        assertThat(history())
+                .containsExactlyInAnyOrderElementsOf(
+                        attempts.stream().map(Settlement::entry).toList());
+    }
+
+    @Test
+    void aKnownAttemptInAListKeepsItsEntryAndStopsNoOther() {
+        Settlement known = Given.unattributed("nonsense", Given.NOON);
+        append(known);
+        Settlement credit = Given.credit(Given.click(), 1);
+        Click free = Given.click();
+        List<Settlement> list = List.of(
+                Given.credit(free, 1, some -> some.attemptId(known.entry().attemptId())),
+                credit,
+                Given.unattributed("other", Given.NOON));
+        assertThat(store.conversions().append(list))
+                .extracting(result -> result.getClass().getSimpleName())
+                .containsExactly("Known", "Appended", "Appended");
+        assertThat(conversions()).containsExactly(conversionOf(credit));
+        assertThat(history()).hasSize(3);
+    }
+
     @Test
     void racingListsOverTheSamePlacesAllFinishWithOneWinnerEach() throws Exception {
         List<Click> clicks = IntStream.range(0, 20)

@@ -141,7 +141,7 @@ public final class PostgresLookUp {
         for (int i = 0; i < answers.length; i++) {
             answers[i] = new Answer();
         }
-        Map<String, Offer> offers = new HashMap<>(); // a statement sees one state of an offer, however many clicks it has
+        Map<String, Offer> offers = new HashMap<>(); // a statement sees one state of an offer
         query(handle, lookUps, needs)
                 .bind("policy", defaultPolicy.toString())
                 .bind("rows", PlannedOnce.ROWS)

@@ -13,12 +13,14 @@ import dev.attribution.jdbc.internal.transaction.SqlFaults;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Change;
 import dev.attribution.spi.Settlement.Credit;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -45,6 +47,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
                             settlement -> settlement.effect().isPresent())))
             .toList();
 
+    private final Dialect dialect;
     private final EffectFollowers followers;
     private final RowParameters<Row> scope;
     private final RowParameters<Row> added;
@@ -61,6 +64,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private final GrowingStatement listOfTwo;
 
     public PostgresSettlementWriter(TableNames tables, Dialect dialect) {
+        this.dialect = dialect;
         this.followers = new EffectFollowers(dialect, tables);
         this.scope = new RowParameters<>(dialect, ExclusiveScopeTable.WRITTEN);
         this.added = new RowParameters<>(dialect, ConversionTable.WRITTEN);
@@ -267,9 +271,32 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         return written;
     }
 
+    /**
+     * Adds a list. Attempts are new unless an answer was lost, so a list that commits by itself is first written as if no attempt were known.
+     * If one is, the key of the history undoes the whole statement.
+     */
     private void addAll(Handle handle, List<Settlement> settlements, Set<UUID> written) throws SQLException {
-        PostgresListInsert.Prepared insert = list.prepare(settlements).orElseGet(() -> prepareOfTwo(settlements));
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(insert.sql())) {
+        Connection connection = handle.getConnection();
+        if (connection.getAutoCommit()) {
+            Optional<PostgresListInsert.Prepared> insert = list.prepare(settlements, true);
+            if (insert.isPresent()) {
+                try {
+                    addAll(connection, insert.get(), written);
+                    return;
+                } catch (SQLException e) {
+                    if (!dialect.isDuplicateKey(e)) {
+                        throw e;
+                    }
+                    written.clear();
+                }
+            }
+        }
+        addAll(connection, list.prepare(settlements, false).orElseGet(() -> prepareOfTwo(settlements)), written);
+    }
+
+    private static void addAll(Connection connection, PostgresListInsert.Prepared insert, Set<UUID> written)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(insert.sql())) {
             insert.binding().to(statement);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
