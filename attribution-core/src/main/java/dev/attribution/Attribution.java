@@ -5,6 +5,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
+import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.OperatorResult;
 import dev.attribution.engine.AttemptIds;
@@ -140,7 +141,8 @@ public final class Attribution {
 
     /**
      * Imports clicks that another system recorded, with their ids and times, for a migration. The clicks are written in
-     * batches, which is faster than one by one, and memory use does not depend on their number.
+     * batches, which is faster than one by one, and memory use does not depend on their number. Their contexts are reduced as
+     * those of other clicks ({@link Builder#storedContext}).
      *
      * @param clicks the clicks, read once. A click that is already stored, equal in every part, is skipped, so a failed
      *     import is completed by running it again
@@ -471,6 +473,7 @@ public final class Attribution {
         private final AttributionStore store;
         private InstantSource clock = InstantSource.system();
         private @Nullable ClickIdGenerator clickIds;
+        private StoredContext storedContext = StoredContext.whole();
         private @Nullable OfferRepository offers;
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
         private Caller standardCaller = Caller.standard();
@@ -506,6 +509,18 @@ public final class Attribution {
          */
         public Builder clickIds(ClickIdGenerator clickIds) {
             this.clickIds = Objects.requireNonNull(clickIds, "clickIds");
+            return this;
+        }
+
+        /**
+         * Sets what is stored of the context of a click, such as a part of the address only. The default is everything. Macros
+         * and listeners see the click as it is stored; the checks of postbacks see every address in full.
+         *
+         * @param context what is stored
+         * @return this builder
+         */
+        public Builder storedContext(StoredContext context) {
+            this.storedContext = Objects.requireNonNull(context, "context");
             return this;
         }
 
@@ -637,6 +652,7 @@ public final class Attribution {
                     new Settings(
                             clock,
                             clickIds != null ? clickIds : ClickIdGenerator.timeOrdered(clock),
+                            storedContext,
                             new AttemptIds(),
                             duplicatePolicy,
                             standardCaller,

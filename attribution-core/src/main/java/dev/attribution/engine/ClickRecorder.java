@@ -122,7 +122,7 @@ public final class ClickRecorder {
         long count = 0;
         List<Click> list = new ArrayList<>(IMPORT_BATCH_SIZE);
         while (imported.hasNext()) {
-            list.add(imported.next());
+            list.add(stored(imported.next()));
             if (list.size() == IMPORT_BATCH_SIZE || !imported.hasNext()) {
                 store.clicks().insert(List.copyOf(list));
                 count += list.size();
@@ -130,6 +130,15 @@ public final class ClickRecorder {
             }
         }
         return count;
+    }
+
+    private Click stored(Click click) {
+        return new Click(
+                click.clickId(),
+                click.offerId(),
+                click.memberId(),
+                click.clickedAt(),
+                settings.storedContext().of(click.context()));
     }
 
     private Redirect recorded(PendingClick pending) {
@@ -148,7 +157,12 @@ public final class ClickRecorder {
             offer = seen.put(read(request.offerId()));
         }
         ClickId clickId = settings.clickIds().next();
-        Click click = new Click(clickId, request.offerId(), request.memberId(), settings.now(), request.context());
+        Click click = new Click(
+                clickId,
+                request.offerId(),
+                request.memberId(),
+                settings.now(),
+                settings.storedContext().of(request.context()));
         try {
             return fill(click, offer, isFresh);
         } catch (AttributionException e) {

@@ -2,6 +2,7 @@ package dev.attribution.engine;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickIdGenerator;
+import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.engine.batch.BatchWriter;
 import dev.attribution.engine.batch.Calls;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 public record Settings(
         InstantSource clock,
         ClickIdGenerator clickIds,
+        StoredContext storedContext,
         AttemptIds attemptIds,
         DuplicatePolicy duplicatePolicy,
         Caller standardCaller,
