@@ -93,7 +93,7 @@ final class Counted implements AutoCloseable {
     private static HikariDataSource pool(Server server) {
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "3600000"); // no test of a connection after a pause
         HikariConfig config = server.config(1);
-        String url = config.getJdbcUrl();
+        String url = server == Server.H2 ? "jdbc:h2:mem:counted" : config.getJdbcUrl(); // files change no count
         if (server != Server.H2) {
             url += (url.contains("?") ? "&" : "?") + "socketFactory=" + CountedSockets.class.getName();
         }
@@ -156,9 +156,9 @@ final class Counted implements AutoCloseable {
         for (String table : List.of("click", "conversion", "exclusive_scope", "history")) {
             execute("truncate table counted_" + table);
         }
+        waitForTheDisk(false);
         if (server == Server.POSTGRESQL) {
             execute("analyze counted_click, counted_conversion, counted_exclusive_scope, counted_history");
-            execute("set synchronous_commit to off"); // a wait for the disk changes no count
             execute("checkpoint"); // pages that are new after it are not logged as a whole
         }
         Attribution attribution =
@@ -254,6 +254,15 @@ final class Counted implements AutoCloseable {
         }
     }
 
+    /** A wait for the disk changes no count. */
+    private void waitForTheDisk(boolean isOn) throws SQLException {
+        if (server == Server.POSTGRESQL) {
+            execute("set synchronous_commit to " + (isOn ? "on" : "off"));
+        } else if (server == Server.MARIADB) {
+            execute("set global innodb_flush_log_at_trx_commit = " + (isOn ? 1 : 0));
+        }
+    }
+
     private void execute(String sql) throws SQLException {
         if (pool != null) {
             try (Connection connection = pool.getConnection();
@@ -264,7 +273,8 @@ final class Counted implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
+        waitForTheDisk(true); // the server is that of other tests, too
         if (pool != null) {
             pool.close();
         }
