@@ -6,6 +6,7 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.click.StoredContext;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.OperatorResult;
 import dev.attribution.engine.AttemptIds;
@@ -16,6 +17,7 @@ import dev.attribution.engine.PostbackSettler;
 import dev.attribution.engine.Settings;
 import dev.attribution.engine.TemplateCache;
 import dev.attribution.engine.batch.Reentrance;
+import dev.attribution.engine.repair.DryRunStore;
 import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
 import dev.attribution.engine.repair.StatusSource;
@@ -32,6 +34,7 @@ import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.Reconciler;
 import dev.attribution.reconcile.ReconciliationPeriod;
+import dev.attribution.repair.PostbackDryRun;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
@@ -73,6 +76,8 @@ import org.jspecify.annotations.Nullable;
  * closed: the store belongs to the host.
  */
 public final class Attribution {
+    private static final int LOOK_UP_SIZE = 1_000;
+
     private final Settings settings;
     private final AttributionStore store;
     private final ClickRecorder clicks;
@@ -249,6 +254,49 @@ public final class Attribution {
     /** A servlet has no query for a bare URL: that is a postback without a click id, not a fault to be retried forever. */
     private static PostbackRequest request(@Nullable String postback) {
         return PostbackRequest.get(postback == null ? "" : postback).build();
+    }
+
+    /**
+     * Judges all messages of a request as {@link #postbacks(PostbackRequest)} would now, and writes nothing: no credit, no
+     * history entry, no call of a handler or listener.
+     *
+     * @param call the request
+     * @return the outcomes, and the history entries that would be written
+     * @throws KeyUnavailableException if the application's function for keys fails
+     * @throws StorageException if the store cannot be read
+     */
+    public PostbackDryRun dryRun(PostbackRequest call) {
+        DryRunStore dry = new DryRunStore(store);
+        List<PostbackOutcome> outcomes = new PostbackSettler(settings, dry).settle(caller, List.of(call));
+        return new PostbackDryRun(outcomes, dry.entries());
+    }
+
+    /**
+     * Finds clicks.
+     *
+     * @param clickIds the ids
+     * @return the clicks that are stored, by their ids
+     * @throws StorageException if the store cannot be read
+     */
+    public Map<ClickId, Click> findClicks(Collection<ClickId> clickIds) {
+        Map<ClickId, Click> found = new HashMap<>();
+        List<ClickId> ids = clickIds.stream().distinct().toList();
+        for (int from = 0; from < ids.size(); from += LOOK_UP_SIZE) {
+            found.putAll(store.clicks().find(ids.subList(from, Math.min(from + LOOK_UP_SIZE, ids.size()))));
+        }
+        return found;
+    }
+
+    /**
+     * Finds a conversion, or the reservation that a reversal left.
+     *
+     * @param conversionId the id
+     * @return the conversion as it is stored now, or empty if there is none
+     * @throws StorageException if the store cannot be read
+     */
+    public Optional<Conversion> findConversion(UUID conversionId) {
+        return Optional.ofNullable(
+                store.conversions().findConversions(List.of(conversionId)).get(conversionId));
     }
 
     /**
@@ -454,13 +502,12 @@ public final class Attribution {
      * @throws UnknownCallerException if there is no such caller
      */
     public Attribution from(String name) {
-        return from(
-                settings.caller(name)
-                        .orElseThrow(
-                                () -> new UnknownCallerException(
-                                        name,
-                                        "No caller has the name '" + Printable.quoted(name)
-                                                + "'. Describe it with Caller.named(…), and return it from the CallerRepository that is passed to callers(…).")));
+        return from(settings.caller(name)
+                .orElseThrow(() -> new UnknownCallerException(
+                        name,
+                        "No caller has the name '" + Printable.quoted(name)
+                                + "'. Describe it with Caller.named(…), and return it from the"
+                                + " CallerRepository that is passed to callers(…).")));
     }
 
     /** {@return the caller by whose description postbacks are read; by default {@link Caller#standard()}} */
@@ -672,8 +719,8 @@ public final class Attribution {
         private void requireTimeInIds() {
             if (clickIds != null && store.needsTimeInIds() && !clickIds.next().hasTime()) {
                 throw new AttributionException(
-                        "The store needs click ids that contain their time, since it is partitioned"
-                                + " by time, and clickIds(…) makes others. Use ClickIdGenerator.timeOrdered(), the default.");
+                        "The store needs click ids that contain their time, since it is partitioned by time, and"
+                                + " clickIds(…) makes others. Use ClickIdGenerator.timeOrdered(), the default.");
             }
         }
     }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,16 @@ public final class CsvReports {
 
     private final Reports reports;
     private final LongConsumer progress;
+    private final long limit;
 
     CsvReports(Reports reports, LongConsumer progress) {
+        this(reports, progress, Long.MAX_VALUE);
+    }
+
+    private CsvReports(Reports reports, LongConsumer progress, long limit) {
         this.reports = reports;
         this.progress = progress;
+        this.limit = limit;
     }
 
     /**
@@ -46,7 +51,22 @@ public final class CsvReports {
      * @return new reports
      */
     public CsvReports progress(LongConsumer progress) {
-        return new CsvReports(reports, progress);
+        return new CsvReports(reports, progress, limit);
+    }
+
+    /**
+     * Returns a copy that ends its lists of clicks, conversions and history after a number of rows. If there are more, a last
+     * line says so, so that nobody takes the file for complete.
+     *
+     * @param rows the maximum number of rows, at least 1
+     * @return new reports
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public CsvReports atMost(long rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("A CSV file has at least 1 row, not " + rows);
+        }
+        return new CsvReports(reports, progress, rows);
     }
 
     /**
@@ -62,7 +82,8 @@ public final class CsvReports {
         CsvWriter csv = new CsvWriter(out);
         csv.line("clicked_at", "click_id", "offer_id", "member_id", "ip", "user_agent", "referrer", "extras");
         pages(
-                after -> reports.clicks(filter, PAGE, after),
+                (limit, after) -> reports.clicks(filter, limit, after),
+                csv,
                 (Click click) -> csv.line(
                         click.clickedAt(),
                         click.clickId(),
@@ -104,7 +125,8 @@ public final class CsvReports {
                 "reinstated_at",
                 "attempt_id");
         pages(
-                after -> reports.conversions(filter, PAGE, after),
+                (limit, after) -> reports.conversions(filter, limit, after),
+                csv,
                 (Conversion conversion) -> csv.line(
                         conversion.convertedAt(),
                         conversion.conversionId(),
@@ -155,7 +177,8 @@ public final class CsvReports {
                 "query",
                 "caller");
         pages(
-                after -> reports.history(filter, PAGE, after),
+                (limit, after) -> reports.history(filter, limit, after),
+                csv,
                 (HistoryEntry entry) -> csv.line(
                         entry.receivedAt(),
                         entry.severity(),
@@ -263,15 +286,23 @@ public final class CsvReports {
         progress.accept(written);
     }
 
-    private <T> void pages(Function<@Nullable Cursor, Page<T>> pages, Consumer<T> line) {
+    @FunctionalInterface
+    private interface Listing<T> {
+        Page<T> page(int limit, @Nullable Cursor after);
+    }
+
+    private <T> void pages(Listing<T> listing, CsvWriter csv, Consumer<T> line) {
         Cursor after = null;
         long written = 0;
         do {
-            Page<T> page = pages.apply(after);
+            Page<T> page = listing.page((int) Math.min(PAGE, limit - written), after);
             page.rows().forEach(line);
             written += page.rows().size();
             after = page.next().orElse(null);
             progress.accept(written);
-        } while (after != null);
+        } while (after != null && written < limit);
+        if (after != null) {
+            csv.line("INCOMPLETE: there are more than the " + limit + " rows to which this file is limited");
+        }
     }
 }

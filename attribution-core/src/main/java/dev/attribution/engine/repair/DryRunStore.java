@@ -3,6 +3,7 @@ package dev.attribution.engine.repair;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.Pages;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
@@ -19,6 +20,7 @@ import dev.attribution.spi.support.FactsOf;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +35,15 @@ public final class DryRunStore implements AttributionStore, ConversionRepository
     private final AttributionStore store;
     private final Map<Scope, Set<Settlement.Effect>> effects = new HashMap<>();
     private final Map<UUID, Conversion> conversions = new HashMap<>();
-    private final Map<UUID, Settlement> appended = new HashMap<>();
+    private final Map<UUID, Settlement> appended = new LinkedHashMap<>();
 
     public DryRunStore(AttributionStore store) {
         this.store = store;
+    }
+
+    /** {@return the history entries that would be stored, in the order in which they were appended} */
+    public List<HistoryEntry> entries() {
+        return appended.values().stream().map(Settlement::entry).toList();
     }
 
     @Override

@@ -1,0 +1,265 @@
+package dev.attribution.console;
+
+import dev.attribution.Attribution;
+import dev.attribution.Reports;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.console.view.JteevidenceGenerated;
+import dev.attribution.console.view.JtematchesGenerated;
+import dev.attribution.console.view.JtemessageGenerated;
+import dev.attribution.console.view.JtestoryGenerated;
+import dev.attribution.console.view.Matches;
+import dev.attribution.console.view.Matches.Scanned;
+import dev.attribution.console.view.Story;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackValues;
+import dev.attribution.report.CsvWriter;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Page;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.Trace;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Search, the story of a click id, and the evidence of a conversion. */
+final class StoryPages {
+    private static final int SHOWN = 20;
+    private static final int MESSAGES = 500;
+    private static final int SCAN = 20_000;
+    private static final int SCAN_PAGE = 1_000;
+
+    private StoryPages() {}
+
+    /** Finds what has an id, and goes to its story where only one click is meant. */
+    static ConsoleResponse search(Exchange exchange) {
+        String text = exchange.query().word("q");
+        if (text.isEmpty()) {
+            throw new Refused(
+                    400, "Enter an id: of a click, a conversion, an attempt, a transaction, a member or an offer.");
+        }
+        Attribution attribution = exchange.attribution();
+        Optional<UUID> uuid = ClickId.tryParse(text).map(ClickId::uuid);
+        Optional<ClickId> clickId = PostbackValues.clickId(text);
+        if (clickId.isPresent() && isKnown(attribution.trace(clickId.get()))) {
+            return ConsoleResponse.seeOther(exchange.frame().link("/story", "click", clickId.get()));
+        }
+        Optional<Conversion> conversion = uuid.flatMap(attribution::findConversion);
+        if (conversion.isPresent()) {
+            return ConsoleResponse.seeOther(
+                    exchange.frame().link("/story", "click", conversion.get().clickId()) + "#c-"
+                            + conversion.get().conversionId());
+        }
+        Optional<HistoryEntry> attempt = uuid.flatMap(id -> entry(attribution, id));
+        if (attempt.isPresent()) {
+            return ConsoleResponse.seeOther(linkOf(exchange, attempt.get()));
+        }
+        Matches matches = matches(exchange, text);
+        return Exchange.page(
+                matches.isEmpty() ? 404 : 200,
+                out -> JtematchesGenerated.render(
+                        out, null, exchange.frame().titled(matches.isEmpty() ? "Nothing found" : "Found"), matches));
+    }
+
+    private static Matches matches(Exchange exchange, String text) {
+        Attribution attribution = exchange.attribution();
+        Reports reports = attribution.reports();
+        ReportFilter ofMember = ReportFilter.builder().memberId(text).build();
+        ReportFilter ofOffer = ReportFilter.builder().offerId(text).build();
+        List<HistoryEntry> received = reports.history(
+                        ReportFilter.builder().clickId(text).build(), SHOWN)
+                .rows();
+        Optional<Offer> offer = attribution.offers().find(text);
+        List<Click> offerClicks = reports.clicks(ofOffer, SHOWN).rows();
+        List<Click> memberClicks = reports.clicks(ofMember, SHOWN).rows();
+        List<Conversion> memberConversions =
+                reports.conversions(ofMember, SHOWN).rows();
+        List<HistoryEntry> transactions = new ArrayList<>();
+        Scanned scanned = scan(reports, text, exchange.query().word("after"), transactions);
+        return new Matches(
+                text,
+                Optional.empty(),
+                Optional.empty(),
+                received,
+                offer,
+                offerClicks,
+                memberClicks,
+                memberConversions,
+                transactions,
+                scanned);
+    }
+
+    /** Reads history, newest first, for a transaction id. No index serves it, so it is read in bounded parts. */
+    private static Scanned scan(Reports reports, String transactionId, String from, List<HistoryEntry> found) {
+        Cursor after = from.isEmpty() ? null : Cursor.parse(from);
+        long read = 0;
+        Instant oldest = null;
+        do {
+            Page<HistoryEntry> page = reports.history(ReportFilter.all(), SCAN_PAGE, after);
+            for (HistoryEntry entry : page.rows()) {
+                if (entry.transactionId().filter(transactionId::equals).isPresent()) {
+                    found.add(entry);
+                }
+                oldest = entry.receivedAt();
+            }
+            read += page.rows().size();
+            after = page.next().orElse(null);
+        } while (after != null && read < SCAN && found.size() < SHOWN);
+        return new Scanned(read, Optional.ofNullable(oldest), after == null ? "" : after.toString());
+    }
+
+    private static Optional<HistoryEntry> entry(Attribution attribution, UUID attemptId) {
+        return attribution
+                .reports()
+                .history(ReportFilter.builder().attemptId(attemptId).build(), 1)
+                .rows()
+                .stream()
+                .findFirst();
+    }
+
+    private static String linkOf(Exchange exchange, HistoryEntry entry) {
+        return entry.clickId()
+                .map(clickId -> exchange.frame().link("/story", "click", clickId) + "#m-" + entry.attemptId())
+                .orElseGet(() -> exchange.frame().link("/message", "attempt", entry.attemptId()));
+    }
+
+    private static boolean isKnown(Trace trace) {
+        return trace.click().isPresent() || !trace.history().isEmpty();
+    }
+
+    static ConsoleResponse story(Exchange exchange) {
+        ClickId clickId = ClickId.of(Exchange.uuid(exchange.query(), "click"));
+        Trace trace = exchange.attribution().trace(clickId);
+        if (!isKnown(trace)) {
+            throw Refused.notFound("No click has the id " + clickId + ", and no message named it.");
+        }
+        Trace newest = newest(trace);
+        Story story = new Story(newest, conversions(exchange.attribution(), newest));
+        return Exchange.page(out -> JtestoryGenerated.render(out, null, exchange.frame(), story));
+    }
+
+    /** {@return a trace with as many messages as a page can show} */
+    private static Trace newest(Trace trace) {
+        int all = trace.history().size();
+        if (all <= MESSAGES) {
+            return trace;
+        }
+        List<HistoryEntry> newest = trace.history().subList(all - MESSAGES, all);
+        return new Trace(
+                trace.clickId(),
+                trace.click(),
+                newest,
+                Optional.of(Cursor.of(newest.get(0))),
+                trace.conversions(),
+                trace.olderConversions());
+    }
+
+    /** {@return the conversions of a trace, and the reservations that its messages name} */
+    private static List<Conversion> conversions(Attribution attribution, Trace trace) {
+        Map<UUID, Conversion> conversions = new LinkedHashMap<>();
+        trace.conversions().forEach(conversion -> conversions.put(conversion.conversionId(), conversion));
+        for (HistoryEntry entry : trace.history()) {
+            entry.conversionId()
+                    .filter(id -> !conversions.containsKey(id))
+                    .flatMap(attribution::findConversion)
+                    .ifPresent(conversion -> conversions.put(conversion.conversionId(), conversion));
+        }
+        return List.copyOf(conversions.values());
+    }
+
+    /** A message that names no click. */
+    static ConsoleResponse message(Exchange exchange) {
+        UUID attemptId = Exchange.uuid(exchange.query(), "attempt");
+        HistoryEntry entry = entry(exchange.attribution(), attemptId)
+                .orElseThrow(() -> Refused.notFound("No message has the attempt id " + attemptId + "."));
+        return Exchange.page(out -> JtemessageGenerated.render(out, null, exchange.frame(), entry));
+    }
+
+    /** A ZIP for the other side: what it sent about a conversion, when, and what was decided. */
+    static ConsoleResponse evidence(Exchange exchange) {
+        UUID id = Exchange.uuid(exchange.query(), "conversion");
+        Conversion conversion = exchange.attribution()
+                .findConversion(id)
+                .orElseThrow(() -> Refused.notFound("No conversion has the id " + id + "."));
+        Trace trace = exchange.attribution().trace(conversion.clickId());
+        String caller = entry(exchange.attribution(), conversion.attemptId())
+                .map(HistoryEntry::caller)
+                .orElse("");
+        List<HistoryEntry> messages = trace.history().stream()
+                .filter(entry -> isEvidence(entry, conversion, caller))
+                .toList();
+        byte[] page = Exchange.html(out -> JteevidenceGenerated.render(
+                out, null, exchange.zone(), exchange.settings().clock().instant(), conversion, trace, messages));
+        return ConsoleResponse.of(200, "application/zip", out -> zip(page, messages, out))
+                .header("Content-Disposition", "attachment; filename=\"evidence-" + id + ".zip\"");
+    }
+
+    /** The messages of the same caller, and the operator's acts on the conversion: nobody is shown what another caller sent. */
+    private static boolean isEvidence(HistoryEntry entry, Conversion conversion, String caller) {
+        boolean isAbout = entry.conversionId().equals(Optional.of(conversion.conversionId()));
+        return entry.origin() == Origin.OPERATOR ? isAbout : entry.caller().equals(caller);
+    }
+
+    private static void zip(byte[] page, List<HistoryEntry> messages, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
+        zip.putNextEntry(new ZipEntry("evidence.html"));
+        zip.write(page);
+        zip.closeEntry();
+        zip.putNextEntry(new ZipEntry("messages.csv"));
+        StringBuilder csv = new StringBuilder();
+        CsvWriter writer = new CsvWriter(csv);
+        writer.line(
+                "received_at",
+                "outcome",
+                "reason",
+                "transaction_id",
+                "event_id",
+                "conversion_id",
+                "status_before",
+                "status_after",
+                "origin",
+                "caller",
+                "content_type",
+                "query",
+                "body");
+        for (HistoryEntry entry : messages) {
+            writer.line(
+                    entry.receivedAt(),
+                    entry.kind(),
+                    entry.reason(),
+                    entry.transactionId(),
+                    entry.eventId(),
+                    entry.conversionId(),
+                    entry.change().map(change -> change.before().status()),
+                    entry.change().map(change -> change.after().status()),
+                    entry.origin(),
+                    entry.caller(),
+                    entry.contentType(),
+                    entry.query(),
+                    entry.body());
+        }
+        zip.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+        zip.finish();
+    }
+
+    /** {@return the conversion that a form names} */
+    static Conversion conversion(Exchange exchange, Form form) {
+        UUID id = Exchange.uuid(form, "conversion");
+        return exchange.attribution()
+                .findConversion(id)
+                .orElseThrow(() -> Refused.notFound("No conversion has the id " + id + "."));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.attribution.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.memory.InMemoryAttributionStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The pages in Chromium, with every text that a stranger can set: nothing of it runs, and everybody can use them. */
+class BrowserTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final List<String> OPTIONS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private static Playwright playwright;
+    private static Browser browser;
+    private static Scene scene;
+    private static ExampleHost host;
+
+    @BeforeAll
+    static void start() throws IOException {
+        if (!Files.isExecutable(CHROMIUM)) {
+            System.out.println("No Chromium at " + CHROMIUM + ": the pages of the console were tested over HTTP only.");
+        }
+        assumeTrue(Files.isExecutable(CHROMIUM), "Chromium at " + CHROMIUM);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(OPTIONS)
+                        .setTimeout(0));
+        scene = new Scene(new InMemoryAttributionStore(), Hostile.TEXT);
+        host = new ExampleHost(scene.console, new ExampleHost.Login("session-1", Hostile.TEXT));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (playwright != null) {
+            playwright.close();
+            host.close();
+        }
+    }
+
+    private static BrowserContext context(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
+        context.setDefaultTimeout(0);
+        context.setDefaultNavigationTimeout(0);
+        return context;
+    }
+
+    @Test
+    void runsNothingOfAStrangersAndHasNoBarrierInLightAndDark() {
+        List<String> dialogs = new ArrayList<>();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (BrowserContext context = context(new Browser.NewContextOptions().setColorScheme(scheme))) {
+                Page page = context.newPage();
+                page.onDialog(dialog -> {
+                    dialogs.add(dialog.message());
+                    dialog.dismiss();
+                });
+                for (String path : Hostile.pages(scene)) {
+                    page.navigate(host.url() + path);
+
+                    assertThat(page.evaluate("window.hit")).as(path).isNull();
+                    assertThat(new AxeBuilder(page).analyze().getViolations())
+                            .as(scheme + " " + path)
+                            .extracting(Rule::getId)
+                            .isEmpty();
+                }
+            }
+        }
+        assertThat(dialogs).isEmpty();
+    }
+
+    @Test
+    void fitsANarrowScreen() {
+        try (BrowserContext context = context(new Browser.NewContextOptions().setViewportSize(360, 740))) {
+            Page page = context.newPage();
+            for (String path : Hostile.pages(scene)) {
+                page.navigate(host.url() + path);
+
+                assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                        .as(path)
+                        .isEqualTo(360);
+            }
+        }
+    }
+
+    @Test
+    void isCompleteWithoutJavaScript() throws IOException {
+        Scene own = new Scene(new InMemoryAttributionStore(), "");
+        try (ExampleHost ownHost = new ExampleHost(own.console, new ExampleHost.Login("session-1", "Jane"));
+                BrowserContext context = context(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            Page page = context.newPage();
+            page.navigate(ownHost.url() + "/");
+            page.fill("#q", own.pendingConversion.toString());
+            page.click(".search button");
+            assertThat(page.url()).contains("/story?click=" + own.pending);
+            page.click(".acts >> text=Approve");
+            page.click("main button[type=submit]");
+            assertThat(page.textContent("main")).contains("pending → approved");
+            assertThat(own.attribution
+                            .findConversion(own.pendingConversion)
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo(ConversionStatus.APPROVED);
+
+            page.navigate(ownHost.url() + "/reconciliation");
+            page.selectOption("#f-tracker", "Everflow");
+            page.fill("#f-from", "2026-03-19");
+            page.fill("#f-to", "2026-03-19");
+            page.fill("#f-zone", "UTC");
+            page.setInputFiles(
+                    "#f-file",
+                    new FilePayload(
+                            "export.csv",
+                            "text/csv",
+                            Export.of(own.credited.value(), own.transaction).getBytes(StandardCharsets.UTF_8)));
+            page.click("main button[type=submit]");
+            page.waitForSelector("h2:has-text(\"Result\")");
+            assertThat(page.textContent("main")).contains("Progress", "reading theirs");
+        }
+    }
+
+    @Test
+    void isUsedByKeyboard() {
+        try (BrowserContext context = context(new Browser.NewContextOptions())) {
+            Page page = context.newPage();
+            page.navigate(host.url() + "/history");
+            page.keyboard().press("Tab");
+            assertThat(page.evaluate("document.activeElement.className")).isEqualTo("skip");
+            page.keyboard().press("Enter");
+            page.keyboard().press("Tab");
+            assertThat(page.evaluate("document.activeElement.closest('main') !== null"))
+                    .isEqualTo(true);
+        }
+    }
+}
