@@ -50,7 +50,7 @@ final class ArrayPostbacks implements Callers.Call {
                         + " from given where outcome = 'ATTRIBUTED' on conflict do nothing returning attempt_id) insert into "
                         + site.table("history")
                         + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
-                        + " conversion_id, origin, query, request_body, caller, truncated, notes) select attempt_id, ?, outcome, reason, click_id::text, click_id,"
+                        + " conversion_id, origin, query, request_body, caller, truncated, notes) select attempt_id, ?, outcome, reason, null, click_id,"
                         + " offer_id, member_id, 'win_10_games', conversion_id, 'RECEIVED', query, '', 'standard', false, '[]'"
                         + " from given where outcome <> 'ATTRIBUTED' or attempt_id in (select attempt_id from credit)";
     }

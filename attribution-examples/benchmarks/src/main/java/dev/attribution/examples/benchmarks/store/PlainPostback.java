@@ -127,7 +127,7 @@ final class PlainPostback implements Callers.Call {
             statement.setObject(2, site.server().time(now));
             statement.setString(3, outcome);
             statement.setString(4, reason);
-            statement.setString(5, clickId.toString());
+            statement.setString(5, null); // the click id as it is
             statement.setObject(6, site.server().id(clickId));
             statement.setString(7, click == null ? null : click.offerId());
             statement.setString(8, click == null ? null : click.memberId());
