@@ -415,6 +415,20 @@ public final class Attribution {
     }
 
     /**
+     * Clears the flag of a click, as an operator: a person made the click, though a rule took it for one that does not count.
+     * The click keeps the name of the rule and the time of the clearing. Postbacks count from now on; those that were
+     * rejected with {@code CLICK_NOT_CREDITABLE} are judged again by a {@linkplain #replay(ReportFilter) replay}.
+     *
+     * @param clickId the click
+     * @return the click without a standing flag; as it was if there was nothing to clear
+     * @throws AttributionException if no click has the id
+     * @throws StorageException if the flag could not be cleared; it is safe to repeat the call
+     */
+    public Click clearFlag(ClickId clickId) {
+        return operatorChanges().clearFlag(clickId);
+    }
+
+    /**
      * Approves a pending conversion, as an operator. The change is in history with the origin {@code OPERATOR}.
      *
      * @param conversionId the conversion

@@ -1,6 +1,7 @@
 package dev.attribution;
 
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
@@ -80,7 +81,17 @@ public final class CsvReports {
      */
     public void clicks(ReportFilter filter, Appendable out) {
         CsvWriter csv = new CsvWriter(out);
-        csv.line("clicked_at", "click_id", "offer_id", "member_id", "ip", "user_agent", "referrer", "extras");
+        csv.line(
+                "clicked_at",
+                "click_id",
+                "offer_id",
+                "member_id",
+                "ip",
+                "user_agent",
+                "referrer",
+                "extras",
+                "flag",
+                "flag_cleared_at");
         pages(
                 (limit, after) -> reports.clicks(filter, limit, after),
                 csv,
@@ -94,7 +105,9 @@ public final class CsvReports {
                         click.context().referrer(),
                         click.context().extras().isEmpty()
                                 ? ""
-                                : click.context().extras()));
+                                : click.context().extras(),
+                        click.flag().map(ClickFlag::rule),
+                        click.flag().flatMap(ClickFlag::clearedAt)));
     }
 
     /**

@@ -55,8 +55,8 @@ class CsvReportsTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "clicked_at,click_id,offer_id,member_id,ip,user_agent,referrer,extras",
-                        NOON + "," + clickId + ",'=sale,\"'@member,7\",,\"'=cmd|' /C calc'!A0\",,",
+                        "clicked_at,click_id,offer_id,member_id,ip,user_agent,referrer,extras,flag,flag_cleared_at",
+                        NOON + "," + clickId + ",'=sale,\"'@member,7\",,\"'=cmd|' /C calc'!A0\",,,,",
                         "");
     }
 

@@ -11,6 +11,7 @@ import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ class StoreNumbersTest {
                     @Override
                     public void insert(List<Click> clicks) {
                         store.clicks().insert(clicks);
+                    }
+
+                    @Override
+                    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+                        throw new UnsupportedOperationException();
                     }
 
                     @Override

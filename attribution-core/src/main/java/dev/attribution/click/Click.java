@@ -6,6 +6,8 @@ import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.Printable;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member's click on an offer, as it is stored.
@@ -17,8 +19,30 @@ import java.util.Objects;
  * @param memberId the member who clicked
  * @param clickedAt the time of the click, in the years 1 to 9999, truncated to microseconds
  * @param context the circumstances of the click
+ * @param flag why the click is not credited, or was not; empty for a click that counts
  */
-public record Click(ClickId clickId, String offerId, String memberId, Instant clickedAt, ClickContext context) {
+public record Click(
+        ClickId clickId,
+        String offerId,
+        String memberId,
+        Instant clickedAt,
+        ClickContext context,
+        Optional<ClickFlag> flag) {
+    /**
+     * Creates a click that counts.
+     *
+     * @param clickId the id that travels with the member
+     * @param offerId the offer that was clicked
+     * @param memberId the member who clicked
+     * @param clickedAt the time of the click, in the years 1 to 9999
+     * @param context the circumstances of the click
+     * @throws InvalidIdException if the offer id or the member id is not allowed
+     * @throws IllegalArgumentException if the time is outside the years 1 to 9999, which databases hold
+     */
+    public Click(ClickId clickId, String offerId, String memberId, Instant clickedAt, ClickContext context) {
+        this(clickId, offerId, memberId, clickedAt, context, Optional.empty());
+    }
+
     /**
      * Creates a click.
      *
@@ -31,12 +55,38 @@ public record Click(ClickId clickId, String offerId, String memberId, Instant cl
         Ids.check("member id", memberId);
         clickedAt = InstantRange.checked("a click", clickedAt);
         Objects.requireNonNull(context, "context");
+        Objects.requireNonNull(flag, "flag");
+    }
+
+    /** {@return whether the click may be credited: it has no flag, or an operator cleared the flag} */
+    public boolean isCreditable() {
+        return flag.isEmpty() || !flag.get().stands();
+    }
+
+    /**
+     * Returns a copy of this click with another flag.
+     *
+     * @param flag why the click is not credited, or {@code null}
+     * @return a new click
+     */
+    public Click with(@Nullable ClickFlag flag) {
+        return new Click(clickId, offerId, memberId, clickedAt, context, Optional.ofNullable(flag));
+    }
+
+    /**
+     * Returns this click as it is after an operator cleared its flag.
+     *
+     * @param time when the operator did so
+     * @return a new click; equal to this one if there is no standing flag
+     */
+    public Click withFlagCleared(Instant time) {
+        return with(flag.map(some -> some.cleared(time)).orElse(null));
     }
 
     /** {@return a description without the member} */
     @Override
     public String toString() {
         return "Click[" + clickId + ", offer " + Printable.escaped(offerId) + ", at " + clickedAt + ", " + context
-                + "]";
+                + flag.map(some -> ", " + some).orElse("") + "]";
     }
 }

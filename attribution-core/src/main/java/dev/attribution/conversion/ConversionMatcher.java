@@ -103,6 +103,7 @@ public final class ConversionMatcher {
                 && elapsed.compareTo(terms.attributionWindow().get()) > 0) {
             return Optional.of(Refusal.OUTSIDE_WINDOW);
         }
-        return Optional.empty();
+        // the last rule: an operator who clears the flag lets the message count
+        return click.isCreditable() ? Optional.empty() : Optional.of(Refusal.CLICK_NOT_CREDITABLE);
     }
 }

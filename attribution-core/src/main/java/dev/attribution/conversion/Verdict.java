@@ -77,6 +77,8 @@ public sealed interface Verdict {
         /** The conversion is dated before the click, or less than the offer's minimum delay after it. */
         TOO_EARLY,
         /** The conversion is dated after the offer's attribution window. */
-        OUTSIDE_WINDOW
+        OUTSIDE_WINDOW,
+        /** The click has a flag, which no operator has cleared. */
+        CLICK_NOT_CREDITABLE
     }
 }

@@ -3,6 +3,7 @@ package dev.attribution.engine;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
@@ -39,7 +40,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Changes conversions as an operator orders. Only an operator leads a conversion back. */
+/** Changes conversions, and clears flags of clicks, as an operator orders. Only an operator leads a conversion back. */
 public final class OperatorChanges {
     private static final int BATCH_SIZE = 500;
     private static final int MAX_STALE = 100;
@@ -60,6 +61,24 @@ public final class OperatorChanges {
     /** Plans the change of a conversion as it is stored now. */
     private interface Planner {
         Plan plan(Conversion conversion, Instant now);
+    }
+
+    public Click clearFlag(ClickId clickId) {
+        Click click = find(clickId);
+        if (click.isCreditable()) {
+            return click;
+        }
+        store.clicks().clearFlags(List.of(clickId), settings.now());
+        return find(clickId);
+    }
+
+    private Click find(ClickId clickId) {
+        Click click = store.clicks().find(List.of(clickId)).get(clickId);
+        if (click == null) {
+            throw new AttributionException(
+                    "No click has the id " + clickId + ": take the id from a report, a trace or an outcome.");
+        }
+        return click;
     }
 
     public OperatorResult approve(UUID conversionId) {

@@ -137,6 +137,7 @@ final class Settlements {
             case EVENT_NOT_ACCEPTED -> Reason.EVENT_NOT_ACCEPTED;
             case TOO_EARLY -> Reason.TOO_EARLY;
             case OUTSIDE_WINDOW -> Reason.OUTSIDE_WINDOW;
+            case CLICK_NOT_CREDITABLE -> Reason.CLICK_NOT_CREDITABLE;
         };
     }
 
@@ -154,6 +155,9 @@ final class Settlements {
         List<String> notes = new ArrayList<>(postback.notes());
         if (match != null && !match.isOfferKnown()) {
             notes.add("the offer of the click is no longer known: judged without terms of its own");
+        }
+        if (match != null && outcome.reason().equals(Optional.of(Reason.CLICK_NOT_CREDITABLE))) {
+            match.click().flag().ifPresent(flag -> notes.add("the click was flagged by the rule " + flag.rule()));
         }
         if (attempt.note() != null) {
             notes.add(attempt.note());

@@ -55,6 +55,19 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     private final NavigableSet<HistoryEntry> historyByTime = byTime(Cursor::of);
 
     @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        lockedWrite(() -> clickIds.forEach(clickId -> {
+            Click stored = clicks.get(clickId);
+            if (stored != null && !stored.isCreditable()) {
+                Click cleared = stored.withFlagCleared(clearedAt);
+                clicks.put(clickId, cleared);
+                clicksByTime.remove(stored);
+                clicksByTime.add(cleared);
+            }
+        }));
+    }
+
+    @Override
     public void insert(List<Click> inserted) {
         lockedWrite(() -> {
             for (Click click : inserted) {

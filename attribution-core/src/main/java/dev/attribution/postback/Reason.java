@@ -113,7 +113,12 @@ public enum Reason {
     OUTSIDE_WINDOW(
             Kind.REJECTED,
             422,
-            "The conversion is dated after the offer's attribution window. Lengthen the window if such conversions should count.");
+            "The conversion is dated after the offer's attribution window. Lengthen the window if such conversions should count."),
+    /** The click has a flag, such as one of a crawler, which no operator has cleared. */
+    CLICK_NOT_CREDITABLE(
+            Kind.REJECTED,
+            422,
+            "The click was flagged as one that no person made; the notes name the rule. If a person made the click, clear its flag and replay the postback.");
 
     private final Kind kind;
     private final int httpStatus;

@@ -4,6 +4,7 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,21 @@ public interface ClickRepository {
      * @throws AttributionException if an id belongs to another click: the id generator has returned it twice
      */
     void insert(List<Click> clicks);
+
+    /**
+     * Clears the flags of clicks.
+     *
+     * <ol>
+     *   <li id="flag-1">After the method, each of the clicks whose flag stood has the given time as the time at which the
+     *       flag was cleared; its other parts stay as they are.
+     *   <li id="flag-2">A click without a flag, a click whose flag was cleared before, and an unknown click stay as they
+     *       are.
+     * </ol>
+     *
+     * @param clickIds the ids of the clicks
+     * @param clearedAt the time, truncated to microseconds
+     */
+    void clearFlags(Collection<ClickId> clickIds, Instant clearedAt);
 
     /**
      * Returns how many lists may be inserted concurrently if many callers have one click each. Their clicks are then

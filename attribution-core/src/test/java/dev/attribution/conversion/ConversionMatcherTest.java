@@ -6,6 +6,8 @@ import static dev.attribution.conversion.Claims.claim;
 import static dev.attribution.conversion.Claims.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.conversion.Verdict.Refusal;
 import dev.attribution.conversion.Verdict.RepeatCause;
 import java.time.Duration;
@@ -33,6 +35,26 @@ class ConversionMatcherTest {
     @Test
     void creditsTheFirstClaim() {
         assertThat(ConversionMatcher.match(claim().build(), CLICK, EASY, Facts.NONE))
+                .isEqualTo(CREDIT);
+    }
+
+    @Test
+    void refusesWhatTakesAPlaceOnAFlaggedClickByTheLastRule() {
+        Click flagged = CLICK.with(ClickFlag.of("head"));
+        Verdict refused = new Verdict.Refused(Refusal.CLICK_NOT_CREDITABLE);
+
+        assertThat(ConversionMatcher.match(claim().build(), flagged, EASY, Facts.NONE))
+                .isEqualTo(refused);
+        assertThat(ConversionMatcher.match(accepted().build(), flagged, STRICT, Facts.NONE))
+                .isEqualTo(refused);
+        assertThat(ConversionMatcher.match(claim().build(), flagged, STRICT, Facts.NONE))
+                .as("after the rules of the offer")
+                .isEqualTo(new Verdict.Refused(Refusal.TRANSACTION_ID_REQUIRED));
+        assertThat(ConversionMatcher.match(claim().build(), flagged, EASY, CREDITED))
+                .as("after duplicates")
+                .isEqualTo(new Verdict.Repeat(EARLIER, RepeatCause.CREDITED));
+        Click cleared = flagged.withFlagCleared(CLICKED);
+        assertThat(ConversionMatcher.match(claim().build(), cleared, EASY, Facts.NONE))
                 .isEqualTo(CREDIT);
     }
 

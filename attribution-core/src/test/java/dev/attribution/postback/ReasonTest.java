@@ -47,6 +47,7 @@ class ReasonTest {
         "EVENT_NOT_ACCEPTED, REJECTED, 422",
         "TOO_EARLY, REJECTED, 422",
         "OUTSIDE_WINDOW, REJECTED, 422",
+        "CLICK_NOT_CREDITABLE, REJECTED, 422",
     })
     void hasItsKindAndItsHttpStatus(Reason reason, Kind kind, int status) {
         assertThat(reason.kind()).isEqualTo(kind);
@@ -79,7 +80,8 @@ class ReasonTest {
                         "TRANSACTION_ID_REQUIRED",
                         "EVENT_NOT_ACCEPTED",
                         "TOO_EARLY",
-                        "OUTSIDE_WINDOW");
+                        "OUTSIDE_WINDOW",
+                        "CLICK_NOT_CREDITABLE");
     }
 
     @ParameterizedTest

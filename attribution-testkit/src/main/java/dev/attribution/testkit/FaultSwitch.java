@@ -19,6 +19,7 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.Settlement;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,11 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public void insert(List<Click> clicks) {
         writeVoid(() -> super.insert(clicks));
+    }
+
+    @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        writeVoid(() -> super.clearFlags(clickIds, clearedAt));
     }
 
     @Override

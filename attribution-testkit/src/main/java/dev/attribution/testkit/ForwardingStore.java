@@ -21,6 +21,7 @@ import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public void insert(List<Click> clicks) {
         store.clicks().insert(clicks);
+    }
+
+    @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        store.clicks().clearFlags(clickIds, clearedAt);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.attribution.testkit;
 
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
@@ -57,8 +58,8 @@ final class TraceText {
         List<String> lines = new ArrayList<>();
         lines.add("Trace of " + trace.clickId() + ":");
         lines.add(trace.click()
-                .map(click ->
-                        "  click      " + click.clickedAt() + " on " + click.offerId() + " by " + click.memberId())
+                .map(click -> "  click      " + click.clickedAt() + " on " + click.offerId() + " by " + click.memberId()
+                        + click.flag().map(TraceText::text).orElse(""))
                 .orElse("  no such click"));
         if (!trace.isComplete()) {
             lines.add("  older postbacks or conversions are not shown");
@@ -66,6 +67,11 @@ final class TraceText {
         trace.history().forEach(entry -> lines.add(line(entry)));
         trace.conversions().forEach(conversion -> lines.add(line(conversion)));
         return String.join("\n", lines);
+    }
+
+    private static String text(ClickFlag flag) {
+        return ", flagged by " + flag.rule()
+                + flag.clearedAt().map(time -> ", cleared at " + time).orElse("");
     }
 
     private static String newest(Attribution attribution) {

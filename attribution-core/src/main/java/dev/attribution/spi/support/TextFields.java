@@ -3,6 +3,7 @@ package dev.attribution.spi.support;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
@@ -56,6 +57,8 @@ public final class TextFields {
                 .put("referrer", context.referrer())
                 .putAll("extraName", context.extras().keySet())
                 .putAll("extraValue", context.extras().values())
+                .put("flag", click.flag().map(ClickFlag::rule))
+                .put("flagClearedAt", click.flag().flatMap(ClickFlag::clearedAt))
                 .fields;
     }
 
@@ -82,7 +85,9 @@ public final class TextFields {
                     from.required("offerId", Function.identity()),
                     from.required("memberId", Function.identity()),
                     from.required("clickedAt", Instant::parse),
-                    context.build());
+                    context.build(),
+                    from.parsed("flag", Function.identity())
+                            .map(rule -> new ClickFlag(rule, from.parsed("flagClearedAt", Instant::parse))));
         });
     }
 

@@ -14,7 +14,9 @@ import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.ClickRepository;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,8 @@ public final class JdbcClicks implements ClickRepository {
     private final int maxConcurrentLists;
     private final RowsById<UUID, Click> byId;
     private final ClickWriter writer;
+    private final Dialect dialect;
+    private final String clearFlag;
     private final @Nullable PostgresGuardedClickWriter guarded;
     private final boolean needsTimeInIds;
 
@@ -48,6 +52,9 @@ public final class JdbcClicks implements ClickRepository {
         this.maxConcurrentLists = combining && transactions.isEachOnItsOwn() ? dialect.maxConcurrentLists() : 0;
         this.byId = new RowsById<>(
                 dialect, tables.click(), ClickTable.COLUMNS, ClickTable.WRITTEN.get(0), ClickTable::read);
+        this.dialect = dialect;
+        this.clearFlag = "update " + tables.click()
+                + " set flag_cleared_at = ? where click_id = ? and flag is not null and flag_cleared_at is null";
         this.writer = statements.clicks();
         this.guarded = statements.guardedClicks();
         this.needsTimeInIds = needsTimeInIds;
@@ -73,6 +80,26 @@ public final class JdbcClicks implements ClickRepository {
                 transactions.write("store clicks", work);
             }
         }
+    }
+
+    @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        List<ClickId> ordered = clickIds.stream().distinct().sorted().toList(); // racing lists would deadlock
+        if (ordered.isEmpty()) {
+            return;
+        }
+        Transactions.Work<Boolean> work = handle -> {
+            try (PreparedStatement update = handle.getConnection().prepareStatement(clearFlag)) {
+                for (ClickId clickId : ordered) {
+                    update.setObject(1, dialect.value(clearedAt));
+                    update.setObject(2, dialect.value(clickId.uuid()));
+                    update.addBatch();
+                }
+                update.executeBatch();
+                return true;
+            }
+        };
+        transactions.write("clear flags of clicks", work);
     }
 
     /** Returns whether this database inserts clicks only while their offers are unchanged. */

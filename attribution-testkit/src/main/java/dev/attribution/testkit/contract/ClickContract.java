@@ -8,6 +8,7 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.Race;
@@ -83,6 +84,59 @@ abstract class ClickContract extends ContractTest {
             assertReads(click);
         }
         assertReads(full);
+        for (ClickFlag flag : List.of(
+                ClickFlag.of("head"),
+                ClickFlag.of("a.b_c-".repeat(10)),
+                ClickFlag.of("x").cleared(Samples.NOON))) {
+            Click flagged = full().with(flag);
+            Click other = full().with(flag);
+            store().clicks().insert(List.of(flagged));
+            store().clicks().insert(List.of(other, Samples.click()));
+            assertReads(flagged);
+            assertReads(other);
+        }
+    }
+
+    /**
+     * flag 1: After the method, each of the clicks whose flag stood has the given time as the time at which the flag was
+     * cleared; its other parts stay as they are.
+     */
+    @Test
+    @DisplayName(
+            "flag 1: After the method, each of the clicks whose flag stood has the given time as the time at which the flag was cleared; its other parts stay as they are.")
+    void clearsTheFlagsOfClicks() {
+        Click one = full().with(ClickFlag.of("head"));
+        Click two = full().with(ClickFlag.of("crawler"));
+        Click other = full().with(ClickFlag.of("crawler"));
+        store().clicks().insert(List.of(one, two, other));
+        Instant time = Samples.NOON.plusSeconds(7);
+
+        store().clicks().clearFlags(List.of(two.clickId(), one.clickId(), two.clickId()), time);
+
+        assertReads(one.with(ClickFlag.of("head").cleared(time)));
+        assertReads(two.with(ClickFlag.of("crawler").cleared(time)));
+        assertReads(other);
+    }
+
+    /**
+     * flag 2: A click without a flag, a click whose flag was cleared before, and an unknown click stay as they are.
+     */
+    @Test
+    @DisplayName(
+            "flag 2: A click without a flag, a click whose flag was cleared before, and an unknown click stay as they are.")
+    void leavesClicksWithoutAStandingFlag() {
+        Click bare = full();
+        Click cleared = full().with(ClickFlag.of("head").cleared(Samples.NOON));
+        Click absent = Samples.click();
+        store().clicks().insert(List.of(bare, cleared));
+
+        store().clicks().clearFlags(List.of(), Samples.NOON);
+        store().clicks()
+                .clearFlags(List.of(absent.clickId(), bare.clickId(), cleared.clickId()), Samples.NOON.plusSeconds(7));
+
+        assertReads(bare);
+        assertReads(cleared);
+        assertThat(find(absent)).isEmpty();
     }
 
     /**

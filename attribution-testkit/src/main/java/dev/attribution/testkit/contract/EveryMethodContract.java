@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
@@ -171,6 +172,7 @@ abstract class EveryMethodContract extends ContractTest {
                 () -> store.offers().put(Samples.offer(click.offerId())),
                 () -> store.clicks().find(List.of(click.clickId())),
                 () -> store.clicks().insert(List.of(click)),
+                () -> store.clicks().clearFlags(List.of(click.clickId()), NOON),
                 () -> store.clicks().insert(List.of(Samples.click(), Samples.click())),
                 () -> store.conversions().facts(queries),
                 () -> store.conversions().findConversions(List.of(UUID.randomUUID())),
@@ -541,6 +543,17 @@ abstract class EveryMethodContract extends ContractTest {
         }
     }
 
+    private void clears1000Flags() {
+        List<Click> flagged = Stream.generate(Samples::click)
+                .map(click -> click.with(ClickFlag.of("crawler")))
+                .limit(1_000)
+                .toList();
+        List<ClickId> ids = flagged.stream().map(Click::clickId).toList();
+        store().clicks().insert(flagged);
+        store().clicks().clearFlags(ids, NOON);
+        assertThat(store().clicks().find(ids).values()).hasSize(1_000).allMatch(Click::isCreditable);
+    }
+
     /**
      * every 8: A method accepts lists of 0 to 1,000 elements and answers for each of them.
      */
@@ -549,6 +562,7 @@ abstract class EveryMethodContract extends ContractTest {
     void takesNoneTo1000Elements() {
         assertThat(store().offers().find(List.of())).isEmpty();
         store().clicks().insert(List.of());
+        store().clicks().clearFlags(List.of(), NOON);
         assertThat(store().clicks().find(List.of())).isEmpty();
         assertThat(store().conversions().facts(List.of())).isEmpty();
         assertThat(store().conversions().append(List.of())).isEmpty();
@@ -569,6 +583,7 @@ abstract class EveryMethodContract extends ContractTest {
                 .extracting(Facts::count)
                 .isEqualTo(Collections.nCopies(1_000, 1L));
         changes1000Conversions();
+        clears1000Flags();
         assertThat(store().offers()
                         .find(IntStream.range(0, 1_000)
                                 .mapToObj(i -> "offer-" + i)

@@ -48,7 +48,7 @@ final class Samples {
     }
 
     static Click withId(ClickId clickId, Click click) {
-        return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context());
+        return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context(), click.flag());
     }
 
     /** A new id of an attempt, which contains its time. */

@@ -2,10 +2,12 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.AttributionException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.OfferRepository;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ final class BrokenClicksAndOffers {
             Mutant.of("insert 3", "lets the last write win", LastWriteWins::new),
             Mutant.of("insert 3", "compares the offer and the member alone", ComparesTheIdsAlone::new),
             Mutant.of("insert 4", "looks before it inserts", LooksFirst::new),
+            Mutant.of("insert 1", "drops the flag", DropsFlags::new),
+            Mutant.of("flag 1", "clears the flag of the first click", ClearsTheFirst::new),
+            Mutant.of("flag 2", "clears a flag again", ClearsAgain::new),
             Mutant.of("find 1", "makes up a click", MakesUp::new),
             Mutant.of("find 2", "remembers that there is none", RemembersAbsence::new),
             Mutant.of("offers 1", "keeps the link alone", () -> new OfOffers(new KeepsTheLink())),
@@ -28,6 +33,46 @@ final class BrokenClicksAndOffers {
             Mutant.of("put 1", "keeps the old events", () -> new OfOffers(new KeepsOldEvents())));
 
     private BrokenClicksAndOffers() {}
+
+    private static final class DropsFlags extends Broken {
+        @Override
+        public void insert(List<Click> clicks) {
+            super.insert(clicks.stream()
+                    .map(click -> click.isCreditable() ? click.with(null) : click)
+                    .toList());
+        }
+    }
+
+    private static final class ClearsTheFirst extends Broken {
+        @Override
+        public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+            super.clearFlags(clickIds.stream().limit(1).toList(), clearedAt);
+        }
+    }
+
+    private static final class ClearsAgain extends Broken {
+        private final Map<ClickId, Instant> clearedAt = new ConcurrentHashMap<>();
+
+        @Override
+        public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+            super.clearFlags(clickIds, clearedAt);
+            clickIds.forEach(id -> this.clearedAt.put(id, clearedAt));
+        }
+
+        @Override
+        public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
+            Map<ClickId, Click> found = new HashMap<>(super.find(clickIds));
+            found.replaceAll((id, click) -> Optional.ofNullable(clearedAt.get(id))
+                    .map(time -> standing(click).withFlagCleared(time))
+                    .orElse(click));
+            return found;
+        }
+
+        private static Click standing(Click click) {
+            return click.with(
+                    click.flag().map(flag -> ClickFlag.of(flag.rule())).orElse(null));
+        }
+    }
 
     private static final class StoresTheFirst extends Broken {
         @Override

@@ -2,6 +2,7 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.AttributionException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -229,6 +230,25 @@ class PlainStore
     public void insert(List<Click> clicks) {
         locked(() -> {
             insertAll(at("insert list", clicks));
+            return true;
+        });
+    }
+
+    @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        locked(() -> {
+            for (ClickId id : at("clearFlags ids", List.copyOf(clickIds))) {
+                data.clicks.replaceAll((key, click) -> click.clickId().equals(id)
+                                && click.flag()
+                                        .filter(flag -> at("clearFlags stands", flag.stands()))
+                                        .isPresent()
+                        ? click.with(ClickFlag.of(click.flag().get().rule()).cleared(at("clearFlags time", clearedAt)))
+                        : click);
+                data.clicks.values().stream()
+                        .filter(click -> click.clickId().equals(id))
+                        .forEach(click -> data.clicksById.put(
+                                at("click key", (Object) click.clickId().uuid()), click));
+            }
             return true;
         });
     }

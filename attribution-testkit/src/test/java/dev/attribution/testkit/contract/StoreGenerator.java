@@ -2,6 +2,7 @@ package dev.attribution.testkit.contract;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
@@ -270,19 +271,22 @@ final class StoreGenerator {
                 "offer id",
                 ids,
                 Click::offerId,
-                (click, id) -> new Click(click.clickId(), id, click.memberId(), click.clickedAt(), click.context()));
+                (click, id) -> new Click(
+                        click.clickId(), id, click.memberId(), click.clickedAt(), click.context(), click.flag()));
         field(
                 joint,
                 "member id",
                 ids,
                 Click::memberId,
-                (click, id) -> new Click(click.clickId(), click.offerId(), id, click.clickedAt(), click.context()));
+                (click, id) -> new Click(
+                        click.clickId(), click.offerId(), id, click.clickedAt(), click.context(), click.flag()));
         field(
                 joint,
                 "time",
                 instants(),
                 Click::clickedAt,
-                (click, at) -> new Click(click.clickId(), click.offerId(), click.memberId(), at, click.context()));
+                (click, at) -> new Click(
+                        click.clickId(), click.offerId(), click.memberId(), at, click.context(), click.flag()));
         free(
                 joint,
                 "ip",
@@ -301,6 +305,13 @@ final class StoreGenerator {
                 free,
                 (Click click) -> click.context().referrer(),
                 (click, referrer) -> withContext(click, copy(click.context()).referrer(referrer.orElse(null))));
+        add(joint, "flag dropped", (Click click) -> click.with(null));
+        add(
+                joint,
+                "flag never cleared",
+                (Click click) -> click.with(
+                        click.flag().map(flag -> ClickFlag.of(flag.rule())).orElse(null)));
+        add(joint, "flag always cleared", (Click click) -> click.withFlagCleared(click.clickedAt()));
         Map<String, UnaryOperator<Map<String, String>>> extras = new LinkedHashMap<>();
         extras.put("dropped", map -> Map.of());
         extras.put("sorted", TreeMap::new);
@@ -345,7 +356,8 @@ final class StoreGenerator {
     }
 
     private static Click withContext(Click click, ClickContext.Builder context) {
-        return new Click(click.clickId(), click.offerId(), click.memberId(), click.clickedAt(), context.build());
+        return new Click(
+                click.clickId(), click.offerId(), click.memberId(), click.clickedAt(), context.build(), click.flag());
     }
 
     private static ClickContext.Builder copy(ClickContext context) {
@@ -902,6 +914,7 @@ final class StoreGenerator {
         for (String joint : List.of(
                 "offers.find ids",
                 "clicks.find ids",
+                "clearFlags ids",
                 "findConversions ids",
                 "insert list",
                 "facts queries",
@@ -911,6 +924,9 @@ final class StoreGenerator {
                 "reports.several ids")) {
             cut(joint, 1, 100, 500, 999);
         }
+        add("clearFlags stands", "never looked at", (Boolean stands) -> true);
+        add("clearFlags stands", "turned around", (Boolean stands) -> !stands);
+        add("clearFlags time", "a second late", (Instant time) -> time.plusSeconds(1));
         for (String joint : List.of(
                 "reports.clicks rows", "reports.conversions rows", "reports.history rows", "reports.several rows")) {
             cut(joint, 100, 500, 999);

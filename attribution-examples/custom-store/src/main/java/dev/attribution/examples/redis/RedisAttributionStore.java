@@ -13,6 +13,7 @@ import dev.attribution.spi.ConversionRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.support.TextFields;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
@@ -39,6 +41,10 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisAttributionStore implements AttributionStore, AutoCloseable {
     static final Gson JSON = new Gson();
     private static final TypeToken<Map<String, String>> FIELDS = new TypeToken<>() {};
+
+    /** Replaces a row unless it has changed since it was read: of racing operators the first one counts. */
+    private static final String REPLACE =
+            "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end";
 
     private final RedisClient redis;
 
@@ -118,6 +124,21 @@ public final class RedisAttributionStore implements AttributionStore, AutoClosea
                                 + " already belongs to another click: the id generator has returned it twice");
                     }
                 }
+            }
+
+            @Override
+            public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+                List<Click> flagged = find(clickIds).values().stream()
+                        .filter(click -> !click.isCreditable())
+                        .toList();
+                each(
+                        flagged,
+                        (pipeline, click) -> pipeline.eval(
+                                REPLACE,
+                                List.of(key("click", click.clickId().value())),
+                                Stream.of(click, click.withFlagCleared(clearedAt))
+                                        .map(row -> JSON.toJson(TextFields.write(row)))
+                                        .toList()));
             }
 
             @Override

@@ -22,6 +22,8 @@ create table if not exists attribution_click (
     member_id varchar(255) not null,
     clicked_at timestamp(6) with time zone not null,
     context json not null, -- object: ip, userAgent, referrer, extras
+    flag varchar(64), -- the rule by which the click is not credited, or null
+    flag_cleared_at timestamp(6) with time zone, -- when an operator cleared the flag
     constraint attribution_click_pk primary key (click_id)
 );
 

@@ -116,6 +116,11 @@ final class MadeUpStore implements AttributionStore, ReportRepository, ClickRepo
     }
 
     @Override
+    public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
+        throw new UnsupportedOperationException("nothing is written");
+    }
+
+    @Override
     public void insert(List<Click> clicks) {
         throw new UnsupportedOperationException("nothing is written");
     }
