@@ -4,10 +4,10 @@ module dev.attribution.jdbc {
     requires transitive dev.attribution.core;
     requires transitive java.sql;
     requires transitive org.jdbi.v3.core;
-    requires com.fasterxml.jackson.core;
     requires com.zaxxer.hikari;
     requires io.leangen.geantyref; // JDBI needs it
     requires org.slf4j;
+    requires tools.jackson.core;
     requires static org.jspecify;
 
     exports dev.attribution.jdbc;

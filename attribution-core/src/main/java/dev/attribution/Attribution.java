@@ -4,6 +4,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.click.ClickScreen;
 import dev.attribution.click.Redirect;
 import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.Conversion;
@@ -79,7 +80,8 @@ public final class Attribution {
     private static final int LOOK_UP_SIZE = 1_000;
 
     private final Settings settings;
-    private final AttributionStore store;
+    private final AttributionStore hostStore;
+    private final AttributionStore store; // with the offers of the application, if it keeps them itself
     private final ClickRecorder clicks;
     private final PostbackSettler postbacks;
     private final Caller caller;
@@ -87,6 +89,7 @@ public final class Attribution {
     private Attribution(Settings settings, AttributionStore store, Caller caller) {
         this.settings = settings;
         this.caller = caller;
+        this.hostStore = store;
         this.store = settings.offers()
                 .<AttributionStore>map(offers -> new HostOffersStore(store, offers))
                 .orElse(store);
@@ -96,6 +99,7 @@ public final class Attribution {
 
     private Attribution(Attribution same, Caller caller) {
         this.settings = same.settings;
+        this.hostStore = same.hostStore;
         this.store = same.store;
         this.clicks = same.clicks;
         this.postbacks = same.postbacks;
@@ -123,6 +127,8 @@ public final class Attribution {
      *
      * @param request the member and the offer
      * @return the click's id, and the offer's tracking link that contains the id
+     * @throws SpeculativeClickException if a browser asks before the person clicks; nothing is stored. Answer as {@link
+     *     dev.attribution.postback.HttpAnswer#of} says
      * @throws UnknownOfferException if the offer does not exist
      * @throws InvalidTrackingLinkException if the offer comes from a host's repository and its link has a problem
      * @throws AttributionException if a value would make the link lead to another place
@@ -499,6 +505,41 @@ public final class Attribution {
     }
 
     /**
+     * Returns this façade inside of the application's transaction that is running on the current thread: what it writes is
+     * committed and rolled back with the work of the application, as in {@code attribution.joining().postback(postback)}.
+     *
+     * <p>The façade that is returned commits nothing, repeats nothing and holds no connection. Use it on this thread until the
+     * transaction ends. Roll the transaction back after an exception; if it is a transient {@link StorageException}, repeat
+     * the whole transaction.
+     *
+     * @return a façade with the same settings
+     * @throws TransactionMisuseException if no transaction is running on the current thread, before a connection is taken, or
+     *     the store does not join transactions
+     */
+    public Attribution joining() {
+        return new Attribution(settings, hostStore.joining(), caller);
+    }
+
+    /**
+     * Asks whether the store is there, such as for a health check.
+     *
+     * @throws StorageException if it does not answer
+     */
+    public void ping() {
+        hostStore.ping();
+    }
+
+    /** {@return how many callers wait at this moment while the clicks of others are written, such as for a gauge} */
+    public int waitingClicks() {
+        return clicks.waiting();
+    }
+
+    /** {@return how many callers wait at this moment while the postbacks of others are written, such as for a gauge} */
+    public int waitingPostbacks() {
+        return postbacks.waiting();
+    }
+
+    /**
      * Returns this façade for the postbacks of a caller. The call is cheap: choose a caller for each request.
      *
      * @param caller describes how its calls are read, verified and answered
@@ -532,6 +573,8 @@ public final class Attribution {
     /** Builds an {@link Attribution}. Not thread-safe. */
     public static final class Builder {
         private final AttributionStore store;
+        private boolean lazily;
+        private ClickScreen screen = ClickScreen.standard();
         private InstantSource clock = InstantSource.system();
         private @Nullable ClickIdGenerator clickIds;
         private StoredContext storedContext = StoredContext.whole();
@@ -643,6 +686,17 @@ public final class Attribution {
         }
 
         /**
+         * Sets what judges whether a person clicks. The default is {@link ClickScreen#standard()}.
+         *
+         * @param screen the screen
+         * @return this builder
+         */
+        public Builder screen(ClickScreen screen) {
+            this.screen = Objects.requireNonNull(screen, "screen");
+            return this;
+        }
+
+        /**
          * Sets what is told of clicks, outcomes and faults, such as for metrics. The default is told and does nothing.
          *
          * @param listener the listener
@@ -702,13 +756,26 @@ public final class Attribution {
         }
 
         /**
+         * Builds the façade without asking the store for anything, so that an application can start while its database is away.
+         * The first call asks the store, and what {@link #build()} refuses is refused there.
+         *
+         * @return this builder
+         */
+        public Builder lazily() {
+            this.lazily = true;
+            return this;
+        }
+
+        /**
          * Builds the façade.
          *
          * @return a new façade
          * @throws AttributionException if the store needs click ids that contain their time, and the generator makes others
          */
         public Attribution build() {
-            requireTimeInIds();
+            if (!lazily) {
+                requireTimeInIds();
+            }
             return new Attribution(
                     new Settings(
                             clock,
@@ -718,6 +785,7 @@ public final class Attribution {
                             duplicatePolicy,
                             standardCaller,
                             callers,
+                            screen,
                             listener,
                             new TemplateCache(templater),
                             Map.copyOf(macros),
@@ -725,7 +793,8 @@ public final class Attribution {
                             maxWaiting,
                             maxWait,
                             new Reentrance(),
-                            Optional.ofNullable(executor)),
+                            Optional.ofNullable(executor),
+                            lazily),
                     store,
                     standardCaller);
         }

@@ -7,7 +7,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.click.Redirect;
+import dev.attribution.click.ScreenVerdict;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
@@ -90,6 +94,12 @@ class NoPersonInTextTest {
             Map.entry(Currency.class, Currency.getInstance("EUR")),
             Map.entry(ClickContext.class, CONTEXT),
             Map.entry(Click.class, new Click(ClickId.of(ID), "offer", PERSON, Instant.EPOCH, CONTEXT)),
+            Map.entry(ClickFlag.class, ClickFlag.of("head")),
+            Map.entry(ScreenVerdict.class, ScreenVerdict.flagged("head")),
+            Map.entry(Redirect.class, new Redirect(ClickId.of(ID), URI.create("https://e.com/?m=" + PERSON))),
+            Map.entry(
+                    ClickRequest.class,
+                    new ClickRequest("offer", PERSON, CONTEXT, "GET", Map.of("cookie", List.of(PERSON)))),
             Map.entry(Conversion.class, CONVERSION),
             Map.entry(Facts.class, new Facts(1, Optional.of(CONVERSION), Optional.empty(), Optional.empty(), false)),
             Map.entry(ConversionChange.class, new ConversionChange(CONVERSION.state(), REVERSED.state())),

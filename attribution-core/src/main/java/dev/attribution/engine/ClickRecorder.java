@@ -1,12 +1,15 @@
 package dev.attribution.engine;
 
 import dev.attribution.AttributionException;
+import dev.attribution.SpeculativeClickException;
 import dev.attribution.StorageException;
 import dev.attribution.UnknownOfferException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
+import dev.attribution.click.ScreenVerdict;
 import dev.attribution.engine.batch.Bisection;
 import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.HostExecutor;
@@ -15,6 +18,8 @@ import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.internal.Printable;
 import dev.attribution.link.LinkTemplater;
+import dev.attribution.listener.WrittenBatch;
+import dev.attribution.listener.WrittenBatch.BatchContent;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import java.net.URI;
@@ -43,7 +48,7 @@ public final class ClickRecorder {
     private static final int IMPORT_BATCH_SIZE = 1_000;
 
     /** A click with the redirect that its member will get. */
-    private record PendingClick(Click click, Offer offer, boolean isOfferFresh, Redirect redirect) {}
+    private record PendingClick(Click click, String method, Offer offer, boolean isOfferFresh, Redirect redirect) {}
 
     /** How a write ended: the click was recorded, or the offer has changed since it was read. */
     private record Written(@Nullable Offer changed) {
@@ -65,9 +70,14 @@ public final class ClickRecorder {
         this.calls = settings.calls(
                 store::combiningKey,
                 "clicks().maxConcurrentInserts()",
-                store.clicks().maxConcurrentInserts(),
+                () -> store.clicks().maxConcurrentInserts(),
                 this::write,
                 pending -> pending.click().clickId());
+    }
+
+    /** {@return how many callers wait while the clicks of others are written} */
+    public int waiting() {
+        return calls.waiting();
     }
 
     /** Records a click. */
@@ -76,7 +86,7 @@ public final class ClickRecorder {
         try {
             pending = fill(request);
             for (Offer changed; (changed = calls.call(pending).changed()) != null; ) {
-                pending = fill(pending.click(), changed, true);
+                pending = fill(pending.click(), pending.method(), changed, true);
             }
         } catch (StorageException e) {
             throw listening.failed(e);
@@ -112,7 +122,7 @@ public final class ClickRecorder {
             if (changed == null) {
                 stage.complete(recorded(pending));
             } else {
-                stage.run(() -> record(fill(pending.click(), changed, true), stage));
+                stage.run(() -> record(fill(pending.click(), pending.method(), changed, true), stage));
             }
         });
     }
@@ -138,7 +148,8 @@ public final class ClickRecorder {
                 click.offerId(),
                 click.memberId(),
                 click.clickedAt(),
-                settings.storedContext().of(click.context()));
+                settings.storedContext().of(click.context()),
+                click.flag());
     }
 
     private Redirect recorded(PendingClick pending) {
@@ -151,6 +162,12 @@ public final class ClickRecorder {
     }
 
     private PendingClick fill(ClickRequest request) {
+        ScreenVerdict verdict = settings.screen().judge(request);
+        if (verdict.ruling() == ScreenVerdict.Ruling.SPECULATIVE) {
+            String rule = verdict.rule().orElseThrow();
+            listening.tell(listener -> listener.speculative(rule));
+            throw new SpeculativeClickException(rule);
+        }
         Offer offer = seen.get(request.offerId());
         boolean isFresh = offer == null;
         if (offer == null) {
@@ -162,20 +179,25 @@ public final class ClickRecorder {
                 request.offerId(),
                 request.memberId(),
                 settings.now(),
-                settings.storedContext().of(request.context()));
+                settings.storedContext().of(request.context()),
+                verdict.rule().map(ClickFlag::of));
         try {
-            return fill(click, offer, isFresh);
+            return fill(click, request.method(), offer, isFresh);
         } catch (AttributionException e) {
             if (isFresh) {
                 throw e;
             }
-            return fill(click, seen.put(read(request.offerId())), true); // the link may have been corrected
+            return fill(
+                    click,
+                    request.method(),
+                    seen.put(read(request.offerId())),
+                    true); // the link may have been corrected
         }
     }
 
-    private PendingClick fill(Click click, Offer offer, boolean isOfferFresh) {
+    private PendingClick fill(Click click, String method, Offer offer, boolean isOfferFresh) {
         URI location = URI.create(settings.templates().template(offer).fill(macro -> value(macro, click)));
-        return new PendingClick(click, offer, isOfferFresh, new Redirect(click.clickId(), location));
+        return new PendingClick(click, method, offer, isOfferFresh, Redirect.of(click.clickId(), location, method));
     }
 
     private Offer read(String offerId) {
@@ -191,22 +213,28 @@ public final class ClickRecorder {
         List<PendingCall<PendingClick, Written>> fresh = new ArrayList<>();
         List<PendingCall<PendingClick, Written>> others = new ArrayList<>(batch.size());
         batch.forEach(call -> (call.input().isOfferFresh() ? fresh : others).add(call));
-        Bisection.run(fresh, calls -> {
-            store.clicks().insert(calls.stream().map(ClickRecorder::clickOf).toList());
-            calls.forEach(call -> call.succeed(Written.RECORDED));
+        Bisection.run(fresh, some -> {
+            store.clicks().insert(some.stream().map(ClickRecorder::clickOf).toList());
+            some.forEach(call -> call.succeed(Written.RECORDED));
+            tellWritten(some.size());
         });
         Bisection.run(others, this::writeUnlessChanged);
     }
 
-    private void writeUnlessChanged(List<PendingCall<PendingClick, Written>> calls) {
+    private void tellWritten(int size) {
+        listening.tell(listener -> listener.written(new WrittenBatch(BatchContent.CLICKS, size, calls.waiting(), 0)));
+    }
+
+    private void writeUnlessChanged(List<PendingCall<PendingClick, Written>> some) {
         Map<Offer, List<Click>> clicks = new HashMap<>();
-        calls.forEach(call -> clicks.computeIfAbsent(call.input().offer(), offer -> new ArrayList<>())
+        some.forEach(call -> clicks.computeIfAbsent(call.input().offer(), offer -> new ArrayList<>())
                 .add(clickOf(call)));
         Set<Offer> changed = store.insertIfUnchanged(clicks);
+        tellWritten(some.size());
         Map<String, Offer> now = changed.isEmpty()
                 ? Map.of()
                 : store.offers().find(changed.stream().map(Offer::offerId).collect(Collectors.toSet()));
-        for (PendingCall<PendingClick, Written> call : calls) {
+        for (PendingCall<PendingClick, Written> call : some) {
             if (changed.contains(call.input().offer())) {
                 returnChanged(call, now.get(call.input().offer().offerId()));
             } else {

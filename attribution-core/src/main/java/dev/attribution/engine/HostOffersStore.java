@@ -30,6 +30,21 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     }
 
     @Override
+    public boolean isInHostTransaction() {
+        return store.isInHostTransaction();
+    }
+
+    @Override
+    public AttributionStore joining() {
+        return new HostOffersStore(store.joining(), offers);
+    }
+
+    @Override
+    public void ping() {
+        store.ping();
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return store.needsTimeInIds();
     }

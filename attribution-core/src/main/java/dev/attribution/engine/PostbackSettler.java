@@ -9,6 +9,8 @@ import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.PendingCall;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.listener.SettledPostback;
+import dev.attribution.listener.WrittenBatch;
+import dev.attribution.listener.WrittenBatch.BatchContent;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
@@ -66,9 +68,14 @@ public final class PostbackSettler {
         this.calls = settings.calls(
                 store::combiningKey,
                 "conversions().maxConcurrentAppends()",
-                store.conversions().maxConcurrentAppends(),
+                () -> store.conversions().maxConcurrentAppends(),
                 this::settleBatch,
                 attempt -> attempt.clickId().<Object>map(clickId -> clickId).orElse(attempt.attemptId()));
+    }
+
+    /** {@return how many callers wait while the postbacks of others are written} */
+    public int waiting() {
+        return calls.waiting();
     }
 
     /** Settles the postback of a request, perhaps with those of concurrent callers. */
@@ -147,7 +154,10 @@ public final class PostbackSettler {
         };
         List<Attempt> open = new ArrayList<>(attempts);
         while (!open.isEmpty()) {
-            append(judge.decide(open), effectsOnly, sink);
+            int stale = append(judge.decide(open), effectsOnly, sink);
+            if (!effectsOnly) {
+                tellWritten(open.size(), stale);
+            }
             open.removeIf(attempt -> settled.containsKey(attempt.attemptId()));
         }
         return settled;
@@ -158,10 +168,10 @@ public final class PostbackSettler {
         Bisection.run(batch, this::settleCalls);
     }
 
-    private void settleCalls(List<PendingCall<Attempt, PostbackOutcome>> calls) {
+    private void settleCalls(List<PendingCall<Attempt, PostbackOutcome>> some) {
         Map<UUID, PendingCall<Attempt, PostbackOutcome>> byAttempt = new HashMap<>();
-        calls.forEach(call -> byAttempt.put(call.input().attemptId(), call));
-        append(judge.decide(calls.stream().map(PendingCall::input).toList()), false, new Sink() {
+        some.forEach(call -> byAttempt.put(call.input().attemptId(), call));
+        int stale = append(judge.decide(some.stream().map(PendingCall::input).toList()), false, new Sink() {
             @Override
             public void settled(Attempt attempt, Settled result) {
                 Objects.requireNonNull(byAttempt.get(attempt.attemptId())).succeed(result.outcome());
@@ -172,14 +182,16 @@ public final class PostbackSettler {
                 Objects.requireNonNull(byAttempt.get(attempt.attemptId())).fail(cause);
             }
         });
+        tellWritten(some.size(), stale);
     }
 
     /**
      * Appends decisions and reports what became of them. A stale decision is not reported.
      *
      * @param effectsOnly whether to report what does nothing to a conversion without storing it
+     * @return the number of stale decisions
      */
-    private void append(List<Decision> decisions, boolean effectsOnly, Sink sink) {
+    private int append(List<Decision> decisions, boolean effectsOnly, Sink sink) {
         List<Settlement> settlements = decisions.stream()
                 .map(Decision::settlement)
                 .filter(settlement -> !effectsOnly || settlement.effect().isPresent())
@@ -188,6 +200,7 @@ public final class PostbackSettler {
                 ? Collections.emptyIterator()
                 : store.conversions().append(settlements).iterator();
         CreditOrder order = new CreditOrder();
+        int stale = 0;
         for (Decision decision : decisions) {
             boolean isOrderBroken = order.isBrokenBefore(decision.settlement());
             if (effectsOnly && decision.settlement().effect().isEmpty()) {
@@ -198,8 +211,15 @@ public final class PostbackSettler {
                 AppendResult result = results.next();
                 order.add(decision.settlement(), result);
                 report(decision, result, isOrderBroken, sink);
+                stale += result instanceof AppendResult.Stale ? 1 : 0;
             }
         }
+        return stale;
+    }
+
+    private void tellWritten(int size, int stale) {
+        listening.tell(
+                listener -> listener.written(new WrittenBatch(BatchContent.POSTBACKS, size, calls.waiting(), stale)));
     }
 
     private void report(Decision decision, AppendResult result, boolean isOrderBroken, Sink sink) {

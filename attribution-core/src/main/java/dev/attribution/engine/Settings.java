@@ -2,6 +2,7 @@ package dev.attribution.engine;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickIdGenerator;
+import dev.attribution.click.ClickScreen;
 import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.engine.batch.BatchWriter;
@@ -9,6 +10,7 @@ import dev.attribution.engine.batch.Calls;
 import dev.attribution.engine.batch.Combiner;
 import dev.attribution.engine.batch.DirectCalls;
 import dev.attribution.engine.batch.KeyedCalls;
+import dev.attribution.engine.batch.LazyCalls;
 import dev.attribution.engine.batch.Reentrance;
 import dev.attribution.listener.AttributionListener;
 import dev.attribution.postback.Caller;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What a façade was built with. It stays the same on every store. */
@@ -33,6 +36,7 @@ public record Settings(
         DuplicatePolicy duplicatePolicy,
         Caller standardCaller,
         CallerRepository callers,
+        ClickScreen screen,
         AttributionListener listener,
         TemplateCache templates,
         Map<String, Function<Click, String>> macros,
@@ -40,7 +44,8 @@ public record Settings(
         int maxWaiting,
         Duration maxWait,
         Reentrance reentrance,
-        Optional<Executor> executor) {
+        Optional<Executor> executor,
+        boolean isLazy) {
     private static final int MAX_BATCH_SIZE = 1000;
     private static final int MAX_WRITERS = 1000;
     private static final int STACK_RESERVE = 256;
@@ -59,10 +64,20 @@ public record Settings(
      *
      * @param keys returns the key of the current thread; only calls of equal keys are combined
      * @param name the store's method that says how many batches it writes at the same time, for the message
-     * @param maxConcurrentBatches what that method says; 0 to write each call by itself
+     * @param maxConcurrentBatches asks that method; 0 to write each call by itself
      * @param subject what a call concerns
      */
     <I, O> Calls<I, O> calls(
+            Supplier<Object> keys,
+            String name,
+            IntSupplier maxConcurrentBatches,
+            BatchWriter<I, O> writer,
+            Function<? super I, ?> subject) {
+        Supplier<Calls<I, O>> made = () -> calls(keys, name, maxConcurrentBatches.getAsInt(), writer, subject);
+        return isLazy ? new LazyCalls<>(made) : made.get();
+    }
+
+    private <I, O> Calls<I, O> calls(
             Supplier<Object> keys,
             String name,
             int maxConcurrentBatches,

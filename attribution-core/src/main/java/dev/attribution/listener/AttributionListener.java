@@ -28,9 +28,24 @@ public interface AttributionListener {
     default void settled(SettledPostback settled) {}
 
     /**
+     * Calls of concurrent callers were written together, or one call by itself. Told after the outcomes of the batch.
+     *
+     * @param batch how many they were, and how many wait
+     */
+    default void written(WrittenBatch batch) {}
+
+    /**
+     * A click was refused as speculative, and nothing was stored.
+     *
+     * @param rule the name of the rule of the {@link dev.attribution.click.ClickScreen} that says so
+     */
+    default void speculative(String rule) {}
+
+    /**
      * A click or a postback could not be stored.
      *
-     * @param fault the exception that the caller gets
+     * @param fault the exception that the caller gets: an {@link dev.attribution.OverloadedException} if too many callers waited
+     *     already
      */
     default void failed(StorageException fault) {}
 }

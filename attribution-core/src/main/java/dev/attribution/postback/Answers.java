@@ -177,6 +177,19 @@ public final class Answers {
         return own != null ? echoed(own, null) : new HttpAnswer(503, UNAVAILABLE);
     }
 
+    /**
+     * Answers a postback that ended with an exception of this library: as {@link #unavailable} if the caller should repeat it,
+     * otherwise as {@link HttpAnswer#of}.
+     *
+     * @param failure what the façade threw
+     * @param call the request
+     * @return the answer; of an outage it has {@code Retry-After}, unless these answers have one of their own for outages
+     */
+    public HttpAnswer failed(Throwable failure, PostbackRequest call) {
+        HttpAnswer answer = HttpAnswer.of(failure);
+        return answer.status() == 503 && byClass.containsKey(AnswerClass.UNAVAILABLE) ? unavailable(call) : answer;
+    }
+
     Optional<String> echo() {
         return Optional.ofNullable(echo);
     }

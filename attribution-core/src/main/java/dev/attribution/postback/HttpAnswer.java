@@ -1,9 +1,19 @@
 package dev.attribution.postback;
 
+import dev.attribution.InvalidIdException;
+import dev.attribution.KeyUnavailableException;
+import dev.attribution.OverloadedException;
+import dev.attribution.SpeculativeClickException;
+import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
+import dev.attribution.UnknownCallerException;
+import dev.attribution.UnknownOfferException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The answer to a caller.
@@ -17,6 +27,7 @@ import java.util.Objects;
  *     percent-encoded; so it is safe under any content type
  */
 public record HttpAnswer(int status, Map<String, String> headers, String body) {
+    private static final String RETRY_AFTER = "Retry-After";
     private static final Map<String, String> PLAIN = Map.of(
             "Content-Type",
             "text/plain; charset=utf-8",
@@ -48,6 +59,57 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
      */
     public HttpAnswer(int status, String body) {
         this(status, PLAIN, body);
+    }
+
+    /**
+     * Answers a request that ended with an exception of this library, of a click as of a postback. The body contains nothing of
+     * the exception and nothing of the request.
+     *
+     * <ul>
+     *   <li>503 with {@code Retry-After}, so that the request is repeated: a {@link StorageException}, transient or not, and an
+     *       {@link OverloadedException}; a {@link KeyUnavailableException}. Nothing is lost by a repetition, and nothing counts
+     *       twice.
+     *   <li>503 without {@code Retry-After}: a {@link SpeculativeClickException}. A browser discards the answer, and asks again
+     *       when the person follows the link.
+     *   <li>404: an {@link UnknownOfferException} or an {@link UnknownCallerException}.
+     *   <li>400: an {@link InvalidIdException}, and an {@link IllegalArgumentException} or a {@link NullPointerException}, which
+     *       say that the request has a value that is not allowed.
+     *   <li>500: everything else, such as a {@link TransactionMisuseException}: an error in the program or in its settings.
+     * </ul>
+     *
+     * <p>The cause of a {@link CompletionException} or an {@link ExecutionException} is answered instead of it. For a caller that
+     * wants an answer of its own, use {@link Answers#failed}.
+     *
+     * @param failure what a method of this library threw
+     * @return the answer, which is not cached
+     */
+    public static HttpAnswer of(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof OverloadedException) {
+            return new HttpAnswer(503, "OVERLOADED").with(RETRY_AFTER, "1");
+        }
+        if (isOutage(cause)) {
+            return new HttpAnswer(503, "UNAVAILABLE").with(RETRY_AFTER, "5");
+        }
+        if (cause instanceof SpeculativeClickException) {
+            return new HttpAnswer(503, "SPECULATIVE");
+        }
+        if (cause instanceof UnknownOfferException || cause instanceof UnknownCallerException) {
+            return new HttpAnswer(404, "UNKNOWN");
+        }
+        return cause instanceof InvalidIdException
+                        || cause instanceof IllegalArgumentException
+                        || cause instanceof NullPointerException
+                ? new HttpAnswer(400, "INVALID")
+                : new HttpAnswer(500, "FAILED");
+    }
+
+    static boolean isOutage(Throwable cause) {
+        return cause instanceof StorageException || cause instanceof KeyUnavailableException;
     }
 
     HttpAnswer with(String header, String value) {

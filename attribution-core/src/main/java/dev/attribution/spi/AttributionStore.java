@@ -2,10 +2,13 @@ package dev.attribution.spi;
 
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.UnsupportedPolicyException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,6 +143,41 @@ public interface AttributionStore {
      */
     default boolean commitsByItself() {
         return true;
+    }
+
+    /**
+     * Returns whether the current thread is in a transaction of the application that {@link #joining()} joins. Must not take a
+     * connection. The default is {@code false}.
+     *
+     * @return whether there is a transaction to join
+     */
+    default boolean isInHostTransaction() {
+        return false;
+    }
+
+    /**
+     * Returns this store inside of the application's transaction that is running on the current thread: a capability that a
+     * store may leave out, as the default does. The returned store commits nothing and repeats nothing. It may be used until
+     * the transaction ends, on this thread; it holds no connection between two calls.
+     *
+     * @return the store to use until the transaction ends
+     * @throws TransactionMisuseException if no transaction of the application is running on the current thread, before a
+     *     connection is taken; or if this store joins no transactions
+     */
+    default AttributionStore joining() {
+        throw new TransactionMisuseException(
+                "This store joins no transactions of the application, or was not told how to"
+                        + " find the one of the current thread. Nothing was written.");
+    }
+
+    /**
+     * Asks whether the store is there, such as for a health check. Returns normally if it answers. The default looks for a
+     * click that does not exist.
+     *
+     * @throws StorageException if the store does not answer
+     */
+    default void ping() {
+        clicks().find(List.of(ClickId.lowest(Instant.EPOCH)));
     }
 
     /**

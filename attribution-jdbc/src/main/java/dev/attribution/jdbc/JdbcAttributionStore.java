@@ -2,16 +2,19 @@ package dev.attribution.jdbc;
 
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.JdbcRepositories;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.schema.Partitions;
+import dev.attribution.jdbc.internal.schema.Preparation;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.schema.SchemaSetup;
 import dev.attribution.jdbc.internal.transaction.Connections;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
+import dev.attribution.jdbc.internal.transaction.CurrentTransaction;
 import dev.attribution.jdbc.internal.transaction.DeferredInterrupt;
 import dev.attribution.jdbc.internal.transaction.HikariPool;
 import dev.attribution.jdbc.internal.transaction.JdbiFactory;
@@ -31,6 +34,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,36 +77,66 @@ import org.jspecify.annotations.Nullable;
  * server. Other connections of the process to the same file must use the same form.
  */
 public final class JdbcAttributionStore implements AttributionStore, AutoCloseable {
+    private static final int PING_SECONDS = 5;
+
     private final DataSource pool;
-    private final Dialect dialect;
-    private final SqlFaults faults;
     private final Connections connections;
-    private final PreparedDatabase database;
     private final boolean combining;
     private final Supplier<?> combiningKey;
     private final BooleanSupplier hostTransactions;
-    private final JdbiFactory jdbis;
-    private final @Nullable CreditHandlerCall handlers;
+    private final @Nullable DataSource current;
     private final @Nullable HikariPool ownPool;
-    private final JdbcRepositories repositories;
+    private final Preparation<Prepared> preparation;
 
-    private JdbcAttributionStore(
-            Builder builder, Connections connections, PreparedDatabase database, @Nullable HikariPool ownPool) {
+    /** What the store knows of a database that was reached. */
+    private record Prepared(
+            PreparedDatabase database,
+            SqlFaults faults,
+            JdbiFactory jdbis,
+            @Nullable CreditHandlerCall handlers,
+            JdbcRepositories repositories) {}
+
+    private JdbcAttributionStore(Builder builder, @Nullable HikariPool ownPool) {
         this.pool = builder.dataSource;
-        this.dialect = database.dialect();
         this.combining = builder.combining;
         this.combiningKey = builder.combiningKey != null ? builder.combiningKey : () -> "";
         this.hostTransactions = builder.hostTransactions;
-        this.faults = new SqlFaults(dialect);
-        this.connections = connections;
-        this.database = database;
-        this.jdbis = new JdbiFactory(dialect);
+        this.current = builder.current;
+        this.connections = new Connections(builder.dataSource, builder.switchesAutoCommit);
         this.ownPool = ownPool;
-        this.handlers = builder.onCredit == null && builder.onReversal == null
+        TableNames names = TableNames.of(builder.schemaName, builder.tablePrefix);
+        SchemaMode schemaMode = builder.schemaMode;
+        boolean locate = combining && builder.combiningKey == null;
+        List<CreditHandler> onCredit = List.copyOf(builder.onCredit);
+        List<CreditHandler> onReversal = List.copyOf(builder.onReversal);
+        this.preparation = new Preparation<>(
+                () -> prepared(SchemaSetup.prepare(connections, names, schemaMode, locate), onCredit, onReversal));
+    }
+
+    private Prepared prepared(PreparedDatabase database, List<CreditHandler> onCredit, List<CreditHandler> onReversal) {
+        Dialect dialect = database.dialect();
+        SqlFaults faults = new SqlFaults(dialect);
+        JdbiFactory jdbis = new JdbiFactory(dialect);
+        CreditHandlerCall handlers = onCredit.isEmpty() && onReversal.isEmpty()
                 ? null
-                : new CreditHandlerCall(builder.onCredit, builder.onReversal, dialect);
-        this.repositories = repositories(
-                new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction));
+                : new CreditHandlerCall(onCredit, onReversal, dialect);
+        Transactions own =
+                new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction);
+        return new Prepared(
+                database, faults, jdbis, handlers, new JdbcRepositories(own, faults, database, handlers, combining));
+    }
+
+    private Prepared prepared() {
+        return preparation.get();
+    }
+
+    private AttributionStore joined(Prepared prepared, Transactions transactions) {
+        return new JdbcRepositories(
+                transactions, prepared.faults(), prepared.database(), prepared.handlers(), combining);
+    }
+
+    private JdbcRepositories repositories() {
+        return prepared().repositories();
     }
 
     /**
@@ -181,20 +215,82 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      * @param connection the connection of the transaction, to the same database, with {@code autoCommit=false}; one thread
      *     uses it at a time
      * @return a store to use until the transaction ends
-     * @throws AttributionException if the connection commits each statement by itself
+     * @throws TransactionMisuseException if the connection commits each statement by itself
      * @throws StorageException if the connection is closed or lost
      */
     public AttributionStore joining(Connection connection) {
+        Prepared prepared = prepared();
         try {
-            if (connection.getAutoCommit()) {
-                throw new AttributionException(
-                        "The connection has autoCommit=true: there is no transaction to join. Begin one with"
-                                + " connection.setAutoCommit(false) or handle.begin(), or use the store itself.");
-            }
+            JoinedTransaction.requireTransaction(connection);
         } catch (SQLException e) {
-            throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
+            throw prepared.faults().translate("join the transaction", e, "Begin another one and repeat everything.");
         }
-        return repositories(new JoinedTransaction(jdbis.on(connection), faults));
+        return joined(prepared, new JoinedTransaction(prepared.jdbis().on(connection), prepared.faults()));
+    }
+
+    /**
+     * Returns whether a transaction of the application is running on the current thread that {@link #joining()} joins. Takes no
+     * connection.
+     *
+     * @return what {@link Builder#hostTransactions(BooleanSupplier, DataSource)} says; false without it
+     */
+    @Override
+    public boolean isInHostTransaction() {
+        return current != null && hostTransactions.getAsBoolean();
+    }
+
+    /**
+     * Returns this store inside of the application's transaction that is running on the current thread, found by {@link
+     * Builder#hostTransactions(BooleanSupplier, DataSource)}. Each call takes the connection of the transaction and gives it
+     * back. See {@link #joining(Connection)} for what a failed call leaves.
+     *
+     * @return a store to use on this thread until the transaction ends
+     * @throws TransactionMisuseException if no transaction is running, before a connection is taken
+     */
+    @Override
+    public AttributionStore joining() {
+        DataSource source = current;
+        if (source == null) {
+            throw new TransactionMisuseException(
+                    "The store was not told how to find the transaction of the application. Nothing"
+                            + " was written. Build it with hostTransactions(isActive, dataSource), or use joining(connection).");
+        }
+        if (!hostTransactions.getAsBoolean()) {
+            throw new TransactionMisuseException(
+                    "No transaction of the application is running on this thread, so there is nothing"
+                            + " to join. Nothing was written. Begin one, or use the store itself.");
+        }
+        Prepared prepared = prepared();
+        return joined(prepared, new CurrentTransaction(hostTransactions, source, prepared.jdbis(), prepared.faults()));
+    }
+
+    /**
+     * Asks the database whether it is there, with one short statement on a connection of the pool. Repeats nothing.
+     *
+     * @throws StorageException if no connection is available, or the database does not answer within five seconds
+     */
+    @Override
+    public void ping() {
+        requireNoHostTransaction();
+        SqlFaults faults = prepared().faults();
+        DeferredInterrupt.run(() -> {
+            try {
+                Connection connection = connections.openConnection();
+                try {
+                    if (!connection.isValid(PING_SECONDS)) {
+                        connections.discard(connection);
+                        throw new StorageException(
+                                "The database did not answer within " + PING_SECONDS + " seconds. Ask again later.",
+                                true,
+                                null);
+                    }
+                } finally {
+                    Connections.quietly(() -> connections.closeConnection(connection));
+                }
+            } catch (SQLException e) {
+                throw faults.translate("reach the database", e, "Ask again later.");
+            }
+        });
     }
 
     /**
@@ -203,7 +299,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      * @param handle the handle of the transaction, on the same database, as in {@code jdbi.useTransaction(handle -> …)};
      *     one thread uses it at a time
      * @return a store to use until the transaction ends
-     * @throws AttributionException if the handle is not in a transaction
+     * @throws TransactionMisuseException if the handle is not in a transaction
      * @throws StorageException if its connection is closed or lost
      */
     public AttributionStore joining(Handle handle) {
@@ -224,7 +320,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      * @param work the work, which gets the store to use; see {@link #joining(Connection)}
      * @return what the work returns
      * @param <T> the type of the result
-     * @throws AttributionException if no transaction is running: the connection commits each statement by itself
+     * @throws TransactionMisuseException if no transaction is running: the connection commits each statement by itself
      * @throws StorageException if no connection is available
      */
     public <T extends @Nullable Object> T joining(DataSource current, Function<? super AttributionStore, T> work) {
@@ -232,7 +328,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         try {
             connection = current.getConnection();
         } catch (SQLException e) {
-            throw faults.translate("join the transaction", e, "Begin another one and repeat everything.");
+            throw prepared().faults().translate("join the transaction", e, "Begin another one and repeat everything.");
         }
         try {
             return work.apply(joining(connection));
@@ -254,10 +350,6 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         return Objects.requireNonNull(combiningKey.get(), "the key that combiningKey(…) returns");
     }
 
-    private JdbcRepositories repositories(Transactions transactions) {
-        return new JdbcRepositories(transactions, faults, database, handlers, combining);
-    }
-
     /**
      * Returns the pool of this store: its own, or the host's. For a store that was opened by its URL, it provides the
      * connections for {@link #joining} and for queries of the tables.
@@ -270,38 +362,38 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
     @Override
     public OfferRepository offers() {
-        return repositories.offers();
+        return repositories().offers();
     }
 
     @Override
     public ClickRepository clicks() {
-        return repositories.clicks();
+        return repositories().clicks();
     }
 
     @Override
     public ConversionRepository conversions() {
-        return repositories.conversions();
+        return repositories().conversions();
     }
 
     @Override
     public Optional<ReportRepository> reports() {
-        return repositories.reports();
+        return repositories().reports();
     }
 
     @Override
     public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> clicks) {
-        return repositories.insertIfUnchanged(clicks);
+        return repositories().insertIfUnchanged(clicks);
     }
 
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
-        return repositories.lookUp(lookUps, defaultPolicy);
+        return repositories().lookUp(lookUps, defaultPolicy);
     }
 
     /** {@return whether the tables are partitioned by the time of their ids; see {@link JdbcSchema#partitionedScript}} */
     @Override
     public boolean needsTimeInIds() {
-        return database.isPartitioned();
+        return prepared().database().isPartitioned();
     }
 
     /**
@@ -331,11 +423,13 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     private Partitions partitions() {
-        if (!database.isPartitioned()) {
+        Prepared prepared = prepared();
+        if (!prepared.database().isPartitioned()) {
             throw new AttributionException("The tables are not partitioned. Tables that JdbcSchema.partitionedScript(…)"
                     + " creates on PostgreSQL are.");
         }
-        return new Partitions(connections, faults, database.tables());
+        return new Partitions(
+                connections, prepared.faults(), prepared.database().tables());
     }
 
     /** Closes the pool that this store opened. The host's pool stays open. Closing again does nothing. */
@@ -353,8 +447,10 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private SchemaMode schemaMode = SchemaMode.CREATE;
         private @Nullable String schemaName;
         private String tablePrefix = TableNames.DEFAULT_PREFIX;
-        private @Nullable CreditHandler onCredit;
-        private @Nullable CreditHandler onReversal;
+        private final List<CreditHandler> onCredit = new ArrayList<>();
+        private final List<CreditHandler> onReversal = new ArrayList<>();
+        private @Nullable DataSource current;
+        private boolean lazily;
         private boolean switchesAutoCommit;
         private boolean combining = true;
         private @Nullable Supplier<?> combiningKey;
@@ -400,26 +496,29 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
-         * Sets the work of the application in the transaction of each credit. The default is no such work.
+         * Adds work of the application in the transaction of each credit. Several handlers are called in the order in which they
+         * were added; if one throws, those after it are not called, and the transaction is rolled back. The default is no such
+         * work.
          *
          * @param handler called for each conversion that becomes {@code APPROVED}, also in a {@linkplain #joining joined}
          *     transaction
          * @return this builder
          */
         public Builder onCredit(CreditHandler handler) {
-            this.onCredit = Objects.requireNonNull(handler, "handler");
+            this.onCredit.add(Objects.requireNonNull(handler, "handler"));
             return this;
         }
 
         /**
-         * Sets the work of the application in the transaction of each reversal. The default is no such work.
+         * Adds work of the application in the transaction of each reversal. Several handlers are called in the order in which they
+         * were added, as those of {@link #onCredit}. The default is no such work.
          *
          * @param handler called for each approved conversion that becomes {@code REVERSED}, also in a {@linkplain #joining
          *     joined} transaction
          * @return this builder
          */
         public Builder onReversal(CreditHandler handler) {
-            this.onReversal = Objects.requireNonNull(handler, "handler");
+            this.onReversal.add(Objects.requireNonNull(handler, "handler"));
             return this;
         }
 
@@ -497,13 +596,50 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         /**
+         * Sets how the store finds the transaction of the application that is running on the current thread, for {@link
+         * JdbcAttributionStore#joining()} and {@code Attribution.joining()}. As {@link #hostTransactions(BooleanSupplier)}, it
+         * also refuses a call from within a transaction that does not join.
+         *
+         * <pre>{@code
+         * JdbcAttributionStore store = JdbcAttributionStore.builder(pool)
+         *         .hostTransactions( // of Spring
+         *                 () -> TransactionSynchronizationManager.hasResource(pool)
+         *                         && TransactionSynchronizationManager.isActualTransactionActive(),
+         *                 new TransactionAwareDataSourceProxy(pool))
+         *         .build();
+         * }</pre>
+         *
+         * @param isActive returns whether the current thread is in a transaction of the application on this pool
+         * @param current returns the connection of that transaction; closing it does not end the transaction
+         * @return this builder
+         */
+        public Builder hostTransactions(BooleanSupplier isActive, DataSource current) {
+            this.current = Objects.requireNonNull(current, "current");
+            return hostTransactions(isActive);
+        }
+
+        /**
+         * Builds the store without reaching the database, so that an application can start while its database is away. The first
+         * use then does what {@link #build()} does, once. Until that succeeds, each use raises a {@link StorageException} whose
+         * {@code isTransient()} is true, for whatever reason the database could not be prepared, and the next use tries
+         * again. If the first use joins a transaction of the application, it takes a second connection.
+         *
+         * @return this builder
+         */
+        public Builder lazily() {
+            this.lazily = true;
+            return this;
+        }
+
+        /**
          * Builds the store, and prepares its tables according to the {@linkplain #schemaMode mode}. Logs a warning if the
          * database acknowledges commits before it writes them.
          *
          * @return a new store
          * @throws IllegalArgumentException if the schema's name or the prefix is not allowed
-         * @throws StorageException if the database cannot be reached, if its connections have {@code autoCommit=false}, or
-         *     if it lacks a part of the schema: the message names every part that is missing
+         * @throws StorageException if the database cannot be reached, or if it lacks a part of the schema: the message names
+         *     every part that is missing
+         * @throws TransactionMisuseException if the connections of the pool have {@code autoCommit=false}
          * @throws AttributionException if the database is not supported
          */
         public JdbcAttributionStore build() {
@@ -511,10 +647,11 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         }
 
         private JdbcAttributionStore build(@Nullable HikariPool ownPool) {
-            Connections connections = new Connections(dataSource, switchesAutoCommit);
-            PreparedDatabase database = SchemaSetup.prepare(
-                    connections, TableNames.of(schemaName, tablePrefix), schemaMode, combining && combiningKey == null);
-            return new JdbcAttributionStore(this, connections, database, ownPool);
+            JdbcAttributionStore store = new JdbcAttributionStore(this, ownPool);
+            if (!lazily) {
+                store.preparation.now();
+            }
+            return store;
         }
     }
 }

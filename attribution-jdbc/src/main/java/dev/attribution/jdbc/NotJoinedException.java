@@ -1,6 +1,6 @@
 package dev.attribution.jdbc;
 
-import dev.attribution.AttributionException;
+import dev.attribution.TransactionMisuseException;
 
 /**
  * Thrown if a store that has its own transactions is called from within a transaction of the application. Such a call takes a
@@ -9,12 +9,12 @@ import dev.attribution.AttributionException;
  *
  * @see JdbcAttributionStore.Builder#hostTransactions
  */
-public final class NotJoinedException extends AttributionException {
+public final class NotJoinedException extends TransactionMisuseException {
     private static final long serialVersionUID = 1L;
 
     NotJoinedException() {
         super(
                 "The store was called from within a transaction of the application without joining it. Nothing was written."
-                        + " Use attribution.on(store.joining(…)) inside of the transaction, or make the call before or after it.");
+                        + " Use attribution.joining() inside of the transaction, or make the call before or after it.");
     }
 }

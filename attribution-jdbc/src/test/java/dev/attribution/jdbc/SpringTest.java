@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.Attribution;
-import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.offer.Offer;
@@ -129,11 +129,9 @@ class SpringTest extends DatabaseTest {
 
     private static void isRefusal(Throwable refused) {
         assertThat(refused)
-                .isInstanceOfSatisfying(
-                        StorageException.class,
-                        fault -> assertThat(fault.isTransient()).isFalse())
+                .isInstanceOf(TransactionMisuseException.class)
                 .hasMessageContaining("autoCommit=false")
-                .hasMessageContaining("joining(connection)");
+                .hasMessageContaining("joining()");
     }
 
     private <T> T inTransaction(Supplier<T> work) {

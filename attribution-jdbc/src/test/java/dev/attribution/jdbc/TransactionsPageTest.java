@@ -164,13 +164,14 @@ class TransactionsPageTest {
     @Test
     void runsEverySnippetOfThePage() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "transactions.md"));
-        String here = source(TransactionsPageTest.class) + source(TenantsTest.class);
+        String here =
+                source(TransactionsPageTest.class) + source(TenantsTest.class) + source(HostTransactionTest.class);
         List<String> snippets = SNIPPET.matcher(page)
                 .results()
                 .map((MatchResult snippet) -> inOneLine(snippet.group(1)))
                 .toList();
         assertThat(snippets)
-                .hasSize(7)
+                .hasSize(9)
                 .allSatisfy(snippet -> assertThat(inOneLine(here)).contains(snippet));
     }
 

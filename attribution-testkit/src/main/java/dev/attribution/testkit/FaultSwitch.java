@@ -42,13 +42,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class FaultSwitch extends ForwardingStore {
-    private final AtomicInteger writes = new AtomicInteger();
-    private final Set<Integer> failingBefore = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> failingAfter = ConcurrentHashMap.newKeySet();
-    private volatile boolean isDown;
+    /** What a switch and its stores inside of transactions share. */
+    private static final class Faults {
+        private final AtomicInteger writes = new AtomicInteger();
+        private final Set<Integer> failingBefore = ConcurrentHashMap.newKeySet();
+        private final Set<Integer> failingAfter = ConcurrentHashMap.newKeySet();
+        private volatile boolean isDown;
+    }
 
-    private FaultSwitch(AttributionStore store) {
+    private final Faults faults;
+
+    private FaultSwitch(AttributionStore store, Faults faults) {
         super(store);
+        this.faults = faults;
     }
 
     /**
@@ -58,7 +64,7 @@ public final class FaultSwitch extends ForwardingStore {
      * @return a store that fails when a test says so
      */
     public static FaultSwitch on(AttributionStore store) {
-        return new FaultSwitch(store);
+        return new FaultSwitch(store, new Faults());
     }
 
     /**
@@ -68,7 +74,7 @@ public final class FaultSwitch extends ForwardingStore {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public void failBeforeCommit(int nth) {
-        failingBefore.add(number(nth));
+        faults.failingBefore.add(number(nth));
     }
 
     /**
@@ -78,19 +84,19 @@ public final class FaultSwitch extends ForwardingStore {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public void failAfterCommit(int nth) {
-        failingAfter.add(number(nth));
+        faults.failingAfter.add(number(nth));
     }
 
     private int number(int nth) {
         if (nth < 1) {
             throw new IllegalArgumentException("The number of a call is at least 1 (the next call), not " + nth);
         }
-        return writes.get() + nth;
+        return faults.writes.get() + nth;
     }
 
     /** Makes every call fail, including reads, until {@link #comeBack()}. */
     public void goDown() {
-        isDown = true;
+        faults.isDown = true;
     }
 
     /**
@@ -98,15 +104,15 @@ public final class FaultSwitch extends ForwardingStore {
      * the switch does not count calls while it is down.
      */
     public void comeBack() {
-        isDown = false;
+        faults.isDown = false;
     }
 
     private <T> T write(Supplier<T> write) {
-        failIf(isDown, "because it is down");
-        int number = writes.incrementAndGet();
-        failIf(failingBefore.remove(number), "before its commit: nothing is stored");
+        failIf(faults.isDown, "because it is down");
+        int number = faults.writes.incrementAndGet();
+        failIf(faults.failingBefore.remove(number), "before its commit: nothing is stored");
         T result = write.get();
-        failIf(failingAfter.remove(number), "after its commit: everything is stored, the answer is lost");
+        failIf(faults.failingAfter.remove(number), "after its commit: everything is stored, the answer is lost");
         return result;
     }
 
@@ -118,7 +124,7 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     private <T> T read(Supplier<T> read) {
-        failIf(isDown, "because it is down");
+        failIf(faults.isDown, "because it is down");
         return read.get();
     }
 
@@ -126,6 +132,20 @@ public final class FaultSwitch extends ForwardingStore {
         if (failing) {
             throw new StorageException("The test made the store fail " + how, true, null);
         }
+    }
+
+    /** {@return a store inside of the application's transaction, with the same switch before it} */
+    @Override
+    public AttributionStore joining() {
+        return new FaultSwitch(super.joining(), faults);
+    }
+
+    @Override
+    public void ping() {
+        read(() -> {
+            super.ping();
+            return true;
+        });
     }
 
     @Override

@@ -156,6 +156,22 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     }
 
     @Override
+    public boolean isInHostTransaction() {
+        return store.isInHostTransaction();
+    }
+
+    /** {@return the other store inside of the application's transaction; a subclass that changes behaviour wraps it again} */
+    @Override
+    public AttributionStore joining() {
+        return store.joining();
+    }
+
+    @Override
+    public void ping() {
+        store.ping();
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return store.needsTimeInIds();
     }

@@ -12,4 +12,7 @@ public interface Calls<I, O> {
      * @param completion receives the outcome or the failure, once, after the call holds nothing that others wait for
      */
     void submit(I input, HostExecutor executor, Completion<O> completion);
+
+    /** {@return how many calls wait at this moment for others to be written} */
+    int waiting();
 }

@@ -116,6 +116,16 @@ public final class Combiner<I, O> implements Calls<I, O> {
         }
     }
 
+    @Override
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Runs out of stack here, where nothing is held, rather than where a place would be lost. */
     private static int reserveStack(int frames) {
         return frames == 0 ? 0 : reserveStack(frames - 1) + 1;

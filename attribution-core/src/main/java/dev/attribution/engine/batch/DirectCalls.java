@@ -21,6 +21,11 @@ public final class DirectCalls<I, O> implements Calls<I, O> {
     }
 
     @Override
+    public int waiting() {
+        return 0;
+    }
+
+    @Override
     public void submit(I input, HostExecutor executor, Completion<O> completion) {
         O outcome;
         try {

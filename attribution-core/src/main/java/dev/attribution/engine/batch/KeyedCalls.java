@@ -48,6 +48,11 @@ public final class KeyedCalls<I, O> implements Calls<I, O> {
         calls.submit(input, executor, completion);
     }
 
+    @Override
+    public int waiting() {
+        return byKey.values().stream().mapToInt(Calls::waiting).sum();
+    }
+
     /** Returns the calls of a key. Calls of very many keys are not worth combining, and are not remembered. */
     private Calls<I, O> callsOf(Object key) {
         Calls<I, O> known = byKey.get(key);

@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Reads and writes the values of columns. */
 public final class ColumnValues {
@@ -117,7 +118,7 @@ public final class ColumnValues {
     public static <T> T parsed(ResultSet row, String column, Parser<T> parser) throws SQLException {
         try {
             return parser.parse(row.getString(column));
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IllegalArgumentException | IOException | JacksonException e) {
             throw new SQLDataException("The column " + column + " has a value that this version cannot read", e);
         }
     }

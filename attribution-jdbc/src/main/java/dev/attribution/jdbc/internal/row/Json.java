@@ -1,21 +1,22 @@
 package dev.attribution.jdbc.internal.row;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.attribution.click.ClickContext;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.spi.support.TextFields;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /** The values that are stored as JSON, which people can query: lists of text, the context of a click, and a change. */
 public final class Json {
@@ -44,9 +45,9 @@ public final class Json {
                     field(json, "userAgent", context.userAgent().orElse(null));
                     field(json, "referrer", context.referrer().orElse(null));
                     if (!context.extras().isEmpty()) {
-                        json.writeObjectFieldStart("extras");
+                        json.writeObjectPropertyStart("extras");
                         for (Map.Entry<String, String> extra : context.extras().entrySet()) {
-                            json.writeStringField(extra.getKey(), extra.getValue());
+                            json.writeStringProperty(extra.getKey(), extra.getValue());
                         }
                         json.writeEndObject();
                     }
@@ -59,7 +60,7 @@ public final class Json {
         return written(json -> {
             json.writeStartObject();
             for (Map.Entry<String, String> part : TextFields.write(change).entrySet()) {
-                json.writeStringField(part.getKey(), part.getValue());
+                json.writeStringProperty(part.getKey(), part.getValue());
             }
             json.writeEndObject();
         });
@@ -67,12 +68,12 @@ public final class Json {
 
     public static ConversionChange change(String text) throws IOException {
         Map<String, String> parts = new HashMap<>();
-        try (JsonParser json = FACTORY.createParser(text)) {
+        try (JsonParser json = parser(text)) {
             expect(json.nextToken() == JsonToken.START_OBJECT);
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 json.nextToken();
-                parts.put(name, json.getText());
+                parts.put(name, json.getString());
             }
         }
         return TextFields.readChange(parts);
@@ -80,11 +81,11 @@ public final class Json {
 
     public static List<String> texts(String text) throws IOException {
         List<String> texts = new ArrayList<>();
-        try (JsonParser json = FACTORY.createParser(text)) {
+        try (JsonParser json = parser(text)) {
             expect(json.nextToken() == JsonToken.START_ARRAY);
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 expect(json.currentToken() == JsonToken.VALUE_STRING);
-                texts.add(json.getText());
+                texts.add(json.getString());
             }
         }
         return texts;
@@ -92,15 +93,15 @@ public final class Json {
 
     public static ClickContext context(String text) throws IOException {
         ClickContext.Builder context = ClickContext.builder();
-        try (JsonParser json = FACTORY.createParser(text)) {
+        try (JsonParser json = parser(text)) {
             expect(json.nextToken() == JsonToken.START_OBJECT);
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case "ip" -> context.ip(json.getText());
-                    case "userAgent" -> context.userAgent(json.getText());
-                    case "referrer" -> context.referrer(json.getText());
+                    case "ip" -> context.ip(json.getString());
+                    case "userAgent" -> context.userAgent(json.getString());
+                    case "referrer" -> context.referrer(json.getString());
                     case "extras" -> extras(json, context);
                     default -> json.skipChildren(); // of a later version
                 }
@@ -114,14 +115,18 @@ public final class Json {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
-            context.extra(name, json.getText());
+            context.extra(name, json.getString());
         }
     }
 
-    private static void field(JsonGenerator json, String name, @Nullable String value) throws IOException {
+    private static void field(JsonGenerator json, String name, @Nullable String value) {
         if (value != null) {
-            json.writeStringField(name, value);
+            json.writeStringProperty(name, value);
         }
+    }
+
+    private static JsonParser parser(String text) {
+        return FACTORY.createParser(ObjectReadContext.empty(), text);
     }
 
     private static void expect(boolean condition) throws IOException {
@@ -132,15 +137,13 @@ public final class Json {
 
     private static String written(Content content) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             content.writeTo(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
     private interface Content {
-        void writeTo(JsonGenerator json) throws IOException;
+        void writeTo(JsonGenerator json);
     }
 }

@@ -1,6 +1,6 @@
 package dev.attribution.jdbc.internal.transaction;
 
-import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.jdbc.internal.dialect.SqlAction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,12 +36,10 @@ public final class Connections implements ConnectionFactory {
             return switchedOn(connection);
         }
         connection.close();
-        throw new StorageException(
+        throw new TransactionMisuseException(
                 "The DataSource hands out connections with autoCommit=false, which would silently lose the commits of this"
                         + " store. Configure the pool with autoCommit=true, or build the store with switchAutoCommitOn()."
-                        + " To take part in a transaction of yours, use joining(connection).",
-                false,
-                null);
+                        + " To take part in a transaction of yours, use joining().");
     }
 
     private Connection switchedOn(Connection connection) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.attribution.jdbc.internal.transaction;
 
-import dev.attribution.AttributionException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.jdbc.CreditHandler;
@@ -8,37 +8,43 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.spi.Settlement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Calls the host's {@link CreditHandler}s, and checks that their transaction is still open afterwards. */
 public final class CreditHandlerCall {
-    private final @Nullable CreditHandler onCredit;
-    private final @Nullable CreditHandler onReversal;
+    private final List<CreditHandler> onCredit;
+    private final List<CreditHandler> onReversal;
     private final Dialect dialect;
     private final ThreadLocal<Boolean> running = new ThreadLocal<>();
 
-    public CreditHandlerCall(@Nullable CreditHandler onCredit, @Nullable CreditHandler onReversal, Dialect dialect) {
-        this.onCredit = onCredit;
-        this.onReversal = onReversal;
+    /**
+     * Creates calls.
+     *
+     * @param onCredit the handlers of credits, in the order in which they are called
+     * @param onReversal those of reversals
+     */
+    public CreditHandlerCall(List<CreditHandler> onCredit, List<CreditHandler> onReversal, Dialect dialect) {
+        this.onCredit = List.copyOf(onCredit);
+        this.onReversal = List.copyOf(onReversal);
         this.dialect = dialect;
     }
 
     /** Returns whether a handler is called if a settlement is written: whether it moves money that a handler moves, too. */
     public boolean isCalledFor(Settlement settlement) {
-        return handler(settlement) != null;
+        return !handlers(settlement).isEmpty();
     }
 
-    private @Nullable CreditHandler handler(Settlement settlement) {
+    private List<CreditHandler> handlers(Settlement settlement) {
         Settlement.Effect effect = settlement.effect().orElse(null);
         if (effect == null) {
-            return null;
+            return List.of();
         }
         boolean countsNow = effect.conversion().status() == ConversionStatus.APPROVED;
         boolean countedBefore =
                 effect instanceof Settlement.Change change && change.before().status() == ConversionStatus.APPROVED;
         if (countsNow == countedBefore) {
-            return null;
+            return List.of();
         }
         return countsNow ? onCredit : onReversal;
     }
@@ -48,15 +54,15 @@ public final class CreditHandlerCall {
         return running.get() != null;
     }
 
-    /** Calls the handler of a settlement that was just written, if there is one. */
+    /** Calls the handlers of a settlement that was just written, if there are any. */
     public void run(Handle handle, Settlement settlement) {
-        CreditHandler handler = handler(settlement);
-        if (handler != null) {
-            run(handler, handle, settlement.effect().orElseThrow().conversion());
+        List<CreditHandler> handlers = handlers(settlement);
+        if (!handlers.isEmpty()) {
+            run(handlers, handle, settlement.effect().orElseThrow().conversion());
         }
     }
 
-    private void run(CreditHandler handler, Handle handle, Conversion conversion) {
+    private void run(List<CreditHandler> handlers, Handle handle, Conversion conversion) {
         Connection connection = handle.getConnection();
         Dialect.Mark mark;
         try {
@@ -67,7 +73,9 @@ public final class CreditHandlerCall {
         Boolean outer = running.get(); // of a handler that writes in its own transaction
         running.set(true);
         try {
-            handler.apply(conversion, connection);
+            for (CreditHandler handler : handlers) {
+                handler.apply(conversion, connection);
+            }
         } catch (Throwable e) { // Kotlin and others throw checked exceptions without declaring them
             throw new HostFault(e);
         } finally {
@@ -76,7 +84,7 @@ public final class CreditHandlerCall {
             }
         }
         if (hasEnded(connection, mark)) {
-            throw new HostFault(new AttributionException(
+            throw new HostFault(new TransactionMisuseException(
                     "The CreditHandler ended the transaction that it was called in, and committed or lost the"
                             + " change of the conversion " + conversion.conversionId()
                             + ". It must leave commit, rollback and"

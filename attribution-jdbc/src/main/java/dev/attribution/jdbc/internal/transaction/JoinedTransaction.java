@@ -1,5 +1,7 @@
 package dev.attribution.jdbc.internal.transaction;
 
+import dev.attribution.TransactionMisuseException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +25,7 @@ public final class JoinedTransaction implements Transactions {
         return DeferredInterrupt.during(() -> {
             String remedy = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
+                requireTransaction(handle.getConnection());
                 return work.in(handle);
             } catch (CreditHandlerCall.HostFault e) {
                 throw faults.ofHost(e, remedy);
@@ -30,6 +33,15 @@ public final class JoinedTransaction implements Transactions {
                 throw faults.translate(what, e, remedy);
             }
         });
+    }
+
+    /** A connection that commits each statement by itself is in no transaction, or no longer: nothing could be rolled back. */
+    public static void requireTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new TransactionMisuseException(
+                    "The connection has autoCommit=true: there is no transaction to join. Begin one with"
+                            + " connection.setAutoCommit(false) or handle.begin(), or use the store itself.");
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.attribution.jdbc.internal.transaction;
 
-import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.dialect.SqlAction;
 import java.sql.Connection;
@@ -74,8 +74,9 @@ public final class OwnTransactions implements Transactions {
     /** Refuses a write from a credit handler, which would wait for the transaction that the handler is called in. */
     private void requireNoHandler(String what) {
         if (handlers != null && handlers.isRunning()) {
-            throw new AttributionException("Could not " + what + ": the CreditHandler called the store outside of its"
-                    + " transaction, for which the call would wait. Use store.joining(connection) in the handler.");
+            throw new TransactionMisuseException(
+                    "Could not " + what + ": the CreditHandler called the store outside of its"
+                            + " transaction, for which the call would wait. Use store.joining(connection) in the handler.");
         }
     }
 
