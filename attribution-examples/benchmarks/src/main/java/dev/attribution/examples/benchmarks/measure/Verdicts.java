@@ -53,9 +53,10 @@ public final class Verdicts {
      * @return a table in Markdown, and the notes
      */
     public String table() {
-        StringBuilder text =
-                new StringBuilder("| what | against | ratio | least–most | of the statistics | wanted | |\n"
-                        + "|:--|:--|--:|--:|:--|--:|:--|\n");
+        StringBuilder text = new StringBuilder("""
+                | what | against | ratio | least–most | of the statistics | wanted | |
+                |:--|:--|--:|--:|:--|--:|:--|
+                """);
         rows.values().forEach(verdicts -> text.append(row(verdicts)));
         text.append('\n');
         notes.forEach(note -> text.append(note).append("\n\n"));

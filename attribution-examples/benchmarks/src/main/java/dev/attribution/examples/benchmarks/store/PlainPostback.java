@@ -50,15 +50,21 @@ final class PlainPostback implements Callers.Call {
         if (clickId.isEmpty()) {
             return 0;
         }
-        while (true) {
-            try (Connection connection = site.connect()) {
-                connection.setAutoCommit(false);
-                settle(connection, clickId.get(), Rows.CLICK_IDS.next().uuid(), Instant.now());
-                connection.commit();
-                return 1;
-            } catch (SQLTransactionRollbackException e) {
-                continue; // a deadlock, as MariaDB and H2 have them: once more
-            }
+        while (!trySettle(clickId.get())) {
+            Thread.onSpinWait(); // once more
+        }
+        return 1;
+    }
+
+    /** Settles it, unless a deadlock, as MariaDB and H2 have them, rolls it back. */
+    private boolean trySettle(UUID clickId) throws SQLException {
+        try (Connection connection = site.connect()) {
+            connection.setAutoCommit(false);
+            settle(connection, clickId, Rows.CLICK_IDS.next().uuid(), Instant.now());
+            connection.commit();
+            return true;
+        } catch (SQLTransactionRollbackException e) {
+            return false;
         }
     }
 

@@ -142,8 +142,9 @@ class CostsTest {
         page.lines().filter(line -> line.startsWith("| ")).skip(2).forEach(line -> {
             String[] cells = line.substring(2, line.length() - 2).split(" \\| ", -1);
             Map<Count, Double> counts = new EnumMap<>(Count.class);
+            int column = 2;
             for (Count count : Count.values()) {
-                String cell = cells[2 + count.ordinal()];
+                String cell = cells[column++];
                 if (!cell.equals("–")) {
                     counts.put(count, Double.valueOf(cell));
                 }
