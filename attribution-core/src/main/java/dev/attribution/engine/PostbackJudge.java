@@ -104,7 +104,8 @@ final class PostbackJudge {
         Map<LookUpQuery, Match> matches = new HashMap<>();
         List<Optional<LookUpResult>> results =
                 queries.isEmpty() ? List.of() : store.lookUp(queries, settings.duplicatePolicy());
-        Map<Offer, Terms> terms = new IdentityHashMap<>(); // a store may give the clicks of an offer the same object
+        IdentityHashMap<Offer, Terms> terms =
+                new IdentityHashMap<>(); // a store may give the clicks of an offer the same object
         for (int i = 0; i < queries.size(); i++) {
             LookUpQuery query = queries.get(i);
             results.get(i).ifPresent(result -> matches.put(query, match(result, terms)));
@@ -112,7 +113,7 @@ final class PostbackJudge {
         return matches;
     }
 
-    private Match match(LookUpResult result, Map<Offer, Terms> terms) {
+    private Match match(LookUpResult result, IdentityHashMap<Offer, Terms> terms) {
         Offer offer = result.offer().orElse(null);
         return offer == null
                 ? new Match(result.click(), Terms.of(settings.duplicatePolicy()), false, Set.of(), result.facts())

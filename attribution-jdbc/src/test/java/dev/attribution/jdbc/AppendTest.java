@@ -352,7 +352,8 @@ class AppendTest extends DatabaseTest {
     void oneOfManyRacingListsWithTheSameAttemptsWritesEach() throws Exception {
         List<Settlement> attempts = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            attempts.add(i % 3 == 0 ? Given.unattributed("nonsense " + i, Given.NOON) : Given.credit(Given.click(), 1, "t"));
+            attempts.add(
+                    i % 3 == 0 ? Given.unattributed("nonsense " + i, Given.NOON) : Given.credit(Given.click(), 1, "t"));
         }
         List<List<AppendResult>> results =
                 Race.run(16, i -> store.conversions().append(attempts.subList(i % 4, attempts.size() - i % 3)));

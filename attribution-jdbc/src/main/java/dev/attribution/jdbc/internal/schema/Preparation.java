@@ -22,7 +22,7 @@ public final class Preparation<T> {
         try {
             T done = prepared;
             if (done == null) {
-                done = DeferredInterrupt.during(prepare::get);
+                done = DeferredInterrupt.during(prepare);
                 prepared = done;
             }
             return done;

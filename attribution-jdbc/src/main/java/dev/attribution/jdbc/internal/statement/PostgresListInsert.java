@@ -167,7 +167,8 @@ final class PostgresListInsert {
             this.ofNew = new GrowingStatement(
                     added + " where effective" + unlessTaken + attempts + ") " + written + attempts);
             this.unlessKnown = new GrowingStatement(added
-                    // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the table
+                    // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the
+                    // table
                     + " left join lateral (select 1 as found from " + tables.history()
                     + " where attempt_id = given.attempt_id limit 1) as known on true"
                     + " where effective and known.found is null" + unlessTaken + attempts + ") "
