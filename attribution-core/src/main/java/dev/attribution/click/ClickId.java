@@ -1,6 +1,7 @@
 package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
+import dev.attribution.internal.UuidText;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,14 +16,6 @@ import org.jspecify.annotations.Nullable;
  * the order of their text.
  */
 public final class ClickId implements Comparable<ClickId> {
-    private static final byte[] DIGITS = new byte[128]; // Character.digit would also accept the digits of other scripts
-
-    static {
-        for (char c = 0; c < 128; c++) {
-            DIGITS[c] = (byte) Character.digit(c, 16);
-        }
-    }
-
     private final UUID uuid;
 
     private ClickId(UUID uuid) {
@@ -88,34 +81,8 @@ public final class ClickId implements Comparable<ClickId> {
     }
 
     private static @Nullable ClickId parseOrNull(String text) {
-        if (text.length() != 36
-                || text.charAt(8) != '-'
-                || text.charAt(13) != '-'
-                || text.charAt(18) != '-'
-                || text.charAt(23) != '-') {
-            return null;
-        }
-        long first = digits(text, 0, 8);
-        long second = digits(text, 9, 4);
-        long third = digits(text, 14, 4);
-        long fourth = digits(text, 19, 4);
-        long fifth = digits(text, 24, 12);
-        return (first | second | third | fourth | fifth) < 0
-                ? null
-                : new ClickId(new UUID(first << 32 | second << 16 | third, fourth << 48 | fifth));
-    }
-
-    /** Reads hexadecimal digits. Negative if one of the characters is not a digit. */
-    private static long digits(String text, int from, int count) {
-        long number = 0;
-        int wrong = 0;
-        for (int i = from; i < from + count; i++) {
-            char c = text.charAt(i);
-            int digit = c < 128 ? DIGITS[c] : -1;
-            number = number << 4 | digit;
-            wrong |= digit;
-        }
-        return wrong < 0 ? -1 : number;
+        UUID uuid = text.length() == UuidText.LENGTH ? UuidText.at(text, 0) : null;
+        return uuid == null ? null : new ClickId(uuid);
     }
 
     /** {@return the id as text, in lower case: 36 characters, such as {@code efb2a7d2-c01a-4e3f-b8a1-81b4568e9f32}} */

@@ -16,13 +16,26 @@ public final class Ids {
      * @throws InvalidIdException if it is not allowed
      */
     public static String check(String what, String id) {
-        Optional<String> problem = problemOf(id);
-        if (problem.isPresent()) {
+        if (!isAllowed(id)) {
             throw new InvalidIdException(
-                    "The " + what + " " + problem.get() + ". Ids have 1 to " + InvalidIdException.MAX_LENGTH
+                    "The " + what + " " + problemOf(id).orElse("is not allowed") + ". Ids have 1 to "
+                            + InvalidIdException.MAX_LENGTH
                             + " characters without control characters and are not blank; they are kept and compared exactly as given.");
         }
         return id;
+    }
+
+    /** {@return whether an id is allowed} */
+    public static boolean isAllowed(String id) {
+        if (id.isEmpty() || id.length() > InvalidIdException.MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (id.charAt(i) <= ' ' || id.charAt(i) > '~') {
+                return problemOf(id).isEmpty();
+            }
+        }
+        return true; // visible ASCII, as nearly all
     }
 
     /**

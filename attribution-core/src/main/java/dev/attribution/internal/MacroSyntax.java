@@ -55,6 +55,11 @@ public final class MacroSyntax {
         return value.equalsIgnoreCase(name) ? Optional.of("the name of the parameter itself") : dialectOf(value);
     }
 
+    /** {@return whether a value that begins with this character may be a macro, its parameter's own name aside} */
+    public static boolean mayBeMacro(char first) {
+        return FIRST_CHARACTERS.indexOf(first) >= 0;
+    }
+
     /**
      * Recognizes a macro in a value as it was received or written: plain, percent-encoded, or encoded twice.
      *
@@ -63,7 +68,7 @@ public final class MacroSyntax {
      *     not a macro
      */
     public static Optional<String> dialectOf(String value) {
-        if (value.isEmpty() || FIRST_CHARACTERS.indexOf(value.charAt(0)) < 0) {
+        if (value.isEmpty() || !mayBeMacro(value.charAt(0))) {
             return Optional.empty(); // nearly every value
         }
         String form = value;

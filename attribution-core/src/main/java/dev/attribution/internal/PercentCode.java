@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 /** Percent-encoding (RFC 3986, section 2). */
 public final class PercentCode {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
-    private static final boolean[] UNRESERVED = new boolean[128];
+    private static final byte[] RESERVED = new byte[128]; // 1 for each character that is encoded
 
     static {
         for (char c = 0; c < 128; c++) {
-            UNRESERVED[c] = "-._~".indexOf(c) >= 0 || digitOrLetter(c);
+            RESERVED[c] = (byte) ("-._~".indexOf(c) >= 0 || digitOrLetter(c) ? 0 : 1);
         }
     }
 
@@ -27,12 +27,33 @@ public final class PercentCode {
      * @return pure ASCII; the same instance if no character needs encoding
      */
     public static String encode(String value) {
+        int reserved = 0;
+        int all = 0;
         for (int i = 0; i < value.length(); i++) {
-            if (!isUnreserved(value.charAt(i))) {
-                return encoded(WellFormed.halfPairsReplaced(value).getBytes(StandardCharsets.UTF_8));
+            char c = value.charAt(i);
+            reserved += RESERVED[c & 0x7f];
+            all |= c;
+        }
+        if (all >= 0x80) {
+            return encoded(WellFormed.halfPairsReplaced(value).getBytes(StandardCharsets.UTF_8));
+        }
+        return reserved == 0 ? value : encodedAscii(value, value.length() + 2 * reserved);
+    }
+
+    private static String encodedAscii(String value, int length) {
+        byte[] encoded = new byte[length];
+        int end = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (RESERVED[c] == 0) {
+                encoded[end++] = (byte) c;
+            } else {
+                encoded[end++] = '%';
+                encoded[end++] = HEX[c >> 4];
+                encoded[end++] = HEX[c & 15];
             }
         }
-        return value;
+        return new String(encoded, StandardCharsets.ISO_8859_1);
     }
 
     private static String encoded(byte[] utf8) {
@@ -51,7 +72,7 @@ public final class PercentCode {
     }
 
     private static boolean isUnreserved(char c) {
-        return c < 128 && UNRESERVED[c];
+        return c < 128 && RESERVED[c] == 0;
     }
 
     /**

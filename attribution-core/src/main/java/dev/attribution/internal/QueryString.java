@@ -32,16 +32,14 @@ public final class QueryString {
      */
     public static void forEachParameter(String text, int from, int to, ParameterConsumer consumer) {
         for (int start = from; start < to; ) {
-            int equals = -1;
-            int end = start;
-            while (end < to && text.charAt(end) != '&') {
-                if (equals < 0 && text.charAt(end) == '=') {
-                    equals = end;
-                }
-                end++;
+            int ampersand = text.indexOf('&', start);
+            int end = ampersand < 0 || ampersand > to ? to : ampersand;
+            int equals = start;
+            while (equals < end && text.charAt(equals) != '=') {
+                equals++;
             }
             if (end > start) {
-                consumer.accept(start, equals < 0 ? end : equals, end);
+                consumer.accept(start, equals, end);
             }
             start = end + 1;
         }

@@ -345,7 +345,7 @@ final class LinkScan {
         int end = 0;
         for (Macro macro : macros) {
             texts.add(link.substring(end, macro.start()));
-            names.add(macro.name());
+            names.add(macro.name().intern()); // as the constants of LinkTemplater are, which are then equal at a glance
             end = macro.end();
         }
         texts.add(link.substring(end));

@@ -1,9 +1,11 @@
 package dev.attribution.link;
 
 import dev.attribution.AttributionException;
+import dev.attribution.InvalidIdException;
 import dev.attribution.internal.PercentCode;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracking link that was parsed and has no problems. Filling it replaces each macro once by a percent-encoded value;
@@ -17,6 +19,10 @@ public final class LinkTemplate {
     private final String[] macros;
     private final int[] levels; // of each macro: how often its value is encoded
     private final List<DotSegment> dotSegments;
+    private final int offerIdAt; // -1 if the link has no {offer_id}
+    private @Nullable EncodedOfferId lastOfferId; // a race costs an encoding, and no more: it is immutable
+
+    private record EncodedOfferId(String value, String encoded) {}
 
     /**
      * A path segment that consists of dots and macros only. If the values are dots too, it becomes {@code .} or
@@ -34,6 +40,7 @@ public final class LinkTemplate {
         this.macros = macros.toArray(String[]::new);
         this.levels = levels;
         this.dotSegments = List.copyOf(dotSegments);
+        this.offerIdAt = macros.indexOf(LinkTemplater.OFFER_ID);
     }
 
     /** {@return the link as it was written, with its macros} */
@@ -59,14 +66,37 @@ public final class LinkTemplate {
                 throw new AttributionException("The macro {" + macros[i]
                         + "} has no value for this click: its function must return an empty text instead of null.");
             }
-            parts[2 * i + 1] = encoded(value, levels[i]);
+            parts[2 * i + 1] = i == offerIdAt ? encodedOfferId(value) : encoded(value, levels[i]);
             parts[2 * i + 2] = texts[i + 1];
         }
         for (DotSegment segment : dotSegments) {
             refuseDots(segment, parts);
         }
         refuseTooLong(parts);
-        return String.join("", parts);
+        return joined(parts);
+    }
+
+    /** Up to three macros, as nearly all links have, are joined by expressions, which make no copy. */
+    private static String joined(String[] parts) {
+        return switch (parts.length) {
+            case 3 -> parts[0] + parts[1] + parts[2];
+            case 5 -> parts[0] + parts[1] + parts[2] + parts[3] + parts[4];
+            case 7 -> parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6];
+            default -> String.join("", parts);
+        };
+    }
+
+    /** The clicks on one link are nearly all clicks on one offer. */
+    private String encodedOfferId(String offerId) {
+        EncodedOfferId last = lastOfferId;
+        if (last != null && last.value().equals(offerId)) {
+            return last.encoded();
+        }
+        String encoded = encoded(offerId, levels[offerIdAt]);
+        if (offerId.length() <= InvalidIdException.MAX_LENGTH) {
+            lastOfferId = new EncodedOfferId(offerId, encoded);
+        }
+        return encoded;
     }
 
     /** Stops when the value alone is too long: each further level makes it longer. */

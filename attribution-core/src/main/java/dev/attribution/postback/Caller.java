@@ -53,6 +53,7 @@ public final class Caller {
     private final String name;
     private final Map<PostbackParameter, String> names;
     private final StatusSigns signs;
+    private final ReadNames readNames;
     private final Set<String> testNames;
     private final Set<PostbackParameter> unsigned;
     private final boolean isTestUnsigned;
@@ -66,6 +67,7 @@ public final class Caller {
         this.name = state.name;
         this.names = Collections.unmodifiableMap(new EnumMap<>(state.names()));
         this.signs = state.signs();
+        this.readNames = new ReadNames(names, signs.byName().keySet());
         this.testNames = Set.copyOf(state.testNames());
         this.unsigned = Collections.unmodifiableSet(state.unsigned);
         this.isTestUnsigned = state.isTestUnsigned;
@@ -182,6 +184,9 @@ public final class Caller {
      * @return the postback; malformed if the request holds several messages
      */
     public Postback read(PostbackRequest request) {
+        if (!hasReaderFor(request)) {
+            return read(request, null, false, null);
+        }
         List<List<RequestParameter>> messages = messages(request);
         return messages.size() == 1
                 ? read(request, messages.get(0), false, null)
@@ -199,6 +204,9 @@ public final class Caller {
      * @return the postbacks in their order. Of several, each keeps its own fields as its body
      */
     public List<Postback> readAll(PostbackRequest request) {
+        if (!hasReaderFor(request)) {
+            return List.of(read(request));
+        }
         List<List<RequestParameter>> messages = messages(request);
         return messages.size() > 1
                 ? messages.stream()
@@ -207,10 +215,22 @@ public final class Caller {
                 : List.of(read(request));
     }
 
+    /**
+     * Reads a message.
+     *
+     * @param message its parameters, or {@code null} for those of the request
+     */
     private Postback read(
-            PostbackRequest request, List<RequestParameter> message, boolean isOneOfMany, @Nullable String problem) {
+            PostbackRequest request,
+            @Nullable List<RequestParameter> message,
+            boolean isOneOfMany,
+            @Nullable String problem) {
         PostbackReading reading = new PostbackReading(this, problem != null ? problem : problemOf(request));
-        message.forEach(reading::read);
+        if (message == null) {
+            request.readAll(reading);
+        } else {
+            message.forEach(reading::read);
+        }
         if (!request.hasForm() && request.bytes().length > 0 && bodyReader == null) {
             reading.note("the body is not a form and is not read");
         }
@@ -226,10 +246,14 @@ public final class Caller {
         return request.hasAllowedMethod() ? null : "the method is neither GET nor POST";
     }
 
+    private boolean hasReaderFor(PostbackRequest request) {
+        return bodyReader != null && !request.hasForm() && request.bytes().length > 0;
+    }
+
     /** The parameters of each message; none if the body cannot be read. */
     private List<List<RequestParameter>> messages(PostbackRequest request) {
         List<RequestParameter> parameters = request.parameters().all();
-        if (bodyReader == null || request.hasForm() || request.bytes().length == 0) {
+        if (bodyReader == null || !hasReaderFor(request)) {
             return List.of(parameters);
         }
         if (request.isBodyCut()) {
@@ -271,6 +295,10 @@ public final class Caller {
 
     Map<PostbackParameter, String> names() {
         return names;
+    }
+
+    ReadNames readNames() {
+        return readNames;
     }
 
     StatusSigns signs() {

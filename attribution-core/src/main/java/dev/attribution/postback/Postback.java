@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class Postback {
     private final KeptText text;
     private final @Nullable Reason problem;
     private final @Nullable ClickId clickId;
-    private final Map<PostbackParameter, String> texts;
+    private final @Nullable String[] texts; // by the ordinals of the parameters
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
     private final PostbackStatus status;
@@ -37,14 +36,14 @@ public final class Postback {
     /**
      * Creates a postback.
      *
-     * @param texts the values that could be read, which from now on belong to this postback
+     * @param texts the values that could be read, by the ordinals of their parameters; from now on they belong to this postback
      */
     Postback(
             Caller caller,
             KeptText text,
             @Nullable Reason problem,
             @Nullable ClickId clickId,
-            Map<PostbackParameter, String> texts,
+            @Nullable String[] texts,
             @Nullable BigDecimal payout,
             @Nullable Currency currency,
             PostbackStatus status,
@@ -196,6 +195,6 @@ public final class Postback {
     }
 
     private Optional<String> value(PostbackParameter parameter) {
-        return Optional.ofNullable(texts.get(parameter));
+        return Optional.ofNullable(texts[parameter.ordinal()]);
     }
 }

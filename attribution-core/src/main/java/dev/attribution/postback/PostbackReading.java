@@ -1,33 +1,45 @@
 package dev.attribution.postback;
 
+import dev.attribution.InvalidIdException;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.MacroSyntax;
 import dev.attribution.internal.PercentCode;
+import dev.attribution.internal.QueryString;
+import dev.attribution.internal.UuidText;
 import dev.attribution.internal.WellFormed;
+import dev.attribution.postback.ReadNames.ReadName;
 import dev.attribution.postback.RequestParameters.RequestParameter;
 import dev.attribution.postback.StatusSigns.Sign;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
 final class PostbackReading {
-    private static final int CLICK_ID_LENGTH = 36;
+    private static final int PARAMETERS = PostbackParameter.values().length;
+    private static final boolean[] SAFE_START = new boolean[128];
+
+    static {
+        for (char c = '!'; c <= '~'; c++) {
+            SAFE_START[c] = !PostbackValues.mayBeNothing(c) && !MacroSyntax.mayBeMacro(c);
+        }
+    }
 
     private final Caller caller;
-    private final Map<PostbackParameter, String> names;
+    private final ReadNames names;
     private final StatusSigns signs;
     private final @Nullable String malformation;
-    private final Map<PostbackParameter, String> texts = new EnumMap<>(PostbackParameter.class);
-    private final Map<String, String> signValues = new HashMap<>(4);
+    private final @Nullable String[] texts = new @Nullable String[PARAMETERS];
+    private int plain; // of which parameters the text is visible ASCII, by their ordinals
+    private Map<String, String> signValues = Map.of();
     private List<String> notes = List.of();
     private @Nullable ClickId clickId;
     private @Nullable String wordForNothing; // received as click id
@@ -46,7 +58,7 @@ final class PostbackReading {
      */
     PostbackReading(Caller caller, @Nullable String malformation) {
         this.caller = caller;
-        this.names = caller.names();
+        this.names = caller.readNames();
         this.signs = caller.signs();
         this.malformation = malformation;
         if (signs.everyCall() != null) {
@@ -54,33 +66,113 @@ final class PostbackReading {
         }
     }
 
-    void read(RequestParameter given) {
-        String name = given.name();
-        PostbackParameter parameter = parameter(name);
-        boolean isSign = signs.has(name);
-        if (parameter == null && !isSign) {
-            return; // kept in the query
-        }
-        if (given.rawName().length() > name.length() && isAfterAmpersand(given)) {
-            note(name + " is written after '&amp;', HTML for '&': read as " + name);
-        }
-        if (isSign) {
-            readSign(given);
-        }
-        if (parameter == PostbackParameter.CLICK_ID) {
-            readClickId(given);
-        } else if (parameter != null && parameter != PostbackParameter.STATUS) {
-            readText(parameter, given);
+    /**
+     * Reads the parameters of a query or a form where they stand, as {@link QueryString} splits them: the plain ones in one
+     * pass, and without a copy of what is not read.
+     */
+    void readAll(String text, int from, int to) {
+        for (int start = from; start < to; ) {
+            ReadName name = names.plainAt(text, start, to);
+            int end = name == null
+                    ? readOther(text, start, to)
+                    : readPlain(name, text, start + name.name().length() + 1, to);
+            start = end + 1;
         }
     }
 
-    private @Nullable PostbackParameter parameter(String name) {
-        for (Map.Entry<PostbackParameter, String> entry : names.entrySet()) {
-            if (entry.getValue().equals(name)) {
-                return entry.getKey();
+    /** Reads a value after a plain name, and returns its end. */
+    private int readPlain(ReadName name, String text, int start, int to) {
+        if (name.parameter() == PostbackParameter.CLICK_ID && !name.isSign()) {
+            int end = start + UuidText.LENGTH;
+            if (end <= to
+                    && (end == to || text.charAt(end) == '&')
+                    && texts[PostbackParameter.CLICK_ID.ordinal()] == null) {
+                UUID uuid = UuidText.at(text, start);
+                if (uuid != null) {
+                    texts[PostbackParameter.CLICK_ID.ordinal()] = text.substring(start, end);
+                    clickId = ClickId.of(uuid);
+                    return end;
+                }
             }
         }
-        return null;
+        int end = start;
+        boolean isPlain = true;
+        for (char c; end < to && (c = text.charAt(end)) != '&'; end++) {
+            isPlain &= ReadNames.isPlain(c);
+        }
+        if (isPlain && end > start) {
+            String value = text.substring(start, end);
+            read(name, value, value, SAFE_START[value.charAt(0)]);
+        } else {
+            readValue(name, text, start, end);
+        }
+        return end;
+    }
+
+    /** Reads a parameter that is not plain, or not read, and returns its end. */
+    private int readOther(String text, int start, int to) {
+        int equals = start;
+        boolean isPlain = true;
+        for (char c; equals < to && (c = text.charAt(equals)) != '=' && c != '&'; equals++) {
+            isPlain &= ReadNames.isPlain(c);
+        }
+        int ampersand = text.indexOf('&', equals);
+        int end = ampersand < 0 || ampersand > to ? to : ampersand;
+        if (end > start && !(isPlain && equals < end)) { // a plain name with a value is kept in the query only
+            readEscaped(text, start, equals, end);
+        }
+        return end;
+    }
+
+    private void readEscaped(String text, int start, int equals, int end) {
+        String decoded = PercentCode.decodeForm(text, start, equals);
+        String bare = QueryString.withoutAmpersand(decoded);
+        ReadName name = names.of(bare);
+        if (name == null) {
+            return;
+        }
+        if (!decoded.equals(bare)) {
+            noteAmpersand(name);
+        }
+        readValue(name, text, Math.min(equals + 1, end), end);
+    }
+
+    private void readValue(ReadName name, String text, int start, int end) {
+        read(name, PercentCode.decodeForm(text, start, end), text.substring(start, end), false);
+    }
+
+    /** Reads a parameter that a reader of bodies found, or that has been decoded for a verifier. */
+    void read(RequestParameter given) {
+        ReadName name = names.of(given.name());
+        if (name == null) {
+            return;
+        }
+        if (given.rawName().length() > given.name().length() && isAfterAmpersand(given)) {
+            noteAmpersand(name);
+        }
+        read(name, given.value(), given.rawValue(), false);
+    }
+
+    private void noteAmpersand(ReadName name) {
+        note(name.name() + " is written after '&amp;', HTML for '&': read as " + name.name());
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param isSafe whether the value is known to be neither blank nor a word for nothing, and no macro but perhaps the name
+     *     of its parameter
+     */
+    private void read(ReadName name, String value, String rawValue, boolean isSafe) {
+        if (name.isSign()) {
+            readSign(name, value, rawValue);
+        }
+        PostbackParameter parameter = name.parameter();
+        if (parameter == PostbackParameter.CLICK_ID) {
+            readClickId(name.name(), value, rawValue);
+        } else if (parameter != null && parameter != PostbackParameter.STATUS) {
+            readText(parameter, name.name(), value, rawValue, isSafe);
+        }
     }
 
     private static boolean isAfterAmpersand(RequestParameter given) {
@@ -88,25 +180,28 @@ final class PostbackReading {
         return !PercentCode.decodeForm(raw, 0, raw.length()).equals(given.name());
     }
 
-    private void readSign(RequestParameter given) {
-        String value = given.value();
-        String first = signValues.putIfAbsent(given.name(), value);
+    private void readSign(ReadName read, String value, String rawValue) {
+        String name = read.name();
+        if (signValues.isEmpty()) {
+            signValues = new HashMap<>(4);
+        }
+        String first = signValues.putIfAbsent(name, value);
         if (first != null) {
             if (!first.equals(value)) {
-                ambiguous = given.name();
+                ambiguous = name;
             }
             return;
         }
-        Sign sign = signs.of(given.name(), value, isMacro(given));
+        Sign sign = signs.of(name, value, isMacro(name, value, rawValue));
         ConversionStatus status = sign.status();
         if (status != null) {
             sign(status);
-            isEventStatus |= given.name().equals(names.get(PostbackParameter.EVENT_ID));
+            isEventStatus |= read.parameter() == PostbackParameter.EVENT_ID;
         } else if (sign == Sign.TEST_CALL) {
             isTestCall = true;
         } else if (sign == Sign.UNKNOWN) {
             unknown(value);
-            note(given.name() + " has a value that says nothing known about the status");
+            note(name + " has a value that says nothing known about the status");
         }
     }
 
@@ -118,9 +213,7 @@ final class PostbackReading {
         unknown = unknown == null ? value : unknown;
     }
 
-    private void readClickId(RequestParameter given) {
-        String name = given.name();
-        String value = given.value();
+    private void readClickId(String name, String value, String rawValue) {
         if (WellFormed.isBlank(value)) {
             return;
         }
@@ -130,40 +223,47 @@ final class PostbackReading {
             return;
         }
         ClickId id = PostbackValues.clickId(value).orElse(null);
-        if (id != null && value.length() != CLICK_ID_LENGTH) {
+        if (id != null && value.length() != UuidText.LENGTH) {
             note(name + " has blanks, quotes or other characters around the id: they were ignored");
         }
-        String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
+        String first = putIfAbsent(PostbackParameter.CLICK_ID, value);
         if (first == null) {
             clickId = id;
-            isClickIdMacro = id == null && isMacro(given);
+            isClickIdMacro = id == null && isMacro(name, value, rawValue);
         } else {
             isClickIdAmbiguous |= id != null ? !id.equals(clickId) : !value.equals(first);
         }
     }
 
     /** Keeps a value that is not blank, not a word for nothing and not a macro. */
-    private void readText(PostbackParameter parameter, RequestParameter given) {
-        String name = given.name();
-        String value = given.value();
-        if (WellFormed.isBlank(value)) {
+    private void readText(PostbackParameter parameter, String name, String value, String rawValue, boolean isSafe) {
+        if (!isSafe && WellFormed.isBlank(value)) {
             note(name + " is blank: taken as absent");
-        } else if (PostbackValues.isNothing(value)) {
+        } else if (!isSafe && PostbackValues.isNothing(value)) {
             note(name + " is a word for nothing, such as null: taken as absent");
-        } else if (isMacro(given)) {
+        } else if (isSafe ? value.equalsIgnoreCase(name) : isMacro(name, value, rawValue)) {
             note(name + " is a macro that was not expanded: taken as absent");
         } else {
-            String first = texts.putIfAbsent(parameter, value);
-            if (first != null && !first.equals(value)) {
+            String first = putIfAbsent(parameter, value);
+            if (first == null) {
+                plain |= isSafe ? 1 << parameter.ordinal() : 0;
+            } else if (!first.equals(value)) {
                 ambiguous = name;
             }
         }
     }
 
-    private static boolean isMacro(RequestParameter given) {
-        return MacroSyntax.unexpanded(given.name(), given.value()).isPresent()
-                || (!given.rawValue().equals(given.value())
-                        && MacroSyntax.dialectOf(given.rawValue()).isPresent());
+    private @Nullable String putIfAbsent(PostbackParameter parameter, String value) {
+        String first = texts[parameter.ordinal()];
+        if (first == null) {
+            texts[parameter.ordinal()] = value;
+        }
+        return first;
+    }
+
+    private static boolean isMacro(String name, String value, String rawValue) {
+        return MacroSyntax.unexpanded(name, value).isPresent()
+                || (!rawValue.equals(value) && MacroSyntax.dialectOf(rawValue).isPresent());
     }
 
     void note(String note) {
@@ -184,15 +284,15 @@ final class PostbackReading {
         }
         Currency currency = currency();
         if (isEventStatus) {
-            texts.remove(PostbackParameter.EVENT_ID);
+            texts[PostbackParameter.EVENT_ID.ordinal()] = null;
         }
         if (!isAllowed(PostbackParameter.EVENT_ID)) {
-            texts.remove(PostbackParameter.EVENT_ID);
+            texts[PostbackParameter.EVENT_ID.ordinal()] = null;
             note(name(PostbackParameter.EVENT_ID) + " is too long or has a control character: taken as absent");
         }
         boolean isTransactionIdAllowed = isAllowed(PostbackParameter.TRANSACTION_ID);
         if (!isTransactionIdAllowed) {
-            texts.remove(PostbackParameter.TRANSACTION_ID);
+            texts[PostbackParameter.TRANSACTION_ID.ordinal()] = null;
         }
         Reason problem = null;
         if (malformation != null) {
@@ -208,13 +308,13 @@ final class PostbackReading {
             problem = problemOfClickId();
         }
         if (wordForNothing != null) {
-            texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
+            putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
         }
         return new Postback(caller, text, problem, clickId, texts, payout, currency, status(), isTestCall, notes);
     }
 
     private String name(PostbackParameter parameter) {
-        return names.getOrDefault(parameter, parameter.parameterName());
+        return caller.names().getOrDefault(parameter, parameter.parameterName());
     }
 
     /** One clear reversal is enough; otherwise nothing may be in doubt. */
@@ -226,8 +326,9 @@ final class PostbackReading {
     }
 
     private boolean isAllowed(PostbackParameter parameter) {
-        String id = texts.get(parameter);
-        return id == null || Ids.problemOf(id).isEmpty();
+        String id = texts[parameter.ordinal()];
+        boolean isPlain = (plain & 1 << parameter.ordinal()) != 0;
+        return id == null || (isPlain && id.length() <= InvalidIdException.MAX_LENGTH) || Ids.isAllowed(id);
     }
 
     private Reason malformed(String note) {
@@ -236,14 +337,14 @@ final class PostbackReading {
     }
 
     private Reason problemOfClickId() {
-        if (!texts.containsKey(PostbackParameter.CLICK_ID)) {
+        if (texts[PostbackParameter.CLICK_ID.ordinal()] == null) {
             return Reason.MISSING_CLICK_ID;
         }
         return isClickIdMacro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
     }
 
     private @Nullable BigDecimal payout() {
-        String value = texts.get(PostbackParameter.PAYOUT);
+        String value = texts[PostbackParameter.PAYOUT.ordinal()];
         if (value == null) {
             return null;
         }
@@ -262,7 +363,7 @@ final class PostbackReading {
     }
 
     private @Nullable Currency currency() {
-        String value = texts.get(PostbackParameter.CURRENCY);
+        String value = texts[PostbackParameter.CURRENCY.ordinal()];
         if (value == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.attribution.postback;
 
+import dev.attribution.internal.QueryString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class PostbackRequest {
     public static final int MAX_HEADER = 8_192;
 
     private static final Pattern CAKE_OR_HASH = Pattern.compile("=#[A-Za-z0-9_.:-]{1,64}#(?=&|#|$)|#");
+    private static final byte[] NO_BODY = {};
     static final String FORM = "application/x-www-form-urlencoded";
 
     private final String method;
@@ -56,18 +58,29 @@ public final class PostbackRequest {
         boolean isUrl = isUrl(url) || url.startsWith("/");
         this.queryStart = isUrl ? queryStart(url) : url.startsWith("?") ? 1 : 0;
         this.queryEnd = isUrl ? queryEnd(url, queryStart) : url.length();
-        Map<String, List<String>> lines = new TreeMap<>();
-        builder.headers.forEach((name, values) -> lines.put(name, List.copyOf(values)));
-        this.headers = Collections.unmodifiableMap(lines);
+        this.headers = copy(builder.headers);
         this.body = builder.body;
-        List<String> types = headers("Content-Type");
-        this.contentType = builder.contentType != null ? builder.contentType : types.size() == 1 ? types.get(0) : null;
+        this.contentType = builder.contentType != null ? builder.contentType : onlyContentType();
         this.remoteAddress = builder.remoteAddress;
         this.isBodyCut = builder.isBodyCut;
         this.isTruncated = isBodyCut
                 || builder.isTruncated
                 || (url.length() < builder.url.length() && queryEnd == url.length()) // more than a fragment is lost
                 || queryEnd - queryStart > PostbackParser.MAX_LENGTH;
+    }
+
+    private static Map<String, List<String>> copy(@Nullable Map<String, List<String>> headers) {
+        if (headers == null) {
+            return Map.of();
+        }
+        Map<String, List<String>> lines = new TreeMap<>();
+        headers.forEach((name, values) -> lines.put(name, List.copyOf(values)));
+        return Collections.unmodifiableMap(lines);
+    }
+
+    private @Nullable String onlyContentType() {
+        List<String> types = headers.getOrDefault("content-type", List.of());
+        return types.size() == 1 ? types.get(0) : null;
     }
 
     /**
@@ -195,7 +208,7 @@ public final class PostbackRequest {
     }
 
     String bodyText() {
-        return new String(body, StandardCharsets.UTF_8);
+        return body.length == 0 ? "" : new String(body, StandardCharsets.UTF_8);
     }
 
     /** Whether there is a place for parameters; a URL without a question mark has none. */
@@ -218,6 +231,24 @@ public final class PostbackRequest {
         return queryEnd;
     }
 
+    /** The end of the last parameter that is whole, of the part of the query that is read. */
+    int wholeQueryEnd() {
+        if (queryEnd - queryStart <= PostbackParser.MAX_LENGTH) {
+            return queryEnd;
+        }
+        String known = url.substring(queryStart, queryStart + PostbackParser.MAX_LENGTH);
+        return queryStart + QueryString.end(known, true);
+    }
+
+    /** Reads the {@linkplain #parameters() parameters} where they stand. */
+    void readAll(PostbackReading reading) {
+        reading.readAll(url, queryStart, wholeQueryEnd());
+        if (hasForm()) {
+            String form = bodyText();
+            reading.readAll(form, 0, QueryString.end(form, isBodyCut));
+        }
+    }
+
     /** The parameters of the query and then those of a form. */
     RequestParameters parameters() {
         RequestParameters known = parameters;
@@ -233,6 +264,10 @@ public final class PostbackRequest {
     }
 
     private static boolean isUrl(String text) {
+        return !text.isEmpty() && (text.charAt(0) | 0x20) == 'h' && isHttp(text);
+    }
+
+    private static boolean isHttp(String text) {
         return text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8);
     }
 
@@ -267,8 +302,8 @@ public final class PostbackRequest {
     public static final class Builder {
         private final String method;
         private final String url;
-        private final Map<String, List<String>> headers = new TreeMap<>();
-        private byte[] body = new byte[0];
+        private @Nullable Map<String, List<String>> headers; // made for the first one
+        private byte[] body = NO_BODY;
         private @Nullable String contentType;
         private @Nullable String remoteAddress;
         private int lines;
@@ -293,6 +328,9 @@ public final class PostbackRequest {
             if (++lines > MAX_HEADERS || name.length() > MAX_HEADER || value.length() > MAX_HEADER) {
                 isTruncated = true;
             } else {
+                if (headers == null) {
+                    headers = new TreeMap<>();
+                }
                 headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>(1))
                         .add(value);
             }

@@ -1,6 +1,7 @@
 package dev.attribution.postback;
 
 import dev.attribution.conversion.ConversionStatus;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ public record PostbackStatus(Optional<ConversionStatus> status, Optional<String>
     /** The maximum length of a value that nothing explains, in UTF-16 units. */
     public static final int MAX_UNKNOWN = 64;
 
+    private static final PostbackStatus[] SAID = known(true);
+    private static final PostbackStatus[] ABSENT = known(false);
+
     /** Creates a status. */
     public PostbackStatus {
         Objects.requireNonNull(status, "status");
@@ -28,11 +32,17 @@ public record PostbackStatus(Optional<ConversionStatus> status, Optional<String>
     }
 
     static PostbackStatus said(ConversionStatus status) {
-        return new PostbackStatus(Optional.of(status), Optional.empty(), true);
+        return SAID[status.ordinal()];
     }
 
     static PostbackStatus absent(ConversionStatus status) {
-        return new PostbackStatus(Optional.of(status), Optional.empty(), false);
+        return ABSENT[status.ordinal()];
+    }
+
+    private static PostbackStatus[] known(boolean isSaid) {
+        return Arrays.stream(ConversionStatus.values())
+                .map(status -> new PostbackStatus(Optional.of(status), Optional.empty(), isSaid))
+                .toArray(PostbackStatus[]::new);
     }
 
     static PostbackStatus unknown(String value) {

@@ -61,6 +61,7 @@ public final class PostbackValues {
     private static final String BRACKETS = "([<\uFF08";
     private static final int MAX_WHOLE_DIGITS = 20;
     private static final int MAX_FRACTION_DIGITS = 18;
+    private static final int LONG_DIGITS = 18; // each such number fits a long
 
     private PostbackValues() {}
 
@@ -72,9 +73,12 @@ public final class PostbackValues {
      * @return whether the value is to be treated as absent
      */
     public static boolean isNothing(String value) {
+        if (!value.isEmpty() && !mayBeNothing(value.charAt(0))) {
+            return false; // nearly every value
+        }
         String word = stripped(value, WHITE_SPACE);
         if (word.length() > MAX_NOTHING || (!word.isEmpty() && FIRST_CHARACTERS.indexOf(word.charAt(0)) < 0)) {
-            return false; // nearly every value
+            return false;
         }
         for (String wrapper : WRAPPERS) {
             if (word.length() >= 2 && word.charAt(0) == wrapper.charAt(0) && word.endsWith(wrapper.substring(1))) {
@@ -83,6 +87,11 @@ public final class PostbackValues {
             }
         }
         return NOTHING.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    /** {@return whether a value that begins with this character may say nothing} */
+    static boolean mayBeNothing(char first) {
+        return first <= ' ' || first > '~' || FIRST_CHARACTERS.indexOf(first) >= 0;
     }
 
     /**
@@ -134,7 +143,17 @@ public final class PostbackValues {
                 return Optional.empty();
             }
         }
-        return Optional.of(new BigDecimal(value));
+        return Optional.of(whole + fraction <= LONG_DIGITS ? small(value, start, fraction) : new BigDecimal(value));
+    }
+
+    private static BigDecimal small(String value, int start, int scale) {
+        long number = 0;
+        for (int i = start; i < value.length(); i++) {
+            if (value.charAt(i) != '.') {
+                number = 10 * number + value.charAt(i) - '0';
+            }
+        }
+        return BigDecimal.valueOf(start == 0 ? number : -number, scale);
     }
 
     /**

@@ -27,10 +27,7 @@ record RequestParameters(List<RequestParameter> all) {
 
     static RequestParameters of(PostbackRequest request) {
         List<RequestParameter> all = new ArrayList<>();
-        String query = request.query();
-        String known = query.substring(0, Math.min(query.length(), PostbackParser.MAX_LENGTH));
-        int end = request.queryStart() + QueryString.end(known, known.length() < query.length());
-        collect(request.url(), request.queryStart(), end, false, all);
+        collect(request.url(), request.queryStart(), request.wholeQueryEnd(), false, all);
         if (request.hasForm()) {
             String form = request.bodyText();
             collect(form, 0, QueryString.end(form, request.isBodyCut()), true, all);

@@ -137,4 +137,21 @@ class ClickIdTest {
                 Stream.generate(() -> new UUID(random.nextLong(), random.nextLong()))
                         .limit(10_000));
     }
+
+    @Test
+    void readsNoOtherCharacterInAnyPlace() {
+        for (int at = 0; at < SPEC.length(); at++) {
+            for (int code = 0; code <= Character.MAX_VALUE; code += code < 0x400 ? 1 : 61) {
+                char c = (char) code;
+                String text = SPEC.substring(0, at) + c + SPEC.substring(at + 1);
+                boolean isDigit = "0123456789abcdefABCDEF".indexOf(c) >= 0;
+
+                if (SPEC.charAt(at) == '-' ? c == '-' : isDigit) {
+                    assertThat(ClickId.parse(text)).hasToString(text.toLowerCase(Locale.ROOT));
+                } else {
+                    assertThat(ClickId.tryParse(text)).isEmpty();
+                }
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,5 +82,29 @@ class PercentCodeTest {
     void readsHexadecimalDigitsOfAsciiOnly(String text) {
         assertThat(PercentCode.at(text, 0)).isEqualTo(-1);
         assertThat(PercentCode.decodeForm(text, 0, text.length())).startsWith("%");
+    }
+
+    @Test
+    void encodesAnyTextAsItsBytesOneByOne() {
+        Random random = new Random(16);
+        for (int i = 0; i < 20_000; i++) {
+            int highest = random.nextInt(3) == 0 ? 0x10000 : 0x80;
+            String text = random.ints(random.nextInt(40), 0, highest)
+                    .collect(StringBuilder::new, (builder, c) -> builder.append((char) c), StringBuilder::append)
+                    .toString();
+
+            assertThat(PercentCode.encode(text)).isEqualTo(plainlyEncoded(text));
+        }
+    }
+
+    private static String plainlyEncoded(String text) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : WellFormed.halfPairsReplaced(text).getBytes(StandardCharsets.UTF_8)) {
+            encoded.append(
+                    String.valueOf((char) (b & 0xff)).matches("[A-Za-z0-9._~-]")
+                            ? String.valueOf((char) b)
+                            : String.format("%%%02X", b));
+        }
+        return encoded.toString();
     }
 }

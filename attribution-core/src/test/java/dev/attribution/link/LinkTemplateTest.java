@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.AttributionException;
+import dev.attribution.internal.PercentCode;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -307,5 +308,44 @@ class LinkTemplateTest {
 
     private static String fill(LinkTemplate template, String memberId) {
         return template.fill(macro -> macro.equals("gk_click_id") ? "ID" : memberId);
+    }
+
+    @Test
+    void fillsAsReplacingOneMacroAfterTheOtherDoes() {
+        Random random = new Random(16);
+        List<String> macros = List.of("gk_click_id", "offer_id", "member_id", "timestamp", "offer_id", "member_id");
+        List<String> values =
+                List.of("a", "spring sale", "é", "\ud800", "%20", "a&b=c", "{member_id}", "", "x".repeat(300));
+        for (int count = 1; count <= macros.size(); count++) {
+            StringBuilder link = new StringBuilder("https://e.com/?z=1");
+            for (int i = 0; i < count; i++) {
+                link.append("&p").append(i).append("={").append(macros.get(i)).append("}");
+            }
+            LinkTemplate template = TEMPLATER.parse(link + "&end=1");
+            for (int i = 0; i < 1_000; i++) {
+                Map<String, String> chosen = new HashMap<>();
+                macros.forEach(macro -> chosen.put(macro, values.get(random.nextInt(values.size()))));
+                String expected = link + "&end=1";
+                for (String macro : chosen.keySet()) {
+                    expected = expected.replace("{" + macro + "}", PercentCode.encode(chosen.get(macro)));
+                }
+
+                assertThat(template.fill(chosen::get)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void encodesEachOfferIdForTheLevelWhereItStands() {
+        LinkTemplate template =
+                TEMPLATER.parse("https://e.com/?s={gk_click_id}&r=m%3D{offer_id}&o={offer_id}&q=m%253D{offer_id}");
+
+        for (String offerId : List.of("a b", "a b", "c d", "a b")) {
+            String once = offerId.replace(" ", "%20");
+            String twice = once.replace("%", "%25");
+            assertThat(template.fill(macro -> macro.equals("offer_id") ? offerId : "x"))
+                    .isEqualTo("https://e.com/?s=x&r=m%3D" + twice + "&o=" + once + "&q=m%253D"
+                            + twice.replace("%", "%25"));
+        }
     }
 }
