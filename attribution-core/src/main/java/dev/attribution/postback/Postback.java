@@ -25,7 +25,7 @@ public final class Postback {
     private final KeptText text;
     private final @Nullable Reason problem;
     private final @Nullable ClickId clickId;
-    private final @Nullable String[] texts; // by the ordinals of the parameters
+    private final ParameterTexts texts;
     private final @Nullable BigDecimal payout;
     private final @Nullable Currency currency;
     private final PostbackStatus status;
@@ -36,14 +36,14 @@ public final class Postback {
     /**
      * Creates a postback.
      *
-     * @param texts the values that could be read, by the ordinals of their parameters; from now on they belong to this postback
+     * @param texts the values that could be read; from now on they belong to this postback
      */
     Postback(
             Caller caller,
             KeptText text,
             @Nullable Reason problem,
             @Nullable ClickId clickId,
-            @Nullable String[] texts,
+            ParameterTexts texts,
             @Nullable BigDecimal payout,
             @Nullable Currency currency,
             PostbackStatus status,
@@ -195,6 +195,6 @@ public final class Postback {
     }
 
     private Optional<String> value(PostbackParameter parameter) {
-        return Optional.ofNullable(texts[parameter.ordinal()]);
+        return Optional.ofNullable(texts.get(parameter));
     }
 }

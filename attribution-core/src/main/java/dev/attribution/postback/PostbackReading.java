@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one postback, one by one, and then makes a {@link Postback} of them. Not thread-safe. */
 final class PostbackReading {
-    private static final int PARAMETERS = PostbackParameter.values().length;
     private static final boolean[] SAFE_START = new boolean[128];
 
     static {
@@ -37,8 +36,7 @@ final class PostbackReading {
     private final ReadNames names;
     private final StatusSigns signs;
     private final @Nullable String malformation;
-    private final @Nullable String[] texts = new @Nullable String[PARAMETERS];
-    private int plain; // of which parameters the text is visible ASCII, by their ordinals
+    private final ParameterTexts texts = new ParameterTexts();
     private Map<String, String> signValues = Map.of();
     private List<String> notes = List.of();
     private @Nullable ClickId clickId;
@@ -84,12 +82,10 @@ final class PostbackReading {
     private int readPlain(ReadName name, String text, int start, int to) {
         if (name.parameter() == PostbackParameter.CLICK_ID && !name.isSign()) {
             int end = start + UuidText.LENGTH;
-            if (end <= to
-                    && (end == to || text.charAt(end) == '&')
-                    && texts[PostbackParameter.CLICK_ID.ordinal()] == null) {
+            if (end <= to && (end == to || text.charAt(end) == '&') && texts.get(PostbackParameter.CLICK_ID) == null) {
                 UUID uuid = UuidText.at(text, start);
                 if (uuid != null) {
-                    texts[PostbackParameter.CLICK_ID.ordinal()] = text.substring(start, end);
+                    texts.putIfAbsent(PostbackParameter.CLICK_ID, text.substring(start, end));
                     clickId = ClickId.of(uuid);
                     return end;
                 }
@@ -226,7 +222,7 @@ final class PostbackReading {
         if (id != null && value.length() != UuidText.LENGTH) {
             note(name + " has blanks, quotes or other characters around the id: they were ignored");
         }
-        String first = putIfAbsent(PostbackParameter.CLICK_ID, value);
+        String first = texts.putIfAbsent(PostbackParameter.CLICK_ID, value);
         if (first == null) {
             clickId = id;
             isClickIdMacro = id == null && isMacro(name, value, rawValue);
@@ -244,21 +240,15 @@ final class PostbackReading {
         } else if (isSafe ? value.equalsIgnoreCase(name) : isMacro(name, value, rawValue)) {
             note(name + " is a macro that was not expanded: taken as absent");
         } else {
-            String first = putIfAbsent(parameter, value);
+            String first = texts.putIfAbsent(parameter, value);
             if (first == null) {
-                plain |= isSafe ? 1 << parameter.ordinal() : 0;
+                if (isSafe) {
+                    texts.markPlain(parameter);
+                }
             } else if (!first.equals(value)) {
                 ambiguous = name;
             }
         }
-    }
-
-    private @Nullable String putIfAbsent(PostbackParameter parameter, String value) {
-        String first = texts[parameter.ordinal()];
-        if (first == null) {
-            texts[parameter.ordinal()] = value;
-        }
-        return first;
     }
 
     private static boolean isMacro(String name, String value, String rawValue) {
@@ -284,15 +274,15 @@ final class PostbackReading {
         }
         Currency currency = currency();
         if (isEventStatus) {
-            texts[PostbackParameter.EVENT_ID.ordinal()] = null;
+            texts.remove(PostbackParameter.EVENT_ID);
         }
         if (!isAllowed(PostbackParameter.EVENT_ID)) {
-            texts[PostbackParameter.EVENT_ID.ordinal()] = null;
+            texts.remove(PostbackParameter.EVENT_ID);
             note(name(PostbackParameter.EVENT_ID) + " is too long or has a control character: taken as absent");
         }
         boolean isTransactionIdAllowed = isAllowed(PostbackParameter.TRANSACTION_ID);
         if (!isTransactionIdAllowed) {
-            texts[PostbackParameter.TRANSACTION_ID.ordinal()] = null;
+            texts.remove(PostbackParameter.TRANSACTION_ID);
         }
         Reason problem = null;
         if (malformation != null) {
@@ -308,7 +298,7 @@ final class PostbackReading {
             problem = problemOfClickId();
         }
         if (wordForNothing != null) {
-            putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
+            texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
         }
         return new Postback(caller, text, problem, clickId, texts, payout, currency, status(), isTestCall, notes);
     }
@@ -326,8 +316,8 @@ final class PostbackReading {
     }
 
     private boolean isAllowed(PostbackParameter parameter) {
-        String id = texts[parameter.ordinal()];
-        boolean isPlain = (plain & 1 << parameter.ordinal()) != 0;
+        String id = texts.get(parameter);
+        boolean isPlain = texts.isPlain(parameter);
         return id == null || (isPlain && id.length() <= InvalidIdException.MAX_LENGTH) || Ids.isAllowed(id);
     }
 
@@ -337,14 +327,14 @@ final class PostbackReading {
     }
 
     private Reason problemOfClickId() {
-        if (texts[PostbackParameter.CLICK_ID.ordinal()] == null) {
+        if (texts.get(PostbackParameter.CLICK_ID) == null) {
             return Reason.MISSING_CLICK_ID;
         }
         return isClickIdMacro ? Reason.UNEXPANDED_MACRO : Reason.MALFORMED_CLICK_ID;
     }
 
     private @Nullable BigDecimal payout() {
-        String value = texts[PostbackParameter.PAYOUT.ordinal()];
+        String value = texts.get(PostbackParameter.PAYOUT);
         if (value == null) {
             return null;
         }
@@ -363,7 +353,7 @@ final class PostbackReading {
     }
 
     private @Nullable Currency currency() {
-        String value = texts[PostbackParameter.CURRENCY.ordinal()];
+        String value = texts.get(PostbackParameter.CURRENCY);
         if (value == null) {
             return null;
         }

@@ -1,7 +1,9 @@
 package dev.attribution.postback;
 
 import dev.attribution.conversion.ConversionStatus;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,8 +21,8 @@ public record PostbackStatus(Optional<ConversionStatus> status, Optional<String>
     /** The maximum length of a value that nothing explains, in UTF-16 units. */
     public static final int MAX_UNKNOWN = 64;
 
-    private static final PostbackStatus[] SAID = known(true);
-    private static final PostbackStatus[] ABSENT = known(false);
+    private static final Map<ConversionStatus, PostbackStatus> SAID = known(true);
+    private static final Map<ConversionStatus, PostbackStatus> ABSENT = known(false);
 
     /** Creates a status. */
     public PostbackStatus {
@@ -32,17 +34,19 @@ public record PostbackStatus(Optional<ConversionStatus> status, Optional<String>
     }
 
     static PostbackStatus said(ConversionStatus status) {
-        return SAID[status.ordinal()];
+        return Objects.requireNonNull(SAID.get(status));
     }
 
     static PostbackStatus absent(ConversionStatus status) {
-        return ABSENT[status.ordinal()];
+        return Objects.requireNonNull(ABSENT.get(status));
     }
 
-    private static PostbackStatus[] known(boolean isSaid) {
-        return Arrays.stream(ConversionStatus.values())
-                .map(status -> new PostbackStatus(Optional.of(status), Optional.empty(), isSaid))
-                .toArray(PostbackStatus[]::new);
+    private static Map<ConversionStatus, PostbackStatus> known(boolean isSaid) {
+        Map<ConversionStatus, PostbackStatus> known = new EnumMap<>(ConversionStatus.class);
+        for (ConversionStatus status : ConversionStatus.values()) {
+            known.put(status, new PostbackStatus(Optional.of(status), Optional.empty(), isSaid));
+        }
+        return Collections.unmodifiableMap(known);
     }
 
     static PostbackStatus unknown(String value) {

@@ -220,8 +220,8 @@ final class PlainPostbackReading {
         if (wordForNothing != null) {
             texts.putIfAbsent(PostbackParameter.CLICK_ID, wordForNothing);
         }
-        @Nullable String[] values = new @Nullable String[PostbackParameter.values().length];
-        texts.forEach((parameter, value) -> values[parameter.ordinal()] = value);
+        ParameterTexts values = new ParameterTexts();
+        texts.forEach(values::putIfAbsent);
         return new Postback(caller, text, problem, clickId, values, payout, currency, status(), isTestCall, notes);
     }
 
