@@ -48,7 +48,7 @@ public final class HistoryTable {
 
     private HistoryTable() {}
 
-    /** Beside a click id, no text stands for that id in its usual spelling, and an empty one for none. */
+    /** With a click id, null stands for that id in its usual spelling, and an empty text for no received text. */
     private static @Nullable String received(HistoryEntry entry) {
         String received = entry.receivedClickId().orElse(null);
         ClickId clickId = entry.clickId().orElse(null);
