@@ -300,11 +300,11 @@ public final class CsvReports {
     }
 
     @FunctionalInterface
-    private interface Listing<T> {
+    private interface PageSource<T> {
         Page<T> page(int limit, @Nullable Cursor after);
     }
 
-    private <T> void pages(Listing<T> listing, CsvWriter csv, Consumer<T> line) {
+    private <T> void pages(PageSource<T> listing, CsvWriter csv, Consumer<T> line) {
         Cursor after = null;
         long written = 0;
         do {
