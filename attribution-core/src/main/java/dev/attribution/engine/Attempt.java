@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why the postback does nothing whatever is stored, or {@code null}
  * @param replayOf the attempt that this one repeats, or {@code null}
  * @param note what the history entry says in addition to the postback's own notes, or {@code null}
+ * @param conversionId the id of the conversion that the attempt makes, if it makes one, or {@code null} for any
  * @param target the only conversion that the attempt may change, or {@code null} if it may do whatever a postback may
  */
 public record Attempt(
@@ -32,6 +33,7 @@ public record Attempt(
         Origin origin,
         @Nullable UUID replayOf,
         @Nullable String note,
+        @Nullable UUID conversionId,
         @Nullable Conversion target,
         RetryLimit retryLimit) {
     /** A request that holds one message. */
@@ -72,6 +74,7 @@ public record Attempt(
                 Origin.RECEIVED,
                 null,
                 isRefused ? "not authentic: " + verification.failedCheck().orElse("") : null,
+                settings.attemptIds().next(receivedAt),
                 null,
                 new RetryLimit());
     }
@@ -86,6 +89,7 @@ public record Attempt(
                 Origin.REPLAYED,
                 replayOf,
                 note,
+                null,
                 null,
                 new RetryLimit());
     }
@@ -105,6 +109,7 @@ public record Attempt(
                 Origin.IMPORTED,
                 null,
                 note,
+                null,
                 target,
                 new RetryLimit());
     }

@@ -1,5 +1,6 @@
 package dev.attribution.engine;
 
+import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
@@ -12,6 +13,8 @@ import dev.attribution.postback.Reason;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement.Change;
 import dev.attribution.spi.Settlement.Credit;
 import dev.attribution.spi.Settlement.Effect;
@@ -75,18 +78,47 @@ final class PostbackJudge {
         return ordered;
     }
 
+    /**
+     * Looks up a single attempt that names a click, has the store append what it writes if the store can, and decides it.
+     *
+     * @return the decision, and whether its settlement is appended
+     */
+    SettledDecision settle(Attempt attempt) {
+        Postback postback = attempt.postback();
+        SettleQuery query = new SettleQuery(
+                lookUpQuery(attempt, attempt.clickId().orElseThrow()),
+                attempt.receivedAt(),
+                postback.caller(),
+                postback.offerId().orElse(null),
+                postback.memberId().orElse(null),
+                found -> decideAlone(attempt, match(found, new IdentityHashMap<>()))
+                        .settlement());
+        SettleResult result = store.settle(query, settings.duplicatePolicy());
+        Match match = result.lookUp()
+                .map(found -> match(found, new IdentityHashMap<>()))
+                .orElse(null);
+        return new SettledDecision(decideAlone(attempt, match), result.isAppended());
+    }
+
+    /** A decision, and whether the store has appended its settlement already. */
+    record SettledDecision(Decision decision, boolean isAppended) {}
+
+    private Decision decideAlone(Attempt attempt, @Nullable Match match) {
+        return decide(attempt, match, new Round()).orElseThrow(); // a round without effects lets none wait
+    }
+
+    private static LookUpQuery lookUpQuery(Attempt attempt, ClickId clickId) {
+        return new LookUpQuery(
+                clickId,
+                attempt.postback().eventId().orElse(null),
+                attempt.callKey().orElse(null),
+                attempt.status().orElse(ConversionStatus.APPROVED));
+    }
+
     private Map<UUID, Match> lookUp(List<Attempt> attempts) {
         Map<UUID, LookUpQuery> queries = new HashMap<>();
         for (Attempt attempt : attempts) {
-            Postback postback = attempt.postback();
-            attempt.clickId()
-                    .ifPresent(clickId -> queries.put(
-                            attempt.attemptId(),
-                            new LookUpQuery(
-                                    clickId,
-                                    postback.eventId().orElse(null),
-                                    attempt.callKey().orElse(null),
-                                    attempt.status().orElse(ConversionStatus.APPROVED))));
+            attempt.clickId().ifPresent(clickId -> queries.put(attempt.attemptId(), lookUpQuery(attempt, clickId)));
         }
         Set<LookUpQuery> different = new LinkedHashSet<>(queries.values()); // replays are looked up once
         Map<LookUpQuery, Match> found = find(List.copyOf(different));

@@ -171,7 +171,7 @@ public final class PostbackSettler {
     private void settleCalls(List<PendingCall<Attempt, PostbackOutcome>> some) {
         Map<UUID, PendingCall<Attempt, PostbackOutcome>> byAttempt = new HashMap<>();
         some.forEach(call -> byAttempt.put(call.input().attemptId(), call));
-        int stale = append(judge.decide(some.stream().map(PendingCall::input).toList()), false, new Sink() {
+        Sink sink = new Sink() {
             @Override
             public void settled(Attempt attempt, Settled result) {
                 Objects.requireNonNull(byAttempt.get(attempt.attemptId())).succeed(result.outcome());
@@ -181,8 +181,26 @@ public final class PostbackSettler {
             public void failed(Attempt attempt, StorageException cause) {
                 Objects.requireNonNull(byAttempt.get(attempt.attemptId())).fail(cause);
             }
-        });
+        };
+        boolean isAlone = some.size() == 1 && some.get(0).input().clickId().isPresent();
+        int stale = isAlone
+                ? settleAlone(some.get(0).input(), sink)
+                : append(judge.decide(some.stream().map(PendingCall::input).toList()), false, sink);
         tellWritten(some.size(), stale);
+    }
+
+    /**
+     * Settles an attempt, if the store can, in the unit in which the store looks it up.
+     *
+     * @return the number of stale decisions
+     */
+    private int settleAlone(Attempt attempt, Sink sink) {
+        PostbackJudge.SettledDecision judged = judge.settle(attempt);
+        if (!judged.isAppended()) {
+            return append(List.of(judged.decision()), false, sink);
+        }
+        report(judged.decision(), new AppendResult.Appended(), false, sink);
+        return 0;
     }
 
     /**

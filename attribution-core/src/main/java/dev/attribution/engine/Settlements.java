@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Translates: a verdict into the settlement to store, and what the store answers into an outcome. */
@@ -142,7 +143,9 @@ final class Settlements {
     }
 
     private Conversion.Builder conversion(Attempt attempt, Click click) {
-        return Conversion.builder(settings.attemptIds().next(attempt.receivedAt()))
+        UUID prepared = attempt.conversionId();
+        return Conversion.builder(
+                        prepared != null ? prepared : settings.attemptIds().next(attempt.receivedAt()))
                 .attemptId(attempt.attemptId())
                 .credits(click.clickId(), click.offerId(), click.memberId())
                 .convertedAt(attempt.receivedAt())

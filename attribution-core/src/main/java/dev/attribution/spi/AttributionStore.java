@@ -136,6 +136,33 @@ public interface AttributionStore {
     }
 
     /**
+     * Looks up what one postback is decided on and, if the store can, appends what the postback writes in the same unit. A
+     * store that reads, compares and writes with one statement saves a round trip for most postbacks. It needs not do so for
+     * every postback: the core appends what this method leaves. The default only looks up.
+     *
+     * <ol>
+     *   <li id="settle-1">The method returns the answer of a look-up for the query, as it was before the method appended
+     *       anything.
+     *   <li id="settle-2">The method appends nothing, or exactly the settlement that the decision returns for the returned
+     *       look-up, with all its parts, and returns which of the two.
+     *   <li id="settle-3">If the attempt id is stored, or a place of the settlement is taken, the method appends nothing.
+     *   <li id="settle-4">If settlements under one attempt id, or with one place, race through this method and through an
+     *       append, exactly one is appended.
+     *   <li id="settle-5">The method sees every offer that was put before the call, and compares with this offer in the unit
+     *       in which it appends.
+     *   <li id="settle-6">If the method throws, the settlement is stored with all its parts, or nothing of it; an append of the
+     *       settlement completes it.
+     * </ol>
+     *
+     * @param query the postback
+     * @param defaultPolicy the policy of offers that have no policy of their own
+     * @return what was looked up, and whether the settlement for it was appended
+     */
+    default SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        return new SettleResult(lookUp(List.of(query.lookUp()), defaultPolicy).get(0), false);
+    }
+
+    /**
      * Returns whether what a method wrote is committed when the method returns. A store inside a transaction of the host returns
      * {@code false}, and so does one that keeps nothing. The default is {@code true}.
      *

@@ -30,6 +30,8 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,8 +60,8 @@ import org.jspecify.annotations.Nullable;
  * deferred until a call is done.
  *
  * <p><b>Costs</b> without races. On PostgreSQL a click is one statement, which stores it only while its offer has not changed
- * since it was last read. A postback is one statement to look up and one to write, and so is a list of postbacks. On the other
- * databases a click takes one statement to read the offer and one to write; a postback that wins takes three to read and a
+ * since it was last read. The first postback of a click is one statement, and so is a repeat of an approved one; any other is
+ * one statement to look up and one to write, and so is a list of postbacks. On the other databases a click takes one statement to read the offer and one to write; a postback that wins takes three to read and a
  * transaction of two inserts; a duplicate takes four to read and one to write. They insert lists in bulk, and halve a list in
  * which a key is taken. With a {@link CreditHandler} the write is a transaction on every database, with two more statements
  * that check it. On PostgreSQL the number of conversions of a click does not matter unless each event counts once; the other
@@ -388,6 +390,11 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return repositories().lookUp(lookUps, defaultPolicy);
+    }
+
+    @Override
+    public SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        return repositories().settle(query, defaultPolicy);
     }
 
     /** {@return whether the tables are partitioned by the time of their ids; see {@link JdbcSchema#partitionedScript}} */

@@ -22,7 +22,6 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.Settlement;
-import dev.attribution.testkit.ForwardingStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ class CombiningTest {
     private Attribution attribution;
 
     /** A store that writes one list at a time, and stops in front of each while it is told to. */
-    private static final class Stopping extends ForwardingStore {
+    private static final class Stopping extends TwoStepStore {
         final Semaphore mayWrite = new Semaphore(1_000_000);
         final Queue<Integer> lists = new ConcurrentLinkedQueue<>();
         volatile RuntimeException outage;

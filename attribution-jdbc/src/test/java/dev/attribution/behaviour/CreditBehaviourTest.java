@@ -17,7 +17,6 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
-import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,7 +142,7 @@ class CreditBehaviourTest extends BehaviourTest {
             DuplicatePolicy policy, String postback, DuplicatePolicy othersPolicy, String other) {
         Attribution overtaker = under(othersPolicy, store);
         AtomicBoolean once = new AtomicBoolean();
-        ForwardingStore interleaved = new ForwardingStore(store) {
+        TwoStepStore interleaved = new TwoStepStore(store) {
             @Override
             public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> queries, DuplicatePolicy defaultPolicy) {
                 List<Optional<LookUpResult>> results = super.lookUp(queries, defaultPolicy);

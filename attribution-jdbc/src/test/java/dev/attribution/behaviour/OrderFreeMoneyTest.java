@@ -27,7 +27,6 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.FaultSwitch;
-import dev.attribution.testkit.ForwardingStore;
 import dev.attribution.testkit.Race;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -195,7 +194,7 @@ class OrderFreeMoneyTest {
     @Test
     void everyOrderEndsTheSameIfTheStoreRepeatsEachAppend() {
         List<MoneyScenario> scenarios = scenarios(MoneyScenario.sequences(3));
-        attribution = attribution.on(new ForwardingStore(store) {
+        attribution = attribution.on(new TwoStepStore(store) {
             @Override
             public List<AppendResult> append(List<Settlement> settlements) {
                 super.append(settlements);

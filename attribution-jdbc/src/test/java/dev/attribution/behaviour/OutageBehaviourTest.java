@@ -18,7 +18,6 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.Settlement;
-import dev.attribution.testkit.ForwardingStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ class OutageBehaviourTest extends BehaviourTest {
 
     private Fault fault = Fault.NONE;
 
-    private final class Faulty extends ForwardingStore {
+    private final class Faulty extends TwoStepStore {
         Faulty() {
             super(store);
         }

@@ -3,8 +3,10 @@ package dev.attribution.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attribution.Attribution;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Scope;
 import dev.attribution.offer.Offer;
@@ -29,7 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a server runs the statements over lists, whatever it knows of the tables: it looks up each row by an index. */
+/**
+ * How a server runs the statements over lists, and the one that settles a postback, whatever it knows of the tables: it looks up
+ * each row by an index.
+ */
 class ListPlansTest extends DatabaseTest {
     private static final int GROWN = 3000;
     private static final List<String> TABLES = List.of("offer", "click", "conversion", "history");
@@ -42,6 +47,7 @@ class ListPlansTest extends DatabaseTest {
     private Connection connection;
     private Explained explained;
     private Recorder recorder;
+    private final Set<String> settling = new LinkedHashSet<>();
 
     @BeforeEach
     void open() throws SQLException {
@@ -57,7 +63,40 @@ class ListPlansTest extends DatabaseTest {
                             ? " set (autovacuum_enabled = off)"
                             : " stats_auto_recalc = 0"));
         }
+        if (database == TestDatabase.POSTGRESQL) {
+            settlePostbacksOfEveryKind();
+        }
         connection.setAutoCommit(false);
+    }
+
+    /** Remembers the statements, and leaves the tables as if they were new. */
+    private void settlePostbacksOfEveryKind() throws SQLException {
+        Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(recorder.over(store.dataSource()))
+                        .build())
+                .build();
+        for (DuplicatePolicy policy : List.of(
+                DuplicatePolicy.onePerClickAndMember(),
+                DuplicatePolicy.onePerMemberAndOffer(),
+                DuplicatePolicy.atMost(3),
+                DuplicatePolicy.onePerEvent())) {
+            attribution
+                    .offers()
+                    .put(Offer.builder(policy.toString())
+                            .trackingLink("https://example.com?c={gk_click_id}")
+                            .duplicatePolicy(policy)
+                            .build());
+            String postback = "gk_click_id="
+                    + attribution.click(ClickRequest.of(policy.toString(), "m")).clickId();
+            for (String more : List.of("&transaction_id=t", "&event_id=e", "&event_id=f&transaction_id=u")) {
+                attribution.postback(postback + more);
+            }
+        }
+        recorder.told.stream().filter(sql -> sql.startsWith("with found")).forEach(settling::add);
+        assertThat(settling).hasSizeGreaterThan(4);
+        for (String table : TABLES) {
+            execute("truncate attribution_" + table);
+        }
+        execute("truncate attribution_exclusive_scope");
     }
 
     @AfterEach
@@ -116,6 +155,7 @@ class ListPlansTest extends DatabaseTest {
         connection.rollback();
         if (database == TestDatabase.POSTGRESQL) {
             plans.put("for any rows", kept(new LinkedHashSet<>(recorder.told)));
+            plans.put("to settle a postback", kept(settling));
         }
         plans.forEach((kind, some) -> {
             assertThat(some).isNotEmpty();

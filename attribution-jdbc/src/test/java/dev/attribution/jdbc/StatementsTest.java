@@ -64,14 +64,15 @@ class StatementsTest extends DatabaseTest {
     }
 
     @Test
-    void aPostbackThatWinsTakesOneLookUpAndOneUnitToWrite() {
+    void aPostbackThatWinsTakesOneOrOneLookUpAndOneUnitToWrite() {
         String postback = click();
         List<String> told = told(() -> attribution.postback(postback));
-        assertThat(told).startsWith(lookUp().toArray(String[]::new));
-        assertThat(told.subList(lookUp().size(), told.size()))
+        List<String> read = isAtOnce() ? List.of() : lookUp();
+        assertThat(told.subList(0, read.size())).isEqualTo(read);
+        assertThat(told.subList(read.size(), told.size()))
                 .containsExactlyElementsOf(
                         switch (database) {
-                            case POSTGRESQL -> List.of("insert conversion and history");
+                            case POSTGRESQL -> List.of("settle");
                             case MARIADB ->
                                 List.of(
                                         "set transaction",
@@ -102,7 +103,7 @@ class StatementsTest extends DatabaseTest {
                     assertThat(attribution.postback(postback).kind().name()).isEqualTo(expected));
             assertThat(told)
                     .containsExactly(
-                            "look up",
+                            "settle", // which leaves a scope to the write
                             expected.equals("ATTRIBUTED") ? "insert scope, conversion and history" : "insert history");
         }
     }
@@ -150,14 +151,14 @@ class StatementsTest extends DatabaseTest {
     }
 
     @Test
-    void aDuplicateTakesOneLookUpOrFourToReadAndOneToWrite() {
+    void aDuplicateTakesOneOrFourToReadAndOneToWrite() {
         String postback = click();
         attribution.postback(postback + "&event_id=a&transaction_id=b");
         for (String more : List.of("&event_id=a&transaction_id=b", "&event_id=c", "")) {
             assertThat(told(() -> attribution.postback(postback + more)))
                     .containsExactlyElementsOf(
                             isAtOnce()
-                                    ? List.of("look up", "insert history")
+                                    ? List.of("settle")
                                     : List.of(
                                             "select click",
                                             "select offer",
@@ -170,12 +171,14 @@ class StatementsTest extends DatabaseTest {
     @Test
     void aClickThatMayConvertAgainTakesOneLookUpOrAtMostTwoMore() {
         offer("sale", DuplicatePolicy.onePerEvent());
-        attribution.postback(clickOf("sale")); // meets the policy
+        String met = clickOf("sale"); // meets the policy
+        attribution.postback(met + "&event_id=e0");
+        attribution.postback(met + "&event_id=e1");
         String postback = click();
         for (int i = 0; i < 20; i++) {
             String another = postback + "&event_id=e" + i + "&transaction_id=t" + i;
             assertThat(told(() -> attribution.postback(another)))
-                    .filteredOn(sql -> sql.startsWith("select") || sql.equals("look up"))
+                    .filteredOn(sql -> sql.startsWith("select") || isLookUp(sql))
                     .hasSize(isAtOnce() ? 1 : i == 0 ? 3 : i == 1 ? 4 : 6);
         }
     }
@@ -188,15 +191,18 @@ class StatementsTest extends DatabaseTest {
             offer(policy.toString(), policy);
             for (int expected : new int[] {2, 1, 1}) {
                 String postback = clickOf(policy.toString());
-                assertThat(told(() -> attribution.postback(postback)))
-                        .filteredOn(sql -> sql.equals("look up"))
+                if (!policy.equals(DuplicatePolicy.onePerMemberAndOffer())) { // the first of a click needs no facts
+                    assertThat(told(() -> attribution.postback(postback))).containsExactly("settle");
+                }
+                assertThat(told(() -> attribution.postback(postback + "&event_id=e")))
+                        .filteredOn(StatementsTest::isLookUp)
                         .hasSize(expected);
             }
         }
         offer("allow", DuplicatePolicy.allowRepeatConversions());
         String postback = clickOf("allow");
         assertThat(told(() -> attribution.postback(postback)))
-                .filteredOn(sql -> sql.equals("look up"))
+                .filteredOn(StatementsTest::isLookUp)
                 .hasSize(1);
     }
 
@@ -223,8 +229,12 @@ class StatementsTest extends DatabaseTest {
     @Test
     void aPostbackThatNamesNoClickTakesOneToWrite() {
         assertThat(told(() -> attribution.postback("gk_click_id=" + UUID.randomUUID())))
-                .containsExactly(isAtOnce() ? "look up" : "select click", "insert history");
+                .containsExactly(isAtOnce() ? "settle" : "select click", "insert history");
         assertThat(told(() -> attribution.postback("gk_click_id=nonsense"))).containsExactly("insert history");
+    }
+
+    private static boolean isLookUp(String told) {
+        return told.equals("look up") || told.equals("settle");
     }
 
     private void offer(String offerId, DuplicatePolicy policy) {
@@ -257,6 +267,9 @@ class StatementsTest extends DatabaseTest {
         }
         if (sql.startsWith("with claimed")) {
             return "insert scope, conversion and history";
+        }
+        if (sql.startsWith("with found")) {
+            return "settle";
         }
         if (sql.startsWith("select q.n")) {
             return "look up";

@@ -18,6 +18,8 @@ import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.util.Collection;
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class FaultSwitch extends ForwardingStore {
+    private static final String AFTER_COMMIT = "after its commit: everything is stored, the answer is lost";
+
     /** What a switch and its stores inside of transactions share. */
     private static final class Faults {
         private final AtomicInteger writes = new AtomicInteger();
@@ -112,7 +116,7 @@ public final class FaultSwitch extends ForwardingStore {
         int number = faults.writes.incrementAndGet();
         failIf(faults.failingBefore.remove(number), "before its commit: nothing is stored");
         T result = write.get();
-        failIf(faults.failingAfter.remove(number), "after its commit: everything is stored, the answer is lost");
+        failIf(faults.failingAfter.remove(number), AFTER_COMMIT);
         return result;
     }
 
@@ -182,6 +186,21 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return read(() -> super.lookUp(lookUps, defaultPolicy));
+    }
+
+    /** Leaves the write to an append, which counts, if one is to fail before its commit. */
+    @Override
+    public SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        failIf(faults.isDown, "because it is down");
+        if (!faults.failingBefore.isEmpty()) {
+            return new SettleResult(
+                    super.lookUp(List.of(query.lookUp()), defaultPolicy).get(0), false);
+        }
+        SettleResult result = super.settle(query, defaultPolicy);
+        if (result.isAppended()) {
+            failIf(faults.failingAfter.remove(faults.writes.incrementAndGet()), AFTER_COMMIT);
+        }
+        return result;
     }
 
     @Override

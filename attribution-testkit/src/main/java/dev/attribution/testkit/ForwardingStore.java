@@ -20,6 +20,8 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store that passes every call on to another store, including the calls of methods with a default. A test overrides
- * the methods whose behaviour it changes. Calls of {@link #insertIfUnchanged}, {@link #lookUp} and
+ * the methods whose behaviour it changes. Calls of {@link #insertIfUnchanged}, {@link #lookUp}, {@link #settle} and
  * {@link #history(Collection, Cursor, int)} do not pass through the simpler methods of this store; the façade uses the
- * first two wherever it can.
+ * first three wherever it can. A postback that the store settles by itself is neither looked up nor appended by another
+ * call.
  *
  * <p>As thread-safe as the other store.
  */
@@ -79,6 +82,11 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return store.lookUp(lookUps, defaultPolicy);
+    }
+
+    @Override
+    public SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        return store.settle(query, defaultPolicy);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.statement.PostgresLookUp;
+import dev.attribution.jdbc.internal.statement.PostgresSettler;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
@@ -18,6 +19,8 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcRepositories implements AttributionStore {
     private final Transactions transactions;
     private final @Nullable PostgresLookUp lookUps;
+    private final @Nullable PostgresSettler settler;
     private final OfferRepository offers;
     private final JdbcClicks clicks;
     private final ConversionRepository conversions;
@@ -45,6 +49,8 @@ public final class JdbcRepositories implements AttributionStore {
         Statements statements = Statements.of(dialect, tables);
         this.transactions = transactions;
         this.lookUps = statements.lookUps();
+        // a statement that fails would end a transaction of the host, and a handler needs one of its own
+        this.settler = transactions.isEachOnItsOwn() && handlers == null ? statements.settler() : null;
         this.offers = new JdbcOffers(transactions, faults, tables, dialect);
         this.clicks = new JdbcClicks(transactions, tables, dialect, statements, combining, database.isPartitioned());
         this.conversions = new JdbcConversions(
@@ -98,5 +104,15 @@ public final class JdbcRepositories implements AttributionStore {
                 : transactions.read(
                         "look up clicks",
                         handle -> given.isEmpty() ? List.of() : statement.find(handle, given, defaultPolicy));
+    }
+
+    @Override
+    public SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        PostgresSettler statement = settler;
+        if (statement == null || (isPartitioned && !TimeInIds.areIn(query))) {
+            return AttributionStore.super.settle(query, defaultPolicy);
+        }
+        return transactions.writeInOneStatement(
+                "store a postback", handle -> statement.settle(handle, query, defaultPolicy));
     }
 }

@@ -3,6 +3,7 @@ package dev.attribution.jdbc.internal;
 import dev.attribution.AttributionException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.Settlement;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,12 @@ final class TimeInIds {
                     .effect()
                     .ifPresent(effect -> require("click id", effect.conversion().clickId()));
         }
+    }
+
+    /** Returns whether the ids of a postback have a time. What is looked up may have none, and is not found then. */
+    static boolean areIn(SettleQuery query) {
+        return query.lookUp().clickId().hasTime()
+                && ClickId.of(query.expected().entry().attemptId()).hasTime();
     }
 
     private static void require(String what, ClickId id) {

@@ -134,6 +134,14 @@ public abstract class AttributionStoreContract {
         }
     }
 
+    /** Postbacks that are settled while they are looked up. */
+    @Nested
+    class Settles extends SettleContract {
+        Settles() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
     /** Facts: what was credited. */
     @Nested
     class Facts extends FactsContract {

@@ -17,6 +17,8 @@ import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.SettleQuery;
+import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
 import dev.attribution.testkit.ForwardingStore;
 import java.util.List;
@@ -76,6 +78,11 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         return stepwise().lookUp(lookUps, defaultPolicy);
+    }
+
+    @Override
+    public SettleResult settle(SettleQuery query, DuplicatePolicy defaultPolicy) {
+        return new SettleResult(lookUp(List.of(query.lookUp()), defaultPolicy).get(0), false);
     }
 
     @Override

@@ -41,6 +41,7 @@ class MutantsTest {
                         BrokenMethods.ALL,
                         BrokenClicksAndOffers.ALL,
                         BrokenLookUps.ALL,
+                        BrokenSettles.ALL,
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
                         BrokenStatuses.ALL,

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The table of clicks: its columns, and how a row is read. */
 public final class ClickTable {
@@ -30,24 +31,31 @@ public final class ClickTable {
     private ClickTable() {}
 
     public static Click read(ResultSet row, StatementContext context) throws SQLException {
-        return readPrefixed(row, "", context);
-    }
-
-    /** Reads a click from columns with names that begin with a prefix. */
-    public static Click readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
         return new Click(
-                ClickId.of(ColumnValues.uuid(row, prefix + "click_id", context)),
-                row.getString(prefix + "offer_id"),
-                row.getString(prefix + "member_id"),
-                ColumnValues.instant(row, prefix + "clicked_at", context),
-                ColumnValues.parsed(row, prefix + "context", Json::context),
-                flag(row, prefix, context));
+                ClickId.of(ColumnValues.uuid(row, "click_id", context)),
+                row.getString("offer_id"),
+                row.getString("member_id"),
+                ColumnValues.instant(row, "clicked_at", context),
+                ColumnValues.parsed(row, "context", Json::context),
+                flag(
+                        ColumnValues.textOrNull(row, "flag"),
+                        ColumnValues.instantOrNull(row, "flag_cleared_at", context)));
     }
 
-    private static Optional<ClickFlag> flag(ResultSet row, String prefix, StatementContext context)
-            throws SQLException {
-        Instant clearedAt = ColumnValues.instantOrNull(row, prefix + "flag_cleared_at", context);
-        return Optional.ofNullable(ColumnValues.parsedOrNull(
-                row, prefix + "flag", rule -> new ClickFlag(rule, Optional.ofNullable(clearedAt))));
+    public static Click readFrom(PostgresRow row) throws SQLException {
+        return new Click(
+                ClickId.of(row.uuid("click_id")),
+                row.text("offer_id"),
+                row.text("member_id"),
+                row.instant("clicked_at"),
+                row.parsed("context", Json::context),
+                flag(row.textOrNull("flag"), row.instantOrNull("flag_cleared_at")));
+    }
+
+    private static Optional<ClickFlag> flag(@Nullable String rule, @Nullable Instant clearedAt) throws SQLException {
+        return rule == null
+                ? Optional.empty()
+                : Optional.of(
+                        ColumnValues.parsed("flag", rule, some -> new ClickFlag(some, Optional.ofNullable(clearedAt))));
     }
 }

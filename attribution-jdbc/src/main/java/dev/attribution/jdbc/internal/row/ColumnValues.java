@@ -116,8 +116,12 @@ public final class ColumnValues {
 
     /** Reads a text that is parsed, such as the name of an enum constant. */
     public static <T> T parsed(ResultSet row, String column, Parser<T> parser) throws SQLException {
+        return parsed(column, row.getString(column), parser);
+    }
+
+    static <T> T parsed(String column, String text, Parser<T> parser) throws SQLException {
         try {
-            return parser.parse(row.getString(column));
+            return parser.parse(text);
         } catch (IllegalArgumentException | IOException | JacksonException e) {
             throw new SQLDataException("The column " + column + " has a value that this version cannot read", e);
         }

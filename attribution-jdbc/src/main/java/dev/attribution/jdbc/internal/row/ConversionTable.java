@@ -108,32 +108,45 @@ public final class ConversionTable {
     }
 
     public static Conversion read(ResultSet row, StatementContext context) throws SQLException {
-        return readPrefixed(row, "", context);
+        BigDecimal payout = row.getBigDecimal("payout");
+        return Conversion.builder(ColumnValues.uuid(row, "conversion_id", context))
+                .attemptId(ColumnValues.uuid(row, "attempt_id", context))
+                .credits(
+                        ClickId.of(ColumnValues.uuid(row, "click_id", context)),
+                        row.getString("offer_id"),
+                        row.getString("member_id"))
+                .eventId(ColumnValues.textOrNull(row, "event_id"))
+                .transactionId(ColumnValues.textOrNull(row, "transaction_id"))
+                .callKey(ColumnValues.textOrNull(row, "call_key"))
+                .payout(payout == null ? null : payout.setScale(row.getInt("payout_scale")))
+                .currency(ColumnValues.parsedOrNull(row, "currency", Currency::getInstance))
+                .convertedAt(ColumnValues.instant(row, "converted_at", context))
+                .reservation(ColumnValues.longOrNull(row, "slot") == null)
+                .status(ColumnValues.parsed(row, "status", ConversionStatus::valueOf), row.getInt("revision"))
+                .changedAt(
+                        ColumnValues.instantOrNull(row, "approved_at", context),
+                        ColumnValues.instantOrNull(row, "reversed_at", context),
+                        ColumnValues.instantOrNull(row, "reinstated_at", context))
+                .build();
     }
 
-    /** Reads a conversion from columns with names that begin with a prefix. */
-    public static Conversion readPrefixed(ResultSet row, String prefix, StatementContext context) throws SQLException {
-        BigDecimal payout = row.getBigDecimal(prefix + "payout");
-        return Conversion.builder(ColumnValues.uuid(row, prefix + "conversion_id", context))
-                .attemptId(ColumnValues.uuid(row, prefix + "attempt_id", context))
-                .credits(
-                        ClickId.of(ColumnValues.uuid(row, prefix + "click_id", context)),
-                        row.getString(prefix + "offer_id"),
-                        row.getString(prefix + "member_id"))
-                .eventId(ColumnValues.textOrNull(row, prefix + "event_id"))
-                .transactionId(ColumnValues.textOrNull(row, prefix + "transaction_id"))
-                .callKey(ColumnValues.textOrNull(row, prefix + "call_key"))
-                .payout(payout == null ? null : payout.setScale(row.getInt(prefix + "payout_scale")))
-                .currency(ColumnValues.parsedOrNull(row, prefix + "currency", Currency::getInstance))
-                .convertedAt(ColumnValues.instant(row, prefix + "converted_at", context))
-                .reservation(ColumnValues.longOrNull(row, prefix + "slot") == null)
-                .status(
-                        ColumnValues.parsed(row, prefix + "status", ConversionStatus::valueOf),
-                        row.getInt(prefix + "revision"))
+    public static Conversion readFrom(PostgresRow row) throws SQLException {
+        BigDecimal payout = row.amountOrNull("payout");
+        return Conversion.builder(row.uuid("conversion_id"))
+                .attemptId(row.uuid("attempt_id"))
+                .credits(ClickId.of(row.uuid("click_id")), row.text("offer_id"), row.text("member_id"))
+                .eventId(row.textOrNull("event_id"))
+                .transactionId(row.textOrNull("transaction_id"))
+                .callKey(row.textOrNull("call_key"))
+                .payout(payout == null ? null : payout.setScale((int) row.number("payout_scale")))
+                .currency(row.parsedOrNull("currency", Currency::getInstance))
+                .convertedAt(row.instant("converted_at"))
+                .reservation(row.numberOrNull("slot") == null)
+                .status(row.parsed("status", ConversionStatus::valueOf), (int) row.number("revision"))
                 .changedAt(
-                        ColumnValues.instantOrNull(row, prefix + "approved_at", context),
-                        ColumnValues.instantOrNull(row, prefix + "reversed_at", context),
-                        ColumnValues.instantOrNull(row, prefix + "reinstated_at", context))
+                        row.instantOrNull("approved_at"),
+                        row.instantOrNull("reversed_at"),
+                        row.instantOrNull("reinstated_at"))
                 .build();
     }
 }

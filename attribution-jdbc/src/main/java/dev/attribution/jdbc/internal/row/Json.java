@@ -80,6 +80,9 @@ public final class Json {
     }
 
     public static List<String> texts(String text) throws IOException {
+        if (text.equals("[]")) { // which most lists are
+            return List.of();
+        }
         List<String> texts = new ArrayList<>();
         try (JsonParser json = parser(text)) {
             expect(json.nextToken() == JsonToken.START_ARRAY);
@@ -92,6 +95,9 @@ public final class Json {
     }
 
     public static ClickContext context(String text) throws IOException {
+        if (text.equals("{}")) {
+            return ClickContext.empty();
+        }
         ClickContext.Builder context = ClickContext.builder();
         try (JsonParser json = parser(text)) {
             expect(json.nextToken() == JsonToken.START_OBJECT);

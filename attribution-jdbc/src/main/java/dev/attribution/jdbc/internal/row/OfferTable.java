@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The table of offers: its columns, and how a row is read. */
 public final class OfferTable {
@@ -52,27 +53,49 @@ public final class OfferTable {
     }
 
     public static Offer read(ResultSet row, StatementContext context) throws SQLException {
-        return readPrefixed(row, "");
+        Offer.Builder offer = Offer.builder(row.getString("offer_id"))
+                .trackingLink(row.getString("tracking_link"))
+                .acceptedEvents(ColumnValues.parsed(row, "accepted_events", Json::texts))
+                .acceptedCallers(ColumnValues.parsed(row, "accepted_callers", Json::texts));
+        ColumnValues.parsed(row, "schemes", Json::texts).forEach(offer::allowScheme);
+        ColumnValues.parsed(row, "literals", Json::texts).forEach(offer::literal);
+        return withTerms(
+                offer,
+                ColumnValues.parsedOrNull(row, "duplicate_policy", DuplicatePolicy::parse),
+                row.getLong("minimum_delay_micros"),
+                ColumnValues.longOrNull(row, "window_micros"),
+                row.getBoolean("transaction_id_required"));
     }
 
-    /** Reads an offer from columns with names that begin with a prefix. */
-    public static Offer readPrefixed(ResultSet row, String prefix) throws SQLException {
-        Offer.Builder offer = Offer.builder(row.getString(prefix + "offer_id"))
-                .trackingLink(row.getString(prefix + "tracking_link"))
-                .minimumDelay(Duration.of(row.getLong(prefix + "minimum_delay_micros"), ChronoUnit.MICROS))
-                .acceptedEvents(ColumnValues.parsed(row, prefix + "accepted_events", Json::texts))
-                .acceptedCallers(ColumnValues.parsed(row, prefix + "accepted_callers", Json::texts));
-        ColumnValues.parsed(row, prefix + "schemes", Json::texts).forEach(offer::allowScheme);
-        ColumnValues.parsed(row, prefix + "literals", Json::texts).forEach(offer::literal);
-        DuplicatePolicy policy = ColumnValues.parsedOrNull(row, prefix + "duplicate_policy", DuplicatePolicy::parse);
+    public static Offer readFrom(PostgresRow row) throws SQLException {
+        Offer.Builder offer = Offer.builder(row.text("offer_id"))
+                .trackingLink(row.text("tracking_link"))
+                .acceptedEvents(row.parsed("accepted_events", Json::texts))
+                .acceptedCallers(row.parsed("accepted_callers", Json::texts));
+        row.parsed("schemes", Json::texts).forEach(offer::allowScheme);
+        row.parsed("literals", Json::texts).forEach(offer::literal);
+        return withTerms(
+                offer,
+                row.parsedOrNull("duplicate_policy", DuplicatePolicy::parse),
+                row.number("minimum_delay_micros"),
+                row.numberOrNull("window_micros"),
+                row.truth("transaction_id_required"));
+    }
+
+    private static Offer withTerms(
+            Offer.Builder offer,
+            @Nullable DuplicatePolicy policy,
+            long minimumDelay,
+            @Nullable Long window,
+            boolean needsTransactionId) {
+        offer.minimumDelay(Duration.of(minimumDelay, ChronoUnit.MICROS));
         if (policy != null) {
             offer.duplicatePolicy(policy);
         }
-        Long window = ColumnValues.longOrNull(row, prefix + "window_micros");
         if (window != null) {
             offer.attributionWindow(Duration.of(window, ChronoUnit.MICROS));
         }
-        if (row.getBoolean(prefix + "transaction_id_required")) {
+        if (needsTransactionId) {
             offer.requireTransactionId();
         }
         return offer.build();

@@ -5,6 +5,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.OfferTable;
+import dev.attribution.jdbc.internal.row.PostgresRow;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.LookUpQuery;
@@ -23,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ public final class PostgresLookUp {
             "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)";
 
     /** The parts of a statement that differ. */
-    private record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
+    record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
 
     private final TableNames tables;
     private final Map<Parts, GrowingStatement> one = new ConcurrentHashMap<>();
@@ -54,9 +54,21 @@ public final class PostgresLookUp {
     }
 
     private GrowingStatement statement(String questions, Parts parts) {
-        return new GrowingStatement("select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
-                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*"
-                + " from (select cast(:policy as text) as policy) as given cross join " + questions
+        return new GrowingStatement(rows(":policy", questions, ":rows", "", parts));
+    }
+
+    /**
+     * Returns the query for one question, with its parameters in the order of policy, click, event, call key, status, rows. At
+     * the end it also selects the policy that applies, the event and the call key.
+     */
+    String rowsOfOne(Parts parts) {
+        return rows("?", ONE.replaceAll(":\\w+", "?"), "?", ", p.policy, q.event, q.call", parts);
+    }
+
+    private String rows(String policy, String questions, String rows, String more, Parts parts) {
+        return "select q.n, " + prefixed("click_", ClickTable.COLUMNS, "k") + ", "
+                + prefixed("offer_", OfferTable.COLUMNS, "o") + ", f.*" + more
+                + " from (select cast(" + policy + " as text) as policy) as given cross join " + questions
                 // a limit fixes the order of the joins, whatever the planner knows of the tables
                 + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
                 + " where click_id = q.click limit 1) as k"
@@ -64,7 +76,7 @@ public final class PostgresLookUp {
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
                 + " left join lateral (" + facts(parts) + ") as f on true"
-                + " where " + PlannedOnce.isNotNull("k.click_id", ":rows"));
+                + " where " + PlannedOnce.isNotNull("k.click_id", rows);
     }
 
     private String facts(Parts parts) {
@@ -145,17 +157,36 @@ public final class PostgresLookUp {
         query(handle, lookUps, needs)
                 .bind("policy", defaultPolicy.toString())
                 .bind("rows", PlannedOnce.ROWS)
-                .map((row, context) -> answers[row.getInt("n") - 1].add(row, offers, context))
+                .map((row, context) -> answers[row.getInt(1) - 1].add(row, offers))
                 .list();
         return answers;
     }
 
-    private Query query(Handle handle, List<LookUpQuery> lookUps, Set<PolicyNeed> needs) {
-        Parts parts = new Parts(
+    /** Returns the parts that a statement for one question has, for the policies so far. */
+    Parts partsOfOne(LookUpQuery lookUp) {
+        return parts(List.of(lookUp), needsSoFar);
+    }
+
+    /** Returns whether a policy needs more than some parts have. From now on, statements have it. */
+    boolean meets(DuplicatePolicy policy, Parts parts) {
+        Set<PolicyNeed> more = EnumSet.noneOf(PolicyNeed.class);
+        more.addAll(needsSoFar);
+        if (more.addAll(PolicyNeed.of(policy))) {
+            needsSoFar = Set.copyOf(more);
+        }
+        return !parts.needs().containsAll(PolicyNeed.of(policy));
+    }
+
+    private static Parts parts(List<LookUpQuery> lookUps, Set<PolicyNeed> needs) {
+        return new Parts(
                 needs,
                 PostgresAddressing.all(lookUps.stream()
                         .map(lookUp -> PostgresAddressing.of(lookUp.callKey(), lookUp.status()))
                         .toList()));
+    }
+
+    private Query query(Handle handle, List<LookUpQuery> lookUps, Set<PolicyNeed> needs) {
+        Parts parts = parts(lookUps, needs);
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
             return handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some))
@@ -175,30 +206,44 @@ public final class PostgresLookUp {
                 .statement();
     }
 
-    /** The result for one question, collected row by row. */
-    private static final class Answer {
+    /** The answer to one question, collected row by row. */
+    static final class Answer {
+        private static final PostgresRow.Places CLICK = new PostgresRow.Places(ClickTable.WRITTEN, 2);
+        private static final PostgresRow.Places OFFER = new PostgresRow.Places(OfferTable.WRITTEN, CLICK.next());
+        private static final int KIND = OFFER.next();
+        private static final int COUNT = KIND + 1;
+        private static final PostgresRow.Places WON = new PostgresRow.Places(ConversionTable.WRITTEN, COUNT + 1);
+
+        /** The first place after the columns of {@link #rowsOfOne}. */
+        static final int NEXT = WON.next() + 3;
+
         private final CollectedFacts facts = new CollectedFacts();
         private @Nullable Click click;
         private @Nullable Offer offer;
 
-        Answer add(ResultSet row, Map<String, Offer> offers, StatementContext context) throws SQLException {
+        /**
+         * Adds a row.
+         *
+         * @param offers the offers that were read before, to which it adds its own
+         */
+        Answer add(ResultSet row, Map<String, Offer> offers) throws SQLException {
             if (click == null) {
-                click = ClickTable.readPrefixed(row, "click_", context);
-                String offerId = row.getString("offer_offer_id");
+                click = ClickTable.readFrom(new PostgresRow(row, CLICK));
+                String offerId = row.getString(CLICK.next());
                 if (offerId != null) {
                     offer = offers.get(offerId);
                     if (offer == null) {
-                        offer = OfferTable.readPrefixed(row, "offer_");
+                        offer = OfferTable.readFrom(new PostgresRow(row, OFFER));
                         offers.put(offerId, offer);
                     }
                 }
             }
-            String kind = row.getString("kind");
+            String kind = row.getString(KIND);
             if (kind != null) {
                 facts.add(
-                        row.getLong("conversions"),
+                        row.getLong(COUNT),
                         FactKind.valueOf(kind),
-                        ConversionTable.readPrefixed(row, "won_", context));
+                        ConversionTable.readFrom(new PostgresRow(row, WON)));
             }
             return this;
         }

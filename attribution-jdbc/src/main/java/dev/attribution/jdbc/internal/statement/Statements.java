@@ -20,26 +20,31 @@ import org.jspecify.annotations.Nullable;
  * @param settlements writes settlements
  * @param facts reads facts
  * @param lookUps looks up click, offer and facts; {@code null} on a database that needs several statements for it
+ * @param settler looks up one postback and settles it; {@code null} on a database that needs several statements for it
  */
 public record Statements(
         ClickWriter clicks,
         @Nullable PostgresGuardedClickWriter guardedClicks,
         SettlementWriter settlements,
         FactsReader facts,
-        @Nullable PostgresLookUp lookUps) {
+        @Nullable PostgresLookUp lookUps,
+        @Nullable PostgresSettler settler) {
 
     /** Chooses the readers and writers for a database. */
     public static Statements of(Dialect dialect, TableNames tables) {
         return switch (dialect.vendor()) {
             case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
             case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
-            case POSTGRESQL ->
-                new Statements(
+            case POSTGRESQL -> {
+                PostgresLookUp lookUps = new PostgresLookUp(tables);
+                yield new Statements(
                         new PostgresClickWriter(tables, dialect),
                         new PostgresGuardedClickWriter(tables, dialect),
                         new PostgresSettlementWriter(tables, dialect),
                         new PostgresFactsReader(tables, new StepwiseFactsReader(tables, dialect)),
-                        new PostgresLookUp(tables));
+                        lookUps,
+                        new PostgresSettler(lookUps, tables, dialect));
+            }
         };
     }
 
@@ -58,6 +63,7 @@ public record Statements(
                         inserts.into(tables.history(), dialect, HistoryTable.WRITTEN),
                         new ChangeWriter(dialect, faults, tables)),
                 new StepwiseFactsReader(tables, dialect),
+                null,
                 null);
     }
 
