@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,9 @@ class NoPersonInTextTest {
             Type[] of = generic.getActualTypeArguments();
             if (raw == Optional.class) {
                 return Optional.of(sample(of[0], name));
+            }
+            if (raw == Function.class) {
+                return Function.identity();
             }
             return raw == Map.class
                     ? Map.of(sample(of[0], name), sample(of[1], name))

@@ -48,21 +48,24 @@ public final class HistoryTable {
 
     private HistoryTable() {}
 
-    /** With a click id, null stands for that id in its usual spelling, and an empty text for no received text. */
+    /**
+     * With a click id, null stands for that id in its usual spelling. That spelling, which is never stored for itself, stands for
+     * no received text.
+     */
     private static @Nullable String received(HistoryEntry entry) {
         String received = entry.receivedClickId().orElse(null);
         ClickId clickId = entry.clickId().orElse(null);
         if (clickId == null) {
             return received;
         }
-        return received == null ? "" : received.equals(clickId.value()) ? null : received;
+        return received == null ? clickId.value() : received.equals(clickId.value()) ? null : received;
     }
 
     private static @Nullable String received(@Nullable String column, @Nullable UUID clickId) {
         if (clickId == null) {
             return column;
         }
-        return column == null ? clickId.toString() : column.isEmpty() ? null : column;
+        return column == null ? clickId.toString() : column.equals(clickId.toString()) ? null : column;
     }
 
     public static HistoryEntry read(ResultSet row, StatementContext context) throws SQLException {

@@ -78,7 +78,7 @@ create table if not exists attribution_history (
     received_at datetime(6) not null,
     outcome varchar(12) not null,
     reason varchar(40),
-    received_click_id varchar(255), -- as it was received, null if that is the click id in its usual spelling, empty if none was
+    received_click_id varchar(255), -- as it was received, null if that is the click id in its usual spelling, that spelling if none was
     click_id binary(16), -- null if that is not a click id
     offer_id varchar(255),
     member_id varchar(255),

@@ -85,7 +85,7 @@ create table if not exists attribution_history (
     received_at timestamp(6) with time zone not null,
     outcome varchar(12) collate "C" not null,
     reason varchar(40) collate "C",
-    received_click_id varchar(255) collate "C", -- as it was received, null if that is the click id in its usual spelling, empty if none was
+    received_click_id varchar(255) collate "C", -- as it was received, null if that is the click id in its usual spelling, that spelling if none was
     click_id uuid, -- null if that is not a click id
     offer_id varchar(255) collate "C",
     member_id varchar(255) collate "C",
