@@ -69,10 +69,4 @@ public record SettleQuery(
     public String toString() {
         return "SettleQuery[" + lookUp + "]";
     }
-
-    /** {@return the query without the texts that a postback names} */
-    @Override
-    public String toString() {
-        return "SettleQuery[clickId=" + lookUp.clickId() + ", caller=" + caller + "]";
-    }
 }
