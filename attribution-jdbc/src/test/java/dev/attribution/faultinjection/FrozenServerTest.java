@@ -62,7 +62,7 @@ class FrozenServerTest {
                 List<Kind> after = Race.run(
                         CALLERS,
                         caller -> attribution.postback("gk_click_id=" + click).kind());
-                // a statement that the server had received is written when it goes on, though its caller was told of an outage
+                // what the server had received is written when it goes on, though its caller heard of an outage
                 assertThat(after).isSubsetOf(Kind.ATTRIBUTED, Kind.DUPLICATE);
                 assertThat(attribution.trace(click).conversions()).hasSize(1);
                 assertThat(attribution.trace(click).history())
