@@ -36,11 +36,7 @@ public record ClickRequest(
         Ids.check("member id", memberId);
         Objects.requireNonNull(context, "context");
         Objects.requireNonNull(method, "method");
-        Map<String, List<String>> lines = new TreeMap<>();
-        headers.forEach((name, values) -> lines.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-                .addAll(values));
-        lines.replaceAll((name, values) -> List.copyOf(values));
-        headers = lines.isEmpty() ? Map.of() : Collections.unmodifiableMap(lines);
+        headers = headers.isEmpty() ? Map.of() : inLowerCase(headers);
     }
 
     /**
@@ -77,9 +73,18 @@ public record ClickRequest(
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
+    private static Map<String, List<String>> inLowerCase(Map<String, List<String>> headers) {
+        Map<String, List<String>> lines = new TreeMap<>();
+        headers.forEach((name, values) -> lines.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+                .addAll(values));
+        lines.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(lines);
+    }
+
     /** {@return the user agent: the header, or that of the context if there is no header} */
     public Optional<String> userAgent() {
-        return headers("user-agent").stream().findFirst().or(context::userAgent);
+        List<String> lines = headers("user-agent");
+        return lines.isEmpty() ? context.userAgent() : Optional.of(lines.get(0));
     }
 
     /** {@return a description without the member and without headers} */
