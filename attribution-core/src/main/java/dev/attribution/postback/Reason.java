@@ -58,7 +58,7 @@ public enum Reason {
     UNKNOWN_STATUS(
             Kind.REJECTED,
             422,
-            "The postback says a status that the caller's description does not map, so it moves no money; the notes quote it. Map the word in the caller's description and replay the postback."),
+            "The postback says a status that the caller's description does not map, so it moves no money; the notes name the parameter, and the kept call has its value. Map the word in the caller's description and replay the postback."),
     /** The click has a conversion with this transaction id. */
     TRANSACTION_ALREADY_COUNTED(
             Kind.DUPLICATE,
