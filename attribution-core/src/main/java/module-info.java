@@ -12,6 +12,7 @@ module dev.attribution.core {
     exports dev.attribution.memory;
     exports dev.attribution.offer;
     exports dev.attribution.postback;
+    exports dev.attribution.privacy;
     exports dev.attribution.reconcile;
     exports dev.attribution.repair;
     exports dev.attribution.report;

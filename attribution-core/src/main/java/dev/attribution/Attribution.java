@@ -5,6 +5,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.ClickScreen;
+import dev.attribution.click.MemberHash;
 import dev.attribution.click.Redirect;
 import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.Conversion;
@@ -12,6 +13,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.OperatorResult;
 import dev.attribution.engine.AttemptIds;
 import dev.attribution.engine.ClickRecorder;
+import dev.attribution.engine.Forgetting;
 import dev.attribution.engine.HostOffersStore;
 import dev.attribution.engine.OperatorChanges;
 import dev.attribution.engine.PostbackSettler;
@@ -31,6 +33,7 @@ import dev.attribution.postback.InvalidCallerException;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.privacy.ForgetResult;
 import dev.attribution.reconcile.Cause;
 import dev.attribution.reconcile.Finding;
 import dev.attribution.reconcile.Reconciler;
@@ -489,6 +492,38 @@ public final class Attribution {
         return operatorChanges().reversePending(settings.now().minus(olderThan));
     }
 
+    /**
+     * Forgets a member: replaces what identifies the member in clicks, conversions and history, in bounded batches. The id of
+     * the member becomes a random token; address, user agent, referrer and extras of the clicks, and queries, bodies and notes
+     * of the history become nothing. Ids of clicks, events and transactions, times, amounts and statuses stay, and so does a
+     * {@linkplain MemberHash hash} of the member on each offer: every later message about a click of the member has the outcome
+     * that it would have had, no member is credited twice, and a message that names the member is still compared. Erased
+     * postbacks cannot be replayed.
+     *
+     * <p>What arrives afterwards is new data, such as a new click of the member. A postback that was being settled during the
+     * call may still be stored with the member: call the method again. It is safe to call the method at any time, also after a
+     * call that was interrupted or has lost its answer. The call reads all postbacks that were rejected or not attributed, since
+     * they may name the member.
+     *
+     * @param memberId the member
+     * @return what was forgotten by this call; {@link ForgetResult#isNothingFound()} if nothing was stored of the member
+     * @throws InvalidIdException if the member id is not allowed
+     * @throws AttributionException if the store cannot forget
+     * @throws StorageException if not everything could be forgotten; call the method again
+     */
+    public ForgetResult forget(String memberId) {
+        return new Forgetting(settings, store).forget(memberId);
+    }
+
+    /**
+     * Prepares a deletion of old clicks with their conversions and their history.
+     *
+     * @return a builder, which needs an age and a validation time
+     */
+    public Retention.Builder retention() {
+        return new Retention.Builder(settings, store);
+    }
+
     private OperatorChanges operatorChanges() {
         return new OperatorChanges(settings, store);
     }
@@ -577,6 +612,7 @@ public final class Attribution {
         private ClickScreen screen = ClickScreen.standard();
         private InstantSource clock = InstantSource.system();
         private @Nullable ClickIdGenerator clickIds;
+        private MemberHash memberHash = MemberHash.plain();
         private StoredContext storedContext = StoredContext.whole();
         private @Nullable OfferRepository offers;
         private DuplicatePolicy duplicatePolicy = DuplicatePolicy.onePerClickAndMember();
@@ -613,6 +649,23 @@ public final class Attribution {
          */
         public Builder clickIds(ClickIdGenerator clickIds) {
             this.clickIds = Objects.requireNonNull(clickIds, "clickIds");
+            return this;
+        }
+
+        /**
+         * Sets the key under which clicks and conversions keep a hash of their member, by which a member who was forgotten is
+         * still not credited twice. Without a key the hash is SHA-256, which whoever reads the database can reverse by trying
+         * all ids, such as e-mail addresses.
+         *
+         * <p>The key must be the same in every process, and for ever: under another key, a member has another hash, and can
+         * be credited a second time under {@link DuplicatePolicy#onePerMemberAndOffer()}. Set it before the first click.
+         *
+         * @param key at least {@value MemberHash#MIN_KEY} bytes, better 32 random ones; it is copied
+         * @return this builder
+         * @throws IllegalArgumentException if the key is too short
+         */
+        public Builder memberKey(byte[] key) {
+            this.memberHash = MemberHash.keyed(key);
             return this;
         }
 
@@ -780,6 +833,7 @@ public final class Attribution {
                     new Settings(
                             clock,
                             clickIds != null ? clickIds : ClickIdGenerator.timeOrdered(clock),
+                            memberHash,
                             storedContext,
                             new AttemptIds(),
                             duplicatePolicy,

@@ -1,7 +1,9 @@
 package dev.attribution.conversion;
 
 import dev.attribution.InvalidIdException;
+import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.MemberHash;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.InstantRange;
 import dev.attribution.internal.Printable;
@@ -27,6 +29,7 @@ public final class Conversion {
     private final ClickId clickId;
     private final String offerId;
     private final String memberId;
+    private final UUID memberScope;
     private final Instant convertedAt;
     private final @Nullable String eventId;
     private final @Nullable String transactionId;
@@ -46,6 +49,9 @@ public final class Conversion {
         this.clickId = Objects.requireNonNull(builder.clickId, "clickId");
         this.offerId = Ids.check("offer id", Objects.requireNonNull(builder.offerId, "offerId"));
         this.memberId = Ids.check("member id", Objects.requireNonNull(builder.memberId, "memberId"));
+        this.memberScope = builder.memberScope != null
+                ? builder.memberScope
+                : MemberHash.plain().of(offerId, memberId);
         this.convertedAt =
                 InstantRange.checked("a conversion", Objects.requireNonNull(builder.convertedAt, "convertedAt"));
         this.eventId = builder.eventId == null ? null : Ids.check("event id", builder.eventId);
@@ -124,6 +130,11 @@ public final class Conversion {
     /** {@return the member to credit, if this conversion counts} */
     public String memberId() {
         return memberId;
+    }
+
+    /** {@return the {@linkplain MemberHash hash} of the member on the offer, which stays when the member is forgotten} */
+    public UUID memberScope() {
+        return memberScope;
     }
 
     /** {@return the time at which the postback that made this conversion was received, truncated to microseconds} */
@@ -241,6 +252,7 @@ public final class Conversion {
         return new Builder(conversionId)
                 .attemptId(attemptId)
                 .credits(clickId, offerId, memberId)
+                .memberScope(memberScope)
                 .convertedAt(convertedAt)
                 .eventId(eventId)
                 .transactionId(transactionId)
@@ -260,6 +272,7 @@ public final class Conversion {
                 && clickId.equals(that.clickId)
                 && offerId.equals(that.offerId)
                 && memberId.equals(that.memberId)
+                && memberScope.equals(that.memberScope)
                 && convertedAt.equals(that.convertedAt)
                 && Objects.equals(eventId, that.eventId)
                 && Objects.equals(transactionId, that.transactionId)
@@ -297,6 +310,7 @@ public final class Conversion {
         private @Nullable ClickId clickId;
         private @Nullable String offerId;
         private @Nullable String memberId;
+        private @Nullable UUID memberScope;
         private @Nullable Instant convertedAt;
         private @Nullable String eventId;
         private @Nullable String transactionId;
@@ -337,6 +351,29 @@ public final class Conversion {
             this.clickId = clickId;
             this.offerId = offerId;
             this.memberId = memberId;
+            this.memberScope = null;
+            return this;
+        }
+
+        /**
+         * Sets the click that is credited, with its offer, its member and its hash of the member.
+         *
+         * @param click the click
+         * @return this builder
+         */
+        public Builder credits(Click click) {
+            return credits(click.clickId(), click.offerId(), click.memberId()).memberScope(click.memberScope());
+        }
+
+        /**
+         * Sets the hash of the member on the offer, after the click. The default is the {@linkplain MemberHash#plain() hash
+         * without a key}.
+         *
+         * @param memberScope the hash of the click
+         * @return this builder
+         */
+        public Builder memberScope(UUID memberScope) {
+            this.memberScope = memberScope;
             return this;
         }
 

@@ -2,10 +2,7 @@ package dev.attribution.conversion;
 
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
-import dev.attribution.internal.HashedUuid;
-import dev.attribution.internal.Printable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.attribution.click.MemberHash;
 import java.util.UUID;
 
 /** What a duplicate policy counts credits over: a click, or a member on an offer. */
@@ -28,7 +25,7 @@ public sealed interface Scope {
      * @param click the click
      */
     static OfMember ofMember(Click click) {
-        return new OfMember(click.offerId(), click.memberId());
+        return new OfMember(click.memberScope());
     }
 
     /**
@@ -46,7 +43,7 @@ public sealed interface Scope {
      * @param conversion the conversion
      */
     static OfMember ofMember(Conversion conversion) {
-        return new OfMember(conversion.offerId(), conversion.memberId());
+        return new OfMember(conversion.memberScope());
     }
 
     /**
@@ -64,32 +61,23 @@ public sealed interface Scope {
     /**
      * All conversions of one member on one offer, over all the member's clicks.
      *
-     * @param offerId the offer
-     * @param memberId the member
+     * @param key the {@linkplain MemberHash hash} of the member on the offer, by which alone the scope is found
      */
-    record OfMember(String offerId, String memberId) implements Scope {
+    record OfMember(UUID key) implements Scope {
         /**
-         * {@inheritDoc}
+         * Creates the scope with the {@linkplain MemberHash#plain() hash without a key}.
          *
-         * <p>A version 8 UUID (RFC 9562, section 5.8) from the SHA-256 of both ids in UTF-8, each after its
-         * length in four bytes.
+         * @param offerId the offer
+         * @param memberId the member
          */
-        @Override
-        public UUID key() {
-            byte[] offer = offerId.getBytes(StandardCharsets.UTF_8);
-            byte[] member = memberId.getBytes(StandardCharsets.UTF_8);
-            ByteBuffer both = ByteBuffer.allocate(2 * Integer.BYTES + offer.length + member.length)
-                    .putInt(offer.length)
-                    .put(offer)
-                    .putInt(member.length)
-                    .put(member);
-            return HashedUuid.of(both.array());
+        public OfMember(String offerId, String memberId) {
+            this(MemberHash.plain().of(offerId, memberId));
         }
 
-        /** {@return a description without the member} */
+        /** {@return a description without the hash, since a hash of a member is about a person, too} */
         @Override
         public String toString() {
-            return "OfMember[offer " + Printable.escaped(offerId) + "]";
+            return "OfMember";
         }
     }
 }

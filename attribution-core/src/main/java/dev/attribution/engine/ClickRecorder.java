@@ -8,6 +8,7 @@ import dev.attribution.click.Click;
 import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.click.MemberHash;
 import dev.attribution.click.Redirect;
 import dev.attribution.click.ScreenVerdict;
 import dev.attribution.engine.batch.Bisection;
@@ -142,14 +143,17 @@ public final class ClickRecorder {
         return count;
     }
 
+    /** Reduces the context and hashes the member as for a new click; a click that was forgotten elsewhere keeps its hash. */
     private Click stored(Click click) {
+        boolean isHashed = !click.memberScope().equals(MemberHash.plain().of(click.offerId(), click.memberId()));
         return new Click(
                 click.clickId(),
                 click.offerId(),
                 click.memberId(),
                 click.clickedAt(),
                 settings.storedContext().of(click.context()),
-                click.flag());
+                click.flag(),
+                isHashed ? click.memberScope() : settings.memberHash().of(click.offerId(), click.memberId()));
     }
 
     private Redirect recorded(PendingClick pending) {
@@ -180,7 +184,8 @@ public final class ClickRecorder {
                 request.memberId(),
                 settings.now(),
                 settings.storedContext().of(request.context()),
-                verdict.rule().map(ClickFlag::of));
+                verdict.rule().map(ClickFlag::of),
+                settings.memberHash().of(request.offerId(), request.memberId()));
         try {
             return fill(click, request.method(), offer, isFresh);
         } catch (AttributionException e) {

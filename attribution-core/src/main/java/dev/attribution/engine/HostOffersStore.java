@@ -3,8 +3,10 @@ package dev.attribution.engine;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import java.util.Optional;
 
 /** A store, but for the offers, which the host keeps itself. */
@@ -22,6 +24,16 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     @Override
     public Optional<ReportRepository> reports() {
         return store.reports();
+    }
+
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return store.erasure();
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
+        return store.retention();
     }
 
     @Override

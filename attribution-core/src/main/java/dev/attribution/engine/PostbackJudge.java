@@ -1,5 +1,6 @@
 package dev.attribution.engine;
 
+import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Claim;
 import dev.attribution.conversion.Conversion;
@@ -172,12 +173,20 @@ final class PostbackJudge {
                 attempt.attemptId(),
                 attempt.receivedAt(),
                 postback.offerId().orElse(null),
-                postback.memberId().orElse(null),
+                postback.memberId().map(member -> named(member, match.click())).orElse(null),
                 postback.eventId().orElse(null),
                 attempt.callKey().orElse(null),
                 attempt.status().orElse(null));
         return round.decide(claim, match)
                 .map(verdict -> settlements.decision(attempt, match, onTarget(attempt, verdict)));
+    }
+
+    /** {@return the member of a click, if a message names that member; a member who was forgotten is known by the hash alone} */
+    private String named(String memberId, Click click) {
+        return click.isForgotten()
+                        && settings.memberHash().of(click.offerId(), memberId).equals(click.memberScope())
+                ? click.memberId()
+                : memberId;
     }
 
     /** Refuses whatever would touch another conversion than the target. */

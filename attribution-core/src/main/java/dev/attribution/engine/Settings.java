@@ -3,6 +3,7 @@ package dev.attribution.engine;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickScreen;
+import dev.attribution.click.MemberHash;
 import dev.attribution.click.StoredContext;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.engine.batch.BatchWriter;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
 public record Settings(
         InstantSource clock,
         ClickIdGenerator clickIds,
+        MemberHash memberHash,
         StoredContext storedContext,
         AttemptIds attemptIds,
         DuplicatePolicy duplicatePolicy,

@@ -147,7 +147,7 @@ final class Settlements {
         return Conversion.builder(
                         prepared != null ? prepared : settings.attemptIds().next(attempt.receivedAt()))
                 .attemptId(attempt.attemptId())
-                .credits(click.clickId(), click.offerId(), click.memberId())
+                .credits(click)
                 .convertedAt(attempt.receivedAt())
                 .transactionId(attempt.postback().transactionId().orElse(null))
                 .callKey(attempt.postback().callKey().orElse(null));
@@ -166,7 +166,7 @@ final class Settlements {
             notes.add(attempt.note());
         }
         amountNote(postback, outcome).ifPresent(notes::add);
-        return HistoryEntry.builder(attempt.attemptId())
+        HistoryEntry entry = HistoryEntry.builder(attempt.attemptId())
                 .receivedAt(attempt.receivedAt())
                 .outcome(outcome.kind(), outcome.reason().orElse(null))
                 .clickId(
@@ -190,6 +190,8 @@ final class Settlements {
                 .origin(attempt.origin(), attempt.replayOf())
                 .notes(notes)
                 .build();
+        // what is said of a member who was forgotten is not kept either: it could name the member again
+        return match != null && match.click().isForgotten() ? entry.erased(null) : entry;
     }
 
     /** Says that an amount was not taken over: an amount that is counted stays, and a reversal is always whole. */

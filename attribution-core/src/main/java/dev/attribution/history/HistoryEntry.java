@@ -38,6 +38,9 @@ public final class HistoryEntry {
     /** The maximum length of a received click id that is kept, in UTF-16 units. */
     public static final int MAX_CLICK_ID = 255;
 
+    /** The note of an entry whose member was forgotten. */
+    public static final String ERASED = "a member was forgotten, and with the member what this postback said";
+
     /** The maximum length of a body that is kept, in UTF-16 units. */
     public static final int MAX_BODY = Postback.MAX_BODY;
 
@@ -207,7 +210,7 @@ public final class HistoryEntry {
         return query;
     }
 
-    /** {@return whether query or body was cut, so that it cannot be replayed} */
+    /** {@return whether query or body was cut or erased, so that it cannot be replayed} */
     public boolean truncated() {
         return truncated;
     }
@@ -233,6 +236,35 @@ public final class HistoryEntry {
     /** {@return sentences for an operator on what was ignored in the postback} */
     public List<String> notes() {
         return notes;
+    }
+
+    /** {@return whether a member was forgotten, and what the postback said with the member, so that it cannot be replayed} */
+    public boolean isErased() {
+        return truncated && notes.contains(ERASED);
+    }
+
+    /**
+     * Returns this entry without what identifies a person: without query, body, content type and notes, and without the
+     * received click id if that is not a click id. Outcome, times, event and all other ids stay.
+     *
+     * @param memberToken what replaces the member, or {@code null} to leave the member as it is
+     * @return an entry that is {@linkplain #isErased() erased}
+     */
+    public HistoryEntry erased(@Nullable String memberToken) {
+        return builder(attemptId)
+                .receivedAt(receivedAt)
+                .outcome(kind, reason)
+                .clickId(clickId == null ? null : receivedClickId, clickId)
+                .click(offerId, memberToken == null || memberId == null ? memberId : memberToken)
+                .eventId(eventId)
+                .transactionId(transactionId)
+                .conversionId(conversionId)
+                .change(change)
+                .origin(origin, replayOf)
+                .query("", true)
+                .caller(caller)
+                .notes(List.of(ERASED))
+                .build();
     }
 
     @Override

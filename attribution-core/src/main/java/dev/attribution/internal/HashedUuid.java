@@ -11,7 +11,15 @@ public final class HashedUuid {
 
     /** {@return the same version 8 UUID (RFC 9562, section 5.8) for the same bytes} */
     public static UUID of(byte[] bytes) {
-        ByteBuffer hash = hash(bytes);
+        return of(hash(bytes));
+    }
+
+    /** {@return the version 8 UUID from the first bytes of a hash} */
+    public static UUID ofHash(byte[] hash) {
+        return of(ByteBuffer.wrap(hash));
+    }
+
+    private static UUID of(ByteBuffer hash) {
         return new UUID((hash.getLong() & ~0xf000L) | 0x8000L, variant(hash.getLong()));
     }
 

@@ -4,8 +4,10 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,16 @@ public final class InMemoryAttributionStore implements AttributionStore {
 
     @Override
     public Optional<ReportRepository> reports() {
+        return Optional.of(ledger);
+    }
+
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return Optional.of(ledger);
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
         return Optional.of(ledger);
     }
 

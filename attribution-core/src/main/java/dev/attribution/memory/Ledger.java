@@ -2,8 +2,10 @@ package dev.attribution.memory;
 
 import dev.attribution.AttributionException;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
@@ -14,11 +16,16 @@ import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.DeletedRows;
+import dev.attribution.spi.ErasedRows;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
 import dev.attribution.spi.support.FactsOf;
+import dev.attribution.spi.support.KeptConversion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +48,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Clicks, conversions and history under one lock; each method is one transaction. */
-final class Ledger implements ClickRepository, ConversionRepository, ReportRepository {
+final class Ledger
+        implements ClickRepository, ConversionRepository, ReportRepository, ErasureRepository, RetentionRepository {
     /** A place that a credit takes; a database has a unique key for it. */
     private record Place(Object scope, Object in) {}
 
@@ -50,6 +59,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
     private final Map<UUID, HistoryEntry> history = new HashMap<>();
     private final Map<Place, UUID> taken = new HashMap<>();
     private final Map<Scope, NavigableSet<Conversion>> byScope = new HashMap<>();
+    private final Map<Scope, Conversion> kept = new HashMap<>();
     private final NavigableSet<Click> clicksByTime = byTime(Cursor::of);
     private final NavigableSet<Conversion> conversionsByTime = byTime(Cursor::of);
     private final NavigableSet<HistoryEntry> historyByTime = byTime(Cursor::of);
@@ -72,7 +82,7 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         lockedWrite(() -> {
             for (Click click : inserted) {
                 Click stored = clicks.get(click.clickId());
-                if (stored != null && !stored.equals(click)) {
+                if (stored != null && !click.isStoredAs(stored)) {
                     throw new AttributionException(
                             "The click id " + click.clickId()
                                     + " already belongs to another click, which stays as it is: the click id generator has returned it twice");
@@ -108,7 +118,18 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
         Conversion sameCall = query.callKey() == null
                 ? null
                 : conversions.get(taken.get(new Place(query.clickId(), query.callKey())));
-        return FactsOf.ordered(query, in(query.scope()), in(new Scope.OfClick(query.clickId())), sameCall);
+        return FactsOf.ordered(query, withKept(query.scope()), in(new Scope.OfClick(query.clickId())), sameCall);
+    }
+
+    private Collection<Conversion> withKept(Scope scope) {
+        Conversion deleted = kept.get(scope);
+        if (deleted == null) {
+            return in(scope);
+        }
+        NavigableSet<Conversion> all = new TreeSet<>(FactsOf.EARLIEST_FIRST);
+        all.addAll(in(scope));
+        all.add(deleted);
+        return all;
     }
 
     private NavigableSet<Conversion> in(Scope scope) {
@@ -149,11 +170,17 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
             }
             Conversion conversion = effect.get().conversion();
             places.forEach(place -> taken.put(place, conversion.conversionId()));
-            store(conversion);
+            store(effect.get() instanceof Settlement.Change ? changed(conversion) : conversion);
         }
         history.put(settlement.entry().attemptId(), settlement.entry());
         historyByTime.add(settlement.entry());
         return new AppendResult.Appended();
+    }
+
+    /** The stored conversion in the new state: its member may have been forgotten since the change was decided. */
+    private Conversion changed(Conversion conversion) {
+        return Objects.requireNonNull(conversions.get(conversion.conversionId()))
+                .in(conversion.state());
     }
 
     private boolean isOutdated(Settlement.Effect effect) {
@@ -333,6 +360,181 @@ final class Ledger implements ClickRepository, ConversionRepository, ReportRepos
 
     private static <T> NavigableSet<T> byTime(Function<T, Cursor> cursorOf) {
         return new TreeSet<>(Comparator.comparing(cursorOf, Cursor.NEWEST_FIRST));
+    }
+
+    @Override
+    public ErasedRows erase(String memberId, String token, int limit) {
+        return locked(() -> {
+            List<Click> someClicks = clicks.values().stream()
+                    .filter(click -> click.memberId().equals(memberId))
+                    .limit(limit)
+                    .toList();
+            someClicks.forEach(click -> replace(click, erased(click, token)));
+            int left = limit - someClicks.size();
+            List<Conversion> someConversions = conversions.values().stream()
+                    .filter(conversion -> conversion.memberId().equals(memberId))
+                    .limit(left)
+                    .toList();
+            someConversions.forEach(conversion -> store(erased(conversion, token)));
+            left -= someConversions.size();
+            List<HistoryEntry> someEntries = history.values().stream()
+                    .filter(entry -> entry.memberId().equals(Optional.of(memberId)))
+                    .limit(left)
+                    .toList();
+            someEntries.forEach(entry -> replace(entry, entry.erased(token)));
+            return new ErasedRows(someClicks.size(), someConversions.size(), someEntries.size());
+        });
+    }
+
+    @Override
+    public ErasedRows eraseEntries(Collection<UUID> attemptIds) {
+        return locked(() -> {
+            List<HistoryEntry> some = attemptIds.stream()
+                    .distinct()
+                    .flatMap(id -> Optional.ofNullable(history.get(id)).stream())
+                    .toList();
+            some.forEach(entry -> replace(entry, entry.erased(null)));
+            return new ErasedRows(0, 0, some.size());
+        });
+    }
+
+    private static Click erased(Click click, String token) {
+        return new Click(
+                click.clickId(),
+                click.offerId(),
+                token,
+                click.clickedAt(),
+                ClickContext.empty(),
+                click.flag(),
+                click.memberScope());
+    }
+
+    private static Conversion erased(Conversion conversion, String token) {
+        return conversion.toBuilder()
+                .credits(conversion.clickId(), conversion.offerId(), token)
+                .memberScope(conversion.memberScope())
+                .build();
+    }
+
+    private void replace(Click click, Click erased) {
+        clicks.put(erased.clickId(), erased);
+        clicksByTime.remove(click);
+        clicksByTime.add(erased);
+    }
+
+    private void replace(HistoryEntry entry, HistoryEntry erased) {
+        history.put(erased.attemptId(), erased);
+        historyByTime.remove(entry);
+        historyByTime.add(erased);
+    }
+
+    @Override
+    public Map<String, Long> countClicks(Instant before) {
+        return locked(() -> clicksByTime.stream()
+                .filter(click -> click.clickedAt().isBefore(before))
+                .collect(Collectors.groupingBy(Click::offerId, Collectors.counting())));
+    }
+
+    @Override
+    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            List<Click> batch = oldest(clicksByTime, Cursor::of, before, after, limit);
+            List<Click> deleted = batch.stream()
+                    .filter(click -> in(Scope.ofClick(click)).stream()
+                            .noneMatch(conversion -> conversion.status() == ConversionStatus.PENDING))
+                    .toList();
+            for (Click click : deleted) {
+                clicks.remove(click.clickId());
+                clicksByTime.remove(click);
+            }
+            Set<ClickId> ids = deleted.stream().map(Click::clickId).collect(Collectors.toSet());
+            List<Conversion> ofClicks = conversions.values().stream()
+                    .filter(conversion -> ids.contains(conversion.clickId()))
+                    .toList();
+            List<Conversion> some = ofClicks.subList(0, Math.min(limit, ofClicks.size()));
+            removeAll(some);
+            List<HistoryEntry> entries = ofClicks.size() > limit
+                    ? List.of() // the entries of a conversion that is left stay with it
+                    : history.values().stream()
+                            .filter(entry ->
+                                    entry.clickId().filter(ids::contains).isPresent())
+                            .limit(limit)
+                            .toList();
+            entries.forEach(this::remove);
+            return new DeletedRows(
+                    deleted.size(),
+                    some.size(),
+                    entries.size(),
+                    batch.size() - deleted.size(),
+                    next(batch, Cursor::of, limit));
+        });
+    }
+
+    @Override
+    public DeletedRows deleteConversions(Instant before, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            NavigableSet<Conversion> all = byTime(Cursor::of); // reservations included
+            all.addAll(conversions.values());
+            List<Conversion> batch = oldest(all, Cursor::of, before, after, limit);
+            List<Conversion> deleted = batch.stream()
+                    .filter(conversion -> conversion.status() != ConversionStatus.PENDING
+                            && !clicks.containsKey(conversion.clickId()))
+                    .toList();
+            removeAll(deleted);
+            return new DeletedRows(0, deleted.size(), 0, 0, next(batch, Cursor::of, limit));
+        });
+    }
+
+    @Override
+    public DeletedRows deleteHistory(Instant before, @Nullable Cursor after, int limit) {
+        return locked(() -> {
+            List<HistoryEntry> batch = oldest(historyByTime, Cursor::of, before, after, limit);
+            List<HistoryEntry> deleted = batch.stream()
+                    .filter(entry -> entry.clickId().filter(clicks::containsKey).isEmpty()
+                            && entry.conversionId()
+                                    .filter(conversions::containsKey)
+                                    .isEmpty())
+                    .toList();
+            deleted.forEach(this::remove);
+            return new DeletedRows(0, 0, deleted.size(), 0, next(batch, Cursor::of, limit));
+        });
+    }
+
+    private static <T> List<T> oldest(
+            NavigableSet<T> rows, Function<T, Cursor> cursorOf, Instant before, @Nullable Cursor after, int limit) {
+        return rows.descendingSet().stream()
+                .filter(row -> after == null || Cursor.NEWEST_FIRST.compare(cursorOf.apply(row), after) < 0)
+                .takeWhile(row -> cursorOf.apply(row).time().isBefore(before))
+                .limit(limit)
+                .toList();
+    }
+
+    private static <T> Optional<Cursor> next(List<T> batch, Function<T, Cursor> cursorOf, int limit) {
+        return batch.size() < limit ? Optional.empty() : Optional.of(cursorOf.apply(batch.get(limit - 1)));
+    }
+
+    /** Exclusive scopes stay taken, and what holds them stays known. */
+    private void removeAll(List<Conversion> some) {
+        Set<UUID> ids = some.stream().map(Conversion::conversionId).collect(Collectors.toSet());
+        for (Conversion conversion : some) {
+            Scope scope = Scope.ofMember(conversion);
+            if (conversion.conversionId().equals(taken.get(new Place(scope, 1)))) {
+                kept.put(scope, KeptConversion.of(conversion));
+            }
+            conversions.remove(conversion.conversionId());
+            conversionsByTime.remove(conversion);
+            for (Scope of : List.of(scope, Scope.ofClick(conversion))) {
+                Optional.ofNullable(byScope.get(of)).ifPresent(list -> list.remove(conversion));
+            }
+        }
+        taken.entrySet()
+                .removeIf(place ->
+                        ids.contains(place.getValue()) && !(place.getKey().scope() instanceof Scope.OfMember));
+    }
+
+    private void remove(HistoryEntry entry) {
+        history.remove(entry.attemptId());
+        historyByTime.remove(entry);
     }
 
     private void lockedWrite(Runnable work) {

@@ -73,6 +73,7 @@ final class RowCodec {
         uuid(out, conversion.clickId().uuid());
         out.writeUTF(conversion.offerId());
         out.writeUTF(conversion.memberId());
+        uuid(out, conversion.memberScope());
         time(out, conversion.convertedAt());
         text(out, conversion.eventId());
         text(out, conversion.transactionId());
@@ -118,6 +119,7 @@ final class RowCodec {
         Conversion.Builder builder = Conversion.builder(uuid(in))
                 .attemptId(uuid(in))
                 .credits(ClickId.of(uuid(in)), in.readUTF(), in.readUTF())
+                .memberScope(uuid(in))
                 .convertedAt(time(in))
                 .eventId(text(in))
                 .transactionId(text(in))

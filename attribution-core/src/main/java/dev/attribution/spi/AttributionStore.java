@@ -56,7 +56,8 @@ import java.util.stream.Collectors;
  *       allows one credit per member and offer, exactly one is credited.
  * </ol>
  *
- * <p>A store may leave out two capabilities. A store without reports returns an empty {@link #reports()}. A store that
+ * <p>A store may leave out capabilities. A store without reports returns an empty {@link #reports()}, one that cannot
+ * erase a member an empty {@link #erasure()}, and one that cannot delete what is old an empty {@link #retention()}. A store that
  * has unique keys for the data of one click only cannot decide about a member on an offer:
  *
  * <ol>
@@ -76,6 +77,24 @@ public interface AttributionStore {
 
     /** {@return the reports, or empty if the store has none; a store may leave out this capability} */
     Optional<ReportRepository> reports();
+
+    /**
+     * Returns the erasure of members. By default a store has none.
+     *
+     * @return the erasure, or empty if the store has none; a store may leave out this capability
+     */
+    default Optional<ErasureRepository> erasure() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the deletion of what is old. By default a store has none.
+     *
+     * @return the deletion, or empty if the store has none; a store may leave out this capability
+     */
+    default Optional<RetentionRepository> retention() {
+        return Optional.empty();
+    }
 
     /**
      * Inserts clicks if their offers still have the tracking links from which the redirects were filled. A store that

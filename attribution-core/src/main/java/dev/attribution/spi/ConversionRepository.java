@@ -24,8 +24,8 @@ public interface ConversionRepository {
      *   <li id="facts-2">If the scope is a click, the count, the first and the same event cover all conversions with the
      *       click's id that have a place, however many there are, under whatever policy they took it, and in whatever
      *       status they are.
-     *   <li id="facts-3">If the scope is a member's, they cover all conversions with the ids of the offer and the member
-     *       in the same way.
+     *   <li id="facts-3">If the scope is a member's, they cover all conversions with the hash of the offer and the member
+     *       in the same way, whatever member id they have.
      *   <li id="facts-4">The first and the earliest conversion are determined by time, then by conversion id as an
      *       unsigned number.
      *   <li id="facts-5">The conversion of the same event is the earliest conversion with the requested event; if no

@@ -8,6 +8,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.JdbcRepositories;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.DetachedPartitions;
 import dev.attribution.jdbc.internal.schema.Partitions;
 import dev.attribution.jdbc.internal.schema.Preparation;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
@@ -26,10 +27,12 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
 import java.sql.Connection;
@@ -62,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Costs</b> without races. On PostgreSQL a click is one statement, which stores it only while its offer has not changed
  * since it was last read. The first postback of a click is one statement, and so is a repeat of an approved one; any other is
  * one statement to look up and one to write, and so is a list of postbacks. On the other databases a click takes one statement to read the offer and one to write; a postback that wins takes three to read and a
- * transaction of two inserts; a duplicate takes four to read and one to write. They insert lists in bulk, and halve a list in
+ * transaction of two inserts; a duplicate takes four to read and one to write. A policy over a member takes one more to read. They insert lists in bulk, and halve a list in
  * which a key is taken. With a {@link CreditHandler} the write is a transaction on every database, with two more statements
  * that check it. On PostgreSQL the number of conversions of a click does not matter unless each event counts once; the other
  * databases count them in an index.
@@ -124,8 +127,14 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                 : new CreditHandlerCall(onCredit, onReversal, dialect);
         Transactions own =
                 new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction);
+        DetachedPartitions partitions =
+                database.isPartitioned() ? new DetachedPartitions(connections, faults, database.tables()) : null;
         return new Prepared(
-                database, faults, jdbis, handlers, new JdbcRepositories(own, faults, database, handlers, combining));
+                database,
+                faults,
+                jdbis,
+                handlers,
+                new JdbcRepositories(own, faults, database, handlers, partitions, combining));
     }
 
     private Prepared prepared() {
@@ -134,7 +143,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
 
     private AttributionStore joined(Prepared prepared, Transactions transactions) {
         return new JdbcRepositories(
-                transactions, prepared.faults(), prepared.database(), prepared.handlers(), combining);
+                transactions, prepared.faults(), prepared.database(), prepared.handlers(), null, combining);
     }
 
     private JdbcRepositories repositories() {
@@ -380,6 +389,16 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     @Override
     public Optional<ReportRepository> reports() {
         return repositories().reports();
+    }
+
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return repositories().erasure();
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
+        return repositories().retention();
     }
 
     @Override

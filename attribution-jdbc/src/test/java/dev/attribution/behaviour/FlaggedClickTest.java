@@ -16,18 +16,13 @@ import dev.attribution.postback.Reason;
 import dev.attribution.repair.RepairStep.Result;
 import dev.attribution.report.ReportFilter;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FlaggedClickTest extends BehaviourTest {
     private Click flagged() {
         Click click = new Click(
-                ClickIdGenerator.timeOrdered().next(),
-                OFFER,
-                MEMBER,
-                clock.instant(),
-                ClickContext.empty(),
-                Optional.of(ClickFlag.of("crawler")));
+                        ClickIdGenerator.timeOrdered().next(), OFFER, MEMBER, clock.instant(), ClickContext.empty())
+                .with(ClickFlag.of("crawler"));
         attribution.importClicks(List.of(click));
         return click;
     }

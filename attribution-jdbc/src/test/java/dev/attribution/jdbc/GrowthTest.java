@@ -102,6 +102,14 @@ class GrowthTest {
         };
     }
 
+    private void creditSoleMembers() {
+        List<Click> some = IntStream.range(0, 1500)
+                .mapToObj(i -> Given.click("offer-9", "sole-" + i, Given.NOON.plusSeconds(i)))
+                .toList();
+        owner.clicks().insert(some);
+        owner.conversions().append(some.stream().map(Given::soleCredit).toList());
+    }
+
     private void analyze() throws SQLException {
         try (Connection own = DriverManager.getConnection(database.url(directory));
                 Statement statement = own.createStatement()) {
@@ -126,6 +134,7 @@ class GrowthTest {
         connection.commit();
         insertClicks(SOME);
         settleClicks();
+        creditSoleMembers();
         lookUpsUseIndexes();
         analyze();
         lookUpsUseIndexes();

@@ -167,10 +167,10 @@ class IndexTest {
                 .facts(List.of(
                         query(new Scope.OfClick(credited.clickId())),
                         query(new Scope.OfMember(credited.offerId(), credited.memberId()))));
-        assertThat(plans()).hasSize(8).allSatisfy(plan -> {
+        assertThat(plans()).hasSize(9).allSatisfy(plan -> {
             Matcher access = ACCESS.matcher(plan);
             assertThat(access.find()).isTrue();
-            assertThat(access.group()).containsAnyOf("CLICK_ID =", "CLICK_ID IN", "MEMBER_ID =");
+            assertThat(access.group()).containsAnyOf("CLICK_ID =", "CLICK_ID IN", "SCOPE =", "SCOPE IN");
             if (plan.contains("ORDER BY")) {
                 isSortedByAnIndex(plan);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
+import dev.attribution.Retention;
 import dev.attribution.StorageException;
 import dev.attribution.behaviour.Servers;
 import dev.attribution.click.Click;
@@ -13,8 +14,10 @@ import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import dev.attribution.repair.RepairStep;
 import dev.attribution.repair.RepairSummary;
 import dev.attribution.report.ReportFilter;
@@ -22,10 +25,13 @@ import dev.attribution.testkit.Race;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -223,5 +229,68 @@ class PartitionsTest {
         Attribution now = at(start(MARCH.plusMonths(1)).plusSeconds(60));
         assertThat(now.postback("gk_click_id=" + old.clickId()).kind()).isEqualTo(Kind.UNATTRIBUTED);
         assertThat(now.postback("gk_click_id=" + kept.clickId()).kind()).isEqualTo(Kind.ATTRIBUTED);
+    }
+
+    @Test
+    void detachesMonthsInOrderAndKeepsThePendingAndTheExclusive() throws SQLException {
+        store.createPartitions(MARCH, MARCH.plusMonths(5));
+        Instant now = start(MARCH.plusMonths(4)).plusSeconds(60);
+        put("sale", DuplicatePolicy.onePerClickAndMember());
+        put("sole", DuplicatePolicy.onePerMemberAndOffer());
+        Redirect sole = facade(start(MARCH)).click(ClickRequest.of("sole", "member-7"));
+        facade(start(MARCH)).postback("gk_click_id=" + sole.clickId());
+        Redirect april = facade(start(MARCH.plusMonths(1))).click(click());
+        facade(start(MARCH.plusMonths(1)))
+                .postback("gk_click_id=" + april.clickId() + "&status=pending&transaction_id=t");
+        facade(start(MARCH.plusMonths(2))).click(click());
+        Retention retention = facade(now)
+                .retention()
+                .olderThan(Duration.ofDays(30))
+                .validationTime(Duration.ofDays(1))
+                .assumedWindow(Duration.ofDays(29))
+                .build();
+
+        assertThat(retention.estimate().clicksByOffer()).isEqualTo(Map.of("sole", 1L, "sale", 2L));
+        List<String> detached = new ArrayList<>(retention.run(progress -> {}).detached());
+        assertThat(detached)
+                .containsExactly(
+                        "p_click_2026_03",
+                        "p_click_2026_05",
+                        "p_conversion_2026_03",
+                        "p_conversion_2026_05",
+                        "p_history_2026_03");
+        assertThat(facade(now)
+                        .postback("gk_click_id=" + april.clickId() + "&status=approved&transaction_id=t")
+                        .kind())
+                .isEqualTo(Kind.ADJUSTED);
+        Redirect again = facade(now).click(ClickRequest.of("sole", "member-7"));
+        assertThat(facade(now).postback("gk_click_id=" + again.clickId()).kind())
+                .isEqualTo(Kind.DUPLICATE);
+        assertThat(facade(now).postback("gk_click_id=" + sole.clickId()).reason())
+                .contains(Reason.UNKNOWN_CLICK_ID);
+
+        List<String> rest = retention.run(progress -> {}).detached();
+        assertThat(rest)
+                .containsExactly("p_click_2026_04", "p_conversion_2026_04", "p_history_2026_04", "p_history_2026_05");
+        detached.addAll(rest);
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : detached) {
+                statement.execute("drop table " + table);
+            }
+        }
+    }
+
+    private Attribution facade(Instant now) {
+        return Attribution.builder(store).clock(() -> now).build();
+    }
+
+    private void put(String offerId, DuplicatePolicy policy) {
+        facade(start(MARCH))
+                .offers()
+                .put(Offer.builder(offerId)
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(policy)
+                        .build());
     }
 }

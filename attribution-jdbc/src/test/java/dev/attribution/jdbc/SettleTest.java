@@ -146,7 +146,7 @@ class SettleTest extends DatabaseTest {
     @Test
     void knowsEveryColumnThatMayDecide() {
         assertThat(ClickTable.COLUMNS)
-                .isEqualTo("click_id, offer_id, member_id, clicked_at, context, flag, flag_cleared_at");
+                .isEqualTo("click_id, offer_id, member_id, clicked_at, context, flag, flag_cleared_at, member_scope");
         assertThat(OfferTable.COLUMNS)
                 .isEqualTo("offer_id, tracking_link, schemes, literals, duplicate_policy, minimum_delay_micros,"
                         + " window_micros, accepted_events, accepted_callers, transaction_id_required");

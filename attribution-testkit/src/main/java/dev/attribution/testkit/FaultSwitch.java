@@ -14,6 +14,8 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.DeletedRows;
+import dev.attribution.spi.ErasedRows;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * A store that passes its calls on to another store and fails when a test says so, with a transient
  * {@link StorageException} as in an outage. With it a host tests its answers and its retries.
  *
- * <p>The switch counts the calls that write: clicks, a list of postbacks, an offer. A call that fails <em>before</em>
+ * <p>The switch counts the calls that write: clicks, a list of postbacks, an offer, a batch of an erasure or a deletion. A call that fails <em>before</em>
  * its commit has stored nothing. A call that fails <em>after</em> its commit has stored everything, and its answer is
  * lost.
  *
@@ -221,6 +223,41 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public List<AppendResult> append(List<Settlement> settlements) {
         return write(() -> super.append(settlements));
+    }
+
+    @Override
+    public ErasedRows erase(String memberId, String token, int limit) {
+        return write(() -> super.erase(memberId, token, limit));
+    }
+
+    @Override
+    public ErasedRows eraseEntries(Collection<UUID> attemptIds) {
+        return write(() -> super.eraseEntries(attemptIds));
+    }
+
+    @Override
+    public Map<String, Long> countClicks(Instant before) {
+        return read(() -> super.countClicks(before));
+    }
+
+    @Override
+    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+        return write(() -> super.deleteClicks(before, after, limit));
+    }
+
+    @Override
+    public DeletedRows deleteConversions(Instant before, @Nullable Cursor after, int limit) {
+        return write(() -> super.deleteConversions(before, after, limit));
+    }
+
+    @Override
+    public DeletedRows deleteHistory(Instant before, @Nullable Cursor after, int limit) {
+        return write(() -> super.deleteHistory(before, after, limit));
+    }
+
+    @Override
+    public Optional<List<String>> detach(Instant before) {
+        return write(() -> super.detach(before));
     }
 
     @Override

@@ -15,11 +15,15 @@ import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.DeletedRows;
+import dev.attribution.spi.ErasedRows;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
@@ -42,7 +46,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As thread-safe as the other store.
  */
-public class ForwardingStore implements AttributionStore, ClickRepository, ConversionRepository, ReportRepository {
+public class ForwardingStore
+        implements AttributionStore,
+                ClickRepository,
+                ConversionRepository,
+                ReportRepository,
+                ErasureRepository,
+                RetentionRepository {
     private final AttributionStore store;
 
     /**
@@ -72,6 +82,16 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public Optional<ReportRepository> reports() {
         return store.reports().map(reports -> this);
+    }
+
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return store.erasure().map(erasure -> this);
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
+        return store.retention().map(retention -> this);
     }
 
     @Override
@@ -152,6 +172,45 @@ public class ForwardingStore implements AttributionStore, ClickRepository, Conve
     @Override
     public List<SummaryRow> summarize(List<Day> days) {
         return target().summarize(days);
+    }
+
+    @Override
+    public ErasedRows erase(String memberId, String token, int limit) {
+        return store.erasure().orElseThrow().erase(memberId, token, limit);
+    }
+
+    @Override
+    public ErasedRows eraseEntries(Collection<UUID> attemptIds) {
+        return store.erasure().orElseThrow().eraseEntries(attemptIds);
+    }
+
+    @Override
+    public Map<String, Long> countClicks(Instant before) {
+        return deletion().countClicks(before);
+    }
+
+    @Override
+    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+        return deletion().deleteClicks(before, after, limit);
+    }
+
+    @Override
+    public DeletedRows deleteConversions(Instant before, @Nullable Cursor after, int limit) {
+        return deletion().deleteConversions(before, after, limit);
+    }
+
+    @Override
+    public DeletedRows deleteHistory(Instant before, @Nullable Cursor after, int limit) {
+        return deletion().deleteHistory(before, after, limit);
+    }
+
+    @Override
+    public Optional<List<String>> detach(Instant before) {
+        return deletion().detach(before);
+    }
+
+    private RetentionRepository deletion() {
+        return store.retention().orElseThrow();
     }
 
     private ReportRepository target() {

@@ -7,10 +7,13 @@ import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ForwardingStoreTest {
-    private static final Set<Class<?>> REPOSITORIES =
-            Set.of(OfferRepository.class, ClickRepository.class, ConversionRepository.class, ReportRepository.class);
+    private static final Set<Class<?>> REPOSITORIES = Set.of(
+            OfferRepository.class,
+            ClickRepository.class,
+            ConversionRepository.class,
+            ReportRepository.class,
+            ErasureRepository.class,
+            RetentionRepository.class);
 
     private final List<Method> passedOn = new ArrayList<>();
 
@@ -55,7 +63,10 @@ class ForwardingStoreTest {
             return proxy(type);
         }
         if (type == Optional.class) {
-            return Optional.of(proxy(ReportRepository.class));
+            return ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0]
+                            instanceof Class<?> repository
+                    ? Optional.of(proxy(repository))
+                    : Optional.empty();
         }
         if (type == int.class) {
             return 7;
@@ -76,7 +87,11 @@ class ForwardingStoreTest {
                                 ? store.conversions()
                                 : type == ReportRepository.class
                                         ? store.reports().orElseThrow()
-                                        : store;
+                                        : type == ErasureRepository.class
+                                                ? store.erasure().orElseThrow()
+                                                : type == RetentionRepository.class
+                                                        ? store.retention().orElseThrow()
+                                                        : store;
         method.invoke(
                 target,
                 Arrays.stream(method.getParameterTypes())

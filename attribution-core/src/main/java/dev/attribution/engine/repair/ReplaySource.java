@@ -115,6 +115,9 @@ public final class ReplaySource {
                     skipped(
                             Optional.of(entry),
                             "It reversed no conversion, and could now reverse another one than was meant. Replay it by its attempt id."));
+        } else if (entry.isErased()) {
+            run.tell(
+                    skipped(Optional.of(entry), "A member was forgotten, and with the member what the postback said."));
         } else if (entry.truncated()) {
             run.tell(skipped(Optional.of(entry), "Its query was cut when it was stored: its content is not known."));
         } else if (!isChosen && entry.reason().equals(Optional.of(Reason.MALFORMED_POSTBACK))) {

@@ -51,6 +51,7 @@ public final class TextFields {
                 .put("clickId", click.clickId())
                 .put("offerId", click.offerId())
                 .put("memberId", click.memberId())
+                .put("memberScope", click.memberScope())
                 .put("clickedAt", click.clickedAt())
                 .put("ip", context.ip())
                 .put("userAgent", context.userAgent())
@@ -87,7 +88,8 @@ public final class TextFields {
                     from.required("clickedAt", Instant::parse),
                     context.build(),
                     from.parsed("flag", Function.identity())
-                            .map(rule -> new ClickFlag(rule, from.parsed("flagClearedAt", Instant::parse))));
+                            .map(rule -> new ClickFlag(rule, from.parsed("flagClearedAt", Instant::parse))),
+                    from.required("memberScope", UUID::fromString));
         });
     }
 
@@ -150,6 +152,7 @@ public final class TextFields {
                 .put("clickId", conversion.clickId())
                 .put("offerId", conversion.offerId())
                 .put("memberId", conversion.memberId())
+                .put("memberScope", conversion.memberScope())
                 .put("convertedAt", conversion.convertedAt())
                 .put("transactionId", conversion.transactionId())
                 .put("callKey", conversion.callKey())
@@ -174,6 +177,7 @@ public final class TextFields {
                                 from.required("clickId", ClickId::parse),
                                 from.required("offerId", Function.identity()),
                                 from.required("memberId", Function.identity()))
+                        .memberScope(from.required("memberScope", UUID::fromString))
                         .convertedAt(from.required("convertedAt", Instant::parse))
                         .transactionId(from.text("transactionId"))
                         .callKey(from.text("callKey"))

@@ -161,7 +161,7 @@ public final class JdbcClicks implements ClickRepository {
     }
 
     private static void verifySame(Click click, Click stored) {
-        if (!stored.equals(click)) {
+        if (!click.isStoredAs(stored)) {
             throw new AttributionException("The click id " + click.clickId()
                     + " belongs to another click already, which stays as it is: the id generator returned it twice."
                     + " Use one that never repeats an id, such as ClickIdGenerator.timeOrdered().");

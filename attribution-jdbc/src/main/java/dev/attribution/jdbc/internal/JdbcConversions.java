@@ -42,14 +42,6 @@ public final class JdbcConversions implements ConversionRepository {
     private static final AppendResult STALE = new AppendResult.Stale();
     private static final UUID NO_CLICK = new UUID(0, 0);
 
-    /**
-     * By member, then by click. Settlements that share a place share the member, and all lists meet them in this order. The
-     * settlements of a click keep the order of the list.
-     */
-    private static final Comparator<Settlement> LOCKING_ORDER = Comparator.comparing(JdbcConversions::offerId)
-            .thenComparing(JdbcConversions::memberId)
-            .thenComparing(JdbcConversions::clickId);
-
     private final Transactions transactions;
     private final FactsReader facts;
     private final SettlementWriter writer;
@@ -169,7 +161,7 @@ public final class JdbcConversions implements ConversionRepository {
                 settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
         // the list is one unit: this order keeps racing lists from a deadlock
         List<Settlement> ordered =
-                byAttempt.values().stream().sorted(LOCKING_ORDER).toList();
+                byAttempt.values().stream().sorted(lockingOrder(settlements)).toList();
         Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
         if (handlers != null) {
             ordered.stream()
@@ -195,16 +187,22 @@ public final class JdbcConversions implements ConversionRepository {
         return results;
     }
 
-    private static String offerId(Settlement settlement) {
-        return settlement.entry().offerId().orElse("");
-    }
-
-    private static String memberId(Settlement settlement) {
-        return settlement.entry().memberId().orElse("");
-    }
-
     private static UUID clickId(Settlement settlement) {
         return settlement.entry().clickId().map(ClickId::uuid).orElse(NO_CLICK);
+    }
+
+    /**
+     * By the member of what is credited or changed, then by click. Settlements that share a place share the hash of the member,
+     * and all lists meet them in this order. The settlements of a click keep the order of the list.
+     */
+    private static Comparator<Settlement> lockingOrder(List<Settlement> settlements) {
+        Map<UUID, UUID> members = new HashMap<>();
+        settlements.forEach(settlement -> settlement
+                .effect()
+                .ifPresent(effect ->
+                        members.put(clickId(settlement), effect.conversion().memberScope())));
+        return Comparator.<Settlement, UUID>comparing(settlement -> members.getOrDefault(clickId(settlement), NO_CLICK))
+                .thenComparing(JdbcConversions::clickId);
     }
 
     private static StorageException storedUnseen() {

@@ -4,6 +4,7 @@ import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.jdbc.internal.schema.DetachedPartitions;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
 import dev.attribution.jdbc.internal.statement.PostgresLookUp;
 import dev.attribution.jdbc.internal.statement.PostgresSettler;
@@ -15,10 +16,12 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
 import java.util.List;
@@ -27,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The four repositories over the same transactions. */
+/** The repositories over the same transactions. */
 public final class JdbcRepositories implements AttributionStore {
     private final Transactions transactions;
     private final @Nullable PostgresLookUp lookUps;
@@ -36,6 +39,8 @@ public final class JdbcRepositories implements AttributionStore {
     private final JdbcClicks clicks;
     private final ConversionRepository conversions;
     private final ReportRepository reports;
+    private final ErasureRepository erasure;
+    private final RetentionRepository retention;
     private final boolean isPartitioned;
 
     public JdbcRepositories(
@@ -43,6 +48,7 @@ public final class JdbcRepositories implements AttributionStore {
             SqlFaults faults,
             PreparedDatabase database,
             @Nullable CreditHandlerCall handlers,
+            @Nullable DetachedPartitions partitions,
             boolean combining) {
         Dialect dialect = database.dialect();
         TableNames tables = database.tables();
@@ -56,6 +62,8 @@ public final class JdbcRepositories implements AttributionStore {
         this.conversions = new JdbcConversions(
                 transactions, tables, dialect, statements, handlers, combining, database.isPartitioned());
         this.reports = new JdbcReports(transactions, tables, dialect);
+        this.erasure = new JdbcErasure(transactions, tables, dialect);
+        this.retention = new JdbcRetention(transactions, tables, dialect, partitions);
         this.isPartitioned = database.isPartitioned();
     }
 
@@ -77,6 +85,16 @@ public final class JdbcRepositories implements AttributionStore {
     @Override
     public Optional<ReportRepository> reports() {
         return Optional.of(reports);
+    }
+
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return Optional.of(erasure);
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
+        return Optional.of(retention);
     }
 
     @Override

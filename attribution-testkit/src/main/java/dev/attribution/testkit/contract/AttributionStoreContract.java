@@ -190,6 +190,22 @@ public abstract class AttributionStoreContract {
         }
     }
 
+    /** The erasure of a member. */
+    @Nested
+    class Erasure extends ErasureContract {
+        Erasure() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
+    /** The deletion of what is old. */
+    @Nested
+    class Deletion extends DeletionContract {
+        Deletion() {
+            super(AttributionStoreContract.this);
+        }
+    }
+
     /** The effect of all rules together, through an {@code Attribution}. */
     @Nested
     class Together extends TogetherContract {

@@ -61,10 +61,14 @@ abstract class ClickContract extends ContractTest {
     void storesEveryClickOfAListWithAllItsParts() {
         Click full = full();
         Click bare = Samples.click();
+        Click forgotten = Samples.forgotten(Samples.click());
 
-        store().clicks().insert(List.of(full, bare));
+        store().clicks().insert(List.of(full, bare, forgotten));
 
-        assertThat(find(full, bare)).containsEntry(full.clickId(), full).containsEntry(bare.clickId(), bare);
+        assertThat(find(full, bare, forgotten))
+                .containsEntry(full.clickId(), full)
+                .containsEntry(bare.clickId(), bare)
+                .containsEntry(forgotten.clickId(), forgotten);
         ClickContext empty = ClickContext.builder()
                 .ip("")
                 .userAgent("")

@@ -180,7 +180,7 @@ abstract class ContractTest {
     }
 
     static Scope ofMember(Click click) {
-        return new Scope.OfMember(click.offerId(), click.memberId());
+        return Scope.ofMember(click);
     }
 
     /** Asserts that every method that finds a stored click returns it as it was given. */

@@ -92,7 +92,7 @@ final class SampleCredit {
     Settlement build() {
         Conversion conversion = Conversion.builder(conversionId)
                 .attemptId(attemptId)
-                .credits(click.clickId(), click.offerId(), click.memberId())
+                .credits(click)
                 .convertedAt(at)
                 .eventId(eventId)
                 .transactionId(transactionId)
@@ -112,8 +112,7 @@ final class SampleCredit {
                 .query("gk_click_id=" + click.clickId(), false)
                 .notes(List.of("currency is blank: taken as absent"))
                 .build();
-        Optional<Scope.OfMember> scope =
-                sole ? Optional.of(new Scope.OfMember(click.offerId(), click.memberId())) : Optional.empty();
+        Optional<Scope.OfMember> scope = sole ? Optional.of(Scope.ofMember(click)) : Optional.empty();
         return new Settlement(entry, Optional.of(new Settlement.Credit(conversion, slot, scope)));
     }
 }

@@ -142,7 +142,7 @@ final class SamplePostback {
     private Conversion.Builder conversion(Click credited) {
         return Conversion.builder(conversionId)
                 .attemptId(attemptId)
-                .credits(credited.clickId(), credited.offerId(), credited.memberId())
+                .credits(credited)
                 .convertedAt(at)
                 .eventId(eventId)
                 .transactionId(transactionId)

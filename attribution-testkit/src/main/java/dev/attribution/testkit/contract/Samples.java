@@ -27,6 +27,7 @@ import java.util.UUID;
 final class Samples {
     static final String OFFER = "spring-sale";
     static final String MEMBER = "member-7";
+    static final String TOKEN = "forgotten-9a2f1c52-7f6d-4c35-9d0e-5a8f3f0f8c11";
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
 
     private static final ClickIdGenerator CLICK_IDS = ClickIdGenerator.timeOrdered();
@@ -47,8 +48,39 @@ final class Samples {
         return new Click(CLICK_IDS.next(), offerId, memberId, clickedAt, ClickContext.empty());
     }
 
+    /** The click of a member who was forgotten since: with a hash that its member does not have. */
+    static Click forgotten(Click click) {
+        return new Click(
+                click.clickId(),
+                click.offerId(),
+                TOKEN,
+                click.clickedAt(),
+                ClickContext.empty(),
+                click.flag(),
+                click.memberScope());
+    }
+
+    /** The click with a hash that only the application's key makes. */
+    static Click hashed(Click click) {
+        return new Click(
+                click.clickId(),
+                click.offerId(),
+                click.memberId(),
+                click.clickedAt(),
+                click.context(),
+                click.flag(),
+                UUID.randomUUID());
+    }
+
     static Click withId(ClickId clickId, Click click) {
-        return new Click(clickId, click.offerId(), click.memberId(), click.clickedAt(), click.context(), click.flag());
+        return new Click(
+                clickId,
+                click.offerId(),
+                click.memberId(),
+                click.clickedAt(),
+                click.context(),
+                click.flag(),
+                click.memberScope());
     }
 
     /** A new id of an attempt, which contains its time. */
@@ -89,7 +121,7 @@ final class Samples {
         UUID attemptId = attemptId();
         Conversion reservation = Conversion.builder(UUID.randomUUID())
                 .attemptId(attemptId)
-                .credits(click.clickId(), click.offerId(), click.memberId())
+                .credits(click)
                 .convertedAt(at)
                 .transactionId(transactionId)
                 .reservation(true)
@@ -131,10 +163,7 @@ final class Samples {
 
     static Settlement reinstatedAsSole(Conversion reservation, long slot) {
         return change(new Settlement.Change(
-                reservation,
-                next(reservation),
-                OptionalLong.of(slot),
-                Optional.of(new Scope.OfMember(reservation.offerId(), reservation.memberId()))));
+                reservation, next(reservation), OptionalLong.of(slot), Optional.of(Scope.ofMember(reservation))));
     }
 
     /** The conversion approved, reversed or reinstated; a pending one is approved with an amount. */

@@ -138,7 +138,12 @@ abstract class SettleContract extends ContractTest {
             if (clicks.isEmpty() || random.nextInt(3) > 0) {
                 Click click = Samples.click(offers.get(random.nextInt(offers.size())), Samples.MEMBER, NOON);
                 clicks.add(stored(
-                        random.nextInt(8) == 0 ? click.with(new ClickFlag("crawler", Optional.empty())) : click));
+                        switch (random.nextInt(8)) {
+                            case 0 -> click.with(new ClickFlag("crawler", Optional.empty()));
+                            case 1 -> Samples.forgotten(click);
+                            case 2 -> Samples.hashed(click);
+                            default -> click;
+                        }));
             }
             Click click = clicks.get(random.nextInt(2) == 0 ? clicks.size() - 1 : random.nextInt(clicks.size()));
             assertSettles(message(click, random));

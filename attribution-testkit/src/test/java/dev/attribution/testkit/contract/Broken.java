@@ -30,8 +30,8 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
-import java.util.function.UnaryOperator;
 
 /**
  * The reference store, of which a subclass breaks one method. Methods with a default call the other methods of this
@@ -163,7 +163,7 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
                         .map(credit -> new Settlement.Credit(conversion, credit.slot(), credit.exclusiveScope())));
     }
 
-    static Settlement withSole(Settlement settlement, UnaryOperator<Scope.OfMember> scope) {
+    static Settlement withSole(Settlement settlement, Function<Conversion, Scope.OfMember> scope) {
         return withCredit(
                 settlement,
                 settlement
@@ -171,7 +171,7 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
                         .map(credit -> new Settlement.Credit(
                                 credit.conversion(),
                                 credit.slot(),
-                                credit.exclusiveScope().map(scope))));
+                                credit.exclusiveScope().map(any -> scope.apply(credit.conversion())))));
     }
 
     static Settlement withSlot(Settlement settlement, LongUnaryOperator slot) {

@@ -148,15 +148,14 @@ final class BrokenAppends {
     private static final class IgnoresTheOffer extends Broken {
         @Override
         AppendResult append(Settlement settlement) {
-            return super.append(withSole(settlement, scope -> new Scope.OfMember("any", scope.memberId())));
+            return super.append(withSole(settlement, won -> new Scope.OfMember("any", won.memberId())));
         }
     }
 
     private static final class JoinsTheIds extends Broken {
         @Override
         AppendResult append(Settlement settlement) {
-            return super.append(
-                    withSole(settlement, scope -> new Scope.OfMember("any", scope.offerId() + scope.memberId())));
+            return super.append(withSole(settlement, won -> new Scope.OfMember("any", won.offerId() + won.memberId())));
         }
     }
 

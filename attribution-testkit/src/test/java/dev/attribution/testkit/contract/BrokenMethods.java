@@ -123,8 +123,7 @@ final class BrokenMethods {
         AppendResult append(Settlement settlement) {
             return super.append(withSole(
                     settlement,
-                    scope ->
-                            new Scope.OfMember(scope.offerId(), scope.memberId().toLowerCase(Locale.ROOT))));
+                    won -> new Scope.OfMember(won.offerId(), won.memberId().toLowerCase(Locale.ROOT))));
         }
     }
 

@@ -44,6 +44,8 @@ class MutantsTest {
                         BrokenSettles.ALL,
                         BrokenFacts.ALL,
                         BrokenAppends.ALL,
+                        BrokenErasure.ALL,
+                        BrokenDeletions.ALL,
                         BrokenStatuses.ALL,
                         BrokenRaces.ALL,
                         BrokenReports.ALL_OF_THEM,

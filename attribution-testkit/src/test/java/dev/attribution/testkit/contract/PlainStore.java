@@ -351,7 +351,7 @@ class PlainStore
 
     private Object scopeKey(Scope scope) {
         return scope instanceof Scope.OfMember member
-                ? at("facts scope", (Object) List.of(member.offerId(), member.memberId()))
+                ? at("facts scope", (Object) member.key())
                 : at("facts click", (Object) ((Scope.OfClick) scope).clickId().uuid());
     }
 
@@ -457,10 +457,11 @@ class PlainStore
                         : place)
                 .orElse(null);
         Object scopeKey = exclusiveScope
-                .map(scope -> at("scope place", (Object) List.of(scope.offerId(), scope.memberId(), won)))
-                .map(place -> place instanceof List<?> parts && parts.get(parts.size() - 1) == won
-                        ? (Object) parts.subList(0, 2)
-                        : place)
+                .map(scope -> {
+                    Object place = at("scope place", (Object) List.of(won.offerId(), won.memberId(), won));
+                    boolean isRight = place instanceof List<?> parts && parts.get(parts.size() - 1) == won;
+                    return isRight ? scope.key() : place;
+                })
                 .orElse(null);
         Map<Object, Instant> slots = at("slots", data.slots);
         Map<Object, Instant> transactions = at("transactions", data.transactions);

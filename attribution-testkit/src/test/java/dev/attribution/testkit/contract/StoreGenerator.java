@@ -272,21 +272,39 @@ final class StoreGenerator {
                 ids,
                 Click::offerId,
                 (click, id) -> new Click(
-                        click.clickId(), id, click.memberId(), click.clickedAt(), click.context(), click.flag()));
+                        click.clickId(),
+                        id,
+                        click.memberId(),
+                        click.clickedAt(),
+                        click.context(),
+                        click.flag(),
+                        click.memberScope()));
         field(
                 joint,
                 "member id",
                 ids,
                 Click::memberId,
                 (click, id) -> new Click(
-                        click.clickId(), click.offerId(), id, click.clickedAt(), click.context(), click.flag()));
+                        click.clickId(),
+                        click.offerId(),
+                        id,
+                        click.clickedAt(),
+                        click.context(),
+                        click.flag(),
+                        click.memberScope()));
         field(
                 joint,
                 "time",
                 instants(),
                 Click::clickedAt,
                 (click, at) -> new Click(
-                        click.clickId(), click.offerId(), click.memberId(), at, click.context(), click.flag()));
+                        click.clickId(),
+                        click.offerId(),
+                        click.memberId(),
+                        at,
+                        click.context(),
+                        click.flag(),
+                        click.memberScope()));
         free(
                 joint,
                 "ip",
@@ -357,7 +375,13 @@ final class StoreGenerator {
 
     private static Click withContext(Click click, ClickContext.Builder context) {
         return new Click(
-                click.clickId(), click.offerId(), click.memberId(), click.clickedAt(), context.build(), click.flag());
+                click.clickId(),
+                click.offerId(),
+                click.memberId(),
+                click.clickedAt(),
+                context.build(),
+                click.flag(),
+                click.memberScope());
     }
 
     private static ClickContext.Builder copy(ClickContext context) {
@@ -1051,14 +1075,6 @@ final class StoreGenerator {
                     "scope place",
                     "with members " + way,
                     (List<Object> place) -> List.of(place.get(0), wrong.apply((String) place.get(1)), ""));
-            add(
-                    "facts scope",
-                    "with offers " + way,
-                    (List<Object> ids) -> List.of(wrong.apply((String) ids.get(0)), ids.get(1)));
-            add(
-                    "facts scope",
-                    "with members " + way,
-                    (List<Object> ids) -> List.of(ids.get(0), wrong.apply((String) ids.get(1))));
             add("offer key", "with ids " + way, (String id) -> wrong.apply(id));
             add("facts event", "with ids " + way, (Optional<String> id) -> id.map(wrong));
             add("facts transaction", "with ids " + way, (Optional<String> key) -> key.map(wrongKey));
@@ -1070,10 +1086,6 @@ final class StoreGenerator {
                     "scope place",
                     "joined with '" + separator + "'",
                     (List<Object> place) -> place.get(0) + separator + place.get(1));
-            add(
-                    "facts scope",
-                    "joined with '" + separator + "'",
-                    (List<Object> ids) -> ids.get(0) + separator + ids.get(1));
         }
         add("scope place", "in either order", (List<Object> place) -> Set.of(place.get(0), place.get(1) + "."));
         harmless("the dot tells the member from the offer");
@@ -1085,9 +1097,8 @@ final class StoreGenerator {
         add("scope place", "by the offer alone", (List<Object> place) -> place.get(0));
         add("scope place", "by the member alone", (List<Object> place) -> place.get(1));
         add("scope place", "never taken", (List<Object> place) -> new Object());
-        add("facts scope", "by the offer alone", (List<Object> ids) -> ids.get(0));
-        add("facts scope", "by the member alone", (List<Object> ids) -> ids.get(1));
-        add("facts scope", "by hash codes", (List<Object> ids) -> ids.hashCode());
+        add("facts scope", "one for all", (Object hash) -> "any");
+        add("facts scope", "never found", (Object hash) -> new Object());
         add("slot place", "never taken", (List<Object> place) -> new Object());
         add(
                 "slot place",

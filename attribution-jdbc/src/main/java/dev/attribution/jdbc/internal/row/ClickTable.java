@@ -24,7 +24,8 @@ public final class ClickTable {
             new Column<>(
                     "flag_cleared_at",
                     "timestamptz",
-                    click -> click.flag().flatMap(ClickFlag::clearedAt).orElse(null)));
+                    click -> click.flag().flatMap(ClickFlag::clearedAt).orElse(null)),
+            new Column<>("member_scope", "uuid", Click::memberScope));
 
     public static final String COLUMNS = Column.names(WRITTEN);
 
@@ -37,9 +38,8 @@ public final class ClickTable {
                 row.getString("member_id"),
                 ColumnValues.instant(row, "clicked_at", context),
                 ColumnValues.parsed(row, "context", Json::context),
-                flag(
-                        ColumnValues.textOrNull(row, "flag"),
-                        ColumnValues.instantOrNull(row, "flag_cleared_at", context)));
+                flag(ColumnValues.textOrNull(row, "flag"), ColumnValues.instantOrNull(row, "flag_cleared_at", context)),
+                ColumnValues.uuid(row, "member_scope", context));
     }
 
     public static Click readFrom(PostgresRow row) throws SQLException {
@@ -49,7 +49,8 @@ public final class ClickTable {
                 row.text("member_id"),
                 row.instant("clicked_at"),
                 row.parsed("context", Json::context),
-                flag(row.textOrNull("flag"), row.instantOrNull("flag_cleared_at")));
+                flag(row.textOrNull("flag"), row.instantOrNull("flag_cleared_at")),
+                row.uuid("member_scope"));
     }
 
     private static Optional<ClickFlag> flag(@Nullable String rule, @Nullable Instant clearedAt) throws SQLException {

@@ -63,6 +63,7 @@ public final class ConversionTable {
             column("click_id", "uuid", conversion -> conversion.clickId().uuid()),
             column("offer_id", "text", Conversion::offerId),
             column("member_id", "text", Conversion::memberId),
+            column("member_scope", "uuid", Conversion::memberScope),
             column(
                     "transaction_id",
                     "text",
@@ -115,6 +116,7 @@ public final class ConversionTable {
                         ClickId.of(ColumnValues.uuid(row, "click_id", context)),
                         row.getString("offer_id"),
                         row.getString("member_id"))
+                .memberScope(ColumnValues.uuid(row, "member_scope", context))
                 .eventId(ColumnValues.textOrNull(row, "event_id"))
                 .transactionId(ColumnValues.textOrNull(row, "transaction_id"))
                 .callKey(ColumnValues.textOrNull(row, "call_key"))
@@ -135,6 +137,7 @@ public final class ConversionTable {
         return Conversion.builder(row.uuid("conversion_id"))
                 .attemptId(row.uuid("attempt_id"))
                 .credits(ClickId.of(row.uuid("click_id")), row.text("offer_id"), row.text("member_id"))
+                .memberScope(row.uuid("member_scope"))
                 .eventId(row.textOrNull("event_id"))
                 .transactionId(row.textOrNull("transaction_id"))
                 .callKey(row.textOrNull("call_key"))

@@ -2,6 +2,7 @@ package dev.attribution.jdbc.internal.statement;
 
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
+import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.spi.FactsQuery;
@@ -19,20 +20,22 @@ import org.jdbi.v3.core.statement.Query;
 public final class PostgresFactsReader implements FactsReader {
     private final TableNames tables;
     private final FactsReader ofOne;
+    private final KeptScopes kept;
     private final String ofClicks;
     private final String ofMembers;
 
-    public PostgresFactsReader(TableNames tables, FactsReader ofOne) {
+    public PostgresFactsReader(TableNames tables, Dialect dialect, FactsReader ofOne) {
         this.tables = tables;
+        this.kept = new KeptScopes(tables, dialect);
         this.ofOne = ofOne;
         this.ofClicks = statement(
                 "unnest(cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (click, event, call, status, n)",
                 "click_id = q.click",
                 "click_id");
         this.ofMembers = statement(
-                "unnest(cast(:offers as text[]), cast(:members as text[]), cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (offer, member, click, event, call, status, n)",
-                "offer_id = q.offer and member_id = q.member",
-                "offer_id, member_id");
+                "unnest(cast(:scopes as uuid[]), cast(:clicks as uuid[]), cast(:events as text[]), cast(:calls as text[]), cast(:statuses as text[])) with ordinality as q (scope, click, event, call, status, n)",
+                "member_scope = q.scope",
+                "member_scope");
     }
 
     private String statement(String questions, String scope, String order) {
@@ -68,9 +71,11 @@ public final class PostgresFactsReader implements FactsReader {
                 queries,
                 found,
                 Scope.OfMember.class,
-                arrays -> arrays.texts("offers", query -> ((Scope.OfMember) query.scope()).offerId())
-                        .texts("members", query -> ((Scope.OfMember) query.scope()).memberId()));
-        return Arrays.stream(found).map(CollectedFacts::toFacts).toList();
+                arrays -> arrays.ids("scopes", query -> query.scope().key()));
+        return kept.addTo(
+                handle,
+                queries,
+                Arrays.stream(found).map(CollectedFacts::toFacts).toList());
     }
 
     private static void read(

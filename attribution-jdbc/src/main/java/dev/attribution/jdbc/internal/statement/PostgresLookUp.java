@@ -4,6 +4,7 @@ import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.ConversionTable;
+import dev.attribution.jdbc.internal.row.ExclusiveScopeTable;
 import dev.attribution.jdbc.internal.row.OfferTable;
 import dev.attribution.jdbc.internal.row.PostgresRow;
 import dev.attribution.jdbc.internal.row.TableNames;
@@ -92,13 +93,19 @@ public final class PostgresLookUp {
         List<String> some = new ArrayList<>();
         some.add(earliestOfClick(FactKind.FIRST, count, ofClick + " and p.policy <> " + PER_MEMBER));
         if (parts.needs().contains(PolicyNeed.FIRST_OF_MEMBER)) {
-            some.add(earliest(
-                    FactKind.FIRST,
-                    "1",
-                    conversions,
-                    " where p.policy = " + PER_MEMBER + " and offer_id = k.offer_id and member_id = k.member_id and "
-                            + ConversionTable.HAS_PLACE
-                            + " order by offer_id, member_id, converted_at, conversion_id"));
+            some.add("(select * from ("
+                    + earliest(
+                            FactKind.FIRST,
+                            "1",
+                            conversions,
+                            " where p.policy = " + PER_MEMBER + " and member_scope = k.member_scope and "
+                                    + ConversionTable.HAS_PLACE
+                                    + " order by member_scope, converted_at, conversion_id")
+                    + " union all (select " + columns(FactKind.FIRST, "1") + " from (select "
+                    + ExclusiveScopeTable.TYPED_KEPT_AS_CONVERSION + " from " + tables.exclusiveScope()
+                    + " where p.policy = " + PER_MEMBER + " and scope = k.member_scope and "
+                    + ExclusiveScopeTable.IS_KEPT
+                    + " limit 1) as c)) as firsts order by won_converted_at, won_conversion_id limit 1)");
         }
         if (parts.needs().contains(PolicyNeed.SAME_EVENT)) {
             some.add(earliestOfClick(

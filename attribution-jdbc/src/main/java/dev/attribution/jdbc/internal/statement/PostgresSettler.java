@@ -12,6 +12,7 @@ import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.SettleQuery;
@@ -41,8 +42,11 @@ import org.jspecify.annotations.Nullable;
  * entry, since the attempt is known.
  */
 public final class PostgresSettler {
-    /** The columns that are filled from the click. */
+    /** The columns of an entry that are filled from the click. */
     private static final List<String> OF_CLICK = List.of("offer_id", "member_id");
+
+    /** The columns of a conversion that are filled from the click. */
+    private static final List<String> CREDITED = List.of("offer_id", "member_id", "member_scope");
 
     /** The columns of an entry that differ between a credit and a repeat. */
     private static final List<String> OF_RESULT = List.of("outcome", "reason", "conversion_id");
@@ -68,7 +72,7 @@ public final class PostgresSettler {
         this.conversion = new RowParameters<>(
                 dialect,
                 ConversionTable.WRITTEN.stream()
-                        .filter(column -> !OF_CLICK.contains(column.name()))
+                        .filter(column -> !CREDITED.contains(column.name()))
                         .toList());
         this.entry = new RowParameters<>(
                 dialect,
@@ -79,10 +83,11 @@ public final class PostgresSettler {
 
     private GrowingStatement statement(PostgresLookUp.Parts parts) {
         String ofClick = String.join(", ", OF_CLICK);
+        String credited = String.join(", ", CREDITED);
         String ofResult = String.join(", ", OF_RESULT);
         return new GrowingStatement("with found as (" + lookUps.rowsOfOne(parts) + "), plain as (" + plain()
-                + "), credit as (insert into " + tables.conversion() + " (" + conversion.names() + ", " + ofClick
-                + ") select " + conversion.selected() + ", " + ofClick + " from plain where reason is null"
+                + "), credit as (insert into " + tables.conversion() + " (" + conversion.names() + ", " + credited
+                + ") select " + conversion.selected() + ", " + credited + " from plain where reason is null"
                 // a taken place leaves the postback to the two steps
                 + " on conflict do nothing returning attempt_id), entry as (insert into " + tables.history() + " ("
                 + entry.names() + ", " + ofClick + ", " + ofResult + ") select " + entry.selected() + ", " + ofClick
@@ -94,12 +99,15 @@ public final class PostgresSettler {
 
     /** Returns the query of the one row that is written: its offer, its member, and what becomes of the postback. */
     private static String plain() {
-        return "select click_offer_id as offer_id, click_member_id as member_id,"
+        return "select click_offer_id as offer_id, click_member_id as member_id, click_member_scope as member_scope,"
                 + " case when kind is null then '" + Kind.ATTRIBUTED + "' else '" + Kind.DUPLICATE + "' end as outcome,"
                 + " case kind when '" + FactKind.ADDRESSED + "' then '" + Reason.TRANSACTION_ALREADY_COUNTED
                 + "' when '" + FactKind.FIRST + "' then '" + Reason.ALREADY_CREDITED + "' end as reason,"
                 + " coalesce(won_conversion_id, cast(? as uuid)) as conversion_id from found"
                 + " where offer_offer_id is not null"
+                // what is said of a member who was forgotten is not kept
+                + " and left(click_member_id, " + ErasureRepository.TOKEN_PREFIX.length() + ") <> '"
+                + ErasureRepository.TOKEN_PREFIX + "'"
                 + " and click_offer_id = coalesce(cast(? as text), click_offer_id)"
                 + " and click_member_id = coalesce(cast(? as text), click_member_id)"
                 + " and " + isEmptyOrHas("offer_accepted_callers", "cast(? as text)")

@@ -41,7 +41,7 @@ public record Statements(
                         new PostgresClickWriter(tables, dialect),
                         new PostgresGuardedClickWriter(tables, dialect),
                         new PostgresSettlementWriter(tables, dialect),
-                        new PostgresFactsReader(tables, new StepwiseFactsReader(tables, dialect)),
+                        new PostgresFactsReader(tables, dialect, new StepwiseFactsReader(tables, dialect)),
                         lookUps,
                         new PostgresSettler(lookUps, tables, dialect));
             }

@@ -41,6 +41,7 @@ public final class StepwiseFactsReader implements FactsReader {
     private final String countOfMember;
     private final String any;
     private final String placed;
+    private final KeptScopes kept;
     private final String firstOne;
     private final String firstTwo;
 
@@ -49,7 +50,8 @@ public final class StepwiseFactsReader implements FactsReader {
         String placed = from + ConversionTable.HAS_PLACE + " and ";
         String counts = "count(*) as conversions, count(slot) as places"; // a reservation has no slot
         this.countByClick = "select click_id, " + counts + from + "click_id in ";
-        this.countOfMember = "select " + counts + from + condition(new Scope.OfMember("", ""));
+        this.countOfMember = "select " + counts + from + "member_scope = :scope";
+        this.kept = new KeptScopes(tables, dialect);
         this.firstOne = dialect.firstRows("1");
         this.firstTwo = dialect.firstRows("2");
         this.any = "select " + ConversionTable.COLUMNS + from;
@@ -68,7 +70,7 @@ public final class StepwiseFactsReader implements FactsReader {
                     : ofClicks.getOrDefault(query.scope().key(), Counts.NONE);
             facts.add(read(handle, query, counts));
         }
-        return facts;
+        return kept.addTo(handle, queries, facts);
     }
 
     private Map<UUID, Counts> countByClick(Handle handle, List<FactsQuery> queries) {
@@ -121,7 +123,7 @@ public final class StepwiseFactsReader implements FactsReader {
                 () -> earliest(handle, query.scope(), sameEvent(query), query.eventId()));
         List<Conversion> addressed = addressed(handle, query, count);
         return new Facts(
-                count,
+                first.isEmpty() ? 0 : count, // all were deleted since they were counted
                 first,
                 sameEvent,
                 addressed.size() == 1 ? Optional.of(addressed.get(0)) : Optional.empty(),
@@ -166,7 +168,7 @@ public final class StepwiseFactsReader implements FactsReader {
         // the columns of the scope lead the order, as in its index
         Query query = bind(
                 handle.createQuery(select + condition(scope) + condition + " order by "
-                        + (scope instanceof Scope.OfMember ? "offer_id, member_id" : "click_id")
+                        + column(scope)
                         + ", converted_at, conversion_id" + limit),
                 scope);
         if (value != null) {
@@ -175,15 +177,15 @@ public final class StepwiseFactsReader implements FactsReader {
         return query.map(ConversionTable::read).list();
     }
 
+    private static String column(Scope scope) {
+        return scope instanceof Scope.OfMember ? "member_scope" : "click_id";
+    }
+
     private static String condition(Scope scope) {
-        return scope instanceof Scope.OfMember
-                ? "offer_id = :offerId and member_id = :memberId"
-                : "click_id = :clickId";
+        return column(scope) + " = :scope";
     }
 
     private static Query bind(Query query, Scope scope) {
-        return scope instanceof Scope.OfMember member
-                ? query.bind("offerId", member.offerId()).bind("memberId", member.memberId())
-                : query.bind("clickId", scope.key());
+        return query.bind("scope", scope.key());
     }
 }

@@ -24,6 +24,7 @@ create table if not exists attribution_click (
     context json not null, -- object: ip, userAgent, referrer, extras
     flag varchar(64), -- the rule by which the click is not credited, or null
     flag_cleared_at timestamp(6) with time zone, -- when an operator cleared the flag
+    member_scope uuid not null, -- the hash of the member on the offer, which stays when the member is forgotten
     constraint attribution_click_pk primary key (click_id)
 );
 
@@ -40,6 +41,7 @@ create table if not exists attribution_conversion (
     slot bigint, -- null for a reservation: a reversal that came before its conversion
     offer_id varchar(255) not null,
     member_id varchar(255) not null,
+    member_scope uuid not null, -- the hash of the member on the offer, by which alone facts of a member are read
     event_id varchar(255),
     transaction_id varchar(255),
     call_key varchar(520), -- what makes two calls the same, with its form in front, null without a transaction id
@@ -62,7 +64,7 @@ create index if not exists attribution_conversion_by_click on attribution_conver
 create index if not exists attribution_conversion_by_offer on attribution_conversion (offer_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_member on attribution_conversion (member_id, converted_at, conversion_id);
 create index if not exists attribution_conversion_by_event on attribution_conversion (event_id, converted_at, conversion_id);
-create index if not exists attribution_conversion_by_offer_member on attribution_conversion (offer_id, member_id, converted_at, conversion_id);
+create index if not exists attribution_conversion_by_member_scope on attribution_conversion (member_scope, converted_at, conversion_id);
 
 -- A conversion that holds the scope of a member on an offer exclusively has a row here, written with it. No time partitions it.
 create table if not exists attribution_exclusive_scope (
@@ -70,6 +72,11 @@ create table if not exists attribution_exclusive_scope (
     click_id uuid not null,
     conversion_id uuid not null,
     claimed_at timestamp(6) with time zone not null,
+    -- what is copied when the conversion is deleted or its partition detached, null before
+    kept_attempt_id uuid,
+    kept_offer_id varchar(255),
+    kept_status varchar(8),
+    kept_reversed_at timestamp(6) with time zone,
     constraint attribution_exclusive_scope_pk primary key (scope)
 );
 

@@ -45,8 +45,8 @@ final class ArrayPostbacks implements Callers.Call {
                         + " (attempt_id, outcome, reason, click_id, offer_id, member_id, conversion_id, query)), credit as (insert into "
                         + site.table("conversion")
                         + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, status, revision, approved_at,"
-                        + " converted_at)"
-                        + " select conversion_id, attempt_id, click_id, 1, offer_id, member_id, 'win_10_games', 'APPROVED', 1, now(), ?"
+                        + " converted_at, member_scope)"
+                        + " select conversion_id, attempt_id, click_id, 1, offer_id, member_id, 'win_10_games', 'APPROVED', 1, now(), ?, click_id"
                         + " from given where outcome = 'ATTRIBUTED' on conflict do nothing returning attempt_id) insert into "
                         + site.table("history")
                         + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"

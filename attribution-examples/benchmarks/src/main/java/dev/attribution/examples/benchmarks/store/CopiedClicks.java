@@ -1,5 +1,6 @@
 package dev.attribution.examples.benchmarks.store;
 
+import dev.attribution.click.ClickId;
 import dev.attribution.examples.benchmarks.load.Callers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,15 +36,14 @@ final class CopiedClicks implements Callers.Call {
     private static byte[] batch() {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < IN_BATCH; i++) {
-            rows.append(Rows.CLICK_IDS.next())
-                    .append('\t')
-                    .append(Site.OFFER)
-                    .append('\t')
-                    .append(Rows.member());
+            ClickId clickId = Rows.CLICK_IDS.next();
+            rows.append(clickId).append('\t').append(Site.OFFER).append('\t').append(Rows.member());
             rows.append('\t')
                     .append(Instant.now())
                     .append('\t')
                     .append(Rows.CONTEXT_JSON)
+                    .append('\t')
+                    .append(clickId) // any value: this code forgets nobody
                     .append('\n');
         }
         return rows.toString().getBytes(StandardCharsets.UTF_8);
@@ -56,8 +56,8 @@ final class CopiedClicks implements Callers.Call {
             return 0;
         }
         try (Connection connection = site.connect()) {
-            String copy =
-                    "copy " + site.table("click") + " (click_id, offer_id, member_id, clicked_at, context) from stdin";
+            String copy = "copy " + site.table("click")
+                    + " (click_id, offer_id, member_id, clicked_at, context, member_scope) from stdin";
             return (int)
                     connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new ByteArrayInputStream(rows));
         }

@@ -14,19 +14,21 @@ final class PlainClick implements Callers.Call {
     PlainClick(Site site) {
         this.site = site;
         this.insert = "insert into " + site.table("click")
-                + " (click_id, offer_id, member_id, clicked_at, context) values (?, ?, ?, ?, "
-                + site.server().json() + ")";
+                + " (click_id, offer_id, member_id, clicked_at, context, member_scope) values (?, ?, ?, ?, "
+                + site.server().json() + ", ?)";
     }
 
     @Override
     public int run() throws SQLException {
         try (Connection connection = site.connect();
                 PreparedStatement statement = connection.prepareStatement(insert)) {
-            statement.setObject(1, site.server().id(Rows.CLICK_IDS.next().uuid()));
+            Object clickId = site.server().id(Rows.CLICK_IDS.next().uuid());
+            statement.setObject(1, clickId);
             statement.setString(2, Site.OFFER);
             statement.setString(3, Rows.member());
             statement.setObject(4, site.server().time(Instant.now()));
             statement.setString(5, Rows.CONTEXT_JSON);
+            statement.setObject(6, clickId); // any value: this code forgets nobody
             return statement.executeUpdate();
         }
     }

@@ -32,8 +32,8 @@ final class PlainPostback implements Callers.Call {
                 "select conversion_id from " + site.table("conversion") + " where click_id = ? and slot = 1";
         this.insertConversion = "insert into " + site.table("conversion")
                 + " (conversion_id, attempt_id, click_id, slot, offer_id, member_id, event_id, status, revision,"
-                + " converted_at, approved_at)"
-                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', 'APPROVED', 1, ?, ?)"
+                + " converted_at, approved_at, member_scope)"
+                + " values (?, ?, ?, 1, ?, ?, 'win_10_games', 'APPROVED', 1, ?, ?, ?)"
                 + (site.server() == Server.POSTGRESQL ? " on conflict do nothing" : "");
         this.insertHistory = "insert into " + site.table("history")
                 + " (attempt_id, received_at, outcome, reason, received_click_id, click_id, offer_id, member_id, event_id,"
@@ -112,6 +112,7 @@ final class PlainPostback implements Callers.Call {
             statement.setString(5, click.memberId());
             statement.setObject(6, site.server().time(now));
             statement.setObject(7, site.server().time(now));
+            statement.setObject(8, site.server().id(clickId)); // any value: this code forgets nobody
             return statement.executeUpdate() == 1;
         } catch (SQLIntegrityConstraintViolationException e) {
             return false; // another one was faster; outside PostgreSQL, the transaction can go on

@@ -18,6 +18,7 @@ public final class StoreBenchmarks {
                     "Postbacks of 64 callers on H2 and MariaDB",
                     PostbackBenchmarks::otherServers),
             new Benchmark("growth", "Clicks and postbacks with many stored clicks", GrowthBenchmarks::growth),
+            new Benchmark("retention", "Clicks while old ones are deleted", RetentionBenchmarks::clicks),
             new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages),
             new Benchmark("reports-csv", "All clicks as CSV", CsvBenchmark::measure),
             new Benchmark("allocated", "Bytes allocated per call", SpaceBenchmarks::allocated),
