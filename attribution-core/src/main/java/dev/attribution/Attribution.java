@@ -502,8 +502,8 @@ public final class Attribution {
      *
      * <p>What arrives afterwards is new data, such as a new click of the member. A postback that was being settled during the
      * call may still be stored with the member: call the method again. It is safe to call the method at any time, also after a
-     * call that was interrupted or has lost its answer. The call reads all postbacks that were rejected or not attributed, since
-     * they may name the member.
+     * call that was interrupted or has lost its answer. The call reads the history, since postbacks that were rejected, not
+     * attributed or attributed to another member may name this one.
      *
      * @param memberId the member
      * @return what was forgotten by this call; {@link ForgetResult#isNothingFound()} if nothing was stored of the member

@@ -7,8 +7,6 @@ import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.Ids;
 import dev.attribution.internal.MemberToken;
-import dev.attribution.internal.PercentCode;
-import dev.attribution.internal.QueryString;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.privacy.ForgetResult;
 import dev.attribution.report.Cursor;
@@ -19,6 +17,7 @@ import dev.attribution.spi.ErasureRepository;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,26 +73,33 @@ public final class Forgetting {
         }
     }
 
-    /** Erases the postbacks that name the member or a click of the member's, and were not attributed to it. */
+    /**
+     * Erases the postbacks that name the member or a click of the member's, and were not attributed to it. An id that can hardly
+     * mean anything else is looked for in the postbacks of other members, too.
+     */
     private void eraseMentions(String memberId, Counter erased) {
-        store.reports().ifPresent(reports -> {
-            for (Kind kind : List.of(Kind.UNATTRIBUTED, Kind.REJECTED)) {
-                ReportFilter filter = ReportFilter.builder().kind(kind).build();
-                Cursor after = null;
-                List<HistoryEntry> page;
-                do {
-                    page = reports.history(filter, after, BATCH_SIZE);
-                    List<UUID> naming = naming(page, memberId);
-                    if (!naming.isEmpty()) {
-                        erased.add(erasure.eraseEntries(naming));
-                    }
-                    after = page.isEmpty() ? null : Cursor.of(page.get(page.size() - 1));
-                } while (page.size() == BATCH_SIZE);
-            }
-        });
+        Mentions mentions = new Mentions(memberId);
+        List<ReportFilter> filters = mentions.isDistinctive()
+                ? List.of(ReportFilter.all())
+                : Stream.of(Kind.UNATTRIBUTED, Kind.REJECTED)
+                        .map(kind -> ReportFilter.builder().kind(kind).build())
+                        .toList();
+        store.reports()
+                .ifPresent(reports -> filters.forEach(filter -> {
+                    Cursor after = null;
+                    List<HistoryEntry> page;
+                    do {
+                        page = reports.history(filter, after, BATCH_SIZE);
+                        List<UUID> naming = naming(page, memberId, mentions);
+                        if (!naming.isEmpty()) {
+                            erased.add(erasure.eraseEntries(naming));
+                        }
+                        after = page.isEmpty() ? null : Cursor.of(page.get(page.size() - 1));
+                    } while (page.size() == BATCH_SIZE);
+                }));
     }
 
-    private List<UUID> naming(List<HistoryEntry> page, String memberId) {
+    private List<UUID> naming(List<HistoryEntry> page, String memberId, Mentions mentions) {
         List<HistoryEntry> kept =
                 page.stream().filter(entry -> !entry.isErased()).toList();
         List<ClickId> clickIds = kept.stream()
@@ -108,7 +114,7 @@ public final class Forgetting {
                                 .map(clicks::get)
                                 .filter(click -> isOf(click, memberId))
                                 .isPresent()
-                        || isNaming(entry, memberId))
+                        || mentions.isIn(entry, settings.caller(entry.caller())))
                 .map(HistoryEntry::attemptId)
                 .toList();
     }
@@ -116,28 +122,5 @@ public final class Forgetting {
     private boolean isOf(Click click, String memberId) {
         return click.memberId().equals(memberId)
                 || settings.memberHash().of(click.offerId(), memberId).equals(click.memberScope());
-    }
-
-    private boolean isNaming(HistoryEntry entry, String memberId) {
-        return (entry.clickId().isEmpty()
-                        && entry.receivedClickId().filter(memberId::equals).isPresent())
-                || hasValue(entry.query(), memberId)
-                || hasValue(entry.body(), memberId)
-                || entry.body().contains('"' + memberId + '"')
-                || settings.caller(entry.caller())
-                        .flatMap(caller -> caller.read(KeptRequest.of(entry)).memberId())
-                        .filter(memberId::equals)
-                        .isPresent();
-    }
-
-    private static boolean hasValue(String query, String value) {
-        boolean[] isFound = {false};
-        QueryString.forEachParameter(
-                query,
-                0,
-                query.length(),
-                (start, equals, end) -> isFound[0] |= end - equals > value.length()
-                        && PercentCode.decodeForm(query, equals + 1, end).equals(value));
-        return isFound[0];
     }
 }

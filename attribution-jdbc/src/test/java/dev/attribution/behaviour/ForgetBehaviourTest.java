@@ -15,8 +15,10 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import dev.attribution.privacy.ForgetResult;
 import dev.attribution.repair.RepairStep;
@@ -126,7 +128,11 @@ class ForgetBehaviourTest extends BehaviourTest {
         }
         attribution.postback("gk_click_id=" + FORGOTTEN + "&member_id=" + FORGOTTEN);
         attribution.postback("member_id=" + FORGOTTEN);
-        attribution.postback("gk_click_id=" + clicks.get(0).get(1).clickId() + "&member_id=" + FORGOTTEN);
+        Redirect ofTwin = clicks.get(0).get(1);
+        attribution.postback("gk_click_id=" + ofTwin.clickId() + "&member_id=" + FORGOTTEN);
+        mention("gk_click_id=" + ofTwin.clickId() + "&transaction_id=t1");
+        mention("gk_click_id=00000000-0000-7000-8000-000000000000");
+        mention("nothing=else");
         List<String> before = credits(TWIN);
 
         ForgetResult result = attribution.forget(FORGOTTEN);
@@ -156,6 +162,50 @@ class ForgetBehaviourTest extends BehaviourTest {
                             .kind())
                     .isEqualTo(Kind.DUPLICATE);
         }
+    }
+
+    /** Sends postbacks that name the member where no parameter is read. */
+    private void mention(String start) {
+        String once = FORGOTTEN.replace("@", "%40");
+        for (String text :
+                List.of(FORGOTTEN, once, once.replace("%", "%25"), "(" + once + ")", "from%3A" + once + "%0A")) {
+            attribution.postback(start + "&note=" + text);
+            attribution.postback(start + "&" + text);
+        }
+        attribution.postback("gk_click_id=to%20" + once);
+        for (String body : List.of(
+                "{\"user\":{\"mail\":\"" + FORGOTTEN + "\"}}",
+                "{\"" + FORGOTTEN + "\":1}",
+                "{\"mail\":\"" + FORGOTTEN.replace("@", "\\u0040") + "\"}",
+                "Dear " + FORGOTTEN + ", you have won")) {
+            attribution
+                    .from(Caller.standard())
+                    .postback(PostbackRequest.post(
+                                    "https://example.com/?" + start,
+                                    "text/plain; from=" + FORGOTTEN,
+                                    body.getBytes(StandardCharsets.UTF_8))
+                            .build());
+        }
+    }
+
+    @Test
+    void leavesWhatNamesAnotherMemberOrAnAmount() {
+        Redirect redirect = click("repeats", TWIN, TWIN);
+        String id = "gk_click_id=" + redirect.clickId();
+        List<String> kept = List.of(
+                id + "&payout=12345678&transaction_id=12345678",
+                id + "&offer_id=other&payout=12345678",
+                id + "&note=x" + FORGOTTEN + "&transaction_id=2",
+                id + "&member_id=1" + FORGOTTEN);
+        attribution.postbacks(kept);
+        attribution.postback(id + "&offer_id=other&user=12345678");
+
+        attribution.forget("12345678");
+        attribution.forget(FORGOTTEN);
+
+        assertThat(attribution.trace(redirect.clickId()).history())
+                .extracting(HistoryEntry::query)
+                .containsExactlyInAnyOrder(kept.get(0), kept.get(1), kept.get(2), kept.get(3), "");
     }
 
     private List<String> credits(String member) {
