@@ -109,6 +109,9 @@ public final class Console {
                     Route.withForms("Reconciliation", "/reconciliation", ReconciliationPages::reconciliation)),
             Map.entry("/repair", Route.withForms("Repair", "/repair", RepairPages::repair)),
             Map.entry("/act", Route.withForms("Conversion", "", OperatorPages::act)),
+            Map.entry("/flag", Route.withForms("Flag of a click", "", OperatorPages::flag)),
+            Map.entry("/pending", Route.withForms("Pending for long", "/conversions", BulkPages::pending)),
+            Map.entry("/forget", Route.withForms("Forget a member", "/forget", BulkPages::forget)),
             Map.entry("/assets/console.css", Route.of("", "", Assets::css)),
             Map.entry("/assets/console.js", Route.of("", "", Assets::script)));
 

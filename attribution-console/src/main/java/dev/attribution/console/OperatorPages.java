@@ -1,14 +1,18 @@
 package dev.attribution.console;
 
 import dev.attribution.Attribution;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
 import dev.attribution.console.view.Act;
 import dev.attribution.console.view.JteactGenerated;
 import dev.attribution.console.view.JteactedGenerated;
+import dev.attribution.console.view.JteflaggedGenerated;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.OperatorResult;
+import java.util.List;
 import java.util.UUID;
 
-/** Approves, reverses and reinstates, each after a page that asks. */
+/** Approves, reverses, reinstates and clears a flag, each after a page that asks. */
 final class OperatorPages {
     private OperatorPages() {}
 
@@ -35,5 +39,16 @@ final class OperatorPages {
             case REVERSE -> attribution.reverse(conversionId);
             case REINSTATE -> attribution.reinstate(conversionId);
         };
+    }
+
+    static ConsoleResponse flag(Exchange exchange) {
+        ClickId id = ClickId.of(Exchange.uuid(exchange.isPost() ? exchange.form() : exchange.query(), "click"));
+        Click found = exchange.attribution().findClicks(List.of(id)).get(id);
+        if (found == null) {
+            throw Refused.notFound("No click has the id " + id + ".");
+        }
+        boolean isDone = exchange.isPost() && !found.isCreditable();
+        Click click = isDone ? exchange.attribution().clearFlag(id) : found;
+        return Exchange.page(out -> JteflaggedGenerated.render(out, null, exchange.frame(), click, isDone));
     }
 }

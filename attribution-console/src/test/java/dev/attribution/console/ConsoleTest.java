@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.Attribution;
 import dev.attribution.StorageException;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
 import dev.attribution.console.Visitor.Answer;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -24,9 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -319,6 +325,109 @@ class ConsoleTest {
 
     @ParameterizedTest
     @EnumSource(Stores.class)
+    void clearsTheFlagOfAClickAfterAPageThatAsks(Stores kind) {
+        open(kind);
+        String story = jane.get("/story?click=" + scene.flagged).text();
+        String asked = jane.get("/flag?click=" + scene.flagged).text();
+        boolean isClearedByAsking = click(scene.flagged).isCreditable();
+
+        Answer done = jane.submit("/flag", HtmlForm.fields(asked, "/console/flag"));
+        Answer again = jane.submit("/flag", HtmlForm.fields(asked, "/console/flag"));
+
+        assertThat(story).contains("does not count", "Clear the flag");
+        assertThat(isClearedByAsking).isFalse();
+        assertThat(done.text()).contains("The flag is cleared", "reason=CLICK_NOT_CREDITABLE");
+        assertThat(again.text()).contains("Replay them").doesNotContain("The flag is cleared");
+        assertThat(click(scene.flagged).isCreditable()).isTrue();
+        Map<String, String> replay = HtmlForm.fields(
+                jane.submit("/repair", Map.of("click", scene.flagged.value(), "reason", "CLICK_NOT_CREDITABLE"))
+                        .text(),
+                "/console/repair");
+        replay.put("confirm", "yes");
+        assertThat(jane.submit("/repair", replay).text()).contains("Done: 1 of 1 moved a conversion");
+        assertThat(jane.get("/flag?click=" + scene.quiet).text()).contains("has no flag");
+        assertThat(jane.get("/flag?click=00000000-0000-4000-8000-000000000000").status())
+                .isEqualTo(404);
+    }
+
+    private Click click(ClickId id) {
+        return Objects.requireNonNull(scene.attribution.findClicks(List.of(id)).get(id));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stores.class)
+    void forgetsAMemberAfterAConfirmationAndShowsNothingOfTheMemberOnAnyPage(Stores kind) throws IOException {
+        open(kind);
+        String person = "pl4nted";
+        ClickId click = scene.attribution
+                .click(new ClickRequest(
+                        "faded",
+                        person + "-id",
+                        ClickContext.builder()
+                                .ip(person + "-ip")
+                                .userAgent(person + "-agent")
+                                .referrer("https://" + person + ".example/")
+                                .extra("name", person)
+                                .build()))
+                .clickId();
+        scene.attribution.postback("gk_click_id=" + click + "&status=pending&name=" + person);
+        scene.attribution.postback("gk_click_id=" + click + "&status=" + person);
+        scene.attribution.postback("gk_click_id=" + person + "-id");
+        List<String> pages = new ArrayList<>(Hostile.pages(scene));
+        pages.addAll(
+                List.of("/story?click=" + click, "/clicks.csv", "/conversions.csv", "/history.csv", "/summary.csv"));
+        String before = all(pages);
+
+        Answer unconfirmed = jane.submit("/forget", Map.of("member", person + "-id"));
+        boolean isForgottenUnconfirmed = click(click).isForgotten();
+        Answer done = jane.submit("/forget", Map.of("member", person + "-id", "confirm", "yes"));
+        Answer again = jane.submit("/forget", Map.of("member", person + "-id", "confirm", "yes"));
+
+        assertThat(before).contains(person + "-id", person + "-ip", person + "-agent", "name=" + person);
+        assertThat(unconfirmed.status()).isEqualTo(422);
+        assertThat(isForgottenUnconfirmed).isFalse();
+        assertThat(done.text()).contains("Forgotten: 1 clicks").doesNotContain(person);
+        assertThat(again.text()).contains("Nothing is stored of this member");
+        assertThat(all(pages)).contains("The member was forgotten").doesNotContain(person);
+        String conversion = scene.attribution
+                .trace(click)
+                .conversions()
+                .get(0)
+                .conversionId()
+                .toString();
+        assertThat(unzipped(jane.get("/evidence.zip?conversion=" + conversion).bytes())
+                        .toString())
+                .contains(conversion)
+                .doesNotContain(person);
+    }
+
+    private String all(List<String> pages) {
+        return pages.stream().map(page -> jane.get(page).text()).collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stores.class)
+    void reversesWhatIsPendingForLongAfterAConfirmation(Stores kind) {
+        open(kind);
+
+        String asked = jane.get("/pending?days=30").text();
+        Map<String, String> form = HtmlForm.fields(asked, "/console/pending");
+        Answer unconfirmed = jane.submit("/pending", form);
+        boolean isKept = jane.get("/pending?days=30").text().contains("1 conversions have been pending");
+        form.put("confirm", "yes");
+        Answer done = jane.submit("/pending", form);
+
+        assertThat(asked).contains("1 conversions have been pending for more than 30 days");
+        assertThat(unconfirmed.status()).isEqualTo(422);
+        assertThat(isKept).isTrue();
+        assertThat(done.text()).contains("Reversed: 1 conversions", "No conversion has been pending");
+        assertThat(status()).as("of a younger one").isEqualTo(ConversionStatus.PENDING);
+        assertThat(jane.get("/pending?days=-1").status()).isEqualTo(400);
+        assertThat(jane.get("/pending").text()).doesNotContain("has been pending for more");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stores.class)
     void replaysAfterADryRunAndAConfirmation(Stores kind) {
         open(kind);
         scene.attribution
@@ -416,6 +525,24 @@ class ConsoleTest {
         act.put("csrf", (token.charAt(0) == 'A' ? 'B' : 'A') + token.substring(1));
         assertThat(jane.post("/act", act).status()).isEqualTo(403);
         assertThat(new Visitor(scene.console, "").post("/act", act).status()).isEqualTo(403);
+        for (String path : List.of("/flag", "/pending", "/forget")) {
+            assertThat(jane.post(
+                                    path,
+                                    Map.of(
+                                            "click",
+                                            scene.flagged.value(),
+                                            "days",
+                                            "30",
+                                            "member",
+                                            scene.member,
+                                            "confirm",
+                                            "yes"))
+                            .status())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+        assertThat(click(scene.flagged).isCreditable()).isFalse();
+        assertThat(click(scene.flagged).memberId()).isEqualTo(scene.member);
         assertThat(jane.upload("/reconciliation", Map.of(), "x.csv", "x").status())
                 .isEqualTo(403);
         assertThat(status()).isEqualTo(ConversionStatus.PENDING);
@@ -432,6 +559,9 @@ class ConsoleTest {
                 .doesNotContain("/act?", "/repair?");
         for (String path : List.of("/tester", "/offer?id=x", "/repair", "/reconciliation")) {
             assertThat(reader.get(path).text()).as(path).doesNotContain("type=\"submit\">Save", "Dry run</button>");
+        }
+        for (String path : List.of("/flag?click=" + scene.flagged, "/pending?days=30", "/forget")) {
+            assertThat(reader.get(path).text()).as(path).contains("Read only").doesNotContain("method=\"post\"");
         }
     }
 

@@ -68,6 +68,14 @@ class HostileTextTest {
                 "repair", jane.submit("/repair", Map.of("kind", "REJECTED")).text());
         assertHarmless(
                 "repair", jane.submit("/repair", Map.of("caller", Hostile.TEXT)).text());
+        assertHarmless(
+                "forget", jane.submit("/forget", Map.of("member", Hostile.TEXT)).text());
+        assertHarmless(
+                "forget",
+                jane.submit("/forget", Map.of("member", Hostile.TEXT, "confirm", "yes"))
+                        .text());
+        assertHarmless(
+                "pending", jane.submit("/pending", Map.of("days", Hostile.TEXT)).text());
         String export = Export.of(Hostile.TEXT, Hostile.TEXT) + Export.row(scene.credited.value(), Hostile.TEXT);
         for (String mode : new String[] {"COMPARE", "TRY_MISSING", "TRY_STATUSES"}) {
             Answer compared = jane.upload(

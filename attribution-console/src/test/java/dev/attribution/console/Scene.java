@@ -38,6 +38,7 @@ final class Scene {
 
     ClickId quiet;
     ClickId pending;
+    ClickId flagged;
     UUID creditedConversion;
     UUID pendingConversion;
     UUID withoutClick;
@@ -159,6 +160,15 @@ final class Scene {
                 if (i == 0) {
                     attribution.postback("gk_click_id=" + click + "&payout=1.10&currency=EUR");
                 }
+                if (day == 42 && i == 1) {
+                    attribution.postback("gk_click_id=" + click + "&status=pending");
+                }
+            }
+            if (day == 41) {
+                flagged = attribution
+                        .click(ClickRequest.of("faded", member).withMethod("HEAD"))
+                        .clickId();
+                attribution.postback("gk_click_id=" + flagged);
             }
         }
     }
