@@ -88,10 +88,12 @@ public final class Attribution {
     private final ClickRecorder clicks;
     private final PostbackSettler postbacks;
     private final Caller caller;
+    private final boolean joins;
 
-    private Attribution(Settings settings, AttributionStore store, Caller caller) {
+    private Attribution(Settings settings, AttributionStore store, Caller caller, boolean joins) {
         this.settings = settings;
         this.caller = caller;
+        this.joins = joins;
         this.hostStore = store;
         this.store = settings.offers()
                 .<AttributionStore>map(offers -> new HostOffersStore(store, offers))
@@ -106,6 +108,7 @@ public final class Attribution {
         this.store = same.store;
         this.clicks = same.clicks;
         this.postbacks = same.postbacks;
+        this.joins = same.joins;
         this.caller = caller;
     }
 
@@ -119,9 +122,14 @@ public final class Attribution {
         return new Builder(store);
     }
 
+    /** The façade that does a call of this thread: this one, or the one inside of the application's transaction. */
+    private Attribution here() {
+        return joins && hostStore.isInHostTransaction() ? joining() : this;
+    }
+
     /** {@return the offers, which are checked before they are put} */
     public Offers offers() {
-        return new Offers(store.offers(), settings.templates());
+        return new Offers(here().store.offers(), settings.templates());
     }
 
     /**
@@ -138,7 +146,7 @@ public final class Attribution {
      * @throws StorageException if the click could not be stored; do not redirect
      */
     public Redirect click(ClickRequest request) {
-        return clicks.record(Objects.requireNonNull(request, "request"));
+        return here().clicks.record(Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -165,7 +173,7 @@ public final class Attribution {
      * @throws StorageException if not all clicks could be stored; a prefix of them may be stored
      */
     public long importClicks(Iterable<Click> clicks) {
-        return this.clicks.insertAll(clicks.iterator());
+        return here().clicks.insertAll(clicks.iterator());
     }
 
     /**
@@ -196,7 +204,7 @@ public final class Attribution {
      * @throws StorageException if the postback could not be settled; answer with {@code caller.answers().unavailable(call)}
      */
     public PostbackOutcome postback(PostbackRequest call) {
-        return postbacks.settle(caller, Objects.requireNonNull(call, "call"));
+        return here().postbacks.settle(caller, Objects.requireNonNull(call, "call"));
     }
 
     /**
@@ -244,7 +252,7 @@ public final class Attribution {
         for (String postback : postbacks) {
             requests.add(request(postback));
         }
-        return this.postbacks.settle(caller, requests);
+        return here().postbacks.settle(caller, requests);
     }
 
     /**
@@ -257,7 +265,7 @@ public final class Attribution {
      * @throws StorageException if not all messages could be settled. Some may be settled: it is safe to repeat the request
      */
     public List<PostbackOutcome> postbacks(PostbackRequest call) {
-        return postbacks.settle(caller, List.of(call));
+        return here().postbacks.settle(caller, List.of(call));
     }
 
     /** A servlet has no query for a bare URL: that is a postback without a click id, not a fault to be retried forever. */
@@ -275,7 +283,7 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public PostbackDryRun dryRun(PostbackRequest call) {
-        DryRunStore dry = new DryRunStore(store);
+        DryRunStore dry = new DryRunStore(here().store);
         List<PostbackOutcome> outcomes = new PostbackSettler(settings, dry).settle(caller, List.of(call));
         return new PostbackDryRun(outcomes, dry.entries());
     }
@@ -288,10 +296,11 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public Map<ClickId, Click> findClicks(Collection<ClickId> clickIds) {
+        AttributionStore here = here().store;
         Map<ClickId, Click> found = new HashMap<>();
         List<ClickId> ids = clickIds.stream().distinct().toList();
         for (int from = 0; from < ids.size(); from += LOOK_UP_SIZE) {
-            found.putAll(store.clicks().find(ids.subList(from, Math.min(from + LOOK_UP_SIZE, ids.size()))));
+            found.putAll(here.clicks().find(ids.subList(from, Math.min(from + LOOK_UP_SIZE, ids.size()))));
         }
         return found;
     }
@@ -304,8 +313,10 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public Optional<Conversion> findConversion(UUID conversionId) {
-        return Optional.ofNullable(
-                store.conversions().findConversions(List.of(conversionId)).get(conversionId));
+        return Optional.ofNullable(here().store
+                .conversions()
+                .findConversions(List.of(conversionId))
+                .get(conversionId));
     }
 
     /**
@@ -318,7 +329,8 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public Trace trace(ClickId clickId) {
-        return reports().trace(clickId, store.clicks().find(List.of(clickId)).get(clickId));
+        return reports()
+                .trace(clickId, here().store.clicks().find(List.of(clickId)).get(clickId));
     }
 
     /**
@@ -328,7 +340,8 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Reports reports() {
-        return new Reports(store.reports()
+        return new Reports(here().store
+                .reports()
                 .orElseThrow(() ->
                         new AttributionException("This store has no reports: it does not implement ReportRepository")));
     }
@@ -340,7 +353,7 @@ public final class Attribution {
      * @return a builder, which needs at least one source
      */
     public Reconciler.Builder reconciliation(ReconciliationPeriod period) {
-        return Reconciler.builder(store, period);
+        return Reconciler.builder(here().store, period);
     }
 
     /**
@@ -354,7 +367,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(ReportFilter filter) {
-        return new Repair(settings, store, new ReplaySource.OfFilter(filter));
+        return new Repair(settings, here().store, new ReplaySource.OfFilter(filter));
     }
 
     /**
@@ -366,7 +379,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair replay(Collection<UUID> attemptIds) {
-        return new Repair(settings, store, new ReplaySource.OfIds(Set.copyOf(attemptIds)));
+        return new Repair(settings, here().store, new ReplaySource.OfIds(Set.copyOf(attemptIds)));
     }
 
     /**
@@ -393,7 +406,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importMissing(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, store, new ImportSource(reconciler, only, caller));
+        return new Repair(settings, here().store, new ImportSource(reconciler, only, caller));
     }
 
     /**
@@ -420,7 +433,7 @@ public final class Attribution {
      * @throws AttributionException if the store has no reports
      */
     public Repair importStatuses(Reconciler reconciler, Predicate<Finding> only) {
-        return new Repair(settings, store, new StatusSource(reconciler, only, caller));
+        return new Repair(settings, here().store, new StatusSource(reconciler, only, caller));
     }
 
     /**
@@ -525,7 +538,7 @@ public final class Attribution {
     }
 
     private OperatorChanges operatorChanges() {
-        return new OperatorChanges(settings, store);
+        return new OperatorChanges(settings, here().store);
     }
 
     /**
@@ -536,7 +549,7 @@ public final class Attribution {
      * @return a new façade
      */
     public Attribution on(AttributionStore store) {
-        return new Attribution(settings, Objects.requireNonNull(store, "store"), caller);
+        return new Attribution(settings, Objects.requireNonNull(store, "store"), caller, joins);
     }
 
     /**
@@ -552,7 +565,7 @@ public final class Attribution {
      *     the store does not join transactions
      */
     public Attribution joining() {
-        return new Attribution(settings, hostStore.joining(), caller);
+        return new Attribution(settings, hostStore.joining(), caller, false);
     }
 
     /**
@@ -561,7 +574,7 @@ public final class Attribution {
      * @throws StorageException if it does not answer
      */
     public void ping() {
-        hostStore.ping();
+        here().hostStore.ping();
     }
 
     /** {@return how many callers wait at this moment while the clicks of others are written, such as for a gauge} */
@@ -609,6 +622,7 @@ public final class Attribution {
     public static final class Builder {
         private final AttributionStore store;
         private boolean lazily;
+        private boolean joins;
         private ClickScreen screen = ClickScreen.standard();
         private InstantSource clock = InstantSource.system();
         private @Nullable ClickIdGenerator clickIds;
@@ -820,6 +834,22 @@ public final class Attribution {
         }
 
         /**
+         * Lets each call join the application's transaction that is running on the calling thread, as if it were made on {@link
+         * Attribution#joining()}. A call outside of a transaction is unchanged: it is durable when it returns, and shares the
+         * commit of concurrent callers. By default a call joins only if the application says so.
+         *
+         * <p>What {@link Attribution#offers()}, {@link Attribution#reports()} and the preparations of repairs and comparisons
+         * return belongs to the transaction in which it was made. An asynchronous call does not join: it is refused inside of a
+         * transaction.
+         *
+         * @return this builder
+         */
+        public Builder joiningTransactions() {
+            this.joins = true;
+            return this;
+        }
+
+        /**
          * Builds the façade.
          *
          * @return a new façade
@@ -850,7 +880,8 @@ public final class Attribution {
                             Optional.ofNullable(executor),
                             lazily),
                     store,
-                    standardCaller);
+                    standardCaller,
+                    joins);
         }
 
         private void requireTimeInIds() {

@@ -74,6 +74,21 @@ public final class Offer {
         return new Builder(offerId);
     }
 
+    /** {@return a builder of an offer with the parts of this one, to change some of them} */
+    public Builder toBuilder() {
+        Builder builder = new Builder(offerId);
+        builder.trackingLink = trackingLink;
+        builder.schemes.addAll(linkRules.schemes());
+        builder.literals.addAll(linkRules.literals());
+        builder.duplicatePolicy = duplicatePolicy;
+        builder.minimumDelay = minimumDelay;
+        builder.attributionWindow = attributionWindow;
+        builder.acceptedEvents.addAll(acceptedEvents);
+        builder.acceptedCallers.addAll(acceptedCallers);
+        builder.transactionIdRequired = transactionIdRequired;
+        return builder;
+    }
+
     /** {@return the id of this offer, exactly as it was given} */
     public String offerId() {
         return offerId;

@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attribution.Attribution;
 import dev.attribution.StorageException;
 import dev.attribution.TransactionMisuseException;
+import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.offer.Offer;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.PostbackRequest;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.testkit.FaultSwitch;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +124,44 @@ class HostTransactionTest extends DatabaseTest {
             attribution.joining().postback(postback);
             assertThat(taken).hasValue(before);
         });
+    }
+
+    @Test
+    void aFacadeThatJoinsTransactionsFindsThemByItself() {
+        Attribution joining = Attribution.builder(hosted)
+                .joiningTransactions()
+                .executor(Runnable::run)
+                .build();
+        String postback = postback();
+        ClickId clickId = ClickId.parse(postback.substring("gk_click_id=".length()));
+        PostbackRequest call = PostbackRequest.get(postback).build();
+        transaction.executeWithoutResult(status -> {
+            int before = taken.get();
+            PostbackOutcome won = joining.from(Caller.standard()).postback(postback);
+            UUID conversionId = won.conversionId().orElseThrow();
+            assertThat(won.kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(joining.postbacks(List.of(postback)).get(0).kind()).isEqualTo(Kind.DUPLICATE);
+            assertThat(joining.postbacks(call).get(0).kind()).isEqualTo(Kind.DUPLICATE);
+            assertThat(joining.dryRun(call).outcomes().get(0).kind()).isEqualTo(Kind.DUPLICATE);
+            assertThat(joining.findClicks(List.of(clickId))).hasSize(1);
+            assertThat(joining.findConversion(conversionId)).isPresent();
+            assertThat(joining.trace(clickId).history()).hasSize(3);
+            assertThat(joining.click(ClickRequest.of("sale", "n")).status()).isEqualTo(302);
+            assertThat(joining.offers().find("sale")).isPresent();
+            assertThat(joining.replay(ReportFilter.all()).dryRun(step -> {}).dryRun())
+                    .isTrue();
+            joining.ping();
+            assertThatThrownBy(() -> joining.postbackAsync(postback)).isInstanceOf(NotJoinedException.class);
+            assertThat(taken).as("connections besides that of the transaction").hasValue(before);
+            status.setRollbackOnly();
+        });
+        assertThat(attribution.trace(clickId).history()).isEmpty();
+
+        assertThat(joining.postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+        transaction.executeWithoutResult(
+                status -> assertThat(joining.postback(postback).kind()).isEqualTo(Kind.DUPLICATE));
+        assertThat(attribution.trace(clickId).history()).hasSize(2);
+        assertThat(open).as("connections that were not given back").hasValue(0);
     }
 
     @Test
