@@ -1,0 +1,14 @@
+package dev.attribution.spring;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** The resources that a native image needs. */
+final class AttributionRuntimeHints implements RuntimeHintsRegistrar {
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+        hints.resources().registerPattern("dev/attribution/jdbc/schema/*/*.sql");
+        hints.resources().registerPattern("dev/attribution/console/console.*");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.attribution.spring;
+
+import java.util.List;
+
+/** The application has several data sources, and says of none that it holds the tables. */
+final class DataSourceChoiceException extends RuntimeException {
+    private final List<String> names;
+
+    DataSourceChoiceException(List<String> names) {
+        super("The application has several data sources, and none is chosen for attribution: " + names);
+        this.names = List.copyOf(names);
+    }
+
+    List<String> names() {
+        return names;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.attribution.spring.web;
+
+import dev.attribution.Attribution;
+import dev.attribution.SpeculativeClickException;
+import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.click.Redirect;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.HttpAnswer;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackRequest;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Handlers of clicks and postbacks. The application maps them where it wants:
+ *
+ * <pre>{@code
+ * @Bean
+ * RouterFunction<ServerResponse> routes(AttributionHandlers handlers) {
+ *     return RouterFunctions.route()
+ *             .route(RequestPredicates.path("/click/{offer}"), handlers.click())
+ *             .route(RequestPredicates.path("/postback/{caller}"), handlers.postback())
+ *             .build();
+ * }
+ * }</pre>
+ *
+ * <p>Map a path with all methods, as here: a {@code HEAD} of a click is flagged, and a method other than {@code GET} and {@code
+ * POST} moves no money, is answered with 405, and is in the history. The handlers answer every exception of the library as
+ * {@link HttpAnswer#of} says.
+ *
+ * <p>Each request is an observation with the name {@code attribution.request} and the keys {@code call}, {@code caller},
+ * {@code outcome} and {@code status}. Thread-safe.
+ */
+public final class AttributionHandlers {
+    /** The path variable that names the offer of a click. */
+    public static final String OFFER = "offer";
+
+    /** The path variable that names the caller of a postback. */
+    public static final String CALLER = "caller";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttributionHandlers.class);
+    private static final String NONE = "none";
+    private static final int SERVER_ERROR = 500;
+
+    private final Attribution attribution;
+    private final String memberParameter;
+    private final ObservationRegistry observations;
+
+    /**
+     * Creates handlers.
+     *
+     * @param attribution records the clicks and settles the postbacks
+     * @param memberParameter the parameter of a click's URL that names the member
+     * @param observations is told of each request
+     */
+    public AttributionHandlers(Attribution attribution, String memberParameter, ObservationRegistry observations) {
+        this.attribution = attribution;
+        this.memberParameter = memberParameter;
+        this.observations = observations;
+    }
+
+    /**
+     * Returns the handler of clicks by the path variable {@code offer} and the parameter that names the member.
+     *
+     * @return the handler
+     */
+    public HandlerFunction<ServerResponse> click() {
+        return click(request -> request.param(memberParameter).orElse(""));
+    }
+
+    /**
+     * Returns the handler of clicks by the path variable {@code offer} and a member whom the application knows, such as by the
+     * login.
+     *
+     * @param member returns the id of the member who sent the request
+     * @return the handler
+     */
+    public HandlerFunction<ServerResponse> click(Function<ServerRequest, String> member) {
+        return request -> observed(
+                "click", NONE, observation -> record(request, member, observation), failure -> HttpAnswer.of(failure));
+    }
+
+    private ServerResponse record(
+            ServerRequest request, Function<ServerRequest, String> member, Observation observation) {
+        ClickRequest click = ClickRequest.of(request.pathVariable(OFFER), member.apply(request))
+                .with(context(request))
+                .withMethod(request.method().name())
+                .withHeaders(headers(request));
+        Redirect redirect = attribution.click(click);
+        observation.lowCardinalityKeyValue(outcome("redirected"));
+        return ServerResponse.status(redirect.status())
+                .headers(headers -> redirect.headers().forEach(headers::set))
+                .build();
+    }
+
+    private static ClickContext context(ServerRequest request) {
+        return ClickContext.builder()
+                .ip(request.servletRequest().getRemoteAddr())
+                .userAgent(request.headers().firstHeader("User-Agent"))
+                .referrer(request.headers().firstHeader("Referer"))
+                .build();
+    }
+
+    private static Map<String, List<String>> headers(ServerRequest request) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        request.headers().asHttpHeaders().forEach(headers::put);
+        return headers;
+    }
+
+    /**
+     * Returns the handler of postbacks by the path variable {@code caller}. A name that no caller has is answered with 404.
+     *
+     * @return the handler
+     */
+    public HandlerFunction<ServerResponse> postback() {
+        return request -> settle(request, () -> attribution.from(request.pathVariable(CALLER)));
+    }
+
+    /**
+     * Returns the handler of the postbacks of a caller that is found by its name for each request.
+     *
+     * @param caller the name; {@link Caller#STANDARD} for that of the library
+     * @return the handler
+     */
+    public HandlerFunction<ServerResponse> postback(String caller) {
+        return request -> settle(request, () -> attribution.from(caller));
+    }
+
+    /**
+     * Returns the handler of the postbacks of a caller.
+     *
+     * @param caller the caller
+     * @return the handler
+     */
+    public HandlerFunction<ServerResponse> postback(Caller caller) {
+        return request -> settle(request, () -> attribution.from(caller));
+    }
+
+    private ServerResponse settle(ServerRequest request, Supplier<Attribution> from) throws IOException {
+        Attribution sender;
+        try {
+            sender = from.get();
+        } catch (RuntimeException failure) {
+            return response(HttpAnswer.of(failure));
+        }
+        PostbackRequest call = ReceivedPostback.of(request.servletRequest());
+        return observed(
+                "postback",
+                sender.caller().name(),
+                observation -> {
+                    List<PostbackOutcome> outcomes = sender.postbacks(call);
+                    observation.lowCardinalityKeyValue(outcome(
+                            outcomes.size() == 1 ? outcomes.get(0).kind().name().toLowerCase(Locale.ROOT) : "several"));
+                    return response(sender.caller().answers().to(outcomes, call));
+                },
+                failure -> sender.caller().answers().failed(failure, call));
+    }
+
+    private ServerResponse observed(
+            String call,
+            String caller,
+            Function<Observation, ServerResponse> work,
+            Function<RuntimeException, HttpAnswer> answer) {
+        Observation observation = Observation.createNotStarted("attribution.request", observations)
+                .contextualName("attribution " + call)
+                .lowCardinalityKeyValue("call", call)
+                .lowCardinalityKeyValue("caller", caller)
+                .lowCardinalityKeyValue(outcome("failed"));
+        return Objects.requireNonNull(observation.observe(() -> {
+            ServerResponse response;
+            try {
+                response = work.apply(observation);
+            } catch (RuntimeException failure) {
+                response = response(answer.apply(failure));
+                note(call, failure, response, observation);
+            }
+            observation.lowCardinalityKeyValue(
+                    "status", Integer.toString(response.statusCode().value()));
+            return response;
+        }));
+    }
+
+    /** An exception that says what the sender did wrong is the sender's; the others are the application's. */
+    private static void note(String call, RuntimeException failure, ServerResponse response, Observation observation) {
+        int status = response.statusCode().value();
+        if (status == SERVER_ERROR) {
+            LOG.error("A {} failed by an error of the application", call, failure);
+            observation.error(failure);
+        } else if (status > SERVER_ERROR && !(failure instanceof SpeculativeClickException)) {
+            LOG.warn("A {} could not be stored: {}", call, failure.getMessage());
+            observation.error(failure);
+        }
+    }
+
+    private static KeyValue outcome(String value) {
+        return KeyValue.of("outcome", value);
+    }
+
+    private static ServerResponse response(HttpAnswer answer) {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        return ServerResponse.status(answer.status())
+                .headers(headers -> answer.headers().forEach(headers::set))
+                .build((request, response) -> {
+                    response.setContentLength(body.length);
+                    response.getOutputStream().write(body);
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,212 @@
+package dev.attribution.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.Attribution;
+import dev.attribution.StorageException;
+import dev.attribution.jdbc.JdbcAttributionStore;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.spring.host.Host;
+import dev.attribution.spring.web.AttributionConsoleAutoConfiguration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Who creates the tables, on which data source, and what the application says if it cannot start. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+    /** Two data sources, the second of which is chosen. */
+    static class Chosen {
+        @Bean
+        @Primary
+        DataSource first() {
+            return DataSourceBuilder.create().url(TestDatabase.H2.url()).build();
+        }
+
+        @Bean
+        @AttributionDataSource
+        DataSource second() {
+            return DataSourceBuilder.create().url(TestDatabase.H2.url()).build();
+        }
+    }
+
+    /** Two data sources, and neither is chosen. */
+    static class Unchosen {
+        @Bean
+        DataSource first() {
+            return DataSourceBuilder.create().url(TestDatabase.H2.url()).build();
+        }
+
+        @Bean
+        DataSource second() {
+            return DataSourceBuilder.create().url(TestDatabase.H2.url()).build();
+        }
+    }
+
+    @Test
+    void theTablesOfFlywayAreValidatedAfterItRan() {
+        try (Application host = Application.start(
+                TestDatabase.H2,
+                Host.class,
+                "spring.flyway.enabled=true",
+                "spring.flyway.locations=classpath:dev/attribution/jdbc/schema/{vendor}")) {
+            assertThat(host.attribution().postback(host.clicked()).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.count("\"flyway_schema_history\"")).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void theTablesOfLiquibaseAreValidatedAfterItRan(TestDatabase database) {
+        try (Application host = Application.start(
+                database,
+                Host.class,
+                "spring.sql.init.mode=never",
+                "spring.liquibase.enabled=true",
+                "spring.liquibase.change-log=classpath:changelog.yaml")) {
+            assertThat(host.attribution().postback(host.clicked()).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.count("databasechangelog")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aMigrationWithoutTheTablesIsExplained(CapturedOutput output) {
+        assertThatThrownBy(() -> Application.start(
+                        TestDatabase.H2,
+                        Host.class,
+                        "spring.flyway.enabled=true",
+                        "spring.flyway.locations=classpath:none",
+                        "spring.flyway.fail-on-missing-locations=false"))
+                .hasRootCauseInstanceOf(StorageException.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("The database lacks")
+                .contains("V1__attribution.sql")
+                .contains("attribution.schema.mode=create");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsExplainedAndNeedNotBeThere(CapturedOutput output) {
+        String nobody = "jdbc:postgresql://localhost:1/none?connectTimeout=1";
+        String[] fast = {
+            "spring.datasource.hikari.connection-timeout=250",
+            "spring.datasource.hikari.initialization-fail-timeout=-1",
+            "spring.sql.init.mode=never"
+        };
+        assertThatThrownBy(() -> Application.start(nobody, WebApplicationType.NONE, List.of(Host.class), fast))
+                .hasMessageContaining("attributionStore");
+        assertThat(output).contains("APPLICATION FAILED TO START").contains("attribution.lazy=true");
+
+        try (Application host = Application.start(
+                nobody,
+                WebApplicationType.NONE,
+                List.of(Host.class),
+                fast[0],
+                fast[1],
+                fast[2],
+                "attribution.lazy=true",
+                "spring.datasource.driver-class-name=org.postgresql.Driver")) {
+            assertThatThrownBy(() -> host.attribution().postback("gk_click_id=x"))
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            fault -> assertThat(fault.isTransient()).isTrue());
+        }
+    }
+
+    @Test
+    void aPropertyWithAWrongValueIsExplained(CapturedOutput output) {
+        assertThatThrownBy(() -> Application.start(TestDatabase.H2, Host.class, "attribution.duplicate-policy=twice"))
+                .isNotNull();
+
+        assertThat(output)
+                .contains("attribution.duplicate-policy")
+                .contains("one-per-click-and-member, allow-repeat-conversions");
+    }
+
+    @Test
+    void severalDataSourcesAreExplained(CapturedOutput output) {
+        assertThatThrownBy(() -> Application.start(
+                        TestDatabase.H2.url(),
+                        WebApplicationType.NONE,
+                        List.of(Host.class, Unchosen.class),
+                        "spring.sql.init.mode=never"))
+                .isNotNull();
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("first, second")
+                .contains("@AttributionDataSource");
+    }
+
+    @Test
+    void aConsoleWithoutItsModuleIsExplained() {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        AttributionAutoConfiguration.class, AttributionConsoleAutoConfiguration.class))
+                .withBean(
+                        dev.attribution.spi.AttributionStore.class,
+                        dev.attribution.memory.InMemoryAttributionStore::new)
+                .withClassLoader(new FilteredClassLoader("dev.attribution.console"))
+                .withPropertyValues("attribution.console.enabled=true")
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("attribution-console is not a dependency"));
+    }
+
+    @Test
+    void ofTwoDataSourcesTheChosenOneIsJoined() {
+        try (Application host = Application.start(
+                TestDatabase.H2.url(),
+                WebApplicationType.NONE,
+                List.of(Chosen.class, Plain.class),
+                "spring.sql.init.mode=never")) {
+            DataSource first = host.context().getBean("first", DataSource.class);
+            DataSource second = host.context().getBean("second", DataSource.class);
+            Attribution attribution = host.attribution();
+            assertThat(host.bean(JdbcAttributionStore.class).dataSource()).isSameAs(second);
+            String one = host.clicked();
+            String two = host.clicked();
+            String three = host.clicked();
+
+            new TransactionTemplate(new JdbcTransactionManager(second)).executeWithoutResult(status -> {
+                attribution.postback(one);
+                status.setRollbackOnly();
+            });
+            new TransactionTemplate(new JdbcTransactionManager(first)).executeWithoutResult(status -> {
+                attribution.postback(two);
+                // binds a connection of the second to the thread, which commits each statement by itself
+                new JdbcTemplate(second).queryForObject("select count(*) from attribution_click", Integer.class);
+                attribution.postback(three);
+                status.setRollbackOnly();
+            });
+
+            assertThat(attribution.postback(one).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(attribution.postback(two).kind()).isEqualTo(Kind.DUPLICATE);
+            assertThat(attribution.postback(three).kind()).isEqualTo(Kind.DUPLICATE);
+        }
+    }
+
+    /** An application without anything of its own. */
+    @org.springframework.boot.autoconfigure.EnableAutoConfiguration
+    @org.springframework.context.annotation.Configuration
+    static class Plain {}
+}

@@ -1,0 +1,37 @@
+package dev.attribution.spring.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.spring.Application;
+import dev.attribution.spring.TestDatabase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The transaction of Hibernate is that of the postback. */
+class JpaTest {
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void anEntityAndAPostbackAreCommittedTogether(TestDatabase database) {
+        try (Application host = Application.start(
+                database,
+                JpaHost.class,
+                "spring.autoconfigure.exclude=org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration",
+                "spring.jpa.hibernate.ddl-auto=create",
+                "spring.jpa.open-in-view=false")) {
+            JpaHost.Shop shop = host.bean(JpaHost.Shop.class);
+            String postback = host.clicked();
+
+            assertThatThrownBy(() -> shop.buy("book", postback, true)).hasMessageContaining("changed its mind");
+            assertThat(host.count("purchase")).isZero();
+            assertThat(host.count("attribution_history")).isZero();
+            assertThat(host.balance()).isZero();
+
+            assertThat(shop.buy("book", postback, false).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.count("purchase")).isEqualTo(1);
+            assertThat(host.balance()).isEqualTo(1);
+            assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
+        }
+    }
+}
