@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What is stored of a click's context. What it leaves out is left out before the click is stored: no report, no export and no
@@ -25,6 +26,9 @@ import java.util.Set;
 public final class StoredContext {
     private static final StoredContext WHOLE = builder().build();
     private static final int NO_IP = 0;
+
+    // a path or a query may contain :// as well
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private final int ipv4Bytes;
     private final int ipv6Bits;
@@ -97,10 +101,10 @@ public final class StoredContext {
         if (referrer == Referrer.WHOLE) {
             return Optional.of(text);
         }
-        int authority = text.indexOf("://") + 3;
-        if (referrer == Referrer.NOTHING || authority < 3) {
+        if (referrer == Referrer.NOTHING || !ABSOLUTE.matcher(text).lookingAt()) {
             return Optional.empty();
         }
+        int authority = text.indexOf("://") + 3;
         int path = firstOf(text, "/?#\\", authority);
         String host = text.substring(authority, path);
         String origin = text.substring(0, authority) + host.substring(host.lastIndexOf('@') + 1);

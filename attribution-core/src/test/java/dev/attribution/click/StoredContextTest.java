@@ -90,6 +90,10 @@ class StoredContextTest {
         "WITHOUT_QUERY, android-app://com.example/https/x?y, android-app://com.example/https/x",
         "WITHOUT_QUERY, no url,",
         "WITHOUT_PATH, '',",
+        "WITHOUT_PATH, /path/m-7?next=https://example.com,",
+        "WITHOUT_QUERY, 'm 7://example.com',",
+        "WITHOUT_PATH, ://example.com,",
+        "WITHOUT_PATH, HTTPS://example.com/path, HTTPS://example.com",
     })
     void cutsReferrers(Referrer part, String referrer, String stored) {
         assertThat(StoredContext.builder()
