@@ -9,6 +9,7 @@ module dev.attribution.jdbc {
     requires org.slf4j;
     requires tools.jackson.core;
     requires static org.jspecify;
+    requires static org.postgresql.jdbc; // the driver, if the host has it
 
     exports dev.attribution.jdbc;
 }

@@ -63,9 +63,12 @@ import org.jspecify.annotations.Nullable;
  * deferred until a call is done.
  *
  * <p><b>Costs</b> without races. On PostgreSQL a click is one statement, which stores it only while its offer has not changed
- * since it was last read. The first postback of a click is one statement, and so is a repeat of an approved one; any other is
- * one statement to look up and one to write, and so is a list of postbacks. On the other databases a click takes one statement to read the offer and one to write; a postback that wins takes three to read and a
- * transaction of two inserts; a duplicate takes four to read and one to write. A policy over a member takes one more to read. They insert lists in bulk, and halve a list in
+ * since it was last read; 64 or more that are stored together, or imported, are copied over the connection of the driver,
+ * unless the pool hides that. The first postback of a click is one statement, and so is a repeat of an approved one; any other
+ * is one statement to look up and one to write, and so is a list of postbacks. On the other databases a click takes one
+ * statement to read the offer and one to write; a postback that wins takes three to read and a
+ * transaction of two inserts; a duplicate takes four to read and one to write. A policy over a member takes one more to read.
+ * They insert lists in bulk, and halve a list in
  * which a key is taken. With a {@link CreditHandler} the write is a transaction on every database, with two more statements
  * that check it. On PostgreSQL the number of conversions of a click does not matter unless each event counts once; the other
  * databases count them in an index.

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.attribution.Attribution;
 import dev.attribution.StorageException;
 import dev.attribution.behaviour.Servers;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.offer.Offer;
@@ -14,13 +17,17 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.testkit.Race;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose processes are stopped: it takes connections and never answers. */
 class FrozenServerTest {
     private static final int CALLERS = 16;
+
+    private final ClickIdGenerator ids = ClickIdGenerator.timeOrdered();
 
     @TempDir
     Path directory;
@@ -45,9 +52,17 @@ class FrozenServerTest {
                 ClickId click =
                         attribution.click(ClickRequest.of("frozen", "m")).clickId();
 
+                List<Click> copied = IntStream.range(0, 100)
+                        .mapToObj(i -> new Click(
+                                ids.next(), "frozen", "m", Instant.parse("2025-03-01T12:00:00Z"), ClickContext.empty()))
+                        .toList();
+
                 server.signal("STOP");
                 List<String> answers = Race.run(CALLERS, caller -> {
                     try {
+                        if (caller == 0) {
+                            return "imported " + attribution.importClicks(copied);
+                        }
                         return attribution
                                 .postback("gk_click_id=" + click)
                                 .kind()
@@ -62,6 +77,11 @@ class FrozenServerTest {
                 List<Kind> after = Race.run(
                         CALLERS,
                         caller -> attribution.postback("gk_click_id=" + click).kind());
+                assertThat(attribution.importClicks(copied)).isEqualTo(copied.size());
+                assertThat(store.clicks()
+                                .find(copied.stream().map(Click::clickId).toList())
+                                .values())
+                        .containsExactlyInAnyOrderElementsOf(copied);
                 // what the server had received is written when it goes on, though its caller heard of an outage
                 assertThat(after).isSubsetOf(Kind.ATTRIBUTED, Kind.DUPLICATE);
                 assertThat(attribution.trace(click).conversions()).hasSize(1);

@@ -70,6 +70,14 @@ class DeploymentTest {
                 .allSatisfy(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.ATTRIBUTED));
         assertThat(attribution.postbacks(postbacks))
                 .allSatisfy(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.DUPLICATE));
+        List<Click> copied = IntStream.range(0, 80)
+                .mapToObj(i -> Given.click("another " + offer, "n" + i, Given.NOON))
+                .toList();
+        attribution.importClicks(copied);
+        assertThat(store.clicks()
+                        .find(copied.stream().map(Click::clickId).toList())
+                        .values())
+                .containsExactlyInAnyOrderElementsOf(copied);
         assertThat(attribution.postback(""))
                 .satisfies(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.UNATTRIBUTED));
         ReportFilter filter = ReportFilter.builder().offerId(offer).build();

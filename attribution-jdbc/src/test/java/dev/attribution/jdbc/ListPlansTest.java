@@ -93,6 +93,15 @@ class ListPlansTest extends DatabaseTest {
         }
         recorder.told.stream().filter(sql -> sql.startsWith("with found")).forEach(settling::add);
         assertThat(settling).hasSizeGreaterThan(4);
+        JdbcAttributionStore.builder(recorder.over(store.dataSource()))
+                .build()
+                .insertIfUnchanged(Map.of(
+                        offer(0),
+                        Stream.generate(Given::click)
+                                .limit(64)
+                                .toList())); // asks whether the offer has changed, and copies
+        recorder.told.stream().filter(sql -> sql.startsWith("select count(*)")).forEach(settling::add);
+        assertThat(settling).anyMatch(sql -> sql.startsWith("select count(*)"));
         for (String table : TABLES) {
             execute("truncate attribution_" + table);
         }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -275,6 +276,17 @@ class PoolTest {
         }
     }
 
+    @Test
+    void needsNoDriverOfItsOwnClassLoader() throws Exception {
+        DataSource pool = new TestPool(TestDatabase.POSTGRESQL.url(directory)); // with the driver of this one
+        try (URLClassLoader host = classPathWithout(entry -> entry.matches(".*[/\\\\]postgresql-[\\d.]+\\.jar"))) {
+            assertThat(host.loadClass(WithoutHikari.class.getName())
+                            .getMethod("aLongList", DataSource.class)
+                            .invoke(null, pool))
+                    .isEqualTo(100);
+        }
+    }
+
     private static URLClassLoader classPathWithout(Predicate<String> left) throws IOException {
         URL[] urls = Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(left.negate())
@@ -319,6 +331,16 @@ class PoolTest {
                 Click click = Given.click();
                 store.clicks().insert(List.of(click));
                 return store.clicks().find(List.of(click.clickId())).containsValue(click) ? "stored" : "lost";
+            }
+        }
+
+        public static int aLongList(DataSource pool) {
+            try (JdbcAttributionStore store = JdbcAttributionStore.builder(pool).build()) {
+                List<Click> clicks = Stream.generate(Given::click).limit(100).toList();
+                store.clicks().insert(clicks);
+                return store.clicks()
+                        .find(clicks.stream().map(Click::clickId).toList())
+                        .size();
             }
         }
 

@@ -13,12 +13,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
 
-/** Writes down, in order, what a pool's connections are told: each statement that is executed, each commit and rollback. */
+/** Writes down, in order, what a pool's connections are told: each statement that is executed, each copy, commit and rollback. */
 final class Recorder {
     final List<String> told = new CopyOnWriteArrayList<>();
 
-    /** Thrown once, after the next commit was done: as if its answer had been lost. */
+    /** Thrown once, after the next commit or copy was done: as if its answer had been lost. */
     final AtomicReference<SQLException> insteadOfTheAnswer = new AtomicReference<>();
 
     DataSource over(DataSource pool) {
@@ -34,14 +38,37 @@ final class Recorder {
                 told.add(name);
             }
             Object result = call.on(connection, arguments);
-            if (name.equals("commit") && insteadOfTheAnswer.get() != null) {
-                throw insteadOfTheAnswer.getAndSet(null);
+            loseTheAnswerOf("commit", name);
+            if (name.equals("unwrap") && arguments[0] == PGConnection.class) {
+                return over((PGConnection) result);
             }
             if (result instanceof PreparedStatement statement) {
                 return over(PreparedStatement.class, statement, (String) arguments[0]);
             }
             return result instanceof Statement statement ? over(Statement.class, statement, "") : result;
         });
+    }
+
+    private void loseTheAnswerOf(String last, String name) throws SQLException {
+        if (name.equals(last) && insteadOfTheAnswer.get() != null) {
+            throw insteadOfTheAnswer.getAndSet(null);
+        }
+    }
+
+    private PGConnection over(PGConnection driver) throws SQLException {
+        CopyManager copies = new CopyManager((BaseConnection) driver) {
+            @Override
+            public CopyIn copyIn(String sql) throws SQLException {
+                told.add(sql);
+                CopyIn copy = super.copyIn(sql);
+                return proxy(CopyIn.class, (name, call, arguments) -> {
+                    Object result = call.on(copy, arguments);
+                    loseTheAnswerOf("endCopy", name);
+                    return result;
+                });
+            }
+        };
+        return answering(PGConnection.class, driver, Map.of("getCopyAPI", copies));
     }
 
     /** Returns a pool whose connections tell something else of their database. */

@@ -216,7 +216,8 @@ class StatementsTest extends DatabaseTest {
                     .toList();
             JdbcAttributionStore store = JdbcAttributionStore.builder(recorder.over(this.store.dataSource()))
                     .build();
-            assertThat(told(() -> store.clicks().insert(clicks))).containsExactly("insert click");
+            assertThat(told(() -> store.clicks().insert(clicks)))
+                    .containsExactly(length < 64 ? "insert click" : "copy click");
             List<String> postbacks = new ArrayList<>(List.of("gk_click_id=nonsense"));
             clicks.forEach(click -> postbacks.add("gk_click_id=" + click.clickId()));
             assertThat(told(() -> attribution.postbacks(postbacks)))
@@ -274,7 +275,7 @@ class StatementsTest extends DatabaseTest {
         if (sql.startsWith("select q.n")) {
             return "look up";
         }
-        Matcher table = Pattern.compile("(?:from|into) (?:\"\\w+\"\\.)?attribution_(\\w+)")
+        Matcher table = Pattern.compile("(?:from|into|copy) (?:\"\\w+\"\\.)?attribution_(\\w+)")
                 .matcher(sql);
         return table.find()
                 ? sql.substring(0, sql.indexOf(' ')) + " " + table.group(1)

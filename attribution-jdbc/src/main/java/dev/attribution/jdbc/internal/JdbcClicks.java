@@ -8,16 +8,19 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.statement.ClickWriter;
+import dev.attribution.jdbc.internal.statement.PostgresClickCopy;
 import dev.attribution.jdbc.internal.statement.PostgresGuardedClickWriter;
 import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.ClickRepository;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class JdbcClicks implements ClickRepository {
     private final Dialect dialect;
     private final String clearFlag;
     private final @Nullable PostgresGuardedClickWriter guarded;
+    private final @Nullable PostgresClickCopy copy;
     private final boolean needsTimeInIds;
 
     public JdbcClicks(
@@ -57,6 +61,7 @@ public final class JdbcClicks implements ClickRepository {
                 + " set flag_cleared_at = ? where click_id = ? and flag is not null and flag_cleared_at is null";
         this.writer = statements.clicks();
         this.guarded = statements.guardedClicks();
+        this.copy = transactions.isEachOnItsOwn() ? statements.clickCopy() : null; // one that fails ends a transaction
         this.needsTimeInIds = needsTimeInIds;
     }
 
@@ -115,7 +120,28 @@ public final class JdbcClicks implements ClickRepository {
         PostgresGuardedClickWriter writer = Objects.requireNonNull(guarded);
         return transactions.writeInOneStatement(
                 "store clicks",
-                handle -> writer.write(handle, clicks) ? Set.<Offer>of() : offersOfMissing(handle, clicks));
+                handle -> copyIfUnchanged(handle.getConnection(), writer, clicks) || writer.write(handle, clicks)
+                        ? Set.<Offer>of()
+                        : offersOfMissing(handle, clicks));
+    }
+
+    /**
+     * Copies a long list if no offer has changed. The check is a query of its own, and as good as a condition of an insert: at READ
+     * COMMITTED a statement, too, sees the offers as they were when it began.
+     */
+    private boolean copyIfUnchanged(
+            Connection connection, PostgresGuardedClickWriter writer, Map<Offer, List<Click>> clicks)
+            throws SQLException {
+        int size = clicks.values().stream().mapToInt(List::size).sum();
+        return copy != null
+                && copy.suits(connection, size)
+                && writer.areUnchanged(connection, clicks.keySet())
+                && copy.tryCopy(
+                        connection,
+                        clicks.values().stream()
+                                .flatMap(List::stream)
+                                .sorted(Comparator.comparing(Click::clickId)) // racing lists would deadlock
+                                .toList());
     }
 
     private Set<Offer> offersOfMissing(Handle handle, Map<Offer, List<Click>> clicks) {
@@ -149,6 +175,12 @@ public final class JdbcClicks implements ClickRepository {
 
     /** Inserts clicks together. If some are stored already, finds out which and inserts the others. */
     private boolean insert(Handle handle, SortedMap<ClickId, Click> clicks) throws SQLException {
+        Connection connection = handle.getConnection();
+        if (copy != null
+                && copy.suits(connection, clicks.size())
+                && copy.tryCopy(connection, List.copyOf(clicks.values()))) {
+            return true;
+        }
         Map<ClickId, Click> missing = new TreeMap<>(clicks);
         while (!missing.isEmpty() && !writer.write(handle, List.copyOf(missing.values()))) {
             Map<ClickId, Click> stored = find(handle, missing.keySet());

@@ -7,9 +7,12 @@ import dev.attribution.jdbc.internal.row.Column;
 import dev.attribution.jdbc.internal.row.OfferTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.offer.Offer;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ public final class PostgresGuardedClickWriter {
     private final RowParameters<Offer> link;
     private final String insertOne;
     private final String insertList;
+    private final String countUnchanged;
 
     public PostgresGuardedClickWriter(TableNames tables, Dialect dialect) {
         this.one = new RowParameters<>(dialect, ClickTable.WRITTEN);
@@ -48,15 +52,27 @@ public final class PostgresGuardedClickWriter {
         this.insertOne = into + one.selected() + " from " + tables.offer()
                 + " where offer_id = ? and tracking_link = ? and cast(schemes as text) = ? and cast(literals as text) = ?"
                 + unlessTaken;
-        this.insertList = into + one.fromUnnested() + " from " + rows.unnested("given")
-                + " where offer in (select filled.n from unnest(" + link.arrays()
-                + ") with ordinality as filled (id, link, schemes, literals, n)"
+        String unchanged = "unnest(" + link.arrays() + ") with ordinality as filled (id, link, schemes, literals, n)"
                 // a limit makes the planner look each offer up by its id
                 + " cross join lateral (select 1 from " + tables.offer()
                 + " as kept where kept.offer_id = filled.id and kept.tracking_link = filled.link"
                 + " and cast(kept.schemes as text) = filled.schemes and cast(kept.literals as text) = filled.literals"
-                + " limit 1) as unchanged) and " + PlannedOnce.isNotNull("click_id", "?")
+                + " limit 1) as unchanged";
+        this.insertList = into + one.fromUnnested() + " from " + rows.unnested("given")
+                + " where offer in (select filled.n from " + unchanged + ") and "
+                + PlannedOnce.isNotNull("click_id", "?")
                 + unlessTaken;
+        this.countUnchanged = "select count(*) from " + unchanged + " where " + PlannedOnce.isNotNull("filled.id", "?");
+    }
+
+    /** Returns whether all of some offers have the links that were filled. */
+    public boolean areUnchanged(Connection connection, Collection<Offer> offers) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement(countUnchanged)) {
+            count.setInt(link.bindArrays(count, 1, List.copyOf(offers)), PlannedOnce.ROWS);
+            try (ResultSet row = count.executeQuery()) {
+                return row.next() && row.getInt(1) == offers.size();
+            }
+        }
     }
 
     /** Writes clicks, and returns whether it wrote all of them. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clicks writes lists of clicks
  * @param guardedClicks writes clicks only while their offers are unchanged; {@code null} on a database that needs several
  *     statements for it
+ * @param clickCopy copies long lists of clicks; {@code null} on a database that cannot
  * @param settlements writes settlements
  * @param facts reads facts
  * @param lookUps looks up click, offer and facts; {@code null} on a database that needs several statements for it
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Statements(
         ClickWriter clicks,
         @Nullable PostgresGuardedClickWriter guardedClicks,
+        @Nullable PostgresClickCopy clickCopy,
         SettlementWriter settlements,
         FactsReader facts,
         @Nullable PostgresLookUp lookUps,
@@ -40,6 +42,7 @@ public record Statements(
                 yield new Statements(
                         new PostgresClickWriter(tables, dialect),
                         new PostgresGuardedClickWriter(tables, dialect),
+                        new PostgresClickCopy(tables, new SqlFaults(dialect)),
                         new PostgresSettlementWriter(tables, dialect),
                         new PostgresFactsReader(tables, dialect, new StepwiseFactsReader(tables, dialect)),
                         lookUps,
@@ -54,6 +57,7 @@ public record Statements(
         return new Statements(
                 new BulkClickWriter(
                         faults, inserts.into(tables.click(), dialect, ClickTable.WRITTEN), clicksNeedNoTransaction),
+                null,
                 null,
                 new BulkSettlementWriter(
                         faults,
