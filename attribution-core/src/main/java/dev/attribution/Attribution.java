@@ -44,6 +44,7 @@ import dev.attribution.report.Trace;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -329,21 +330,24 @@ public final class Attribution {
      * @throws StorageException if the store cannot be read
      */
     public Trace trace(ClickId clickId) {
-        return reports()
-                .trace(clickId, here().store.clicks().find(List.of(clickId)).get(clickId));
+        AttributionStore here = here().store;
+        return reports(here.reports())
+                .trace(clickId, here.clicks().find(List.of(clickId)).get(clickId));
     }
 
     /**
-     * Returns the reports.
+     * Returns the reports. If the store reads them from a replica they may lag; see {@link Reports#lag()}.
      *
      * @return the reports
      * @throws AttributionException if the store has no reports
      */
     public Reports reports() {
-        return new Reports(here().store
-                .reports()
-                .orElseThrow(() ->
-                        new AttributionException("This store has no reports: it does not implement ReportRepository")));
+        return reports(here().store.displayedReports());
+    }
+
+    private static Reports reports(Optional<ReportRepository> repository) {
+        return new Reports(repository.orElseThrow(
+                () -> new AttributionException("This store has no reports: it does not implement ReportRepository")));
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import dev.attribution.report.Trace;
 import dev.attribution.spi.ReportRepository;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,16 @@ public final class Reports {
 
     Reports(ReportRepository repository) {
         this.repository = repository;
+    }
+
+    /**
+     * Returns by how much these reports lag, at most. Zero unless the store reads them from a replica.
+     *
+     * @return the longest time by which a row that is missing may have been stored before the call; empty if it is not known
+     * @throws StorageException if the store cannot be read
+     */
+    public Optional<Duration> lag() {
+        return repository.lag();
     }
 
     @FunctionalInterface

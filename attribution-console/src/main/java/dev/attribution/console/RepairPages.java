@@ -28,7 +28,7 @@ final class RepairPages {
         Map<String, String> values = new LinkedHashMap<>();
         Listing.NAMES.forEach(name -> values.put(name, form.text(name)));
         values.put("attempts", form.text("attempts"));
-        Listing filter = new Listing("/repair", values, false, "", 0);
+        Listing filter = new Listing("/repair", values, false, "", "", 0);
         if (!exchange.isPost()) {
             return page(exchange, filter, Optional.empty(), false);
         }

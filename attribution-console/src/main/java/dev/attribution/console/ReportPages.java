@@ -2,6 +2,7 @@ package dev.attribution.console;
 
 import dev.attribution.AttributionException;
 import dev.attribution.CsvReports;
+import dev.attribution.Reports;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.console.view.JteclicksGenerated;
@@ -130,7 +131,15 @@ final class ReportPages {
                 values,
                 exchange.query().isSet("after"),
                 page.next().map(Cursor::toString).orElse(""),
+                lag(exchange.attribution().reports()),
                 exchange.settings().maxCsvRows());
+    }
+
+    /** {@return by how much reports lag, as a text; empty if they show what is stored} */
+    static String lag(Reports reports) {
+        return reports.lag()
+                .map(lag -> lag.isZero() ? "" : "at most " + (lag.toMillis() / 1_000 + 1) + " s")
+                .orElse("an unknown time");
     }
 
     /** {@return the filter in an address or a form} */

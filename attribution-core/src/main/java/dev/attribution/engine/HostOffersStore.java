@@ -37,6 +37,11 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     }
 
     @Override
+    public Optional<ReportRepository> displayedReports() {
+        return store.displayedReports();
+    }
+
+    @Override
     public boolean commitsByItself() {
         return store.commitsByItself();
     }

@@ -97,6 +97,17 @@ public interface AttributionStore {
     }
 
     /**
+     * Returns the reports for people to read. They may lag, such as those of a replica, and say by how much ({@link
+     * ReportRepository#lag()}). Nothing is decided by them: repairs, reconciliations and traces read {@link #reports()}.
+     * The default returns {@link #reports()}.
+     *
+     * @return the reports, or empty if the store has none
+     */
+    default Optional<ReportRepository> displayedReports() {
+        return reports();
+    }
+
+    /**
      * Inserts clicks if their offers still have the tracking links from which the redirects were filled. A store that
      * can compare the offer within the insert saves a query for each click. The default reads the offers, then inserts.
      *

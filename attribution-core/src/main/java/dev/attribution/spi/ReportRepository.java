@@ -8,9 +8,11 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The core passes only the conditions that a report lists below.
  */
 public interface ReportRepository {
+    /**
+     * Returns by how much the reports lag, at most. The default is zero: they read what is stored.
+     *
+     * @return the longest time by which a row that is missing may have been stored before the call; empty if it is not known
+     */
+    default Optional<Duration> lag() {
+        return Optional.of(Duration.ZERO);
+    }
+
     /**
      * Lists clicks by the time of the click.
      *

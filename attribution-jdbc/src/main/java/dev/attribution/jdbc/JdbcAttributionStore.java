@@ -5,7 +5,9 @@ import dev.attribution.StorageException;
 import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.jdbc.internal.JdbcReports;
 import dev.attribution.jdbc.internal.JdbcRepositories;
+import dev.attribution.jdbc.internal.ReplicaReports;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.schema.DetachedPartitions;
@@ -102,7 +104,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
             SqlFaults faults,
             JdbiFactory jdbis,
             @Nullable CreditHandlerCall handlers,
-            JdbcRepositories repositories) {}
+            JdbcRepositories repositories,
+            @Nullable ReportRepository replica) {}
 
     private JdbcAttributionStore(Builder builder, @Nullable HikariPool ownPool) {
         this.pool = builder.dataSource;
@@ -117,11 +120,17 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         boolean locate = combining && builder.combiningKey == null;
         List<CreditHandler> onCredit = List.copyOf(builder.onCredit);
         List<CreditHandler> onReversal = List.copyOf(builder.onReversal);
-        this.preparation = new Preparation<>(
-                () -> prepared(SchemaSetup.prepare(connections, names, schemaMode, locate), onCredit, onReversal));
+        Connections replica =
+                builder.replica == null ? null : new Connections(builder.replica, builder.switchesAutoCommit);
+        this.preparation = new Preparation<>(() ->
+                prepared(SchemaSetup.prepare(connections, names, schemaMode, locate), onCredit, onReversal, replica));
     }
 
-    private Prepared prepared(PreparedDatabase database, List<CreditHandler> onCredit, List<CreditHandler> onReversal) {
+    private Prepared prepared(
+            PreparedDatabase database,
+            List<CreditHandler> onCredit,
+            List<CreditHandler> onReversal,
+            @Nullable Connections replica) {
         Dialect dialect = database.dialect();
         SqlFaults faults = new SqlFaults(dialect);
         JdbiFactory jdbis = new JdbiFactory(dialect);
@@ -137,7 +146,19 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                 faults,
                 jdbis,
                 handlers,
-                new JdbcRepositories(own, faults, database, handlers, partitions, combining));
+                new JdbcRepositories(own, faults, database, handlers, partitions, combining),
+                replica == null ? null : replicaReports(replica, own, faults, jdbis, database));
+    }
+
+    private static ReportRepository replicaReports(
+            Connections replica, Transactions own, SqlFaults faults, JdbiFactory jdbis, PreparedDatabase database) {
+        Dialect dialect = database.dialect();
+        if (dialect.vendor() != Vendor.POSTGRESQL) {
+            throw new AttributionException("reportsFrom(replica) needs PostgreSQL, which tells the lag of a replica."
+                    + " Build the store without it.");
+        }
+        Transactions reading = new OwnTransactions(replica, faults, dialect, jdbis, null, () -> {});
+        return new ReplicaReports(own, reading, new JdbcReports(reading, database.tables(), dialect));
     }
 
     private Prepared prepared() {
@@ -394,6 +415,13 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         return repositories().reports();
     }
 
+    /** {@return the reports from the replica of {@link Builder#reportsFrom}, or {@link #reports()} without one} */
+    @Override
+    public Optional<ReportRepository> displayedReports() {
+        ReportRepository replica = prepared().replica();
+        return replica == null ? reports() : Optional.of(replica);
+    }
+
     @Override
     public Optional<ErasureRepository> erasure() {
         return repositories().erasure();
@@ -479,6 +507,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private final List<CreditHandler> onCredit = new ArrayList<>();
         private final List<CreditHandler> onReversal = new ArrayList<>();
         private @Nullable DataSource current;
+        private @Nullable DataSource replica;
         private boolean lazily;
         private boolean switchesAutoCommit;
         private boolean combining = true;
@@ -645,6 +674,21 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         public Builder hostTransactions(BooleanSupplier isActive, DataSource current) {
             this.current = Objects.requireNonNull(current, "current");
             return hostTransactions(isActive);
+        }
+
+        /**
+         * Reads the reports that people see from a streaming replica of the same PostgreSQL database: {@code
+         * attribution.reports()}, the files it writes, and the lists of a console. {@code attribution.reports().lag()} says by
+         * how much they lag. Everything else uses the store's pool, and nothing is decided by what the replica shows:
+         * postbacks, repairs, reconciliations and traces read what is stored. While the replica is away, only these reports
+         * fail. The store does not reach it when it is built.
+         *
+         * @param replica a pool of connections to the replica, in which the tables have the same names
+         * @return this builder; {@link #build()} refuses it for another database than PostgreSQL
+         */
+        public Builder reportsFrom(DataSource replica) {
+            this.replica = Objects.requireNonNull(replica, "replica");
+            return this;
         }
 
         /**

@@ -2,7 +2,6 @@ package dev.attribution.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -19,10 +18,6 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.testkit.Race;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -428,60 +423,13 @@ class DeploymentTest {
     /** Version 1.18 of Debian knows no prepared statements in this mode. */
     @Test
     void pgBouncerInTransactionModeWorksWithoutPreparedStatements() throws Exception {
-        Path pgbouncer = Path.of("/usr/sbin/pgbouncer");
-        assumeTrue(Files.isExecutable(pgbouncer), "pgbouncer is not installed");
         String url = postgres("");
         execute(url, "select 1");
-        Process process = null;
-        int port = freePort();
-        try {
-            process = start(pgbouncer, url, port);
-            String pooled = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&prepareThreshold=0";
-            try (HikariDataSource pool = pool(pooled, 16)) {
-                everythingWorks(JdbcAttributionStore.builder(pool)
-                        .schemaName(url.replaceFirst(".*currentSchema=", ""))
-                        .build());
-            }
-        } finally {
-            if (process != null) {
-                process.destroy();
-            }
-        }
-    }
-
-    private Process start(Path pgbouncer, String url, int port) throws IOException {
-        URI server = URI.create(url.substring("jdbc:".length()));
-        Path users = Files.writeString(directory.resolve("users.txt"), "\"postgres\" \"\"\n");
-        Path settings = Files.writeString(
-                directory.resolve("pgbouncer.ini"), """
-                [databases]
-                postgres = host=%s port=%d dbname=postgres user=postgres
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = %d
-                auth_type = trust
-                auth_file = %s
-                pool_mode = transaction
-                default_pool_size = 4
-                unix_socket_dir =
-                ignore_startup_parameters = extra_float_digits
-                """.formatted(server.getHost(), server.getPort(), port, users));
-        directory.toFile().setExecutable(true, false);
-        directory.toFile().setReadable(true, false);
-        List<String> command = new ArrayList<>(List.of(pgbouncer.toString()));
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("-u", "nobody"));
-        }
-        command.add(settings.toString());
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        try (PgBouncer pooler = PgBouncer.start(directory, url);
+                HikariDataSource pool = pool(pooler.url() + "&prepareThreshold=0", 16)) {
+            everythingWorks(JdbcAttributionStore.builder(pool)
+                    .schemaName(url.replaceFirst(".*currentSchema=", ""))
+                    .build());
         }
     }
 

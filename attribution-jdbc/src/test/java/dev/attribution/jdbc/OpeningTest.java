@@ -63,6 +63,16 @@ class OpeningTest {
     }
 
     @Test
+    void refusesAReplicaOfADatabaseThatDoesNotTellItsLag() {
+        TestPool pool = new TestPool(TestDatabase.H2_MEMORY.url(directory));
+
+        assertThatThrownBy(() ->
+                        JdbcAttributionStore.builder(pool).reportsFrom(pool).build())
+                .isInstanceOf(AttributionException.class)
+                .hasMessageContaining("reportsFrom(replica) needs PostgreSQL");
+    }
+
+    @Test
     void mayHelpToRepeatWhereAnotherProcessHasTheFile() {
         String url = TestDatabase.H2_FILE.url(directory);
         try (JdbcAttributionStore open = JdbcAttributionStore.open(url)) {

@@ -27,21 +27,30 @@ abstract class PostgresContract extends AttributionStoreContract {
     }
 
     @BeforeAll
-    void open() throws SQLException {
-        String url = Servers.POSTGRESQL.pool().getJdbcUrl();
+    void open() throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + driverSetting);
+        config.setJdbcUrl(url(Servers.POSTGRESQL.pool().getJdbcUrl()));
         config.setMaximumPoolSize(THREADS + 1);
-        config.setConnectionInitSql("create schema if not exists " + schema + "; set search_path to " + schema);
+        config.setConnectionInitSql(session());
         pool = new HikariDataSource(config);
         createTables();
+    }
+
+    /** Returns the URL by which the store reaches a server. */
+    String url(String server) throws Exception {
+        return server + (server.contains("?") ? "&" : "?") + driverSetting;
+    }
+
+    /** Returns what each new connection begins with. */
+    String session() {
+        return "create schema if not exists " + schema + "; set search_path to " + schema;
     }
 
     /** Creates the tables. By default the store creates them. */
     void createTables() throws SQLException {}
 
     @AfterAll
-    void close() {
+    void close() throws Exception {
         if (pool != null) {
             pool.close();
         }
@@ -49,11 +58,11 @@ abstract class PostgresContract extends AttributionStoreContract {
 
     @Override
     protected AttributionStore openStore() throws SQLException {
-        AttributionStore store = JdbcAttributionStore.builder(pool).build();
+        AttributionStore store = store();
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String table : List.of("offer", "click", "conversion", "exclusive_scope", "history")) {
-                statement.execute("delete from attribution_" + table);
+                statement.execute("delete from " + schema + ".attribution_" + table);
             }
         }
         return store;
@@ -61,6 +70,10 @@ abstract class PostgresContract extends AttributionStoreContract {
 
     @Override
     protected Optional<AttributionStore> openAgain(AttributionStore store) {
-        return Optional.of(JdbcAttributionStore.builder(pool).build());
+        return Optional.of(store());
+    }
+
+    private AttributionStore store() {
+        return JdbcAttributionStore.builder(pool).schemaName(schema).build();
     }
 }

@@ -27,6 +27,7 @@ import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +83,13 @@ public class ForwardingStore
     @Override
     public Optional<ReportRepository> reports() {
         return store.reports().map(reports -> this);
+    }
+
+    /** {@return the reports of the other store that people read, or this store where the other reads what is stored} */
+    @Override
+    public Optional<ReportRepository> displayedReports() {
+        Optional<ReportRepository> displayed = store.displayedReports();
+        return displayed.equals(store.reports()) ? reports() : displayed;
     }
 
     @Override
@@ -167,6 +175,11 @@ public class ForwardingStore
     @Override
     public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         return target().history(clickIds, after, limit);
+    }
+
+    @Override
+    public Optional<Duration> lag() {
+        return target().lag();
     }
 
     @Override

@@ -11,9 +11,11 @@ import java.util.Map;
  * @param values the filter as it stands in the address; absent conditions are empty
  * @param isLater whether this is not the first page
  * @param next the cursor of the next page; empty on the last page
+ * @param lag by how much the list may lag, such as {@code 3 s}; empty if it does not
  * @param maxCsvRows how many rows the CSV file has at most
  */
-public record Listing(String path, Map<String, String> values, boolean isLater, String next, long maxCsvRows) {
+public record Listing(
+        String path, Map<String, String> values, boolean isLater, String next, String lag, long maxCsvRows) {
     /** The conditions that a filter can have. */
     public static final List<String> NAMES = List.of(
             "click",
