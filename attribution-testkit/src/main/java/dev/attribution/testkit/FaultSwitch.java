@@ -23,6 +23,7 @@ import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
 import dev.attribution.spi.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -278,6 +279,11 @@ public final class FaultSwitch extends ForwardingStore {
     @Override
     public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         return read(() -> super.history(clickIds, after, limit));
+    }
+
+    @Override
+    public Optional<Duration> lag() {
+        return read(super::lag);
     }
 
     @Override
