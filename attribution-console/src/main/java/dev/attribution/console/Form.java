@@ -19,6 +19,7 @@ import org.apache.commons.fileupload.FileItemIterator;
 import org.apache.commons.fileupload.FileItemStream;
 import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
+import org.apache.commons.fileupload.InvalidFileNameException;
 import org.apache.commons.fileupload.RequestContext;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class Form {
                 form.addPairs(new String(limited(request.body(), MAX_FORM), StandardCharsets.UTF_8));
             }
             return form;
-        } catch (IOException | FileUploadException e) {
+        } catch (IOException | FileUploadException | InvalidFileNameException e) {
             form.discard();
             throw new Refused(400, "The form could not be read: it broke off, is too large, or is not a form.");
         } catch (RuntimeException e) {

@@ -604,6 +604,19 @@ class ConsoleTest {
     }
 
     @Test
+    void refusesAFileNameThatIsNone() {
+        open(Stores.MEMORY);
+
+        for (String name : List.of("a\0.csv", "\0")) {
+            assertThat(jane.upload("/reconciliation", Map.of("csrf", jane.token()), name, "x")
+                            .status())
+                    .isEqualTo(400);
+            assertThat(jane.upload("/reconciliation", Map.of(), name, "x").status())
+                    .isIn(400, 403);
+        }
+    }
+
+    @Test
     void aFileThatBreaksOffSaysSo() {
         FaultSwitch faulty = FaultSwitch.on(new InMemoryAttributionStore());
         Attribution attribution = Attribution.builder(faulty).build();
