@@ -64,7 +64,7 @@ class ForwardingStoreTest {
         }
         if (type == Optional.class) {
             return ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0]
-                            instanceof Class<?> repository
+                            instanceof Class<?> repository && repository.isInterface()
                     ? Optional.of(proxy(repository))
                     : Optional.empty();
         }

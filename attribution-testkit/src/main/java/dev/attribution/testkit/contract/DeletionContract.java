@@ -315,11 +315,11 @@ abstract class DeletionContract extends ContractTest {
                 .containsExactly(known(ofClick), known(ofConversion), known(young));
     }
 
-    private interface Deletion {
+    private interface BatchDeletion {
         DeletedRows delete(Instant before, @Nullable Cursor after, int limit);
     }
 
-    private static DeletedRows all(Deletion deletion, Instant before, int limit) {
+    private static DeletedRows all(BatchDeletion deletion, Instant before, int limit) {
         int clicks = 0;
         int conversions = 0;
         int entries = 0;
