@@ -64,7 +64,8 @@ class ForwardingStoreTest {
         }
         if (type == Optional.class) {
             return ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0]
-                            instanceof Class<?> repository && repository.isInterface()
+                                    instanceof Class<?> repository
+                            && repository.isInterface()
                     ? Optional.of(proxy(repository))
                     : Optional.empty();
         }
