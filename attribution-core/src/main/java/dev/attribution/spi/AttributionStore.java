@@ -145,7 +145,8 @@ public interface AttributionStore {
 
     /**
      * Looks up the click, the offer and the facts on which each postback is decided. A store that reads all three with
-     * one query saves two queries for each postback. The default reads clicks, then offers, then facts.
+     * one query saves two or three queries for each postback. The default reads clicks, then offers, then facts, and then again
+     * the clicks for which a place is free.
      *
      * <ol>
      *   <li id="lookup-1">The method returns one answer for each query, in the order of the queries: empty if the click
@@ -156,6 +157,9 @@ public interface AttributionStore {
      *       the policy ignores may be missing.
      *   <li id="lookup-4">The method sees everything that was put, inserted or appended before the call.
      * </ol>
+     *
+     * <p>A store that deletes old clicks must not return facts that lack the deleted conversions of a click together with this
+     * click: it reads both as they were at one time, or reads the click again after its facts.
      *
      * @param lookUps the queries
      * @param defaultPolicy the policy of offers that have no policy of their own

@@ -12,13 +12,16 @@ import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
 import dev.attribution.privacy.RetentionResult;
 import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.FactsQuery;
 import dev.attribution.testkit.FaultSwitch;
+import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +159,29 @@ class RetentionBehaviourTest extends BehaviourTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(attribution.reports().clicks(ReportFilter.all(), 9).rows()).hasSize(2);
         assertThat(builder.olderThan(AGE).build().run(progress -> {}).clicks()).isEqualTo(2);
+    }
+
+    @Test
+    void creditsNoClickThatIsDeletedWhileItsFactsAreRead() {
+        Redirect redirect = click(OFFER, MEMBER);
+        postback(redirect, "");
+        clock.moveBy(AGE.plusDays(1));
+        ForwardingStore deleting = new ForwardingStore(store) {
+            @Override
+            public List<Facts> facts(List<FactsQuery> queries) {
+                retention(500).run(progress -> {});
+                return super.facts(queries);
+            }
+        };
+        Attribution stepwise = Attribution.builder(deleting)
+                .offers(store.offers()) // so that the façade looks up step by step
+                .clock(clock)
+                .build();
+
+        PostbackOutcome outcome = stepwise.postback("gk_click_id=" + redirect.clickId());
+
+        assertThat(outcome.reason()).contains(Reason.UNKNOWN_CLICK_ID);
+        assertThat(credits()).isZero();
     }
 
     @Test
