@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class RetentionRun {
     private static final int MAX_OFFERS = 1_000;
     private static final int MAX_NAMED = 10;
+    private static final Duration LEAST_VALIDATION_TIME = Duration.ofHours(1); // a postback that is being settled sees its click
     private static final long MAX_REST_MILLIS = 1_000;
 
     /**
@@ -41,6 +42,7 @@ public final class RetentionRun {
     private final RetentionRepository retention;
     private final Rules rules;
     private final Instant before;
+    private final Instant settledBefore;
     private long clicks;
     private long conversions;
     private long entries;
@@ -53,7 +55,12 @@ public final class RetentionRun {
                 .orElseThrow(() -> new AttributionException(
                         "This store cannot delete what is old: it does not implement RetentionRepository"));
         this.rules = rules;
-        this.before = settings.now().minus(rules.age());
+        Instant now = settings.now();
+        this.before = now.minus(rules.age());
+        this.settledBefore = now.minus(
+                rules.validationTime().compareTo(LEAST_VALIDATION_TIME) < 0
+                        ? LEAST_VALIDATION_TIME
+                        : rules.validationTime());
     }
 
     public RetentionEstimate estimate() {
@@ -115,9 +122,9 @@ public final class RetentionRun {
         if (!refusals.isEmpty()) {
             throw new AttributionException("Nothing was deleted. " + String.join(" ", refusals));
         }
-        Optional<List<String>> detached = retention.detach(before);
+        Optional<List<String>> detached = retention.detach(before, settledBefore);
         if (detached.isEmpty()) {
-            inBatches(retention::deleteClicks, progress);
+            inBatches((end, after, limit) -> retention.deleteClicks(end, settledBefore, after, limit), progress);
             inBatches(retention::deleteConversions, progress);
             inBatches(retention::deleteHistory, progress);
         }

@@ -45,6 +45,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Clicks, conversions and history under one lock; each method is one transaction. */
@@ -436,12 +437,16 @@ final class Ledger
     }
 
     @Override
-    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+    public DeletedRows deleteClicks(
+            Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         return locked(() -> {
             List<Click> batch = oldest(clicksByTime, Cursor::of, before, after, limit);
+            Set<ClickId> unsettled = conversions.values().stream()
+                    .filter(conversion -> isUnsettled(conversion, settledBefore))
+                    .map(Conversion::clickId)
+                    .collect(Collectors.toSet());
             List<Click> deleted = batch.stream()
-                    .filter(click -> in(Scope.ofClick(click)).stream()
-                            .noneMatch(conversion -> conversion.status() == ConversionStatus.PENDING))
+                    .filter(click -> !unsettled.contains(click.clickId()))
                     .toList();
             for (Click click : deleted) {
                 clicks.remove(click.clickId());
@@ -468,6 +473,16 @@ final class Ledger
                     batch.size() - deleted.size(),
                     next(batch, Cursor::of, limit));
         });
+    }
+
+    private static boolean isUnsettled(Conversion conversion, Instant settledBefore) {
+        return conversion.status() == ConversionStatus.PENDING
+                || Stream.of(
+                                Optional.of(conversion.convertedAt()),
+                                conversion.approvedAt(),
+                                conversion.reinstatedAt())
+                        .flatMap(Optional::stream)
+                        .anyMatch(time -> !time.isBefore(settledBefore));
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param clicks the number of deleted clicks
  * @param conversions the number of deleted conversions and reservations
  * @param entries the number of deleted history entries
- * @param pendingClicks the number of clicks that were left because of a pending conversion
+ * @param pendingClicks the number of clicks that were left because of a conversion that is pending or young
  * @param next the last row that the batch looked at, after which the next batch begins; empty if there are no more rows
  */
 public record DeletedRows(int clicks, int conversions, int entries, int pendingClicks, Optional<Cursor> next) {

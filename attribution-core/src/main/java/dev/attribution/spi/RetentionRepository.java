@@ -45,15 +45,19 @@ public interface RetentionRepository {
      *
      * <ol>
      *   <li id="retention-8">If each batch begins after the last one until there are no more rows, every click that was made
-     *       before the instant is deleted, unless it has a pending conversion.
+     *       before the first instant is deleted, unless it has a pending conversion, or a conversion or reservation that was made,
+     *       approved or reinstated at or after the second instant.
+     *   <li id="retention-11">A batch leaves a click that has a conversion or reservation that was made, approved or reinstated at
+     *       or after the second instant, with its conversions and its entries.
      * </ol>
      *
      * @param before deletes what was clicked before this instant
+     * @param settledBefore leaves what became a credit at this instant or later
      * @param after the row after which the batch begins, or {@code null} to begin with the oldest row
      * @param limit the maximum number of rows of each kind, at least 1
      * @return what was deleted
      */
-    DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit);
+    DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit);
 
     /**
      * Deletes old conversions that have no stored click and are not pending.
@@ -87,14 +91,15 @@ public interface RetentionRepository {
 
     /**
      * Detaches the partitions of a store that is partitioned by time, instead of deleting rows. Such a store keeps a partition
-     * that has a pending conversion, and the history of a month as long as the clicks of this month or an earlier one. The
-     * default is for stores without partitions.
+     * that has a pending conversion, or one that was made, approved or reinstated at or after the second instant, and the history
+     * of a month as long as the clicks of this month or an earlier one. The default is for stores without partitions.
      *
      * @param before detaches what lies before this instant as a whole
+     * @param settledBefore keeps what became a credit at this instant or later
      * @return the names of the detached tables, which hold their rows until they are dropped, in the order of their detachment;
      *     empty if this store has no partitions and deletes rows
      */
-    default Optional<List<String>> detach(Instant before) {
+    default Optional<List<String>> detach(Instant before, Instant settledBefore) {
         return Optional.empty();
     }
 }

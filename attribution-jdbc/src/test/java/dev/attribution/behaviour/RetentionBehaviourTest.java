@@ -135,6 +135,35 @@ class RetentionBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void keepsAClickWhoseConversionBecameACreditLately() {
+        Redirect redirect = click(OFFER, MEMBER);
+        postback(redirect, "&status=pending&transaction_id=t");
+        clock.moveBy(AGE.minusDays(1));
+        postback(redirect, "&status=approved&transaction_id=t");
+        clock.moveBy(Duration.ofDays(2));
+
+        assertThat(retention(500).run(progress -> {})).isEqualTo(new RetentionResult(0, 0, 0, 1, List.of()));
+        assertThat(postback(redirect, "").reason()).contains(Reason.ALREADY_CREDITED);
+
+        clock.moveBy(VALIDATION);
+        assertThat(retention(500).run(progress -> {})).isEqualTo(new RetentionResult(1, 1, 3, 0, List.of()));
+    }
+
+    @Test
+    void keepsAYoungCreditForAnHourEvenIfNothingIsValidated() {
+        Redirect redirect = click(OFFER, MEMBER);
+        postback(redirect, "&status=pending");
+        clock.moveBy(AGE);
+        postback(redirect, "&status=approved");
+        Retention.Builder builder = attribution.retention().olderThan(AGE).validationTime(Duration.ZERO);
+
+        clock.moveBy(Duration.ofMinutes(59));
+        assertThat(builder.build().run(progress -> {}).clicks()).isZero();
+        clock.moveBy(Duration.ofMinutes(2));
+        assertThat(builder.build().run(progress -> {}).clicks()).isOne();
+    }
+
+    @Test
     void refusesWhatWouldForgetACreditTooEarly() {
         attribution.offers().put(Offer.builder("endless").trackingLink(LINK).build());
         click(OFFER, MEMBER);

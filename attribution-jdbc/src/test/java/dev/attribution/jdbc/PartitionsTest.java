@@ -243,12 +243,7 @@ class PartitionsTest {
         facade(start(MARCH.plusMonths(1)))
                 .postback("gk_click_id=" + april.clickId() + "&status=pending&transaction_id=t");
         facade(start(MARCH.plusMonths(2))).click(click());
-        Retention retention = facade(now)
-                .retention()
-                .olderThan(Duration.ofDays(30))
-                .validationTime(Duration.ofDays(1))
-                .assumedWindow(Duration.ofDays(29))
-                .build();
+        Retention retention = retention(now);
 
         assertThat(retention.estimate().clicksByOffer()).isEqualTo(Map.of("sole", 1L, "sale", 2L));
         List<String> detached = new ArrayList<>(retention.run(progress -> {}).detached());
@@ -269,7 +264,11 @@ class PartitionsTest {
         assertThat(facade(now).postback("gk_click_id=" + sole.clickId()).reason())
                 .contains(Reason.UNKNOWN_CLICK_ID);
 
-        List<String> rest = retention.run(progress -> {}).detached();
+        assertThat(retention.run(progress -> {}).detached())
+                .as("while the approved conversion is young")
+                .isEmpty();
+        List<String> rest =
+                retention(now.plus(Duration.ofDays(2))).run(progress -> {}).detached();
         assertThat(rest)
                 .containsExactly("p_click_2026_04", "p_conversion_2026_04", "p_history_2026_04", "p_history_2026_05");
         detached.addAll(rest);
@@ -279,6 +278,15 @@ class PartitionsTest {
                 statement.execute("drop table " + table);
             }
         }
+    }
+
+    private Retention retention(Instant now) {
+        return facade(now)
+                .retention()
+                .olderThan(Duration.ofDays(30))
+                .validationTime(Duration.ofDays(1))
+                .assumedWindow(Duration.ofDays(29))
+                .build();
     }
 
     private Attribution facade(Instant now) {

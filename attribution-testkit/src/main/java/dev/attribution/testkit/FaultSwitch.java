@@ -242,8 +242,8 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     @Override
-    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-        return write(() -> super.deleteClicks(before, after, limit));
+    public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+        return write(() -> super.deleteClicks(before, settledBefore, after, limit));
     }
 
     @Override
@@ -257,8 +257,8 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     @Override
-    public Optional<List<String>> detach(Instant before) {
-        return write(() -> super.detach(before));
+    public Optional<List<String>> detach(Instant before, Instant settledBefore) {
+        return write(() -> super.detach(before, settledBefore));
     }
 
     @Override

@@ -203,8 +203,8 @@ public class ForwardingStore
     }
 
     @Override
-    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-        return deletion().deleteClicks(before, after, limit);
+    public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+        return deletion().deleteClicks(before, settledBefore, after, limit);
     }
 
     @Override
@@ -218,8 +218,8 @@ public class ForwardingStore
     }
 
     @Override
-    public Optional<List<String>> detach(Instant before) {
-        return deletion().detach(before);
+    public Optional<List<String>> detach(Instant before, Instant settledBefore) {
+        return deletion().detach(before, settledBefore);
     }
 
     private RetentionRepository deletion() {

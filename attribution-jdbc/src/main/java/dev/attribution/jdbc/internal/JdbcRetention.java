@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** Deletes what is old, along the indexes by time, or detaches partitions. Each batch is a transaction. */
 public final class JdbcRetention implements RetentionRepository {
     private static final int MAX_IN_ONE_STATEMENT = 1_000;
-    private static final String PENDING = "'" + ConversionStatus.PENDING + "'";
 
     private final Transactions transactions;
     private final TableNames tables;
@@ -74,14 +73,13 @@ public final class JdbcRetention implements RetentionRepository {
     }
 
     @Override
-    public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+    public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         int most = Math.min(limit, MAX_IN_ONE_STATEMENT);
         return transactions.write("delete old clicks", handle -> {
             List<Cursor> batch = oldest(handle, tables.click(), "clicked_at", "click_id", before, after, most);
-            Set<UUID> pending = new HashSet<>(
-                    ids(handle, "click_id", tables.conversion(), "click_id", keys(batch), " and status = " + PENDING));
+            Set<UUID> unsettled = unsettled(handle, keys(batch), settledBefore);
             List<UUID> clicks =
-                    keys(batch).stream().filter(not(pending)).sorted().toList();
+                    keys(batch).stream().filter(not(unsettled)).sorted().toList();
             delete(handle, tables.click(), "click_id", clicks);
             List<Conversion> all = conversionsOf(handle, clicks, most + 1);
             boolean isComplete = all.size() <= most;
@@ -169,8 +167,8 @@ public final class JdbcRetention implements RetentionRepository {
     }
 
     @Override
-    public Optional<List<String>> detach(Instant before) {
-        return Optional.ofNullable(partitions).map(some -> some.detach(before));
+    public Optional<List<String>> detach(Instant before, Instant settledBefore) {
+        return Optional.ofNullable(partitions).map(some -> some.detach(before, settledBefore));
     }
 
     private static Predicate<UUID> not(Set<UUID> some) {
@@ -214,6 +212,22 @@ public final class JdbcRetention implements RetentionRepository {
                                 chunk)
                         .mapTo(UUID.class)
                         .list()));
+        return found;
+    }
+
+    /** Finds the clicks with a conversion that is pending or became a credit lately. */
+    private Set<UUID> unsettled(Handle handle, List<UUID> clicks, Instant settledBefore) {
+        Set<UUID> found = new HashSet<>();
+        InList.chunks(clicks, (list, some) -> {
+            Query query = InList.bind(
+                    handle.createQuery("select distinct click_id from " + tables.conversion() + " where click_id in "
+                            + list + " and " + ConversionTable.IS_UNSETTLED),
+                    some);
+            for (int i = 0; i < ConversionTable.SETTLED_TIMES; i++) {
+                query.bind(some.size() + i, ColumnValues.nearestStorable(settledBefore));
+            }
+            found.addAll(query.mapTo(UUID.class).list());
+        });
         return found;
     }
 

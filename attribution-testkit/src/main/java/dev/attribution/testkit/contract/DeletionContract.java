@@ -31,6 +31,7 @@ abstract class DeletionContract extends ContractTest {
     private static final AppendResult APPENDED = new AppendResult.Appended();
     private static final AppendResult STALE = new AppendResult.Stale();
     private static final Instant LONG_AGO = NOON.minus(Duration.ofDays(20));
+    private static final Instant LATER = NOON.plus(Duration.ofDays(1)); // everything was settled before
 
     DeletionContract(AttributionStoreContract contract) {
         super(contract);
@@ -79,7 +80,7 @@ abstract class DeletionContract extends ContractTest {
         Settlement entry = Samples.rejected(old, LONG_AGO);
         append(pending, other, entry);
 
-        DeletedRows deleted = retention().deleteClicks(NOON, null, 10);
+        DeletedRows deleted = retention().deleteClicks(NOON, LATER, null, 10);
         deleteAll(NOON);
 
         assertThat(deleted.pendingClicks()).isOne();
@@ -144,7 +145,7 @@ abstract class DeletionContract extends ContractTest {
             click(LONG_AGO.plusSeconds(i));
         }
 
-        DeletedRows first = retention().deleteClicks(NOON, null, 3);
+        DeletedRows first = retention().deleteClicks(NOON, LATER, null, 3);
         assertThat(first.clicks()).isEqualTo(3);
         assertThat(first.conversions()).isLessThanOrEqualTo(3);
         assertThat(first.entries()).isLessThanOrEqualTo(3);
@@ -240,11 +241,12 @@ abstract class DeletionContract extends ContractTest {
 
     /**
      * retention 8: If each batch begins after the last one until there are no more rows, every click that was made before the
-     * instant is deleted, unless it has a pending conversion.
+     * first instant is deleted, unless it has a pending conversion, or a conversion or reservation that was made, approved or
+     * reinstated at or after the second instant.
      */
     @Test
     @DisplayName(
-            "retention 8: If each batch begins after the last one until there are no more rows, every click that was made before the instant is deleted, unless it has a pending conversion.")
+            "retention 8: If each batch begins after the last one until there are no more rows, every click that was made before the first instant is deleted, unless it has a pending conversion, or a conversion or reservation that was made, approved or reinstated at or after the second instant.")
     void deletesEveryOldClick() {
         List<Click> pending = new ArrayList<>();
         for (int i = 0; i < 23; i++) {
@@ -256,14 +258,50 @@ abstract class DeletionContract extends ContractTest {
         }
 
         int kept = 0;
-        DeletedRows deleted = retention().deleteClicks(NOON, null, 4);
+        DeletedRows deleted = retention().deleteClicks(NOON, LATER, null, 4);
         while (deleted.next().isPresent()) {
             kept += deleted.pendingClicks();
-            deleted = retention().deleteClicks(NOON, deleted.next().get(), 4);
+            deleted = retention().deleteClicks(NOON, LATER, deleted.next().get(), 4);
         }
 
         assertThat(clicks()).containsExactlyInAnyOrderElementsOf(pending);
         assertThat(kept + deleted.pendingClicks()).isEqualTo(pending.size());
+    }
+
+    /**
+     * retention 11: A batch leaves a click that has a conversion or reservation that was made, approved or reinstated at or after
+     * the second instant, with its conversions and its entries.
+     */
+    @Test
+    @DisplayName(
+            "retention 11: A batch leaves a click that has a conversion or reservation that was made, approved or reinstated at or after the second instant, with its conversions and its entries.")
+    void leavesClicksOfYoungConversions() {
+        Click made = click(LONG_AGO);
+        Click approved = click(LONG_AGO.plusSeconds(1));
+        Click reinstated = click(LONG_AGO.plusSeconds(2));
+        Click reserved = click(LONG_AGO.plusSeconds(3));
+        Click settled = click(LONG_AGO.plusSeconds(4));
+        Settlement late = Samples.credit(made).at(NOON).build();
+        Settlement earlier = Samples.credit(made).at(LONG_AGO).slot(2).build();
+        Settlement entry = Samples.rejected(made, LONG_AGO);
+        Settlement pending = Samples.credit(approved).at(LONG_AGO).pending().build();
+        Settlement credit = Samples.credit(reinstated).at(LONG_AGO).build();
+        Settlement reservation = Samples.reservation(reserved, NOON, "t");
+        append(late, earlier, entry, pending, credit, reservation);
+        append(Samples.credit(settled).at(NOON.minusNanos(1_000)).build());
+        Settlement approval = Samples.change(conversion(pending)); // after noon
+        Settlement reversal = Samples.change(conversion(credit));
+        append(approval, reversal);
+        Settlement reinstatement = Samples.change(conversion(reversal));
+        append(reinstatement);
+
+        deleteClicks(NOON, NOON, 100);
+
+        assertThat(clicks()).containsExactlyInAnyOrder(made, approved, reinstated, reserved);
+        assertThat(append(late, earlier, entry, reservation))
+                .containsExactly(known(late), known(earlier), known(entry), known(reservation));
+        assertThat(conversions()).hasSize(4);
+        assertThat(historySize()).isEqualTo(9);
     }
 
     /**
@@ -341,9 +379,13 @@ abstract class DeletionContract extends ContractTest {
     }
 
     private void deleteAll(Instant before, int limit) {
-        all(retention()::deleteClicks, before, limit);
+        deleteClicks(before, LATER, limit);
         all(retention()::deleteConversions, before, limit);
         all(retention()::deleteHistory, before, limit);
+    }
+
+    private void deleteClicks(Instant before, Instant settledBefore, int limit) {
+        all((end, after, most) -> retention().deleteClicks(end, settledBefore, after, most), before, limit);
     }
 
     private Click click(Instant at) {

@@ -31,22 +31,30 @@ final class BrokenDeletions {
             Mutant.of("retention 7", "counts every click", CountsEveryClick::new),
             Mutant.of("retention 8", "ends after a batch", EndsAfterABatch::new),
             Mutant.of("retention 9", "leaves conversions", LeavesConversions::new),
-            Mutant.of("retention 10", "leaves history", LeavesHistory::new));
+            Mutant.of("retention 10", "leaves history", LeavesHistory::new),
+            Mutant.of("retention 11", "takes every conversion for old", CountsNoYoung::new));
 
     private BrokenDeletions() {}
 
     private static final class IncludesTheInstant extends Broken {
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-            return super.deleteClicks(before.plusNanos(1_000), after, limit);
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+            return super.deleteClicks(before.plusNanos(1_000), settledBefore, after, limit);
         }
     }
 
     private static final class CountsNoPending extends Broken {
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-            DeletedRows deleted = super.deleteClicks(before, after, limit);
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+            DeletedRows deleted = super.deleteClicks(before, settledBefore, after, limit);
             return new DeletedRows(deleted.clicks(), deleted.conversions(), deleted.entries(), 0, deleted.next());
+        }
+    }
+
+    private static final class CountsNoYoung extends Broken {
+        @Override
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+            return super.deleteClicks(before, Instant.MAX, after, limit);
         }
     }
 
@@ -55,9 +63,9 @@ final class BrokenDeletions {
         private volatile boolean isDeleting;
 
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
             isDeleting = true;
-            return super.deleteClicks(before, after, limit);
+            return super.deleteClicks(before, settledBefore, after, limit);
         }
 
         @Override
@@ -77,8 +85,8 @@ final class BrokenDeletions {
 
     private static final class DeletesAllAtOnce extends Broken {
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-            return super.deleteClicks(before, after, 1_000);
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+            return super.deleteClicks(before, settledBefore, after, 1_000);
         }
     }
 
@@ -86,9 +94,9 @@ final class BrokenDeletions {
         private volatile boolean isDeleted;
 
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
             isDeleted = true;
-            return super.deleteClicks(before, after, limit);
+            return super.deleteClicks(before, settledBefore, after, limit);
         }
 
         @Override
@@ -118,8 +126,8 @@ final class BrokenDeletions {
 
     private static final class EndsAfterABatch extends Broken {
         @Override
-        public DeletedRows deleteClicks(Instant before, @Nullable Cursor after, int limit) {
-            return ended(super.deleteClicks(before, after, limit));
+        public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+            return ended(super.deleteClicks(before, settledBefore, after, limit));
         }
     }
 

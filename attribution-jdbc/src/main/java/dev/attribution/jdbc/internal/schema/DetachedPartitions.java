@@ -1,7 +1,8 @@
 package dev.attribution.jdbc.internal.schema;
 
 import dev.attribution.StorageException;
-import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.jdbc.internal.row.ColumnValues;
+import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.transaction.Connections;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
@@ -53,11 +54,11 @@ public final class DetachedPartitions {
     }
 
     /** Detaches what lies before an instant as a whole, and returns the names of the tables. */
-    public List<String> detach(Instant before) {
+    public List<String> detach(Instant before, Instant settledBefore) {
         try {
             Connection connection = connections.openConnection();
             try {
-                return detach(connection, before);
+                return detach(connection, before, settledBefore);
             } finally {
                 Connections.quietly(() -> connections.closeConnection(connection));
             }
@@ -66,22 +67,22 @@ public final class DetachedPartitions {
         }
     }
 
-    private List<String> detach(Connection connection, Instant before) throws SQLException {
+    private List<String> detach(Connection connection, Instant before, Instant settledBefore) throws SQLException {
         List<String> detached = new ArrayList<>();
         List<Partition> conversions = old(connection, tables.conversion(), before);
         for (Partition clicks : old(connection, tables.click(), before)) {
-            boolean isPending = false;
+            boolean isUnsettled = false;
             for (Partition some : conversions) {
-                isPending |= overlap(some, clicks) && hasPending(connection, some);
+                isUnsettled |= overlap(some, clicks) && hasUnsettled(connection, some, settledBefore);
             }
-            if (!isPending) {
+            if (!isUnsettled) {
                 detach(connection, tables.click(), clicks, "", detached);
             }
         }
         List<Partition> left = partitions(connection, tables.click());
         for (Partition some : conversions) {
             boolean hasClicks = left.stream().anyMatch(clicks -> overlap(some, clicks));
-            if (!hasClicks && !hasPending(connection, some)) {
+            if (!hasClicks && !hasUnsettled(connection, some, settledBefore)) {
                 detach(connection, tables.conversion(), some, keep(some), detached);
             }
         }
@@ -134,11 +135,16 @@ public final class DetachedPartitions {
         return Instant.ofEpochMilli(UUID.fromString(id).getMostSignificantBits() >>> 16);
     }
 
-    private static boolean hasPending(Connection connection, Partition conversions) throws SQLException {
-        try (Statement query = connection.createStatement();
-                ResultSet row = query.executeQuery("select exists (select 1 from " + conversions.name()
-                        + " where status = '" + ConversionStatus.PENDING + "')")) {
-            return row.next() && row.getBoolean(1);
+    private static boolean hasUnsettled(Connection connection, Partition conversions, Instant settledBefore)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select exists (select 1 from " + conversions.name() + " where " + ConversionTable.IS_UNSETTLED + ")")) {
+            for (int i = 1; i <= ConversionTable.SETTLED_TIMES; i++) {
+                query.setObject(i, ColumnValues.nearestStorable(settledBefore).atOffset(ZoneOffset.UTC));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 
