@@ -124,6 +124,23 @@ class ReplayBehaviourTest extends BehaviourTest {
     }
 
     @Test
+    void creditsNoPostbackThatCannotBeToldApartFromAnErasedCredit() {
+        putOffer(DuplicatePolicy.allowRepeatConversions());
+        Click click = lateClick("&event_id=win");
+        attribution.importClicks(List.of(click));
+        attribution.postback("gk_click_id=" + click.clickId() + "&event_id=win");
+        store.erasure().orElseThrow().erase(MEMBER, "forgotten-" + UUID.randomUUID(), 100); // the first half of forgetting
+
+        assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED_BEFORE))
+                .isOne();
+
+        assertThat(steps)
+                .singleElement()
+                .satisfies(step -> assertThat(step.explanation()).contains("cannot be told apart"));
+        assertThat(conversions()).hasSize(1);
+    }
+
+    @Test
     void listsInADryRunWhatWouldChangeAndChangesNothing() {
         putOffer();
         Click known = lateClick("&event_id=a");

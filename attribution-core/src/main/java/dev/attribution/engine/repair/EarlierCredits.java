@@ -45,10 +45,18 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
                 .flatMap(clickId -> credits.getOrDefault(clickId, List.of()).stream())
                 .filter(entry -> isSame(candidate, entry))
                 .findFirst()
-                .map(entry -> entry.attemptId().equals(candidate.attemptId())
-                        ? "It was " + (candidate.replayOf() == null ? "imported" : "replayed")
-                                + " before, by the attempt " + entry.attemptId() + "."
-                        : "The attempt " + entry.attemptId() + " was credited for the same postback.");
+                .map(entry -> sentence(candidate, entry));
+    }
+
+    private static String sentence(RepairCandidate candidate, HistoryEntry entry) {
+        if (entry.attemptId().equals(candidate.attemptId())) {
+            return "It was " + (candidate.replayOf() == null ? "imported" : "replayed") + " before, by the attempt "
+                    + entry.attemptId() + ".";
+        }
+        return entry.isErased() && candidate.origin() == Origin.REPLAYED
+                ? "The attempt " + entry.attemptId()
+                        + " was credited for the same click, and its postback is erased: the two cannot be told apart."
+                : "The attempt " + entry.attemptId() + " was credited for the same postback.";
     }
 
     private boolean isSame(RepairCandidate candidate, HistoryEntry entry) {
@@ -59,7 +67,7 @@ public record EarlierCredits(Map<ClickId, List<HistoryEntry>> credits, Instant b
             return false; // a change moves a conversion once, whoever says it
         }
         return candidate.origin() == Origin.REPLAYED
-                ? entry.query().equals(candidate.postback().query())
+                ? entry.isErased() || entry.query().equals(candidate.postback().query())
                 : entry.receivedAt().isAfter(begun) && mayBePostbackOf(candidate.postback(), entry);
     }
 
