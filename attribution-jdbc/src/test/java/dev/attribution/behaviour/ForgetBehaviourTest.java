@@ -196,16 +196,21 @@ class ForgetBehaviourTest extends BehaviourTest {
                 id + "&payout=12345678&transaction_id=12345678",
                 id + "&offer_id=other&payout=12345678",
                 id + "&note=x" + FORGOTTEN + "&transaction_id=2",
-                id + "&member_id=1" + FORGOTTEN);
+                id + "&member_id=1" + FORGOTTEN,
+                id + "&note=mary." + FORGOTTEN + "&transaction_id=3",
+                id + "&note=" + TWIN + "-2&transaction_id=4");
         attribution.postbacks(kept);
         attribution.postback(id + "&offer_id=other&user=12345678");
 
-        attribution.forget("12345678");
-        attribution.forget(FORGOTTEN);
+        for (String forgotten : List.of("12345678", FORGOTTEN, "payout", "transaction_id", "repeats")) {
+            attribution.forget(forgotten);
+        }
 
         assertThat(attribution.trace(redirect.clickId()).history())
                 .extracting(HistoryEntry::query)
-                .containsExactlyInAnyOrder(kept.get(0), kept.get(1), kept.get(2), kept.get(3), "");
+                .containsAll(kept)
+                .filteredOn(query -> !kept.contains(query))
+                .containsExactly("");
     }
 
     private List<String> credits(String member) {
