@@ -26,6 +26,7 @@ import dev.attribution.spi.Settlement;
 import dev.attribution.spi.support.CreditOrder;
 import dev.attribution.spi.support.FactsOf;
 import dev.attribution.spi.support.KeptConversion;
+import dev.attribution.spi.support.UnsettledConversions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,7 +46,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Clicks, conversions and history under one lock; each method is one transaction. */
@@ -442,7 +442,7 @@ final class Ledger
         return locked(() -> {
             List<Click> batch = oldest(clicksByTime, Cursor::of, before, after, limit);
             Set<ClickId> unsettled = conversions.values().stream()
-                    .filter(conversion -> isUnsettled(conversion, settledBefore))
+                    .filter(conversion -> UnsettledConversions.isUnsettled(conversion, settledBefore))
                     .map(Conversion::clickId)
                     .collect(Collectors.toSet());
             List<Click> deleted = batch.stream()
@@ -473,16 +473,6 @@ final class Ledger
                     batch.size() - deleted.size(),
                     next(batch, Cursor::of, limit));
         });
-    }
-
-    private static boolean isUnsettled(Conversion conversion, Instant settledBefore) {
-        return conversion.status() == ConversionStatus.PENDING
-                || Stream.of(
-                                Optional.of(conversion.convertedAt()),
-                                conversion.approvedAt(),
-                                conversion.reinstatedAt())
-                        .flatMap(Optional::stream)
-                        .anyMatch(time -> !time.isBefore(settledBefore));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -24,6 +25,9 @@ final class Recorder {
 
     /** Thrown once, after the next commit or copy was done: as if its answer had been lost. */
     final AtomicReference<SQLException> insteadOfTheAnswer = new AtomicReference<>();
+
+    /** Called before each statement that is executed. */
+    Consumer<String> beforeEach = sql -> {};
 
     DataSource over(DataSource pool) {
         return proxy(DataSource.class, (name, call, arguments) -> {
@@ -96,7 +100,9 @@ final class Recorder {
     private <T extends Statement> T over(Class<T> type, T statement, String sql) {
         return proxy(type, (name, call, arguments) -> {
             if (name.startsWith("execute")) {
-                told.add(arguments == null || arguments.length == 0 ? sql : (String) arguments[0]);
+                String executed = arguments == null || arguments.length == 0 ? sql : (String) arguments[0];
+                told.add(executed);
+                beforeEach.accept(executed);
             }
             return call.on(statement, arguments);
         });

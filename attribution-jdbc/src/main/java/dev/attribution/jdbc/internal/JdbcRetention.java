@@ -14,6 +14,7 @@ import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.report.Cursor;
 import dev.attribution.spi.DeletedRows;
 import dev.attribution.spi.RetentionRepository;
+import dev.attribution.spi.support.UnsettledConversions;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Deletes what is old, along the indexes by time, or detaches partitions. Each batch is a transaction. */
 public final class JdbcRetention implements RetentionRepository {
     private static final int MAX_IN_ONE_STATEMENT = 1_000;
+    private static final String LOCKED = " for update";
 
     private final Transactions transactions;
     private final TableNames tables;
@@ -77,21 +79,36 @@ public final class JdbcRetention implements RetentionRepository {
         int most = Math.min(limit, MAX_IN_ONE_STATEMENT);
         return transactions.write("delete old clicks", handle -> {
             List<Cursor> batch = oldest(handle, tables.click(), "clicked_at", "click_id", before, after, most);
-            Set<UUID> unsettled = unsettled(handle, keys(batch), settledBefore);
-            List<UUID> clicks =
-                    keys(batch).stream().filter(not(unsettled)).sorted().toList();
+            Set<UUID> kept = unsettled(handle, keys(batch), settledBefore);
+            List<UUID> old = keys(batch).stream().filter(not(kept)).sorted().toList();
+            List<UUID> locked = ids(
+                    handle, "click_id", tables.click(), "click_id", old, " order by click_id" + LOCKED);
+            List<Named> entries = entries(handle, "click_id", locked, dialect.firstRows("" + most));
+            // the entries first: what is stored after them is not deleted without its conversion
+            List<Conversion> read = conversions(
+                    handle,
+                    "click_id",
+                    locked,
+                    " order by conversion_id" + dialect.firstRows("" + (most + 1)) + LOCKED);
+            boolean isComplete = read.size() <= most;
+            read.stream()
+                    .filter(conversion -> UnsettledConversions.isUnsettled(conversion, settledBefore))
+                    .forEach(conversion -> kept.add(conversion.clickId().uuid()));
+            List<UUID> clicks = locked.stream().filter(not(kept)).toList();
+            List<Conversion> conversions = read.stream()
+                    .filter(conversion -> !kept.contains(conversion.clickId().uuid()))
+                    .limit(most)
+                    .toList();
+            List<UUID> attempts = entries.stream()
+                    .filter(entry -> isComplete && !kept.contains(entry.clickId()))
+                    .map(Named::attemptId)
+                    .limit(most)
+                    .toList(); // the entries of a conversion that is left stay with it
             delete(handle, tables.click(), "click_id", clicks);
-            List<Conversion> all = conversionsOf(handle, clicks, most + 1);
-            boolean isComplete = all.size() <= most;
-            List<Conversion> conversions = all.subList(0, Math.min(most, all.size()));
             delete(handle, conversions);
-            List<UUID> entries = isComplete
-                    ? ids(handle, "attempt_id", tables.history(), "click_id", clicks, dialect.firstRows("" + most))
-                    : List.of(); // the entries of a conversion that is left stay with it
-            List<UUID> some = entries.subList(0, Math.min(most, entries.size()));
-            delete(handle, tables.history(), "attempt_id", some);
+            delete(handle, tables.history(), "attempt_id", attempts);
             return new DeletedRows(
-                    clicks.size(), conversions.size(), some.size(), batch.size() - clicks.size(), next(batch, most));
+                    clicks.size(), conversions.size(), attempts.size(), kept.size(), next(batch, most));
         });
     }
 
@@ -101,7 +118,8 @@ public final class JdbcRetention implements RetentionRepository {
         return transactions.write("delete old conversions", handle -> {
             List<Cursor> batch =
                     oldest(handle, tables.conversion(), "converted_at", "conversion_id", before, after, most);
-            List<Conversion> read = conversions(handle, "conversion_id", keys(batch), "");
+            List<Conversion> read =
+                    conversions(handle, "conversion_id", keys(batch), " order by conversion_id" + LOCKED);
             Set<UUID> stored = new HashSet<>(ids(
                     handle,
                     "click_id",
@@ -129,18 +147,7 @@ public final class JdbcRetention implements RetentionRepository {
         int most = Math.min(limit, MAX_IN_ONE_STATEMENT);
         return transactions.write("delete old history", handle -> {
             List<Cursor> batch = oldest(handle, tables.history(), "received_at", "attempt_id", before, after, most);
-            List<Named> entries = new ArrayList<>();
-            InList.chunks(
-                    keys(batch),
-                    (list, some) -> InList.bind(
-                                    handle.createQuery("select attempt_id, click_id, conversion_id from "
-                                            + tables.history() + " where attempt_id in " + list),
-                                    some)
-                            .map((row, context) -> entries.add(new Named(
-                                    ColumnValues.uuid(row, "attempt_id", context),
-                                    ColumnValues.uuidOrNull(row, "click_id", context),
-                                    ColumnValues.uuidOrNull(row, "conversion_id", context))))
-                            .list());
+            List<Named> entries = entries(handle, "attempt_id", keys(batch), "");
             Set<UUID> stored = new HashSet<>();
             stored.addAll(ids(handle, "click_id", tables.click(), "click_id", named(entries, true), ""));
             stored.addAll(
@@ -153,6 +160,22 @@ public final class JdbcRetention implements RetentionRepository {
             delete(handle, tables.history(), "attempt_id", deleted);
             return new DeletedRows(0, 0, deleted.size(), 0, next(batch, most));
         });
+    }
+
+    private List<Named> entries(Handle handle, String id, List<UUID> ids, String more) {
+        List<Named> entries = new ArrayList<>();
+        InList.chunks(
+                ids,
+                (list, some) -> InList.bind(
+                                handle.createQuery("select attempt_id, click_id, conversion_id from " + tables.history()
+                                        + " where " + id + " in " + list + more),
+                                some)
+                        .map((row, context) -> entries.add(new Named(
+                                ColumnValues.uuid(row, "attempt_id", context),
+                                ColumnValues.uuidOrNull(row, "click_id", context),
+                                ColumnValues.uuidOrNull(row, "conversion_id", context))))
+                        .list());
+        return entries;
     }
 
     private static List<UUID> named(List<Named> entries, boolean isClick) {
@@ -229,10 +252,6 @@ public final class JdbcRetention implements RetentionRepository {
             found.addAll(query.mapTo(UUID.class).list());
         });
         return found;
-    }
-
-    private List<Conversion> conversionsOf(Handle handle, List<UUID> clicks, int limit) {
-        return conversions(handle, "click_id", clicks, dialect.firstRows("" + limit));
     }
 
     private List<Conversion> conversions(Handle handle, String id, List<UUID> some, String more) {

@@ -71,19 +71,23 @@ public final class DetachedPartitions {
         List<String> detached = new ArrayList<>();
         List<Partition> conversions = old(connection, tables.conversion(), before);
         for (Partition clicks : old(connection, tables.click(), before)) {
-            boolean isUnsettled = false;
+            boolean isSettled = true;
             for (Partition some : conversions) {
-                isUnsettled |= overlap(some, clicks) && hasUnsettled(connection, some, settledBefore);
+                isSettled &= !overlap(some, clicks) || isSettled(connection, some, settledBefore);
             }
-            if (!isUnsettled) {
-                detach(connection, tables.click(), clicks, "", detached);
+            if (isSettled) {
+                detach(connection, tables.click(), clicks, detached, statement -> true);
             }
         }
         List<Partition> left = partitions(connection, tables.click());
         for (Partition some : conversions) {
             boolean hasClicks = left.stream().anyMatch(clicks -> overlap(some, clicks));
-            if (!hasClicks && !hasUnsettled(connection, some, settledBefore)) {
-                detach(connection, tables.conversion(), some, keep(some), detached);
+            if (!hasClicks && isSettled(connection, some, settledBefore)) {
+                detach(connection, tables.conversion(), some, detached, statement -> {
+                    statement.execute("lock table " + some.name() + " in share row exclusive mode");
+                    statement.execute(keep(some));
+                    return isSettled(connection, some, settledBefore); // also what was stored meanwhile
+                });
             }
         }
         Instant oldest = left.stream()
@@ -96,7 +100,7 @@ public final class DetachedPartitions {
                 .orElse(Instant.MAX);
         for (Partition history : old(connection, tables.history(), before)) {
             if (!history.to().isAfter(oldest) && !history.to().isAfter(oldestConversions)) {
-                detach(connection, tables.history(), history, "", detached);
+                detach(connection, tables.history(), history, detached, statement -> true);
             }
         }
         return detached;
@@ -135,7 +139,7 @@ public final class DetachedPartitions {
         return Instant.ofEpochMilli(UUID.fromString(id).getMostSignificantBits() >>> 16);
     }
 
-    private static boolean hasUnsettled(Connection connection, Partition conversions, Instant settledBefore)
+    private static boolean isSettled(Connection connection, Partition conversions, Instant settledBefore)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "select exists (select 1 from " + conversions.name() + " where " + ConversionTable.IS_UNSETTLED + ")")) {
@@ -143,7 +147,7 @@ public final class DetachedPartitions {
                 query.setObject(i, ColumnValues.nearestStorable(settledBefore).atOffset(ZoneOffset.UTC));
             }
             try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getBoolean(1);
+                return row.next() && !row.getBoolean(1);
             }
         }
     }
@@ -155,20 +159,26 @@ public final class DetachedPartitions {
                 + conversions.name() + " as c where s.scope = c.member_scope and s.conversion_id = c.conversion_id";
     }
 
+    /** Decides in the transaction of a detachment whether it takes place. */
+    private interface Condition {
+        boolean holds(Statement statement) throws SQLException;
+    }
+
     /**
-     * Detaches a partition after a statement, in one transaction. The lock is not waited for long, since every other call would
+     * Detaches a partition if a condition holds, in one transaction. The lock is not waited for long, since every other call would
      * wait for it, too; it is requested again instead.
      */
     private void detach(
-            Connection connection, String table, Partition partition, String statementBefore, List<String> detached)
+            Connection connection, String table, Partition partition, List<String> detached, Condition condition)
             throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
                 connection.setAutoCommit(false);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("set local lock_timeout = '100ms'");
-                    if (!statementBefore.isEmpty()) {
-                        statement.execute(statementBefore);
+                    if (!condition.holds(statement)) {
+                        connection.rollback();
+                        return;
                     }
                     statement.execute("alter table " + table + " detach partition " + partition.name());
                     connection.commit();
