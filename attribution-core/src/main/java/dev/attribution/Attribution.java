@@ -525,10 +525,12 @@ public final class Attribution {
      * @param memberId the member
      * @return what was forgotten by this call; {@link ForgetResult#isNothingFound()} if nothing was stored of the member
      * @throws InvalidIdException if the member id is not allowed
+     * @throws TransactionMisuseException if this façade joins a transaction of the application
      * @throws AttributionException if the store cannot forget
      * @throws StorageException if not everything could be forgotten; call the method again
      */
     public ForgetResult forget(String memberId) {
+        requireOwnTransactions("forget a member");
         return new Forgetting(settings, store).forget(memberId);
     }
 
@@ -536,9 +538,19 @@ public final class Attribution {
      * Prepares a deletion of old clicks with their conversions and their history.
      *
      * @return a builder, which needs an age and a validation time
+     * @throws TransactionMisuseException if this façade joins a transaction of the application
      */
     public Retention.Builder retention() {
+        requireOwnTransactions("delete old clicks");
         return new Retention.Builder(settings, store);
+    }
+
+    private void requireOwnTransactions(String what) {
+        if (!store.commitsByItself()) {
+            throw new TransactionMisuseException("Could not " + what + " in a transaction of the application: each batch commits"
+                    + " by itself, or the transaction would lock every row until it ends, and a rollback would bring back what"
+                    + " was reported as gone. Nothing was written. Call it on a façade over the store itself.");
+        }
     }
 
     private OperatorChanges operatorChanges() {

@@ -26,7 +26,7 @@ public final class RetentionRun {
     private static final int MAX_OFFERS = 1_000;
     private static final int MAX_NAMED = 10;
     private static final Duration LEAST_VALIDATION_TIME = Duration.ofHours(1); // a postback that is being settled sees its click
-    private static final long MAX_REST_MILLIS = 1_000;
+    private static final Duration MAX_REST = Duration.ofMinutes(1); // also if the clock was set
 
     /**
      * What is old, and how hard to work.
@@ -156,11 +156,15 @@ public final class RetentionRun {
 
     /** Leaves the database to others for a part of the time. An interrupt is theirs who set it, and ends the rest. */
     private void rest(Duration worked) {
-        double nanos = Math.min(worked.toMillis(), MAX_REST_MILLIS) * 1e6 * (1 - rules.share()) / rules.share();
-        long rest = (long) Math.min(MAX_REST_MILLIS * 1e6, nanos);
-        if (rest > 0) {
-            LockSupport.parkNanos(rest);
+        Duration rest = rest(worked, rules.share());
+        if (!rest.isZero()) {
+            LockSupport.parkNanos(rest.toNanos());
         }
+    }
+
+    static Duration rest(Duration worked, double share) {
+        double millis = Math.max(0, worked.toMillis()) * (1 - share) / share;
+        return Duration.ofMillis((long) Math.min(MAX_REST.toMillis(), millis));
     }
 
     private RetentionResult soFar(List<String> detached) {

@@ -3,8 +3,10 @@ package dev.attribution.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.offer.Offer;
@@ -80,6 +82,19 @@ class JoiningTest extends DatabaseTest {
         assertThat(joined.conversions().append(List.of(credit))).hasOnlyElementsOfType(Appended.class);
         assertThat(joined.reports().orElseThrow().clicks(ReportFilter.all(), null, 9))
                 .containsExactly(click);
+    }
+
+    @Test
+    void forgetsAndDeletesNothingInTheTransactionOfTheHost() {
+        Click click = Given.click();
+        store.clicks().insert(List.of(click));
+        Attribution joined = Attribution.builder(store.joining(host)).build();
+
+        assertThatThrownBy(() -> joined.forget(click.memberId()))
+                .isInstanceOf(TransactionMisuseException.class)
+                .hasMessageContaining("each batch commits");
+        assertThatThrownBy(joined::retention).isInstanceOf(TransactionMisuseException.class);
+        assertThat(clicks()).containsExactly(click);
     }
 
     @Test
