@@ -28,7 +28,7 @@ final class Mentions {
 
     /** Parameters with ids of the application's choice, which may look like any word. */
     private static final Set<PostbackParameter> IDS =
-            EnumSet.of(PostbackParameter.OFFER_ID, PostbackParameter.EVENT_ID, PostbackParameter.TRANSACTION_ID);
+            Set.of(PostbackParameter.OFFER_ID, PostbackParameter.EVENT_ID, PostbackParameter.TRANSACTION_ID);
 
     private final String memberId;
     private final boolean isDistinctive;

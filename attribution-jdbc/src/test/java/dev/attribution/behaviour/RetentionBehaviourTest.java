@@ -192,13 +192,20 @@ class RetentionBehaviourTest extends BehaviourTest {
 
     @Test
     void creditsNoClickThatIsDeletedWhileItsFactsAreRead() {
-        Redirect redirect = click(OFFER, MEMBER);
+        attribution.offers().put(Offer.builder("endless").trackingLink(LINK).build());
+        Redirect redirect = click("endless", MEMBER);
         postback(redirect, "");
         clock.moveBy(AGE.plusDays(1));
+        Retention retention = attribution
+                .retention()
+                .olderThan(AGE)
+                .validationTime(VALIDATION)
+                .assumedWindow(WINDOW)
+                .build();
         ForwardingStore deleting = new ForwardingStore(store) {
             @Override
             public List<Facts> facts(List<FactsQuery> queries) {
-                retention(500).run(progress -> {});
+                retention.run(progress -> {});
                 return super.facts(queries);
             }
         };
