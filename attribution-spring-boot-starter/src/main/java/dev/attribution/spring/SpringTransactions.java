@@ -1,9 +1,9 @@
 package dev.attribution.spring;
 
 import dev.attribution.jdbc.CreditHandler;
-import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -15,37 +15,49 @@ final class SpringTransactions {
         this.pool = pool;
     }
 
-    /**
-     * Returns whether the current thread is in a transaction on the pool that can still be written to. After the completion
-     * of a transaction the connection is still bound, but synchronization is over. A connection that JdbcTemplate bound inside
-     * of a transaction on another pool commits each statement by itself.
-     */
+    /** Returns whether the current thread is in a transaction on the pool that can still be written to. */
     boolean isActive() {
+        return current() != null;
+    }
+
+    /**
+     * After the completion of a transaction the connection is still bound, but synchronization is over. A connection that
+     * JdbcTemplate bound inside of a transaction on another pool, or outside of any, commits each statement by itself.
+     */
+    private @Nullable ConnectionHolder current() {
         if (!TransactionSynchronizationManager.isSynchronizationActive()
                 || !TransactionSynchronizationManager.isActualTransactionActive()
                 || !(TransactionSynchronizationManager.getResource(pool) instanceof ConnectionHolder holder)
                 || holder.getConnectionHandle() == null) {
-            return false;
+            return null;
         }
         try {
-            return !holder.getConnection().getAutoCommit();
+            return holder.getConnection().getAutoCommit() ? null : holder;
         } catch (SQLException e) {
-            return true; // lost: the call that joins says so
+            return holder; // lost: the call that joins says so
         }
     }
 
-    /** Lets JdbcTemplate and the like, on the pool, work in the transaction of the store while a handler runs. */
+    /**
+     * Lets JdbcTemplate and the like, on the pool, work in the transaction of the store while a handler runs. In a transaction
+     * of Spring they do so anyway. What else is bound to the thread is not the conversion's connection, and is put aside.
+     */
     CreditHandler bound(CreditHandler handler) {
         return (conversion, connection) -> {
-            if (TransactionSynchronizationManager.hasResource(pool)) {
+            if (current() != null) {
                 handler.apply(conversion, connection);
                 return;
             }
-            ConnectionHolder holder = bind(connection);
+            Object other = TransactionSynchronizationManager.unbindResourceIfPossible(pool);
+            ConnectionHolder holder = new ConnectionHolder(connection, true);
+            TransactionSynchronizationManager.bindResource(pool, holder);
             try {
                 handler.apply(conversion, connection);
             } finally {
-                TransactionSynchronizationManager.unbindResource(pool);
+                TransactionSynchronizationManager.unbindResourceIfPossible(pool);
+                if (other != null) {
+                    TransactionSynchronizationManager.bindResource(pool, other);
+                }
             }
             if (holder.isRollbackOnly()) {
                 throw new IllegalStateException(
@@ -53,11 +65,5 @@ final class SpringTransactions {
                                 + " @Transactional threw, and the handler went on.");
             }
         };
-    }
-
-    private ConnectionHolder bind(Connection connection) {
-        ConnectionHolder holder = new ConnectionHolder(connection, true);
-        TransactionSynchronizationManager.bindResource(pool, holder);
-        return holder;
     }
 }

@@ -4,18 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attribution.click.ClickId;
+import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Trace;
 import dev.attribution.spring.host.Host;
 import dev.attribution.spring.host.Rewards;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -23,15 +34,78 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /** A host with {@code @Transactional}, on its own data source. */
 class TransactionsTest {
     private static final Map<TestDatabase, Application> HOSTS = new EnumMap<>(TestDatabase.class);
+    private static final Map<TestDatabase, Application> WITHOUT_AUTO_COMMIT = new EnumMap<>(TestDatabase.class);
+
+    /** A second handler, which refuses a credit after the first one has written. */
+    static class Refusing {
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        CreditHandler refuses() {
+            return (conversion, connection) -> {
+                if (conversion.eventId().equals(Optional.of("refused"))) {
+                    throw new IllegalStateException("refused by the second handler");
+                }
+            };
+        }
+    }
 
     private static Application on(TestDatabase database) {
-        return HOSTS.computeIfAbsent(database, some -> Application.start(some, Host.class));
+        return HOSTS.computeIfAbsent(
+                database,
+                some -> Application.start(
+                        some.url(), WebApplicationType.NONE, List.of(Host.class, Refusing.class)));
+    }
+
+    /** The connections of the pool are always in a transaction. */
+    private static Application withoutAutoCommitOn(TestDatabase database) {
+        return WITHOUT_AUTO_COMMIT.computeIfAbsent(
+                database,
+                some -> Application.start(
+                        some.url(),
+                        WebApplicationType.NONE,
+                        List.of(Host.class, Refusing.class),
+                        "spring.datasource.hikari.auto-commit=false",
+                        "spring.sql.init.mode=never",
+                        "spring.liquibase.enabled=true",
+                        "spring.liquibase.change-log=classpath:changelog.yaml"));
     }
 
     @AfterAll
     static void close() {
         HOSTS.values().forEach(Application::close);
         HOSTS.clear();
+        WITHOUT_AUTO_COMMIT.values().forEach(Application::close);
+        WITHOUT_AUTO_COMMIT.clear();
+    }
+
+    /** What another connection sees. */
+    private static int committedBalance(Application host) {
+        try (Connection connection = host.bean(DataSource.class).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery("select coalesce(sum(amount), 0) from wallet")) {
+            sum.next();
+            return sum.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Settles a postback that both handlers accept, and one that the second refuses: the wallet has what is credited. */
+    private static void settleByItself(Application host, String accepted, String refused) {
+        int before = committedBalance(host);
+
+        assertThatThrownBy(() -> host.attribution().postback(refused + "&event_id=refused"))
+                .hasMessage("refused by the second handler");
+        assertThat(committedBalance(host)).as("of a credit that was refused").isEqualTo(before);
+
+        assertThat(host.attribution().postback(accepted).kind()).isEqualTo(Kind.ATTRIBUTED);
+        assertThat(committedBalance(host)).as("when the call returns").isEqualTo(before + 1);
+    }
+
+    private static void assertSettled(Application host, String accepted, String refused, int balance) {
+        assertThat(host.attribution().postback(accepted).kind()).isEqualTo(Kind.DUPLICATE);
+        assertThat(trace(host, refused).conversions()).isEmpty();
+        assertThat(committedBalance(host)).as("after the end of everything").isEqualTo(balance);
     }
 
     private static Trace trace(Application host, String postback) {
@@ -102,43 +176,62 @@ class TransactionsTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    void aCallAfterTheCompletionOfATransactionCommitsByItself(TestDatabase database) {
-        Application host = on(database);
-        String postback = host.clicked();
-        int before = host.balance();
-        List<PostbackOutcome> outcomes = new ArrayList<>();
+    void aCallAfterTheCompletionOfATransactionCommitsByItselfWithItsHandlers(TestDatabase database) {
+        for (Application host : List.of(on(database), withoutAutoCommitOn(database))) {
+            String accepted = host.clicked();
+            String refused = host.clicked();
+            int before = committedBalance(host);
+            List<Throwable> failures = new ArrayList<>();
+            List<Integer> called = new ArrayList<>();
 
-        host.bean(Rewards.class).inTransaction(() -> {
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCompletion(int status) {
-                    outcomes.add(host.attribution().postback(postback));
-                }
+            host.bean(Rewards.class).inTransaction(() -> {
+                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void afterCompletion(int status) {
+                        called.add(status);
+                        try {
+                            settleByItself(host, accepted, refused);
+                        } catch (Throwable e) { // Spring only logs it
+                            failures.add(e);
+                        }
+                    }
+                });
+                return host.balance(); // on the connection that stays bound
             });
-            return host.balance();
-        });
 
-        assertThat(outcomes).singleElement().extracting(PostbackOutcome::kind).isEqualTo(Kind.ATTRIBUTED);
-        assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
-        assertThat(host.balance()).isEqualTo(before + 1);
+            assertThat(failures).isEmpty();
+            assertThat(called).hasSize(1);
+            assertSettled(host, accepted, refused, before + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aCallAfterAReadWithoutATransactionCommitsByItselfWithItsHandlers(TestDatabase database) {
+        for (Application host : List.of(on(database), withoutAutoCommitOn(database))) {
+            String accepted = host.clicked();
+            String refused = host.clicked();
+
+            int before = host.bean(Rewards.class).inNoTransaction(() -> {
+                int balance = host.balance(); // binds a connection that is in no transaction
+                settleByItself(host, accepted, refused);
+                return balance;
+            });
+
+            assertSettled(host, accepted, refused, before + 1);
+        }
     }
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
     void aPoolWhoseConnectionsAreAlwaysInATransactionServesToo(TestDatabase database) {
-        try (Application host = Application.start(
-                database,
-                Host.class,
-                "spring.datasource.hikari.auto-commit=false",
-                "spring.sql.init.mode=never",
-                "spring.liquibase.enabled=true",
-                "spring.liquibase.change-log=classpath:changelog.yaml")) {
-            Rewards rewards = host.bean(Rewards.class);
-            String postback = rewards.inTransaction(host::clicked);
+        Application host = withoutAutoCommitOn(database);
+        Rewards rewards = host.bean(Rewards.class);
+        int before = host.balance();
+        String postback = rewards.inTransaction(host::clicked);
 
-            assertThatThrownBy(() -> rewards.settleAndFail(postback)).hasMessageContaining("changed its mind");
-            assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
-            assertThat(rewards.inTransaction(host::balance)).isEqualTo(1);
-        }
+        assertThatThrownBy(() -> rewards.settleAndFail(postback)).hasMessageContaining("changed its mind");
+        assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+        assertThat(rewards.inTransaction(host::balance)).isEqualTo(before + 1);
     }
 }

@@ -32,6 +32,11 @@ public class Rewards {
         return work.get();
     }
 
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public <T> T inNoTransaction(Supplier<T> work) {
+        return work.get();
+    }
+
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     public <T> T inAnotherTransaction(Supplier<T> work) {
         return work.get();
