@@ -57,6 +57,12 @@ public class AttributionAutoConfiguration {
     private static final List<String> MIGRATIONS =
             List.of("org.flywaydb.core.Flyway", "liquibase.integration.spring.SpringLiquibase");
 
+    /** Lets a call in {@code afterCommit} be refused. */
+    @Bean
+    static CommittedTransactions attributionCommittedTransactions() {
+        return new CommittedTransactions();
+    }
+
     /**
      * The store on the application's data source, after its migrations.
      *

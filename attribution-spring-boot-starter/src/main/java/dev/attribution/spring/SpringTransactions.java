@@ -1,5 +1,6 @@
 package dev.attribution.spring;
 
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.jdbc.CreditHandler;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -15,9 +16,21 @@ final class SpringTransactions {
         this.pool = pool;
     }
 
-    /** Returns whether the current thread is in a transaction on the pool that can still be written to. */
+    /**
+     * Returns whether the current thread is in a transaction on the pool that can still be written to.
+     *
+     * @throws TransactionMisuseException if Spring still shows a transaction that was committed
+     */
     boolean isActive() {
-        return current() != null;
+        ConnectionHolder current = current();
+        if (current != null && CommittedTransactions.contains(current)) {
+            throw new TransactionMisuseException(
+                    "The transaction of the application is committed already, and Spring still shows it, as in afterCommit:"
+                            + " what is written in it may be lost. Nothing was written. Make the call in a transaction of"
+                            + " its own, by a method with @Transactional(propagation = REQUIRES_NEW), or in"
+                            + " afterCompletion.");
+        }
+        return current != null;
     }
 
     /**

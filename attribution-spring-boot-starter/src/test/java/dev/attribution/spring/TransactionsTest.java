@@ -3,6 +3,7 @@ package dev.attribution.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.ClickId;
 import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.postback.PostbackOutcome;
@@ -220,6 +221,41 @@ class TransactionsTest {
 
             assertSettled(host, accepted, refused, before + 1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aCallAfterTheCommitOfATransactionIsRefusedUnlessItBeginsAnother(TestDatabase database) {
+        for (Application host : List.of(on(database), withoutAutoCommitOn(database))) {
+            Rewards rewards = host.bean(Rewards.class);
+            String postback = host.clicked();
+            int before = committedBalance(host);
+            List<PostbackOutcome> outcomes = new ArrayList<>();
+
+            rewards.inTransaction(() -> {
+                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        refused(host, postback);
+                        outcomes.add(
+                                rewards.inAnotherTransaction(() -> host.attribution().postback(postback)));
+                        refused(host, postback);
+                    }
+                });
+                return host.balance();
+            });
+
+            assertThat(outcomes).singleElement().extracting(PostbackOutcome::kind).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
+            assertThat(committedBalance(host)).isEqualTo(before + 1);
+        }
+    }
+
+    private static void refused(Application host, String postback) {
+        assertThatThrownBy(() -> host.attribution().postback(postback))
+                .isInstanceOf(TransactionMisuseException.class)
+                .hasMessageContaining("is committed already")
+                .hasMessageContaining("REQUIRES_NEW");
     }
 
     @ParameterizedTest

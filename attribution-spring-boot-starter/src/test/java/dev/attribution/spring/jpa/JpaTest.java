@@ -3,11 +3,15 @@ package dev.attribution.spring.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.spring.Application;
 import dev.attribution.spring.TestDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The transaction of Hibernate is that of the postback. */
 class JpaTest {
@@ -32,6 +36,17 @@ class JpaTest {
             assertThat(host.count("purchase")).isEqualTo(1);
             assertThat(host.balance()).isEqualTo(1);
             assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
+
+            TransactionTemplate transaction = host.bean(TransactionTemplate.class);
+            transaction.executeWithoutResult(
+                    status -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                        @Override
+                        public void afterCommit() {
+                            assertThatThrownBy(() -> host.attribution().postback(postback))
+                                    .isInstanceOf(TransactionMisuseException.class)
+                                    .hasMessageContaining("is committed already");
+                        }
+                    }));
         }
     }
 }
