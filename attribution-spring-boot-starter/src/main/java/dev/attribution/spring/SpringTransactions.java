@@ -22,32 +22,38 @@ final class SpringTransactions {
      * @throws TransactionMisuseException if Spring still shows a transaction that was committed
      */
     boolean isActive() {
-        ConnectionHolder current = current();
-        if (current != null && CommittedTransactions.contains(current)) {
+        ConnectionHolder shown = shown();
+        if (shown != null && CommittedTransactions.contains(shown)) {
             throw new TransactionMisuseException(
                     "The transaction of the application is committed already, and Spring still shows it, as in afterCommit:"
                             + " what is written in it may be lost. Nothing was written. Make the call in a transaction of"
                             + " its own, by a method with @Transactional(propagation = REQUIRES_NEW), or in"
                             + " afterCompletion.");
         }
-        return current != null;
+        return shown != null && isOpen(shown);
     }
 
-    /**
-     * After the completion of a transaction the connection is still bound, but synchronization is over. A connection that
-     * JdbcTemplate bound inside of a transaction on another pool, or outside of any, commits each statement by itself.
-     */
-    private @Nullable ConnectionHolder current() {
-        if (!TransactionSynchronizationManager.isSynchronizationActive()
-                || !TransactionSynchronizationManager.isActualTransactionActive()
-                || !(TransactionSynchronizationManager.getResource(pool) instanceof ConnectionHolder holder)
-                || holder.getConnectionHandle() == null) {
-            return null;
-        }
+    private boolean isJoined() {
+        ConnectionHolder shown = shown();
+        return shown != null && !CommittedTransactions.contains(shown) && isOpen(shown);
+    }
+
+    /** After the completion of a transaction the connection is still bound, but synchronization is over. */
+    private @Nullable ConnectionHolder shown() {
+        return TransactionSynchronizationManager.isSynchronizationActive()
+                        && TransactionSynchronizationManager.isActualTransactionActive()
+                        && TransactionSynchronizationManager.getResource(pool) instanceof ConnectionHolder holder
+                        && holder.getConnectionHandle() != null
+                ? holder
+                : null;
+    }
+
+    /** A connection that JdbcTemplate bound inside of a transaction on another pool commits each statement by itself. */
+    private static boolean isOpen(ConnectionHolder holder) {
         try {
-            return holder.getConnection().getAutoCommit() ? null : holder;
+            return !holder.getConnection().getAutoCommit();
         } catch (SQLException e) {
-            return holder; // lost: the call that joins says so
+            return true; // lost: the call that joins says so
         }
     }
 
@@ -57,7 +63,7 @@ final class SpringTransactions {
      */
     CreditHandler bound(CreditHandler handler) {
         return (conversion, connection) -> {
-            if (current() != null) {
+            if (isJoined()) {
                 handler.apply(conversion, connection);
                 return;
             }
