@@ -6,14 +6,17 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Finds the transaction of Spring on a pool, and shows that of the store to Spring. */
 final class SpringTransactions {
     private final DataSource pool;
+    private final AskingManager manager;
 
     SpringTransactions(DataSource pool) {
         this.pool = pool;
+        this.manager = new AskingManager(pool);
     }
 
     /**
@@ -48,12 +51,31 @@ final class SpringTransactions {
                 : null;
     }
 
-    /** A connection that JdbcTemplate bound inside of a transaction on another pool commits each statement by itself. */
-    private static boolean isOpen(ConnectionHolder holder) {
+    /**
+     * Returns whether a transaction was begun on a connection. One that JdbcTemplate bound inside of a transaction on another
+     * pool commits each statement by itself, or is never committed.
+     */
+    private boolean isOpen(ConnectionHolder holder) {
+        if (holder.isSynchronizedWithTransaction() && !manager.hasBegun()) {
+            return false; // the manager of JPA synchronizes its connection with nothing
+        }
         try {
             return !holder.getConnection().getAutoCommit();
         } catch (SQLException e) {
             return true; // lost: the call that joins says so
+        }
+    }
+
+    /** Asks as a manager of Spring does, since a connection answers nobody else. Begins and ends nothing. */
+    private static final class AskingManager extends DataSourceTransactionManager {
+        private static final long serialVersionUID = 1L;
+
+        AskingManager(DataSource pool) {
+            super(pool);
+        }
+
+        boolean hasBegun() {
+            return isExistingTransaction(doGetTransaction());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.attribution.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.attribution.Attribution;
 import dev.attribution.StorageException;
 import dev.attribution.jdbc.JdbcAttributionStore;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceBuilder;
@@ -41,8 +44,13 @@ class StartTest {
 
         @Bean
         @AttributionDataSource
-        DataSource second() {
-            return DataSourceBuilder.create().url(TestDatabase.H2.url()).build();
+        HikariDataSource second(@Value("${second.auto-commit}") boolean autoCommit) {
+            HikariDataSource second = DataSourceBuilder.create()
+                    .type(HikariDataSource.class)
+                    .url(TestDatabase.H2.url())
+                    .build();
+            second.setAutoCommit(autoCommit);
+            return second;
         }
     }
 
@@ -172,13 +180,15 @@ class StartTest {
                         .hasMessageContaining("attribution-console is not a dependency"));
     }
 
-    @Test
-    void ofTwoDataSourcesTheChosenOneIsJoined() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoDataSourcesTheChosenOneIsJoined(boolean autoCommit) {
         try (Application host = Application.start(
                 TestDatabase.H2.url(),
                 WebApplicationType.NONE,
                 List.of(Chosen.class, Plain.class),
-                "spring.sql.init.mode=never")) {
+                "spring.sql.init.mode=never",
+                "second.auto-commit=" + autoCommit)) {
             DataSource first = host.context().getBean("first", DataSource.class);
             DataSource second = host.context().getBean("second", DataSource.class);
             Attribution attribution = host.attribution();
@@ -193,7 +203,7 @@ class StartTest {
             });
             new TransactionTemplate(new JdbcTransactionManager(first)).executeWithoutResult(status -> {
                 attribution.postback(two);
-                // binds a connection of the second to the thread, which commits each statement by itself
+                // binds a connection of the second to the thread, which no manager commits
                 new JdbcTemplate(second).queryForObject("select count(*) from attribution_click", Integer.class);
                 attribution.postback(three);
                 status.setRollbackOnly();
