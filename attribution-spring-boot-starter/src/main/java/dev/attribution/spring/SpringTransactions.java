@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Finds the transaction of Spring on a pool, and shows that of the store to Spring. */
@@ -94,6 +95,8 @@ final class SpringTransactions {
             TransactionSynchronizationManager.bindResource(pool, holder);
             try {
                 handler.apply(conversion, connection);
+            } catch (IllegalTransactionStateException e) {
+                throw cannotTakePart(e);
             } finally {
                 TransactionSynchronizationManager.unbindResourceIfPossible(pool);
                 if (other != null) {
@@ -106,5 +109,15 @@ final class SpringTransactions {
                                 + " @Transactional threw, and the handler went on.");
             }
         };
+    }
+
+    private static TransactionMisuseException cannotTakePart(IllegalTransactionStateException refusal) {
+        TransactionMisuseException misuse = new TransactionMisuseException(
+                "Work on credit called a method with @Transactional that cannot take part in the transaction of the store:"
+                        + " see the cause. Nothing is credited. JpaTransactionManager takes part in no other transaction"
+                        + " than its own: settle in a transaction of the application, or write with JdbcClient and without"
+                        + " @Transactional.");
+        misuse.initCause(refusal);
+        return misuse;
     }
 }

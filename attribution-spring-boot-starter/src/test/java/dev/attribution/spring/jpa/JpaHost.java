@@ -1,8 +1,10 @@
 package dev.attribution.spring.jpa;
 
 import dev.attribution.Attribution;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.postback.PostbackOutcome;
+import java.util.Optional;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,12 +14,37 @@ import org.springframework.transaction.annotation.Transactional;
 /** An application with JPA. */
 @SpringBootApplication
 public class JpaHost {
+    /** An event of the name "service" is booked by a method with {@code @Transactional}. */
     @Bean
-    CreditHandler pays(JdbcClient jdbc) {
-        return (conversion, connection) -> jdbc.sql(
-                        "insert into wallet (member_id, conversion_id, revision, amount) values (?, ?, ?, 1)")
-                .params(conversion.memberId(), conversion.conversionId(), conversion.revision())
-                .update();
+    CreditHandler pays(Wallet wallet) {
+        return (conversion, connection) -> {
+            if (conversion.eventId().equals(Optional.of("service"))) {
+                wallet.bookInATransaction(conversion);
+            } else {
+                wallet.book(conversion);
+            }
+        };
+    }
+
+    /** What members own. */
+    @Service
+    public static class Wallet {
+        private final JdbcClient jdbc;
+
+        Wallet(JdbcClient jdbc) {
+            this.jdbc = jdbc;
+        }
+
+        @Transactional
+        public void bookInATransaction(Conversion conversion) {
+            book(conversion);
+        }
+
+        public void book(Conversion conversion) {
+            jdbc.sql("insert into wallet (member_id, conversion_id, revision, amount) values (?, ?, ?, 1)")
+                    .params(conversion.memberId(), conversion.conversionId(), conversion.revision())
+                    .update();
+        }
     }
 
     /** Saves an entity and settles a postback together. */

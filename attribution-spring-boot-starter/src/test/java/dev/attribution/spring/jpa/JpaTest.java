@@ -37,6 +37,17 @@ class JpaTest {
             assertThat(host.balance()).isEqualTo(1);
             assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
 
+            String other = host.clicked();
+            assertThat(host.attribution().postback(other).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.balance()).as("without a transaction of the host").isEqualTo(2);
+            String byService = host.clicked() + "&event_id=service";
+            assertThatThrownBy(() -> host.attribution().postback(byService))
+                    .isInstanceOf(TransactionMisuseException.class)
+                    .hasMessageContaining("settle in a transaction of the application");
+            assertThat(host.balance()).isEqualTo(2);
+            assertThat(shop.buy("pen", byService, false).kind()).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(host.balance()).isEqualTo(3);
+
             TransactionTemplate transaction = host.bean(TransactionTemplate.class);
             transaction.executeWithoutResult(
                     status -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
