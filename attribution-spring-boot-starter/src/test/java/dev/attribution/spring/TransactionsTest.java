@@ -258,6 +258,27 @@ class TransactionsTest {
                 .hasMessageContaining("REQUIRES_NEW");
     }
 
+    /** H2 ignores that a connection is read-only. */
+    @ParameterizedTest
+    @EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+    void aReadOnlyTransactionServesReadsAndRefusesWritesAsAnErrorOfTheProgram(TestDatabase database) {
+        Application host = on(database);
+        Rewards rewards = host.bean(Rewards.class);
+        String postback = host.clicked();
+
+        assertThat(rewards.inReadOnlyTransaction(() -> trace(host, postback)).click())
+                .isPresent();
+        assertThatThrownBy(() ->
+                        rewards.inReadOnlyTransaction(() -> host.attribution().postback(postback)))
+                .isInstanceOf(TransactionMisuseException.class)
+                .hasMessageContaining("read-only");
+        assertThatThrownBy(() -> rewards.inReadOnlyTransaction(host::clicked))
+                .isInstanceOf(TransactionMisuseException.class)
+                .hasMessageContaining("read-only");
+
+        assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+    }
+
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
     void aPoolWhoseConnectionsAreAlwaysInATransactionServesToo(TestDatabase database) {

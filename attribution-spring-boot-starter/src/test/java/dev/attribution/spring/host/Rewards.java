@@ -32,6 +32,11 @@ public class Rewards {
         return work.get();
     }
 
+    @Transactional(readOnly = true)
+    public <T> T inReadOnlyTransaction(Supplier<T> work) {
+        return work.get();
+    }
+
     @Transactional(propagation = Propagation.SUPPORTS)
     public <T> T inNoTransaction(Supplier<T> work) {
         return work.get();

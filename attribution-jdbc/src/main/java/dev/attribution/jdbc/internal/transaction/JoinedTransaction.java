@@ -26,13 +26,27 @@ public final class JoinedTransaction implements Transactions {
             String remedy = "Roll the transaction back and repeat everything in it.";
             try (Handle handle = jdbi.open()) {
                 requireTransaction(handle.getConnection());
-                return work.in(handle);
+                return inWritable(handle, work);
             } catch (CreditHandlerCall.HostFault e) {
                 throw faults.ofHost(e, remedy);
             } catch (SQLException | JdbiException e) {
                 throw faults.translate(what, e, remedy);
             }
         });
+    }
+
+    /** A database that is only a replica now refuses in the same way, but that is an outage. */
+    private <T> T inWritable(Handle handle, Work<T> work) throws SQLException {
+        try {
+            return work.in(handle);
+        } catch (SQLException | JdbiException e) {
+            if (faults.isReadOnly(e) && handle.getConnection().isReadOnly()) {
+                throw new TransactionMisuseException(
+                        "The transaction of the application is read-only, and the call has to write. Nothing was written."
+                                + " Begin one that may write, such as without @Transactional(readOnly = true).");
+            }
+            throw e;
+        }
     }
 
     /** A connection that commits each statement by itself is in no transaction, or no longer: nothing could be rolled back. */

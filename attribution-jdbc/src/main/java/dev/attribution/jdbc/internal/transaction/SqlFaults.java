@@ -164,6 +164,11 @@ public final class SqlFaults {
                                 || (cause instanceof SQLException sql && dialect.isConflict(sql)));
     }
 
+    /** Returns whether the database refused a statement since the transaction is read-only. */
+    boolean isReadOnly(Throwable fault) {
+        return any(fault, cause -> cause instanceof SQLException sql && stateOf(sql).equals("25006"));
+    }
+
     public boolean isConnectionLost(Throwable fault) {
         return any(
                 fault,
