@@ -856,7 +856,8 @@ public final class Attribution {
          *
          * <p>What {@link Attribution#offers()}, {@link Attribution#reports()} and the preparations of repairs and comparisons
          * return belongs to the transaction in which it was made. An asynchronous call does not join: it is refused inside of a
-         * transaction.
+         * transaction. Neither do {@link Attribution#forget} and {@link Attribution#retention()}, which commit in batches: call
+         * them outside of a transaction.
          *
          * @return this builder
          */
