@@ -30,8 +30,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
@@ -50,7 +50,7 @@ import org.springframework.util.ClassUtils;
             "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
             "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration"
         })
-@ConditionalOnProperty(name = "attribution.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "attribution.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AttributionProperties.class)
 @ImportRuntimeHints(AttributionRuntimeHints.class)
 public class AttributionAutoConfiguration {

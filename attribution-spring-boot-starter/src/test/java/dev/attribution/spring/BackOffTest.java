@@ -90,6 +90,21 @@ class BackOffTest {
     }
 
     @Test
+    void everyWordForNoSwitchesOff() {
+        runner.withPropertyValues("attribution.enabled=off")
+                .run(context -> assertThat(context).doesNotHaveBean(Attribution.class));
+        web.withPropertyValues("attribution.console.enabled=off")
+                .run(context -> assertThat(context).doesNotHaveBean(Console.class));
+        web.withPropertyValues("attribution.console.enabled=on")
+                .run(context -> assertThat(context).hasSingleBean(Console.class));
+        web.run(context -> assertThat(context).hasBean("attributionRelaxedQueries"));
+        web.withPropertyValues("attribution.web.relaxed-query-characters=no")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(AttributionHandlers.class)
+                        .doesNotHaveBean("attributionRelaxedQueries"));
+    }
+
+    @Test
     void theStoreAndTheFacadeGiveWay() {
         runner.withBean(AttributionStore.class, InMemoryAttributionStore::new).run(context -> {
             assertThat(context).hasSingleBean(AttributionStore.class).hasSingleBean(Attribution.class);

@@ -8,9 +8,9 @@ import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -40,7 +40,7 @@ public class AttributionWebAutoConfiguration {
     /** Tomcat answers a query with other characters than the standard's with 400, unless it is told not to; Jetty does not. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({ConfigurableTomcatWebServerFactory.class, Connector.class})
-    @ConditionalOnProperty(name = "attribution.web.relaxed-query-characters", matchIfMissing = true)
+    @ConditionalOnBooleanProperty(name = "attribution.web.relaxed-query-characters", matchIfMissing = true)
     static class TomcatConfiguration {
         /** All that Tomcat allows; it includes what {@code server.tomcat.relaxed-query-chars} can name. */
         private static final String RELAXED = "\"<>[\\]^`{|}";
