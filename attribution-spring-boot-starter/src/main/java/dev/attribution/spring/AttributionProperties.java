@@ -139,6 +139,8 @@ public record AttributionProperties(
      * @param enabled Whether the console is mounted. It shows every click, and moves money: let only those reach its path who
      *     may do so.
      * @param path Where it is mounted.
+     * @param role The role that a login must have, as HttpServletRequest.isUserInRole takes it. By default any login may use the
+     *     console that is let in to its path.
      * @param zone The zone in which days begin.
      * @param tokenKey The key of the tokens of forms in Base64, at least 32 bytes, for applications of several processes. By
      *     default a random one.
@@ -146,12 +148,13 @@ public record AttributionProperties(
     public record Console(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("/attribution") String path,
+            @Nullable String role,
             @DefaultValue("UTC") ZoneId zone,
             @Nullable String tokenKey) {
         /** {@return a description without the key} */
         @Override
         public String toString() {
-            return "Console[enabled=" + enabled + ", path=" + path + ", zone=" + zone + "]";
+            return "Console[enabled=" + enabled + ", path=" + path + ", role=" + role + ", zone=" + zone + "]";
         }
     }
 
@@ -159,7 +162,7 @@ public record AttributionProperties(
      * The health indicator.
      *
      * @param partitionsLeft For how long partitions must exist ahead of time, on a database whose tables are partitioned. With
-     *     less the state is OUT_OF_SERVICE.
+     *     less the details say that they are few; the state is DOWN as soon as there is no partition of now.
      */
     public record Health(@DefaultValue("7d") Duration partitionsLeft) {}
 

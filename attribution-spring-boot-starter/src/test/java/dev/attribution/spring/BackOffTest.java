@@ -164,6 +164,18 @@ class BackOffTest {
     }
 
     @Test
+    void theConsoleTakesNoPathOfTheApplication() {
+        for (String path : new String[] {"", "/", "console", "/console/"}) {
+            web.withPropertyValues("attribution.console.enabled=true", "attribution.console.path=" + path)
+                    .run(context -> assertThat(context)
+                            .hasFailed()
+                            .getFailure()
+                            .rootCause()
+                            .hasMessageContaining("attribution.console.path"));
+        }
+    }
+
+    @Test
     void picksUpWhatTheApplicationHas() {
         MovableClock clock = MovableClock.at(NOW);
         ClickIds clickIds = ClickIds.counting();

@@ -108,9 +108,13 @@ public class AttributionConsoleAutoConfiguration {
         @ConditionalOnMissingBean(name = "attributionConsoleRoutes")
         RouterFunction<ServerResponse> attributionConsoleRoutes(Console console, AttributionProperties properties) {
             String path = properties.console().path();
+            if (!path.startsWith("/") || path.endsWith("/")) { // it would take the requests of all other paths
+                throw new InvalidConfigurationPropertyValueException(
+                        "attribution.console.path", path, "It has to begin with a slash and name a path, such as /attribution");
+            }
             return RouterFunctions.route(
                     RequestPredicates.path(path).or(RequestPredicates.path(path + "/**")),
-                    new ConsoleHandler(console, path));
+                    new ConsoleHandler(console, path, properties.console().role()));
         }
     }
 

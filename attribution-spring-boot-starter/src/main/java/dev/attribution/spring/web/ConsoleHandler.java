@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
@@ -17,36 +18,45 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.util.WebUtils;
 
-/** Hands requests of persons who are logged in to the console. Without a login nobody sees anything. */
+/** Hands requests of persons who are logged in, and have the role, to the console. Nobody else sees anything. */
 final class ConsoleHandler implements HandlerFunction<ServerResponse> {
     private static final int FORBIDDEN = 403;
-    private static final byte[] NO_LOGIN =
-            "The console needs a login of the application.".getBytes(StandardCharsets.UTF_8);
+    private static final String NO_LOGIN = "The console needs a login of the application.";
+    private static final String NO_ROLE = "The console needs a role that this login does not have.";
 
     private final Console console;
     private final String path;
+    private final @Nullable String role;
 
-    ConsoleHandler(Console console, String path) {
+    ConsoleHandler(Console console, String path, @Nullable String role) {
         this.console = console;
         this.path = path;
+        this.role = role;
     }
 
     @Override
     public ServerResponse handle(ServerRequest request) {
         Principal person = request.servletRequest().getUserPrincipal();
         if (person == null) {
-            return ServerResponse.status(FORBIDDEN)
-                    .header("Content-Type", "text/plain; charset=utf-8")
-                    .header("Cache-Control", "no-store")
-                    .build((received, response) -> {
-                        response.getOutputStream().write(NO_LOGIN);
-                        return null;
-                    });
+            return forbidden(NO_LOGIN);
+        }
+        if (role != null && !request.servletRequest().isUserInRole(role)) {
+            return forbidden(NO_ROLE);
         }
         return ServerResponse.ok().build((received, response) -> {
             answer(received, person, response);
             return null;
         });
+    }
+
+    private static ServerResponse forbidden(String reason) {
+        return ServerResponse.status(FORBIDDEN)
+                .header("Content-Type", "text/plain; charset=utf-8")
+                .header("Cache-Control", "no-store")
+                .build((received, response) -> {
+                    response.getOutputStream().write(reason.getBytes(StandardCharsets.UTF_8));
+                    return null;
+                });
     }
 
     private void answer(HttpServletRequest received, Principal person, HttpServletResponse response)

@@ -31,7 +31,7 @@ class WebHost {
     @Bean
     SecurityFilterChain security(HttpSecurity http) {
         return http.authorizeHttpRequests(requests -> requests.requestMatchers("/attribution/**")
-                        .authenticated()
+                        .hasRole("OPERATOR")
                         .anyRequest()
                         .permitAll())
                 .csrf(csrf -> csrf.ignoringRequestMatchers("/attribution/**", "/postback/**", "/mine"))
@@ -42,6 +42,14 @@ class WebHost {
     @Bean
     UserDetailsService operators() {
         return new InMemoryUserDetailsManager(
-                User.withUsername("olga").password("{noop}secret").build());
+                User.withUsername("olga")
+                        .password("{noop}secret")
+                        .roles("OPERATOR")
+                        .build(),
+                User.withUsername("paul")
+                        .password("{noop}secret")
+                        .roles("OPERATOR", "PAYMENTS")
+                        .build(),
+                User.withUsername("mia").password("{noop}secret").build());
     }
 }

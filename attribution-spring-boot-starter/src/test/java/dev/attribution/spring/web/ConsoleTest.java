@@ -28,8 +28,7 @@ import org.springframework.security.web.SecurityFilterChain;
 
 /** The console, after the login of the application. */
 class ConsoleTest {
-    private static final String OPERATOR =
-            "Basic " + Base64.getEncoder().encodeToString("olga:secret".getBytes(StandardCharsets.UTF_8));
+    private static final String OPERATOR = login("olga");
     private static final Pattern TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
     private final HttpClient browser =
@@ -44,6 +43,10 @@ class ConsoleTest {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .build();
         }
+    }
+
+    private static String login(String name) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":secret").getBytes(StandardCharsets.UTF_8));
     }
 
     private static Application start(Class<?>... sources) {
@@ -63,6 +66,9 @@ class ConsoleTest {
             String clickId = host.clicked().substring("gk_click_id=".length());
 
             assertThat(get(host, "/attribution", "none").statusCode()).isEqualTo(401);
+            assertThat(get(host, "/attribution", login("mia")).statusCode())
+                    .as("a member of the application")
+                    .isEqualTo(403);
             HttpResponse<String> overview = get(host, "/attribution", OPERATOR);
             assertThat(overview.statusCode()).isEqualTo(200);
             assertThat(overview.headers().firstValue("Content-Security-Policy")).isPresent();
@@ -73,6 +79,22 @@ class ConsoleTest {
             assertThat(get(host, "/attribution/assets/console.css", OPERATOR).statusCode())
                     .isEqualTo(200);
             assertThat(get(host, "/attribution/none", OPERATOR).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void asksForTheRoleThatThePropertySays() throws Exception {
+        try (Application host = Application.startWeb(
+                TestDatabase.H2,
+                List.of(Host.class),
+                "attribution.console.enabled=true",
+                "attribution.console.role=PAYMENTS")) {
+            HttpResponse<String> answer = get(host, "/attribution/clicks", OPERATOR);
+
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).isEqualTo("The console needs a role that this login does not have.");
+            assertThat(get(host, "/attribution/clicks", login("paul")).statusCode())
+                    .isEqualTo(200);
         }
     }
 
