@@ -10,6 +10,7 @@ import dev.attribution.listener.AttributionListener;
 import dev.attribution.listener.SettledPostback;
 import dev.attribution.listener.WrittenBatch;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.spring.internal.BoundedValues;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

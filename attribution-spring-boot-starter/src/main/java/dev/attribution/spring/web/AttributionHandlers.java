@@ -9,6 +9,7 @@ import dev.attribution.postback.Caller;
 import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
+import dev.attribution.spring.internal.BoundedValues;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,11 +43,11 @@ import org.springframework.web.servlet.function.ServerResponse;
  * }</pre>
  *
  * <p>Map a path with all methods, as here: a {@code HEAD} of a click is flagged, and a method other than {@code GET} and {@code
- * POST} moves no money, is answered with 405, and is in the history. The handlers answer every exception of the library as
- * {@link HttpAnswer#of} says.
+ * POST} moves no money and is answered with 405; of postbacks it is in the history. The handlers answer every exception of the
+ * library as {@link HttpAnswer#of} says.
  *
  * <p>Each request is an observation with the name {@code attribution.request} and the keys {@code call}, {@code caller},
- * {@code outcome} and {@code status}. Thread-safe.
+ * {@code outcome} and {@code status}; a hundred callers are told apart. Thread-safe.
  */
 public final class AttributionHandlers {
     /** The path variable that names the offer of a click. */
@@ -56,11 +58,16 @@ public final class AttributionHandlers {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttributionHandlers.class);
     private static final String NONE = "none";
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVER_ERROR = 500;
+
+    /** A checker of links sends {@code HEAD}; what else is not a click. */
+    private static final Set<String> CLICKS = Set.of("GET", "HEAD", "POST");
 
     private final Attribution attribution;
     private final String memberParameter;
     private final ObservationRegistry observations;
+    private final BoundedValues callers = new BoundedValues();
 
     /**
      * Creates handlers.
@@ -76,12 +83,13 @@ public final class AttributionHandlers {
     }
 
     /**
-     * Returns the handler of clicks by the path variable {@code offer} and the parameter that names the member.
+     * Returns the handler of clicks by the path variable {@code offer} and the parameter of the query that names the member.
      *
      * @return the handler
      */
     public HandlerFunction<ServerResponse> click() {
-        return click(request -> request.param(memberParameter).orElse(""));
+        return click(request -> RawQuery.first(request.servletRequest().getQueryString(), memberParameter)
+                .orElse(""));
     }
 
     /**
@@ -92,13 +100,19 @@ public final class AttributionHandlers {
      * @return the handler
      */
     public HandlerFunction<ServerResponse> click(Function<ServerRequest, String> member) {
-        return request -> observed(
-                "click", NONE, observation -> record(request, member, observation), failure -> HttpAnswer.of(failure));
+        return request -> observed("click", observation -> record(request, member, observation));
     }
 
     private ServerResponse record(
             ServerRequest request, Function<ServerRequest, String> member, Observation observation) {
-        ClickRequest click = ClickRequest.of(request.pathVariable(OFFER), member.apply(request))
+        if (!CLICKS.contains(request.method().name())) {
+            observation.lowCardinalityKeyValue(outcome("refused"));
+            return ServerResponse.status(METHOD_NOT_ALLOWED)
+                    .header("Allow", "GET, HEAD, POST")
+                    .header("Cache-Control", "no-store")
+                    .build();
+        }
+        ClickRequest click = ClickRequest.of(variable(request, OFFER), member.apply(request))
                 .with(context(request))
                 .withMethod(request.method().name())
                 .withHeaders(headers(request));
@@ -129,7 +143,7 @@ public final class AttributionHandlers {
      * @return the handler
      */
     public HandlerFunction<ServerResponse> postback() {
-        return request -> settle(request, () -> attribution.from(request.pathVariable(CALLER)));
+        return request -> settle(request, () -> attribution.from(variable(request, CALLER)));
     }
 
     /**
@@ -153,47 +167,61 @@ public final class AttributionHandlers {
     }
 
     private ServerResponse settle(ServerRequest request, Supplier<Attribution> from) throws IOException {
-        Attribution sender;
-        try {
-            sender = from.get();
-        } catch (RuntimeException failure) {
-            return response(HttpAnswer.of(failure));
-        }
-        PostbackRequest call = ReceivedPostback.of(request.servletRequest());
-        return observed(
-                "postback",
-                sender.caller().name(),
-                observation -> {
-                    List<PostbackOutcome> outcomes = sender.postbacks(call);
-                    observation.lowCardinalityKeyValue(outcome(
-                            outcomes.size() == 1 ? outcomes.get(0).kind().name().toLowerCase(Locale.ROOT) : "several"));
-                    return response(sender.caller().answers().to(outcomes, call));
-                },
-                failure -> sender.caller().answers().failed(failure, call));
+        return observed("postback", observation -> {
+            Attribution sender = from.get();
+            observation.lowCardinalityKeyValue(
+                    "caller", callers.of(sender.caller().name()));
+            PostbackRequest call = ReceivedPostback.of(request.servletRequest());
+            try {
+                List<PostbackOutcome> outcomes = sender.postbacks(call);
+                observation.lowCardinalityKeyValue(outcome(
+                        outcomes.size() == 1 ? outcomes.get(0).kind().name().toLowerCase(Locale.ROOT) : "several"));
+                return response(sender.caller().answers().to(outcomes, call));
+            } catch (RuntimeException failure) {
+                return failed("postback", failure, sender.caller().answers().failed(failure, call), observation);
+            }
+        });
     }
 
-    private ServerResponse observed(
-            String call,
-            String caller,
-            Function<Observation, ServerResponse> work,
-            Function<RuntimeException, HttpAnswer> answer) {
+    /** Without it the application mapped the handler to a path that lacks it: its error, and not the sender's. */
+    private static String variable(ServerRequest request, String name) {
+        String value = request.pathVariables().get(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "The path to which this handler is mapped has no variable {" + name + "}, which it reads");
+        }
+        return value;
+    }
+
+    private ServerResponse observed(String call, Work work) throws IOException {
         Observation observation = Observation.createNotStarted("attribution.request", observations)
                 .contextualName("attribution " + call)
                 .lowCardinalityKeyValue("call", call)
-                .lowCardinalityKeyValue("caller", caller)
-                .lowCardinalityKeyValue(outcome("failed"));
-        return Objects.requireNonNull(observation.observe(() -> {
+                .lowCardinalityKeyValue("caller", NONE)
+                .lowCardinalityKeyValue(outcome("failed"))
+                .lowCardinalityKeyValue("status", NONE);
+        return Objects.requireNonNull(observation.<ServerResponse, IOException>observeChecked(() -> {
             ServerResponse response;
             try {
-                response = work.apply(observation);
+                response = work.with(observation);
             } catch (RuntimeException failure) {
-                response = response(answer.apply(failure));
-                note(call, failure, response, observation);
+                response = failed(call, failure, HttpAnswer.of(failure), observation);
             }
             observation.lowCardinalityKeyValue(
                     "status", Integer.toString(response.statusCode().value()));
             return response;
         }));
+    }
+
+    private interface Work {
+        ServerResponse with(Observation observation) throws IOException;
+    }
+
+    private static ServerResponse failed(
+            String call, RuntimeException failure, HttpAnswer answer, Observation observation) {
+        ServerResponse response = response(answer);
+        note(call, failure, response, observation);
+        return response;
     }
 
     /** An exception that says what the sender did wrong is the sender's; the others are the application's. */

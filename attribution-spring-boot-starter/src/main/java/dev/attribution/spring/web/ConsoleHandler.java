@@ -95,7 +95,7 @@ final class ConsoleHandler implements HandlerFunction<ServerResponse> {
         if (first >= 0) {
             body.unread(first);
             request.body(received.getContentType(), body);
-        } else if (received.getContentLengthLong() > 0) {
+        } else if (FormFields.wereRead(received)) {
             addFields(received, request);
         }
     }

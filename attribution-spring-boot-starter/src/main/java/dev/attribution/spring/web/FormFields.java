@@ -1,7 +1,6 @@
 package dev.attribution.spring.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,11 +14,25 @@ import org.jspecify.annotations.Nullable;
 final class FormFields {
     private FormFields() {}
 
+    /** Returns whether a request whose body is empty had a form, perhaps one of unknown length. */
+    static boolean wereRead(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type != null
+                && type.split(";", -1)[0].strip().equalsIgnoreCase("application/x-www-form-urlencoded")
+                && request.getContentLengthLong() != 0;
+    }
+
     /** The values of the form without those of the query, which a servlet puts before them. */
     static Map<String, List<String>> of(HttpServletRequest request) {
+        Map<String, String[]> parameters;
+        try {
+            parameters = request.getParameterMap();
+        } catch (RuntimeException e) {
+            return Map.of(); // refused for the query: then nothing has read a form before
+        }
         Map<String, Integer> inQuery = inQuery(request.getQueryString());
         Map<String, List<String>> fields = new LinkedHashMap<>();
-        request.getParameterMap().forEach((name, values) -> {
+        parameters.forEach((name, values) -> {
             int skipped = Math.min(inQuery.getOrDefault(name, 0), values.length);
             if (skipped < values.length) {
                 fields.put(name, Arrays.asList(values).subList(skipped, values.length));
@@ -40,18 +53,10 @@ final class FormFields {
         if (query != null) {
             for (String pair : query.split("&", -1)) {
                 String name = pair.split("=", 2)[0];
-                counts.merge(decoded(name), 1, Integer::sum);
+                counts.merge(RawQuery.decoded(name), 1, Integer::sum);
             }
         }
         return counts;
-    }
-
-    private static String decoded(String name) {
-        try {
-            return URLDecoder.decode(name, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return name;
-        }
     }
 
     private static String encoded(String text) {

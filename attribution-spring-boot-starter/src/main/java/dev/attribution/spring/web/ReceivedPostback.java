@@ -31,6 +31,6 @@ final class ReceivedPostback {
     /** One byte more than is kept shows that there is more. */
     private static byte[] body(HttpServletRequest request) throws IOException {
         byte[] body = request.getInputStream().readNBytes(PostbackRequest.MAX_BODY + 1);
-        return body.length == 0 && request.getContentLengthLong() > 0 ? FormFields.written(request) : body;
+        return body.length == 0 && FormFields.wereRead(request) ? FormFields.written(request) : body;
     }
 }

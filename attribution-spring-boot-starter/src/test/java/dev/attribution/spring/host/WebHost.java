@@ -1,6 +1,8 @@
 package dev.attribution.spring.host;
 
 import dev.attribution.spring.web.AttributionHandlers;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +28,17 @@ class WebHost {
                 .route(RequestPredicates.path("/postback/{caller}"), handlers.postback())
                 .route(RequestPredicates.path("/mine"), handlers.postback("partner"))
                 .build();
+    }
+
+    /** Reads the form before the handler is called, as some filters do. */
+    @Bean
+    Filter readsTheForm() {
+        return (request, response, chain) -> {
+            if (((HttpServletRequest) request).getHeader("X-Read-First") != null) {
+                request.getParameter("token");
+            }
+            chain.doFilter(request, response);
+        };
     }
 
     @Bean

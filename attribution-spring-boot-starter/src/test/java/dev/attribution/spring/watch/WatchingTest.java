@@ -11,6 +11,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.spring.Application;
 import dev.attribution.spring.TestDatabase;
 import dev.attribution.spring.host.Host;
+import dev.attribution.spring.internal.BoundedValues;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

@@ -71,6 +71,12 @@ class HandlersTest {
             assertThat(click.context().referrer()).contains("https://site.example/page");
             assertThat(click.context().ip()).isPresent();
 
+            RawHttp.Answer percent =
+                    RawHttp.get(host.port(), "/click/sale?utm=100%&m%65mber=member%2d9&member=other&also=%");
+            assertThat(percent.status()).isEqualTo(302);
+            String percentId = percent.headers().get("location").replace("https://example.com?c=", "");
+            assertThat(click(host, percentId)).map(Click::memberId).contains("member-9");
+
             // A macro that nothing expanded, as it stands
             RawHttp.Answer unexpanded = RawHttp.get(
                     host.port(), "/postback/partner?sub1=" + clickId + "&payout={payout}&note=a|b\"<c>^`[]\\");
@@ -93,6 +99,15 @@ class HandlersTest {
                             .rows())
                     .hasSize(1);
             assertThat(host.balance()).isEqualTo(1);
+
+            RawHttp.Answer chunked = RawHttp.postChunked(
+                    host.port(), "/postback/partner?tx=a%26b&sub2=x", "sub1=" + percentId, "X-Read-First: yes");
+            assertThat(chunked.status()).as(chunked.body()).isEqualTo(200);
+            assertThat(host.balance()).isEqualTo(2);
+            assertThat(RawHttp.postChunked(host.port(), "/postback/partner?a=100%", "sub1=" + percentId, "X-Any: 1")
+                            .status())
+                    .as("a replay in a form that nothing read before, after a query with a stray percent sign")
+                    .isEqualTo(200);
 
             assertThat(RawHttp.get(host.port(), "/mine?sub1=" + clickId).status())
                     .as("a replay")
@@ -118,6 +133,10 @@ class HandlersTest {
             }
             assertThat(host.balance()).isZero();
 
+            RawHttp.Answer options = RawHttp.send(host.port(), "OPTIONS /click/sale?member=m HTTP/1.1", "");
+            assertThat(options.status()).isEqualTo(405);
+            assertThat(options.headers()).containsEntry("allow", "GET, HEAD, POST");
+            assertThat(host.count("attribution_click")).isEqualTo(1);
             RawHttp.Answer head = RawHttp.send(host.port(), "HEAD /click/sale?member=m HTTP/1.1", "");
             assertThat(head.status()).isEqualTo(302);
             String checked = head.headers().get("location").replace("https://example.com?c=", "");

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ import java.util.Map;
 final class RawHttp {
     /** An answer. */
     record Answer(int status, Map<String, String> headers, String body) {}
+
+    private static final String CHUNKED = "Transfer-Encoding: chunked";
 
     private RawHttp() {}
 
@@ -23,6 +26,17 @@ final class RawHttp {
         return send(port, "POST " + target + " HTTP/1.1", form, "Content-Type: application/x-www-form-urlencoded");
     }
 
+    /** Posts a form without saying how long it is. */
+    static Answer postChunked(int port, String target, String form, String header) throws IOException {
+        return send(
+                port,
+                "POST " + target + " HTTP/1.1",
+                Integer.toHexString(form.length()) + "\r\n" + form + "\r\n0\r\n\r\n",
+                "Content-Type: application/x-www-form-urlencoded",
+                CHUNKED,
+                header);
+    }
+
     static Answer send(int port, String requestLine, String body, String... headers) throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(requestLine)
@@ -32,7 +46,7 @@ final class RawHttp {
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
-        if (content.length > 0) {
+        if (content.length > 0 && !List.of(headers).contains(CHUNKED)) {
             head.append("Content-Length: ").append(content.length).append("\r\n");
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -1,0 +1,131 @@
+package dev.attribution.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attribution.Attribution;
+import dev.attribution.StorageException;
+import dev.attribution.memory.InMemoryAttributionStore;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.PostbackParameter;
+import dev.attribution.spi.CallerRepository;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** What the handlers answer and show if the application has a fault, without a web server. */
+@ExtendWith(OutputCaptureExtension.class)
+class ObservedHandlersTest {
+    private final List<Observation.Context> observed = new ArrayList<>();
+
+    private AttributionHandlers handlers(CallerRepository callers) {
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStop(Observation.Context context) {
+                observed.add(context);
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        return new AttributionHandlers(
+                Attribution.builder(new InMemoryAttributionStore())
+                        .callers(callers)
+                        .build(),
+                "member",
+                registry);
+    }
+
+    private static ServerResponse answer(
+            String mapping, HandlerFunction<ServerResponse> handler, String method, String path) throws Exception {
+        ServerRequest request = ServerRequest.create(new MockHttpServletRequest(method, path), List.of());
+        return RouterFunctions.route(RequestPredicates.path(mapping), handler)
+                .route(request)
+                .orElseThrow()
+                .handle(request);
+    }
+
+    private static String value(Observation.Context context, String key) {
+        return context.getLowCardinalityKeyValues().stream()
+                .filter(keyValue -> keyValue.getKey().equals(key))
+                .map(KeyValue::getValue)
+                .collect(Collectors.joining(","));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS", "PUT", "DELETE", "PATCH"})
+    void aClickByAMethodThatIsNoneIsRefused(String method) throws Exception {
+        ServerResponse response =
+                answer("/click/{offer}", handlers(CallerRepository.of()).click(), method, "/click/sale");
+
+        assertThat(response.statusCode().value()).isEqualTo(405);
+        assertThat(response.headers().getFirst("Allow")).isEqualTo("GET, HEAD, POST");
+        assertThat(observed).singleElement().satisfies(context -> assertThat(value(context, "outcome"))
+                .isEqualTo("refused"));
+    }
+
+    @Test
+    void aLookUpOfACallerThatFailsIsAnsweredAndObserved(CapturedOutput output) throws Exception {
+        CallerRepository away = name -> {
+            throw new StorageException("The list of callers is away", true, null);
+        };
+        ServerResponse response =
+                answer("/postback/{caller}", handlers(away).postback(), "GET", "/postback/partner");
+
+        assertThat(response.statusCode().value()).isEqualTo(503);
+        assertThat(output).contains("The list of callers is away");
+        assertThat(observed).singleElement().satisfies(context -> {
+            assertThat(context.getError()).isInstanceOf(StorageException.class);
+            assertThat(value(context, "caller")).isEqualTo("none");
+            assertThat(value(context, "outcome")).isEqualTo("failed");
+            assertThat(value(context, "status")).isEqualTo("503");
+        });
+    }
+
+    @Test
+    void aPathWithoutTheVariableIsAnErrorOfTheApplication(CapturedOutput output) throws Exception {
+        AttributionHandlers handlers = handlers(CallerRepository.of());
+
+        assertThat(answer("/click/{id}", handlers.click(), "GET", "/click/sale")
+                        .statusCode()
+                        .value())
+                .isEqualTo(500);
+        assertThat(answer("/postback/{name}", handlers.postback(), "GET", "/postback/partner")
+                        .statusCode()
+                        .value())
+                .isEqualTo(500);
+        assertThat(output).contains("has no variable {offer}").contains("has no variable {caller}");
+    }
+
+    @Test
+    void theCallersThatAreToldApartAreBounded() throws Exception {
+        AttributionHandlers handlers = handlers(name -> Optional.of(
+                Caller.named(name).parameter(PostbackParameter.CLICK_ID, "sub1").build()));
+        for (int i = 0; i < 150; i++) {
+            answer("/postback/{caller}", handlers.postback(), "GET", "/postback/c" + i);
+        }
+
+        assertThat(observed.stream().map(context -> value(context, "caller")).distinct())
+                .hasSize(101)
+                .contains("c7", "other");
+    }
+}
