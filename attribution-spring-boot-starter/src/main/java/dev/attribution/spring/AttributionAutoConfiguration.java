@@ -124,8 +124,19 @@ public class AttributionAutoConfiguration {
 
     /** Usual for applications with Hibernate: {@code spring.datasource.hikari.auto-commit=false}. */
     private static boolean handsOutTransactions(DataSource pool) {
-        HikariDataSource hikari = DataSourceUnwrapper.unwrap(pool, HikariDataSource.class);
-        return hikari != null && !hikari.isAutoCommit();
+        return ClassUtils.isPresent(
+                        "com.zaxxer.hikari.HikariDataSource", AttributionAutoConfiguration.class.getClassLoader())
+                && Hikari.handsOutTransactions(pool);
+    }
+
+    /** Loaded only if the application did not exclude HikariCP. */
+    private static final class Hikari {
+        private Hikari() {}
+
+        static boolean handsOutTransactions(DataSource pool) {
+            HikariDataSource hikari = DataSourceUnwrapper.unwrap(pool, HikariDataSource.class);
+            return hikari != null && !hikari.isAutoCommit();
+        }
     }
 
     private static SchemaMode schemaMode(AttributionProperties properties, ListableBeanFactory beans) {

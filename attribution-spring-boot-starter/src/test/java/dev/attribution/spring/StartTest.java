@@ -10,8 +10,14 @@ import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.spring.host.Host;
 import dev.attribution.spring.web.AttributionConsoleAutoConfiguration;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,6 +218,54 @@ class StartTest {
             assertThat(attribution.postback(one).kind()).isEqualTo(Kind.ATTRIBUTED);
             assertThat(attribution.postback(two).kind()).isEqualTo(Kind.DUPLICATE);
             assertThat(attribution.postback(three).kind()).isEqualTo(Kind.DUPLICATE);
+        }
+    }
+
+    /** Has a data source that is not one of HikariCP's. */
+    static class OwnDataSource {
+        @Bean
+        DataSource dataSource() {
+            JdbcDataSource source = new JdbcDataSource();
+            source.setURL(TestDatabase.H2.url());
+            return source;
+        }
+    }
+
+    /** What runs where HikariCP is not on the class path. */
+    public static final class WithoutHikari implements Runnable {
+        @Override
+        public void run() {
+            assertThatThrownBy(() -> Class.forName("com.zaxxer.hikari.HikariDataSource"))
+                    .isInstanceOf(ClassNotFoundException.class);
+            try (Application host = Application.start(
+                    "none",
+                    WebApplicationType.NONE,
+                    List.of(OwnDataSource.class, Plain.class),
+                    "spring.sql.init.mode=never")) {
+                assertThat(host.attribution().postback(host.clicked()).kind()).isEqualTo(Kind.ATTRIBUTED);
+            }
+        }
+    }
+
+    @Test
+    void startsWithoutHikari() throws Exception {
+        List<URL> classPath = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (!Path.of(entry).getFileName().toString().startsWith("HikariCP")) {
+                classPath.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            thread.setContextClassLoader(loader);
+            Runnable application = (Runnable) loader.loadClass(WithoutHikari.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            application.run();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
