@@ -64,12 +64,12 @@ public class AttributionAutoConfiguration {
     }
 
     /**
-     * The store on the application's data source, after its migrations.
+     * The store on the application's data source, after its migrations. A façade of the application has a store already.
      *
-     * @throws DataSourceChoiceException if there are several data sources, and none of them is chosen
+     * @throws DataSourceChoiceException if there are several data sources, and not exactly one of them is chosen
      */
     @Bean
-    @ConditionalOnMissingBean(AttributionStore.class)
+    @ConditionalOnMissingBean({AttributionStore.class, Attribution.class})
     @ConditionalOnBean(DataSource.class)
     @DependsOnDatabaseInitialization
     JdbcAttributionStore attributionStore(
@@ -106,7 +106,8 @@ public class AttributionAutoConfiguration {
     private static DataSource chosen(
             ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all, ListableBeanFactory beans) {
         DataSource one = marked.getIfUnique();
-        DataSource chosen = one != null ? one : all.getIfUnique();
+        boolean areMarked = one == null && marked.stream().findAny().isPresent();
+        DataSource chosen = one != null || areMarked ? one : all.getIfUnique();
         if (chosen == null) {
             throw new DataSourceChoiceException(List.of(beans.getBeanNamesForType(DataSource.class)));
         }

@@ -37,7 +37,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -111,8 +113,37 @@ class BackOffTest {
             assertThat(context.getBean(AttributionStore.class)).isInstanceOf(InMemoryAttributionStore.class);
         });
         Attribution own = Attribution.builder(new InMemoryAttributionStore()).build();
-        runner.withBean(Attribution.class, () -> own)
-                .run(context -> assertThat(context.getBean(Attribution.class)).isSameAs(own));
+        runner.withBean(Attribution.class, () -> own).run(context -> {
+            assertThat(context)
+                    .hasNotFailed()
+                    .doesNotHaveBean(AttributionStore.class)
+                    .hasSingleBean(AttributionInfoContributor.class);
+            assertThat(context.getBean(Attribution.class)).isSameAs(own);
+            assertThat(context.getBean(AttributionHealthIndicator.class).health().getStatus())
+                    .isEqualTo(Status.UP);
+            Info.Builder info = new Info.Builder();
+            context.getBean(AttributionInfoContributor.class).contribute(info);
+            assertThat(info.build().getDetails()).containsKey("attribution");
+        });
+    }
+
+    @Test
+    void whatIsSwitchedOffLeavesAFacadeOfTheApplicationAlone() {
+        Attribution own = Attribution.builder(new InMemoryAttributionStore()).build();
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        AttributionAutoConfiguration.class,
+                        AttributionWatchAutoConfiguration.class,
+                        AttributionWebAutoConfiguration.class,
+                        AttributionConsoleAutoConfiguration.class))
+                .withBean(Attribution.class, () -> own)
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withPropertyValues("attribution.enabled=false", "attribution.console.enabled=true")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(AttributionHealthIndicator.class)
+                        .doesNotHaveBean(AttributionHandlers.class)
+                        .doesNotHaveBean(Console.class));
     }
 
     @Test

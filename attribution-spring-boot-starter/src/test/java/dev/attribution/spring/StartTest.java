@@ -28,6 +28,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -57,6 +58,27 @@ class StartTest {
                     .build();
             second.setAutoCommit(autoCommit);
             return second;
+        }
+    }
+
+    /** Two data sources are marked, and another is the primary one. */
+    static class MarkedTwice {
+        @Bean
+        @Primary
+        DataSource first() {
+            return new JdbcDataSource();
+        }
+
+        @Bean
+        @AttributionDataSource
+        DataSource second() {
+            return new JdbcDataSource();
+        }
+
+        @Bean
+        @AttributionDataSource
+        DataSource third() {
+            return new JdbcDataSource();
         }
     }
 
@@ -167,6 +189,19 @@ class StartTest {
                 .contains("APPLICATION FAILED TO START")
                 .contains("first, second")
                 .contains("@AttributionDataSource");
+    }
+
+    @Test
+    void dataSourcesThatAreBothMarkedAreNoChoice() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(AttributionAutoConfiguration.class))
+                .withUserConfiguration(MarkedTwice.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(DataSourceChoiceException.class)
+                        .hasMessageContaining("second, third"));
     }
 
     @Test

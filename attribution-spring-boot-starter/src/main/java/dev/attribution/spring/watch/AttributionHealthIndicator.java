@@ -6,6 +6,7 @@ import dev.attribution.spi.AttributionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -15,12 +16,12 @@ import org.springframework.boot.health.contributor.Health;
  */
 public final class AttributionHealthIndicator extends AbstractHealthIndicator {
     private final Attribution attribution;
-    private final AttributionStore store;
+    private final @Nullable AttributionStore store; // unless the façade is the application's own
     private final InstantSource clock;
     private final Duration partitionsLeft;
 
     AttributionHealthIndicator(
-            Attribution attribution, AttributionStore store, InstantSource clock, Duration partitionsLeft) {
+            Attribution attribution, @Nullable AttributionStore store, InstantSource clock, Duration partitionsLeft) {
         super("The store of attribution does not answer");
         this.attribution = attribution;
         this.store = store;

@@ -15,6 +15,7 @@ import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledI
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(
         after = AttributionAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "attribution.enabled", matchIfMissing = true)
 @ConditionalOnBean(Attribution.class)
 public class AttributionWatchAutoConfiguration {
     /** Whether the store answers. */
@@ -37,12 +39,12 @@ public class AttributionWatchAutoConfiguration {
         @ConditionalOnEnabledHealthIndicator("attribution")
         AttributionHealthIndicator attributionHealthIndicator(
                 Attribution attribution,
-                AttributionStore store,
+                ObjectProvider<AttributionStore> store,
                 ObjectProvider<InstantSource> clock,
                 AttributionProperties properties) {
             return new AttributionHealthIndicator(
                     attribution,
-                    store,
+                    store.getIfUnique(),
                     clock.getIfUnique(InstantSource::system),
                     properties.health().partitionsLeft());
         }
@@ -56,9 +58,11 @@ public class AttributionWatchAutoConfiguration {
         @ConditionalOnMissingBean(name = "attributionInfoContributor")
         @ConditionalOnEnabledInfoContributor("attribution")
         AttributionInfoContributor attributionInfoContributor(
-                AttributionStore store, AttributionProperties properties, ObjectProvider<Caller> callers) {
+                ObjectProvider<AttributionStore> store,
+                AttributionProperties properties,
+                ObjectProvider<Caller> callers) {
             return new AttributionInfoContributor(
-                    store, properties, callers.orderedStream().toList());
+                    store.getIfUnique(), properties, callers.orderedStream().toList());
         }
     }
 

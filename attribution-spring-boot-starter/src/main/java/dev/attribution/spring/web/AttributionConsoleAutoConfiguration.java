@@ -35,6 +35,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(
         after = AttributionAutoConfiguration.class,
         afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "attribution.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty("attribution.console.enabled")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(HandlerFunction.class)

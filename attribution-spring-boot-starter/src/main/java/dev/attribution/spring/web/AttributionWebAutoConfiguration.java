@@ -24,6 +24,7 @@ import org.springframework.web.servlet.function.HandlerFunction;
 @AutoConfiguration(
         after = AttributionAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "attribution.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(HandlerFunction.class)
 @ConditionalOnBean(Attribution.class)
