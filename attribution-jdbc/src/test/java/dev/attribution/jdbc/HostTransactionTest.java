@@ -96,6 +96,27 @@ class HostTransactionTest extends DatabaseTest {
     }
 
     @Test
+    void aWriteInAReadOnlyTransactionIsAnErrorInTheProgram() {
+        String postback = postback();
+        TransactionTemplate readOnly = new TransactionTemplate(transaction.getTransactionManager());
+        readOnly.setReadOnly(true);
+        if (database.name().startsWith("H2")) { // which ignores that a connection is read-only
+            assertThat(readOnly.execute(status -> attribution.joining().postback(postback))
+                            .kind())
+                    .isEqualTo(Kind.ATTRIBUTED);
+            return;
+        }
+        readOnly.executeWithoutResult(status -> {
+            assertThat(attribution.joining().trace(ClickId.parse(postback.substring(12))).click())
+                    .isPresent();
+            assertThatThrownBy(() -> attribution.joining().postback(postback))
+                    .isInstanceOf(TransactionMisuseException.class)
+                    .hasMessageContaining("read-only");
+        });
+        assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+    }
+
+    @Test
     void commitsAndRollsBackWithTheHost() {
         String postback = postback();
         transaction.executeWithoutResult(status -> {
