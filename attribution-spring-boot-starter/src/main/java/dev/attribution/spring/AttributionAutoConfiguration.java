@@ -59,8 +59,8 @@ public class AttributionAutoConfiguration {
 
     /** Lets a call in {@code afterCommit} be refused. */
     @Bean
-    static CommittedTransactions attributionCommittedTransactions() {
-        return new CommittedTransactions();
+    static CommittedTransactions.Registration attributionCommittedTransactions() {
+        return new CommittedTransactions.Registration();
     }
 
     /**

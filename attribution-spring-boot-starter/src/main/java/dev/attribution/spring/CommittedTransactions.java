@@ -14,18 +14,25 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Remembers which transactions were committed while Spring still shows them as running: in {@code afterCommit}. Listens to every
  * transaction manager of the application, also to those that Spring Boot does not make.
  */
-final class CommittedTransactions implements BeanPostProcessor, TransactionExecutionListener {
+final class CommittedTransactions implements TransactionExecutionListener {
+    private CommittedTransactions() {}
+
+    /** Hands the listener to the transaction managers. */
+    static final class Registration implements BeanPostProcessor {
+        private final CommittedTransactions listener = new CommittedTransactions();
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            if (bean instanceof ConfigurableTransactionManager manager) {
+                manager.addListener(listener);
+            }
+            return bean;
+        }
+    }
+
     /** Returns whether the transaction of a connection is over, or is about to be. */
     static boolean contains(ConnectionHolder holder) {
         return TransactionSynchronizationManager.hasResource(holder);
-    }
-
-    @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof ConfigurableTransactionManager manager) {
-            manager.addListener(this);
-        }
-        return bean;
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class Application implements AutoCloseable {
     /** Starts an application. */
     public static Application start(String url, WebApplicationType type, List<Class<?>> sources, String... properties) {
         Map<String, String> arguments = new LinkedHashMap<>();
+        arguments.put("logging.register-shutdown-hook", "false");
         arguments.put("spring.datasource.url", url);
         arguments.put("spring.sql.init.mode", "always");
         arguments.put("spring.sql.init.schema-locations", "classpath:wallet.sql");
