@@ -547,9 +547,10 @@ public final class Attribution {
 
     private void requireOwnTransactions(String what) {
         if (!store.commitsByItself()) {
-            throw new TransactionMisuseException("Could not " + what + " in a transaction of the application: each batch commits"
-                    + " by itself, or the transaction would lock every row until it ends, and a rollback would bring back what"
-                    + " was reported as gone. Nothing was written. Call it on a façade over the store itself.");
+            throw new TransactionMisuseException(
+                    "Could not " + what + " in a transaction of the application: each batch commits"
+                            + " by itself, or the transaction would lock every row until it ends, and a rollback would bring back what"
+                            + " was reported as gone. Nothing was written. Call it on a façade over the store itself.");
         }
     }
 

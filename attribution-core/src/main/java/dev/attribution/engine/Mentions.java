@@ -144,7 +144,8 @@ final class Mentions {
             });
             return isFound[0] || (!isJson && isSaidBy(text));
         }
-        boolean isForm = text.indexOf('=') > 0 && !text.startsWith("<") && text.chars().allMatch(c -> c > ' ');
+        boolean isForm =
+                text.indexOf('=') > 0 && !text.startsWith("<") && text.chars().allMatch(c -> c > ' ');
         return isForm ? isSaidByQuery(text, caller) : isSaidBy(text);
     }
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class RetentionRun {
     private static final int MAX_OFFERS = 1_000;
     private static final int MAX_NAMED = 10;
-    private static final Duration LEAST_VALIDATION_TIME = Duration.ofHours(1); // a postback that is being settled sees its click
+    private static final Duration LEAST_VALIDATION_TIME =
+            Duration.ofHours(1); // a postback that is being settled sees its click
     private static final Duration MAX_REST = Duration.ofMinutes(1); // also if the clock was set
 
     /**

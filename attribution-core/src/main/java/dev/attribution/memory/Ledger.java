@@ -437,8 +437,7 @@ final class Ledger
     }
 
     @Override
-    public DeletedRows deleteClicks(
-            Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+    public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         return locked(() -> {
             List<Click> batch = oldest(clicksByTime, Cursor::of, before, after, limit);
             Set<ClickId> unsettled = conversions.values().stream()

@@ -68,7 +68,8 @@ final class StepwiseLookUp {
 
     private boolean hasFreePlace(LookUpResult result) {
         Click click = result.click();
-        return policy(result.offer()).decide(click, click.clickId().uuid(), result.facts()) instanceof Verdict.Permitted;
+        return policy(result.offer()).decide(click, click.clickId().uuid(), result.facts())
+                instanceof Verdict.Permitted;
     }
 
     private DuplicatePolicy policy(Optional<Offer> offer) {

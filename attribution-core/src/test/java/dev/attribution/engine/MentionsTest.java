@@ -90,35 +90,41 @@ class MentionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "4711 | {\"user\":4711,\"payout\":1}",
-        "4711 | {\"user\": \"4711\"}",
-        "4711 | [{\"users\":[12, 4711]}]",
-        "ann@example.com | {\"mail\":\"ann\\u0040example.com\"}",
-        "ann@example.com | {\"ann@example.com\":1}",
-        "ann@example.com | {\"text\":\"Dear ann@example.com, hello\"}",
-        "ann@example.com | {\"mail\":\"ann@example.com",
-        "ann@example.com | {mail; ann@example.com}",
-        "ann@example.com | Dear ann@example.com.",
-        "ann@example.com | <mail>ann@example.com</mail>",
-        "user-1 | a=1&b=user-1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "4711 | {\"user\":4711,\"payout\":1}",
+                "4711 | {\"user\": \"4711\"}",
+                "4711 | [{\"users\":[12, 4711]}]",
+                "ann@example.com | {\"mail\":\"ann\\u0040example.com\"}",
+                "ann@example.com | {\"ann@example.com\":1}",
+                "ann@example.com | {\"text\":\"Dear ann@example.com, hello\"}",
+                "ann@example.com | {\"mail\":\"ann@example.com",
+                "ann@example.com | {mail; ann@example.com}",
+                "ann@example.com | Dear ann@example.com.",
+                "ann@example.com | <mail>ann@example.com</mail>",
+                "user-1 | a=1&b=user-1",
+            })
     void findsAMemberInABody(String memberId, String body) {
         assertThat(isInBody(memberId, body)).isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "4711 | {\"payout\":4711}",
-        "4711 | {\"payout\":\"4711\",\"4711\":1}",
-        "4711 | {\"x\":4711.5}",
-        "user-1 | {\"user-1\":\"x\"}",
-        "user-1 | {\"x\":\"user-1-b\"}",
-        "payout | {\"payout\":1}",
-        "payout | {\"x\":\"payout\"}",
-        "ann@example.com | Dear mary.ann@example.com, hello",
-        "user-1 | a=1&user-1=b",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "4711 | {\"payout\":4711}",
+                "4711 | {\"payout\":\"4711\",\"4711\":1}",
+                "4711 | {\"x\":4711.5}",
+                "user-1 | {\"user-1\":\"x\"}",
+                "user-1 | {\"x\":\"user-1-b\"}",
+                "payout | {\"payout\":1}",
+                "payout | {\"x\":\"payout\"}",
+                "ann@example.com | Dear mary.ann@example.com, hello",
+                "user-1 | a=1&user-1=b",
+            })
     void leavesABodyThatOnlyLooksLikeAMember(String memberId, String body) {
         assertThat(isInBody(memberId, body)).isFalse();
     }
@@ -137,7 +143,11 @@ class MentionsTest {
 
     @Test
     void findsAMemberInNotesAndReceivedClickIds() {
-        assertThat(isIn("user-1", entry().query("", false).notes(List.of("unread: user-1")).build()))
+        assertThat(isIn(
+                        "user-1",
+                        entry().query("", false)
+                                .notes(List.of("unread: user-1"))
+                                .build()))
                 .isTrue();
         assertThat(isIn("ann", entry().query("", false).clickId("ann", null).build()))
                 .isTrue();

@@ -129,7 +129,9 @@ class ReplayBehaviourTest extends BehaviourTest {
         Click click = lateClick("&event_id=win");
         attribution.importClicks(List.of(click));
         attribution.postback("gk_click_id=" + click.clickId() + "&event_id=win");
-        store.erasure().orElseThrow().erase(MEMBER, "forgotten-" + UUID.randomUUID(), 100); // the first half of forgetting
+        store.erasure()
+                .orElseThrow()
+                .erase(MEMBER, "forgotten-" + UUID.randomUUID(), 100); // the first half of forgetting
 
         assertThat(run(replayOf(Reason.UNKNOWN_CLICK_ID)).count(Result.CREDITED_BEFORE))
                 .isOne();

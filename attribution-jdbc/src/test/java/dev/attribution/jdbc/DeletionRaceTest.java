@@ -29,7 +29,8 @@ class DeletionRaceTest extends DatabaseTest {
 
     @BeforeEach
     void openDeleting() {
-        deleting = JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
+        deleting =
+                JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
     }
 
     private DeletedRows delete() {

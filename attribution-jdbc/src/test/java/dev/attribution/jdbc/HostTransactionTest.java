@@ -107,7 +107,10 @@ class HostTransactionTest extends DatabaseTest {
             return;
         }
         readOnly.executeWithoutResult(status -> {
-            assertThat(attribution.joining().trace(ClickId.parse(postback.substring(12))).click())
+            assertThat(attribution
+                            .joining()
+                            .trace(ClickId.parse(postback.substring(12)))
+                            .click())
                     .isPresent();
             assertThatThrownBy(() -> attribution.joining().postback(postback))
                     .isInstanceOf(TransactionMisuseException.class)

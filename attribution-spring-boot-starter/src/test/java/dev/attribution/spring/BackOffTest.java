@@ -119,7 +119,9 @@ class BackOffTest {
                     .doesNotHaveBean(AttributionStore.class)
                     .hasSingleBean(AttributionInfoContributor.class);
             assertThat(context.getBean(Attribution.class)).isSameAs(own);
-            assertThat(context.getBean(AttributionHealthIndicator.class).health().getStatus())
+            assertThat(context.getBean(AttributionHealthIndicator.class)
+                            .health()
+                            .getStatus())
                     .isEqualTo(Status.UP);
             Info.Builder info = new Info.Builder();
             context.getBean(AttributionInfoContributor.class).contribute(info);

@@ -53,8 +53,7 @@ class TransactionsTest {
     private static Application on(TestDatabase database) {
         return HOSTS.computeIfAbsent(
                 database,
-                some -> Application.start(
-                        some.url(), WebApplicationType.NONE, List.of(Host.class, Refusing.class)));
+                some -> Application.start(some.url(), WebApplicationType.NONE, List.of(Host.class, Refusing.class)));
     }
 
     /** The connections of the pool are always in a transaction. */
@@ -237,15 +236,18 @@ class TransactionsTest {
                     @Override
                     public void afterCommit() {
                         refused(host, postback);
-                        outcomes.add(
-                                rewards.inAnotherTransaction(() -> host.attribution().postback(postback)));
+                        outcomes.add(rewards.inAnotherTransaction(
+                                () -> host.attribution().postback(postback)));
                         refused(host, postback);
                     }
                 });
                 return host.balance();
             });
 
-            assertThat(outcomes).singleElement().extracting(PostbackOutcome::kind).isEqualTo(Kind.ATTRIBUTED);
+            assertThat(outcomes)
+                    .singleElement()
+                    .extracting(PostbackOutcome::kind)
+                    .isEqualTo(Kind.ATTRIBUTED);
             assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
             assertThat(committedBalance(host)).isEqualTo(before + 1);
         }

@@ -19,10 +19,7 @@ public final class UnsettledConversions {
      */
     public static boolean isUnsettled(Conversion conversion, Instant settledBefore) {
         return conversion.status() == ConversionStatus.PENDING
-                || Stream.of(
-                                Optional.of(conversion.convertedAt()),
-                                conversion.approvedAt(),
-                                conversion.reinstatedAt())
+                || Stream.of(Optional.of(conversion.convertedAt()), conversion.approvedAt(), conversion.reinstatedAt())
                         .flatMap(Optional::stream)
                         .anyMatch(time -> !time.isBefore(settledBefore));
     }

@@ -81,8 +81,7 @@ public final class JdbcRetention implements RetentionRepository {
             List<Cursor> batch = oldest(handle, tables.click(), "clicked_at", "click_id", before, after, most);
             Set<UUID> kept = unsettled(handle, keys(batch), settledBefore);
             List<UUID> old = keys(batch).stream().filter(not(kept)).sorted().toList();
-            List<UUID> locked = ids(
-                    handle, "click_id", tables.click(), "click_id", old, " order by click_id" + LOCKED);
+            List<UUID> locked = ids(handle, "click_id", tables.click(), "click_id", old, " order by click_id" + LOCKED);
             List<Named> entries = entries(handle, "click_id", locked, dialect.firstRows("" + most));
             // the entries first: what is stored after them is not deleted without its conversion
             List<Conversion> read = conversions(
@@ -107,8 +106,7 @@ public final class JdbcRetention implements RetentionRepository {
             delete(handle, tables.click(), "click_id", clicks);
             delete(handle, conversions);
             delete(handle, tables.history(), "attempt_id", attempts);
-            return new DeletedRows(
-                    clicks.size(), conversions.size(), attempts.size(), kept.size(), next(batch, most));
+            return new DeletedRows(clicks.size(), conversions.size(), attempts.size(), kept.size(), next(batch, most));
         });
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BoundedValues {
     /** The one value for all that are not among the first hundred. */
     public static final String OTHER = "other";
+
     private static final int MAX = 100;
 
     private final Set<String> known = ConcurrentHashMap.newKeySet();

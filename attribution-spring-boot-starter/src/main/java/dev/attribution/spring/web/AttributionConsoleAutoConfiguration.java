@@ -111,7 +111,9 @@ public class AttributionConsoleAutoConfiguration {
             String path = properties.console().path();
             if (!path.startsWith("/") || path.endsWith("/")) { // it would take the requests of all other paths
                 throw new InvalidConfigurationPropertyValueException(
-                        "attribution.console.path", path, "It has to begin with a slash and name a path, such as /attribution");
+                        "attribution.console.path",
+                        path,
+                        "It has to begin with a slash and name a path, such as /attribution");
             }
             return RouterFunctions.route(
                     RequestPredicates.path(path).or(RequestPredicates.path(path + "/**")),

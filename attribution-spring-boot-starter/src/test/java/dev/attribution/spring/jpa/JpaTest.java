@@ -49,8 +49,8 @@ class JpaTest {
             assertThat(host.balance()).isEqualTo(3);
 
             TransactionTemplate transaction = host.bean(TransactionTemplate.class);
-            transaction.executeWithoutResult(
-                    status -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            transaction.executeWithoutResult(status ->
+                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                         @Override
                         public void afterCommit() {
                             assertThatThrownBy(() -> host.attribution().postback(postback))

@@ -79,8 +79,9 @@ class ObservedHandlersTest {
 
         assertThat(response.statusCode().value()).isEqualTo(405);
         assertThat(response.headers().getFirst("Allow")).isEqualTo("GET, HEAD, POST");
-        assertThat(observed).singleElement().satisfies(context -> assertThat(value(context, "outcome"))
-                .isEqualTo("refused"));
+        assertThat(observed)
+                .singleElement()
+                .satisfies(context -> assertThat(value(context, "outcome")).isEqualTo("refused"));
     }
 
     @Test
@@ -88,8 +89,7 @@ class ObservedHandlersTest {
         CallerRepository away = name -> {
             throw new StorageException("The list of callers is away", true, null);
         };
-        ServerResponse response =
-                answer("/postback/{caller}", handlers(away).postback(), "GET", "/postback/partner");
+        ServerResponse response = answer("/postback/{caller}", handlers(away).postback(), "GET", "/postback/partner");
 
         assertThat(response.statusCode().value()).isEqualTo(503);
         assertThat(output).contains("The list of callers is away");

@@ -141,8 +141,8 @@ public final class DetachedPartitions {
 
     private static boolean isSettled(Connection connection, Partition conversions, Instant settledBefore)
             throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "select exists (select 1 from " + conversions.name() + " where " + ConversionTable.IS_UNSETTLED + ")")) {
+        try (PreparedStatement query = connection.prepareStatement("select exists (select 1 from " + conversions.name()
+                + " where " + ConversionTable.IS_UNSETTLED + ")")) {
             for (int i = 1; i <= ConversionTable.SETTLED_TIMES; i++) {
                 query.setObject(i, ColumnValues.nearestStorable(settledBefore).atOffset(ZoneOffset.UTC));
             }

@@ -166,7 +166,9 @@ public final class SqlFaults {
 
     /** Returns whether the database refused a statement since the transaction is read-only. */
     boolean isReadOnly(Throwable fault) {
-        return any(fault, cause -> cause instanceof SQLException sql && stateOf(sql).equals("25006"));
+        return any(
+                fault,
+                cause -> cause instanceof SQLException sql && stateOf(sql).equals("25006"));
     }
 
     public boolean isConnectionLost(Throwable fault) {
