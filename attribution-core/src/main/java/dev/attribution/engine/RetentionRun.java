@@ -164,8 +164,8 @@ public final class RetentionRun {
     }
 
     static Duration rest(Duration worked, double share) {
-        double millis = Math.max(0, worked.toMillis()) * (1 - share) / share;
-        return Duration.ofMillis((long) Math.min(MAX_REST.toMillis(), millis));
+        double millis = Math.max(0.0, (double) worked.toMillis()) * (1 - share) / share;
+        return Duration.ofMillis(Math.min(MAX_REST.toMillis(), (long) millis));
     }
 
     private RetentionResult soFar(List<String> detached) {

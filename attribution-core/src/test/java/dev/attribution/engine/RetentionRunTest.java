@@ -12,8 +12,8 @@ class RetentionRunTest {
 
     @Test
     void restsAsLongAsItsShareLeaves() {
-        assertThat(rest(5_000, 0.5)).isEqualTo(Duration.ofMillis(5_000));
-        assertThat(rest(2_000, 0.2)).isEqualTo(Duration.ofMillis(8_000));
+        assertThat(rest(5_000, 0.5)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(rest(2_000, 0.2)).isEqualTo(Duration.ofSeconds(8));
         assertThat(rest(5_000, 1)).isZero();
     }
 

@@ -392,21 +392,19 @@ class PostgresCopyTest {
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
                     if (arguments != null && arguments[0] == PGConnection.class) {
-                        switch (kind) {
-                            case "says no":
-                                return false;
-                            case "cannot say":
-                                throw new SQLException("wraps nothing");
-                            case "knows no such method":
-                                throw new AbstractMethodError();
-                            case "says yes and does not":
-                                if (method.getName().equals("unwrap")) {
+                        boolean isUnwrap = method.getName().equals("unwrap");
+                        return switch (kind) {
+                            case "says no" -> false;
+                            case "cannot say" -> throw new SQLException("wraps nothing");
+                            case "knows no such method" -> throw new AbstractMethodError();
+                            case "says yes and does not" -> {
+                                if (isUnwrap) {
                                     throw new SQLException("wraps nothing");
                                 }
-                                return true;
-                            default:
-                                return method.getName().equals("unwrap") ? null : (Object) true;
-                        }
+                                yield true;
+                            }
+                            default -> isUnwrap ? null : (Object) true;
+                        };
                     }
                     try {
                         return method.invoke(real, arguments);
