@@ -10,7 +10,7 @@ final class JsonScalars {
     private JsonScalars() {}
 
     /** Receives what was read. */
-    interface Reader {
+    interface ScalarReader {
         /** Receives a name of an object. */
         void name(String name);
 
@@ -27,7 +27,7 @@ final class JsonScalars {
      *
      * @return whether all of it looks like JSON
      */
-    static boolean read(String text, Reader reader) {
+    static boolean read(String text, ScalarReader reader) {
         String name = "";
         for (int i = 0; i < text.length(); ) {
             char c = text.charAt(i);

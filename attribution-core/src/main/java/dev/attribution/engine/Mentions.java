@@ -131,7 +131,7 @@ final class Mentions {
         String text = body.strip();
         if (text.startsWith("{") || text.startsWith("[")) {
             boolean[] isFound = {false};
-            boolean isJson = JsonScalars.read(text, new JsonScalars.Reader() {
+            boolean isJson = JsonScalars.read(text, new JsonScalars.ScalarReader() {
                 @Override
                 public void name(String name) {
                     isFound[0] |= isSaidByName(name);
