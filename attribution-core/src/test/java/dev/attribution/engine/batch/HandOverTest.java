@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
  * is found: where all wait, the test counts as hung.
  */
 class HandOverTest {
-    private static final int MANY = 150;
-    private static final int SOME = 30;
+    private static final int MANY = 80;
+    private static final int SOME = 20;
 
     @Test
     void eachTaskIsDoneOnceByOneWriterAtATime() {
