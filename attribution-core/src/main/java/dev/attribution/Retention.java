@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The deletion of old clicks, with their conversions and their history, in bounded batches, with live traffic at the same time.
  *
  * <p>A deletion is refused if a click that is old enough could still be credited, or its conversion changed: if the age is below
- * the attribution window of an offer plus the validation time. It keeps a click that has a pending conversion, however old, or one that
- * was made, approved or reinstated within the validation time, which is an hour at least. After it, a postback for a deleted click is {@link Reason#UNKNOWN_CLICK_ID}, and a member who was credited under {@code
- * onePerMemberAndOffer()} is still not credited twice. Under other policies nothing of a deleted click is known.
+ * the attribution window of an offer plus the validation time. It keeps a click that has a pending conversion, however old, or
+ * one that was made, approved or reinstated within the validation time, which is an hour at least. After it, a postback for a
+ * deleted click is {@link Reason#UNKNOWN_CLICK_ID}, and a member who was credited under {@code onePerMemberAndOffer()} is still
+ * not credited twice. Under other policies nothing of a deleted click is known.
  *
  * <pre>{@code
  * Retention retention = attribution.retention()

@@ -21,7 +21,7 @@ public final class ConversionTable {
     /** What tells a conversion that has a place from a reservation. */
     public static final String HAS_PLACE = "slot is not null";
 
-    /** What tells a conversion that is pending or became a credit at a time or later, which is bound {@link #SETTLED_TIMES} times. */
+    /** Whether a conversion is pending or became a credit at a time or later, which is bound {@link #SETTLED_TIMES} times. */
     public static final String IS_UNSETTLED = "(status = '" + ConversionStatus.PENDING
             + "' or converted_at >= ? or approved_at >= ? or reinstated_at >= ?)";
 
