@@ -97,7 +97,7 @@ class BackOffTest {
                 .run(context -> assertThat(context).doesNotHaveBean(Attribution.class));
         web.withPropertyValues("attribution.console.enabled=off")
                 .run(context -> assertThat(context).doesNotHaveBean(Console.class));
-        web.withPropertyValues("attribution.console.enabled=on")
+        web.withPropertyValues("attribution.console.enabled=true")
                 .run(context -> assertThat(context).hasSingleBean(Console.class));
         web.run(context -> assertThat(context).hasBean("attributionRelaxedQueries"));
         web.withPropertyValues("attribution.web.relaxed-query-characters=no")
