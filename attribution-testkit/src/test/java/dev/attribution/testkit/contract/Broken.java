@@ -38,7 +38,7 @@ import java.util.function.LongUnaryOperator;
  * store.
  */
 class Broken extends ForwardingStore implements MutantContract.Shared {
-    private final CyclicBarrier gate = new CyclicBarrier(AttributionStoreContract.THREADS);
+    private final CyclicBarrier gate = new CyclicBarrier(racers());
     private final AtomicInteger came = new AtomicInteger();
     private final AtomicLong slots = new AtomicLong(1_000);
 
@@ -113,9 +113,14 @@ class Broken extends ForwardingStore implements MutantContract.Shared {
         return 0;
     }
 
+    /** {@return how many callers of a race come to {@link #meet()}} */
+    int racers() {
+        return AttributionStoreContract.THREADS;
+    }
+
     /** Holds the first callers until a whole race has arrived, so that none of them sees the writes of another. */
     final void meet() {
-        if (came.incrementAndGet() <= AttributionStoreContract.THREADS) {
+        if (came.incrementAndGet() <= racers()) {
             try {
                 gate.await();
             } catch (InterruptedException | BrokenBarrierException e) {

@@ -140,6 +140,11 @@ final class BrokenSettles {
 
     private static final class LooksBeforeItWrites extends Settling {
         @Override
+        int racers() {
+            return AttributionStoreContract.THREADS * 3 / 4; // the others append
+        }
+
+        @Override
         boolean isWritten(SettleQuery query, LookUpResult found) {
             meet();
             return super.isWritten(query, found);
