@@ -90,6 +90,16 @@ public final class JdbcRetention implements RetentionRepository {
                     locked,
                     " order by conversion_id" + dialect.firstRows("" + (most + 1)) + LOCKED);
             boolean isComplete = read.size() <= most;
+            if (!isComplete) { // none of the others may become pending before its click is deleted
+                ids(
+                        handle,
+                        "conversion_id",
+                        tables.conversion(),
+                        "click_id",
+                        locked,
+                        " order by conversion_id" + LOCKED);
+                kept.addAll(unsettled(handle, locked, settledBefore));
+            }
             read.stream()
                     .filter(conversion -> UnsettledConversions.isUnsettled(conversion, settledBefore))
                     .forEach(conversion -> kept.add(conversion.clickId().uuid()));
