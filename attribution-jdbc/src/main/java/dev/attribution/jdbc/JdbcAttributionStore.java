@@ -137,7 +137,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         CreditHandlerCall handlers = onCredit.isEmpty() && onReversal.isEmpty()
                 ? null
                 : new CreditHandlerCall(onCredit, onReversal, dialect);
-        Transactions own =
+        OwnTransactions own =
                 new OwnTransactions(connections, faults, dialect, jdbis, handlers, this::requireNoHostTransaction);
         DetachedPartitions partitions =
                 database.isPartitioned() ? new DetachedPartitions(connections, faults, database.tables()) : null;
@@ -151,14 +151,14 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     private static ReportRepository replicaReports(
-            Connections replica, Transactions own, SqlFaults faults, JdbiFactory jdbis, PreparedDatabase database) {
+            Connections replica, OwnTransactions own, SqlFaults faults, JdbiFactory jdbis, PreparedDatabase database) {
         Dialect dialect = database.dialect();
         if (dialect.vendor() != Vendor.POSTGRESQL) {
             throw new AttributionException("reportsFrom(replica) needs PostgreSQL, which tells the lag of a replica."
                     + " Build the store without it.");
         }
         Transactions reading = new OwnTransactions(replica, faults, dialect, jdbis, null, () -> {});
-        return new ReplicaReports(own, reading, new JdbcReports(reading, database.tables(), dialect));
+        return new ReplicaReports(own.withoutRepeats(), reading, new JdbcReports(reading, database.tables(), dialect));
     }
 
     private Prepared prepared() {

@@ -122,6 +122,25 @@ class ReplicaTest {
     }
 
     @Test
+    void servesReportsWhileThePrimaryIsAway() throws Exception {
+        try (HikariDataSource pool = pool(primary.url());
+                HikariDataSource replica = pool(standby.url())) {
+            Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(pool)
+                            .reportsFrom(replica)
+                            .build())
+                    .build();
+            attribution.offers().put(Stage.offer("spring-sale", DuplicatePolicy.onePerClickAndMember()));
+            attribution.click(ClickRequest.of("spring-sale", "m1"));
+            awaitReplay(pool, replica);
+            primary.kill();
+
+            assertThat(attribution.reports().lag()).as("unknown").isEmpty();
+            assertThat(attribution.reports().clicks(ReportFilter.all(), 10).rows())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void takesOverInMidLoadWithoutLosingOrDoublingAnything() throws Exception {
         execute(primary.url(), "alter system set synchronous_standby_names = 'standby'");
         execute(primary.url(), "select pg_reload_conf()");

@@ -1,5 +1,6 @@
 package dev.attribution.jdbc.internal;
 
+import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
@@ -36,9 +37,17 @@ public final class ReplicaReports implements ReportRepository {
 
     @Override
     public Optional<Duration> lag() {
-        String written = primary.read(
-                "read the position of the primary",
-                handle -> handle.createQuery(WRITTEN).mapTo(String.class).one());
+        String written;
+        try {
+            written = primary.read(
+                    "read the position of the primary",
+                    handle -> handle.createQuery(WRITTEN).mapTo(String.class).one());
+        } catch (StorageException e) {
+            if (!e.isTransient()) {
+                throw e;
+            }
+            return Optional.empty(); // the reports can be read while the primary is away
+        }
         Optional<Double> seconds = replica.read(
                 "read the position of the replica",
                 handle -> handle.createQuery(LAG)

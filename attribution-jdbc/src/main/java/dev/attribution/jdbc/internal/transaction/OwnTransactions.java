@@ -28,6 +28,7 @@ public final class OwnTransactions implements Transactions {
     private final Dialect dialect;
     private final @Nullable CreditHandlerCall handlers;
     private final Runnable guard;
+    private final long patience;
 
     /**
      * Creates transactions.
@@ -41,12 +42,29 @@ public final class OwnTransactions implements Transactions {
             JdbiFactory jdbis,
             @Nullable CreditHandlerCall handlers,
             Runnable guard) {
+        this(connections, faults, dialect, jdbis.over(connections), handlers, guard, PATIENCE);
+    }
+
+    private OwnTransactions(
+            Connections connections,
+            SqlFaults faults,
+            Dialect dialect,
+            Jdbi jdbi,
+            @Nullable CreditHandlerCall handlers,
+            Runnable guard,
+            long patience) {
         this.connections = connections;
-        this.guard = guard;
-        this.handlers = handlers;
-        this.jdbi = jdbis.over(connections);
         this.faults = faults;
         this.dialect = dialect;
+        this.jdbi = jdbi;
+        this.handlers = handlers;
+        this.guard = guard;
+        this.patience = patience;
+    }
+
+    /** {@return these transactions, but a transient fault ends a call at once} */
+    public OwnTransactions withoutRepeats() {
+        return new OwnTransactions(connections, faults, dialect, jdbi, handlers, guard, 0);
     }
 
     @Override
@@ -88,12 +106,12 @@ public final class OwnTransactions implements Transactions {
                 try {
                     return once(unit);
                 } catch (CreditHandlerCall.HostFault e) {
-                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > PATIENCE) {
+                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > patience) {
                         throw faults.ofHost(e, "Repeat the call later.");
                     }
                 } catch (SQLException | JdbiException | StorageException e) {
                     StorageException fault = faults.translate(what, e, "Repeat the call later.");
-                    if (!fault.isTransient() || System.nanoTime() - start > PATIENCE) {
+                    if (!fault.isTransient() || System.nanoTime() - start > patience) {
                         throw fault;
                     }
                 }
