@@ -26,9 +26,14 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the library does, on every store: each test class below runs once per store. */
+/**
+ * What the library does, on every store: each test class below runs once per store. The contract and the races of credits run
+ * on a file of H2 and under the other levels of isolation too.
+ */
 @ParameterizedClass(name = "{0}")
-@EnumSource(TestStore.class)
+@EnumSource(
+        value = TestStore.class,
+        names = {"IN_MEMORY", "H2_MEMORY", "POSTGRESQL", "POSTGRESQL_SERIALIZABLE", "MARIADB"})
 abstract class BehaviourTest {
     static final String OFFER = "spring-sale";
     static final String MEMBER = "member-7";
