@@ -178,8 +178,10 @@ public final class Answers {
     }
 
     /**
-     * Answers a postback that ended with an exception of this library: as {@link #unavailable} if the caller should repeat it,
-     * otherwise as {@link HttpAnswer#of}.
+     * Answers a postback that ended with an exception: as {@link #unavailable} after an outage, otherwise with 500. What is wrong
+     * with a postback is an outcome, never an exception: so none is answered with a 4xx status, which would keep the caller from
+     * repeating the postback, even if a handler of the application throws an exception for which {@link HttpAnswer#of} has
+     * such a status.
      *
      * @param failure what the façade threw
      * @param call the request
@@ -187,7 +189,10 @@ public final class Answers {
      */
     public HttpAnswer failed(Throwable failure, PostbackRequest call) {
         HttpAnswer answer = HttpAnswer.of(failure);
-        return answer.status() == 503 && byClass.containsKey(AnswerClass.UNAVAILABLE) ? unavailable(call) : answer;
+        if (answer.status() == 503) {
+            return byClass.containsKey(AnswerClass.UNAVAILABLE) ? unavailable(call) : answer;
+        }
+        return HttpAnswer.FAILED;
     }
 
     Optional<String> echo() {

@@ -36,6 +36,9 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
             "X-Content-Type-Options",
             "nosniff");
 
+    /** The answer to an error in the program or in its settings. */
+    static final HttpAnswer FAILED = new HttpAnswer(500, "FAILED");
+
     /**
      * Creates an answer.
      *
@@ -72,13 +75,14 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
      *   <li>503 without {@code Retry-After}: a {@link SpeculativeClickException}. A browser discards the answer, and asks again
      *       when the person follows the link.
      *   <li>404: an {@link UnknownOfferException} or an {@link UnknownCallerException}.
-     *   <li>400: an {@link InvalidIdException}, and an {@link IllegalArgumentException} or a {@link NullPointerException}, which
-     *       say that the request has a value that is not allowed.
-     *   <li>500: everything else, such as a {@link TransactionMisuseException}: an error in the program or in its settings.
+     *   <li>400: an {@link InvalidIdException}, which says that the request has an id that is not allowed.
+     *   <li>500: everything else, such as a {@link TransactionMisuseException}, an {@link IllegalArgumentException} or what a
+     *       handler of the application throws: an error in the program or in its settings, and nothing that the sender did
+     *       wrong. Most senders repeat the request.
      * </ul>
      *
-     * <p>The cause of a {@link CompletionException} or an {@link ExecutionException} is answered instead of it. For a caller that
-     * wants an answer of its own, use {@link Answers#failed}.
+     * <p>The cause of a {@link CompletionException} or an {@link ExecutionException} is answered instead of it. For a postback
+     * of a known caller use {@link Answers#failed}.
      *
      * @param failure what a method of this library threw
      * @return the answer, which is not cached
@@ -101,11 +105,7 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
         if (cause instanceof UnknownOfferException || cause instanceof UnknownCallerException) {
             return new HttpAnswer(404, "UNKNOWN");
         }
-        return cause instanceof InvalidIdException
-                        || cause instanceof IllegalArgumentException
-                        || cause instanceof NullPointerException
-                ? new HttpAnswer(400, "INVALID")
-                : new HttpAnswer(500, "FAILED");
+        return cause instanceof InvalidIdException ? new HttpAnswer(400, "INVALID") : FAILED;
     }
 
     static boolean isOutage(Throwable cause) {

@@ -33,8 +33,8 @@ class FailureAnswerTest {
                 Arguments.of(new UnknownOfferException("secret"), 404, null),
                 Arguments.of(new UnknownCallerException("secret", "secret"), 404, null),
                 Arguments.of(new InvalidIdException("secret"), 400, null),
-                Arguments.of(new IllegalArgumentException("secret"), 400, null),
-                Arguments.of(new NullPointerException("secret"), 400, null),
+                Arguments.of(new IllegalArgumentException("secret"), 500, null),
+                Arguments.of(new NullPointerException("secret"), 500, null),
                 Arguments.of(new TransactionMisuseException("secret"), 500, null),
                 Arguments.of(new AttributionException("secret"), 500, null),
                 Arguments.of(new IllegalStateException("secret"), 500, null),
@@ -59,8 +59,16 @@ class FailureAnswerTest {
     void isThatOfTheCallerIfItHasOneForOutages(Throwable failure, int status, String retryAfter) {
         Answers own = Answers.byStatus().on(AnswerClass.UNAVAILABLE, 500, "again");
 
-        assertThat(Answers.byStatus().failed(failure, CALL)).isEqualTo(HttpAnswer.of(failure));
-        assertThat(own.failed(failure, CALL).status()).isEqualTo(status == 503 ? 500 : status);
+        if (status == 503) {
+            assertThat(Answers.byStatus().failed(failure, CALL)).isEqualTo(HttpAnswer.of(failure));
+        }
+        assertThat(own.failed(failure, CALL).body()).isEqualTo(status == 503 ? "again" : "FAILED");
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void ofAPostbackNeverBlamesTheSender(Throwable failure, int status, String retryAfter) {
+        assertThat(Answers.byStatus().failed(failure, CALL).status()).isEqualTo(status == 503 ? 503 : 500);
     }
 
     @Test

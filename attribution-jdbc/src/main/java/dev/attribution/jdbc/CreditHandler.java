@@ -18,8 +18,9 @@ import java.sql.SQLException;
  *   <li>It is called on the thread that settles the postback. The store's own transaction contains nothing but this one
  *       postback; a joined transaction also contains the work of the host.
  *   <li>If it throws, the store's own transaction is rolled back: nothing is credited or reversed, the history has no entry, the
- *       caller gets the exception, and a later postback can win. In a joined transaction the writes of the call are undone,
- *       and the host should roll back.
+ *       caller gets the exception, and a later postback can win. The sender must be answered with a 5xx status, such as by
+ *       {@code caller.answers().failed(exception, call)}, so that it repeats the postback. In a joined transaction the writes
+ *       of the call are undone, and the host should roll back.
  *   <li>If a statement reports a conflict or a lost connection, the store's own transaction is rolled back and repeated, and
  *       the handler is called again. All but one of these calls are rolled back: do nothing that a rollback does not undo.
  * </ol>

@@ -43,8 +43,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * }</pre>
  *
  * <p>Map a path with all methods, as here: a {@code HEAD} of a click is flagged, and a method other than {@code GET} and {@code
- * POST} moves no money and is answered with 405; of postbacks it is in the history. The handlers answer every exception of the
- * library as {@link HttpAnswer#of} says.
+ * POST} moves no money and is answered with 405; of postbacks it is in the history. The handlers answer every exception, those
+ * of the application's own code included, as {@link HttpAnswer#of} and {@code Answers.failed} say. They log one that is not the
+ * sender's error: an outage as a warning, any other as an error.
  *
  * <p>Each request is an observation with the name {@code attribution.request} and the keys {@code call}, {@code caller},
  * {@code outcome} and {@code status}; a hundred callers are told apart. Thread-safe.
@@ -60,6 +61,7 @@ public final class AttributionHandlers {
     private static final String NONE = "none";
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
 
     /** A checker of links sends {@code HEAD}; what else is not a click. */
     private static final Set<String> CLICKS = Set.of("GET", "HEAD", "POST");
@@ -178,7 +180,8 @@ public final class AttributionHandlers {
                         outcomes.size() == 1 ? outcomes.get(0).kind().name().toLowerCase(Locale.ROOT) : "several"));
                 return response(sender.caller().answers().to(outcomes, call));
             } catch (RuntimeException failure) {
-                return failed("postback", failure, sender.caller().answers().failed(failure, call), observation);
+                note("postback", failure, HttpAnswer.of(failure).status() == UNAVAILABLE, observation);
+                return response(sender.caller().answers().failed(failure, call));
             }
         });
     }
@@ -205,7 +208,11 @@ public final class AttributionHandlers {
             try {
                 response = work.with(observation);
             } catch (RuntimeException failure) {
-                response = failed(call, failure, HttpAnswer.of(failure), observation);
+                HttpAnswer answer = HttpAnswer.of(failure);
+                if (answer.status() >= SERVER_ERROR && !(failure instanceof SpeculativeClickException)) {
+                    note(call, failure, answer.status() == UNAVAILABLE, observation);
+                }
+                response = response(answer);
             }
             observation.lowCardinalityKeyValue(
                     "status", Integer.toString(response.statusCode().value()));
@@ -217,23 +224,13 @@ public final class AttributionHandlers {
         ServerResponse with(Observation observation) throws IOException;
     }
 
-    private static ServerResponse failed(
-            String call, RuntimeException failure, HttpAnswer answer, Observation observation) {
-        ServerResponse response = response(answer);
-        note(call, failure, response, observation);
-        return response;
-    }
-
-    /** An exception that says what the sender did wrong is the sender's; the others are the application's. */
-    private static void note(String call, RuntimeException failure, ServerResponse response, Observation observation) {
-        int status = response.statusCode().value();
-        if (status == SERVER_ERROR) {
-            LOG.error("A {} failed by an error of the application", call, failure);
-            observation.error(failure);
-        } else if (status > SERVER_ERROR && !(failure instanceof SpeculativeClickException)) {
+    private static void note(String call, RuntimeException failure, boolean isOutage, Observation observation) {
+        if (isOutage) {
             LOG.warn("A {} could not be stored: {}", call, failure.getMessage());
-            observation.error(failure);
+        } else {
+            LOG.error("A {} failed by an error of the application", call, failure);
         }
+        observation.error(failure);
     }
 
     private static KeyValue outcome(String value) {

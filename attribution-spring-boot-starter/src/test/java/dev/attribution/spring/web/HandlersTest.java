@@ -2,9 +2,12 @@ package dev.attribution.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attribution.InvalidIdException;
+import dev.attribution.UnknownOfferException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
@@ -15,10 +18,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 
 /** The handlers over HTTP, in real web servers. */
 class HandlersTest {
@@ -175,6 +185,57 @@ class HandlersTest {
             assertThat(outage.headers()).containsKey("retry-after");
             assertThat(RawHttp.get(host.port(), "/click/sale?member=m").status())
                     .isEqualTo(503);
+        }
+    }
+
+    /** A handler on credit with a bug, which is fixed later. */
+    static class Buggy {
+        static final AtomicReference<Supplier<RuntimeException>> BUG = new AtomicReference<>();
+
+        @Bean
+        CreditHandler hasABug() {
+            return (conversion, connection) -> {
+                Supplier<RuntimeException> bug = BUG.get();
+                if (bug != null) {
+                    throw bug.get();
+                }
+            };
+        }
+    }
+
+    static Stream<Supplier<RuntimeException>> bugs() {
+        return Stream.of(
+                () -> new NullPointerException("a bug of the handler"),
+                () -> new IllegalArgumentException("a bug of the handler"),
+                () -> new NumberFormatException("a bug of the handler"),
+                () -> new InvalidIdException("a bug of the handler"),
+                () -> new UnknownOfferException("a bug of the handler"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aBugInAHandlerIsNoErrorOfTheSenderWhoseRepetitionIsCredited(CapturedOutput output) throws IOException {
+        try (Application host = Application.startWeb(TestDatabase.H2, List.of(Host.class, Buggy.class))) {
+            for (Supplier<RuntimeException> bug : bugs().toList()) {
+                String path = "/postback/partner?sub1=" + host.clicked().substring("gk_click_id=".length());
+                int before = host.balance();
+                int logged = output.getAll().length();
+
+                Buggy.BUG.set(bug);
+                RawHttp.Answer failed = RawHttp.get(host.port(), path);
+                Buggy.BUG.set(null);
+
+                assertThat(failed.status()).as(bug.get().toString()).isEqualTo(500);
+                assertThat(output.getAll().substring(logged))
+                        .contains("ERROR")
+                        .contains(bug.get().getClass().getName())
+                        .contains("a bug of the handler");
+                assertThat(host.balance()).isEqualTo(before);
+                assertThat(RawHttp.get(host.port(), path).status()).isEqualTo(200);
+                assertThat(host.balance()).isEqualTo(before + 1);
+            }
+        } finally {
+            Buggy.BUG.set(null);
         }
     }
 

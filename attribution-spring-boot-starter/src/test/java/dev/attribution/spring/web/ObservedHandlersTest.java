@@ -3,10 +3,13 @@ package dev.attribution.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.Attribution;
+import dev.attribution.InvalidIdException;
 import dev.attribution.StorageException;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.postback.Caller;
+import dev.attribution.postback.Coverage;
 import dev.attribution.postback.PostbackParameter;
+import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.spi.CallerRepository;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
@@ -14,6 +17,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,36 @@ class ObservedHandlersTest {
             assertThat(value(context, "outcome")).isEqualTo("failed");
             assertThat(value(context, "status")).isEqualTo("503");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {NullPointerException.class, NumberFormatException.class, InvalidIdException.class})
+    void anExceptionOfTheApplicationsOwnCodeIsAnsweredLoggedAndObserved(
+            Class<? extends RuntimeException> type, CapturedOutput output) throws Exception {
+        RuntimeException bug = type.getConstructor(String.class).newInstance("a bug of the application");
+        AttributionHandlers handlers = handlers(CallerRepository.of(Caller.named("partner")
+                .parameter(PostbackParameter.CLICK_ID, "sub1")
+                .verifier(failing(bug))
+                .build()));
+
+        for (ServerResponse response : List.of(
+                answer("/postback/{caller}", handlers.postback(), "GET", "/postback/partner"),
+                answer("/click/{offer}", handlers.click(request -> Objects.requireNonNull(null)), "GET", "/click/sale"))) {
+            assertThat(response.statusCode().value()).isEqualTo(500);
+        }
+
+        assertThat(output).contains("ERROR").contains("a bug of the application");
+        assertThat(observed).hasSize(2).allSatisfy(context -> {
+            assertThat(context.getError()).isInstanceOfAny(type, NullPointerException.class);
+            assertThat(value(context, "status")).isEqualTo("500");
+        });
+    }
+
+    private static PostbackVerifier failing(RuntimeException bug) {
+        PostbackVerifier verifier = (request, at) -> {
+            throw bug;
+        };
+        return verifier.covering(Coverage.everything());
     }
 
     @Test
