@@ -285,7 +285,8 @@ public final class Attribution {
      */
     public PostbackDryRun dryRun(PostbackRequest call) {
         DryRunStore dry = new DryRunStore(here().store);
-        List<PostbackOutcome> outcomes = new PostbackSettler(settings, dry).settle(caller, List.of(call));
+        List<PostbackOutcome> outcomes =
+                new PostbackSettler(settings.withoutListener(), dry).settle(caller, List.of(call));
         return new PostbackDryRun(outcomes, dry.entries());
     }
 
@@ -781,7 +782,8 @@ public final class Attribution {
         }
 
         /**
-         * Sets what is told of clicks, outcomes and faults, such as for metrics. The default is told and does nothing.
+         * Sets what is told of clicks, outcomes and faults, such as for metrics: of a call in a transaction of the application
+         * after the commit, if the store learns of it. The default is told and does nothing.
          *
          * @param listener the listener
          * @return this builder

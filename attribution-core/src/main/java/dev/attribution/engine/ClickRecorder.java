@@ -169,7 +169,7 @@ public final class ClickRecorder {
         ScreenVerdict verdict = settings.screen().judge(request);
         if (verdict.ruling() == ScreenVerdict.Ruling.SPECULATIVE) {
             String rule = verdict.rule().orElseThrow();
-            listening.tell(listener -> listener.speculative(rule));
+            listening.tellNow(listener -> listener.speculative(rule));
             throw new SpeculativeClickException(rule);
         }
         Offer offer = seen.get(request.offerId());
@@ -227,7 +227,8 @@ public final class ClickRecorder {
     }
 
     private void tellWritten(int size) {
-        listening.tell(listener -> listener.written(new WrittenBatch(BatchContent.CLICKS, size, calls.waiting(), 0)));
+        WrittenBatch batch = new WrittenBatch(BatchContent.CLICKS, size, calls.waiting(), 0);
+        listening.tell(listener -> listener.written(batch));
     }
 
     private void writeUnlessChanged(List<PendingCall<PendingClick, Written>> some) {

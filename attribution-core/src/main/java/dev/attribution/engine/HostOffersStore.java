@@ -57,6 +57,11 @@ public record HostOffersStore(AttributionStore store, OfferRepository offers) im
     }
 
     @Override
+    public boolean afterCommit(Runnable action) {
+        return store.afterCommit(action);
+    }
+
+    @Override
     public void ping() {
         store.ping();
     }

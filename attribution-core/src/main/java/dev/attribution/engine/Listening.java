@@ -7,22 +7,38 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a listener what became of calls on a store that commits by itself. Nothing that the listener throws gets out. */
+/**
+ * Tells a listener what became of calls: of what is stored after the commit, and at once of what needs none. Nothing that the
+ * listener throws gets out.
+ */
 final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
 
     private final AttributionListener listener;
-    private final boolean isTold;
+    private final AttributionStore store;
+    private final boolean isCommitted;
 
     Listening(AttributionListener listener, AttributionStore store) {
         this.listener = listener;
-        this.isTold = store.commitsByItself();
+        this.store = store;
+        this.isCommitted = store.commitsByItself();
     }
 
+    /** Tells of what is stored, unless the store is in a transaction of the host and does not learn of its commit. */
     void tell(Consumer<AttributionListener> what) {
-        if (!isTold) {
+        if (isCommitted) {
+            tellNow(what);
             return;
         }
+        try {
+            store.afterCommit(() -> tellNow(what));
+        } catch (RuntimeException e) {
+            LOG.warn("The AttributionListener cannot be told after the commit, which changes nothing else", e);
+        }
+    }
+
+    /** Tells of what no commit makes true. */
+    void tellNow(Consumer<AttributionListener> what) {
         try {
             what.accept(listener);
         } catch (Throwable e) { // the call is stored: an error of the listener is no error of the call
@@ -33,7 +49,7 @@ final class Listening {
     /** Tells of a fault, and returns it to be thrown. */
     <E extends RuntimeException> E failed(E fault) {
         if (fault instanceof StorageException storage) {
-            tell(listener -> listener.failed(storage));
+            tellNow(listener -> listener.failed(storage));
         }
         return fault;
     }

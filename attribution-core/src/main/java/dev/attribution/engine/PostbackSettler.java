@@ -236,8 +236,8 @@ public final class PostbackSettler {
     }
 
     private void tellWritten(int size, int stale) {
-        listening.tell(
-                listener -> listener.written(new WrittenBatch(BatchContent.POSTBACKS, size, calls.waiting(), stale)));
+        WrittenBatch batch = new WrittenBatch(BatchContent.POSTBACKS, size, calls.waiting(), stale);
+        listening.tell(listener -> listener.written(batch));
     }
 
     private void report(Decision decision, AppendResult result, boolean isOrderBroken, Sink sink) {

@@ -52,6 +52,29 @@ public record Settings(
     private static final int MAX_WRITERS = 1000;
     private static final int STACK_RESERVE = 256;
 
+    /** {@return the same settings, with a listener that does nothing} */
+    public Settings withoutListener() {
+        return new Settings(
+                clock,
+                clickIds,
+                memberHash,
+                storedContext,
+                attemptIds,
+                duplicatePolicy,
+                standardCaller,
+                callers,
+                screen,
+                new AttributionListener() {},
+                templates,
+                macros,
+                offers,
+                maxWaiting,
+                maxWait,
+                reentrance,
+                executor,
+                isLazy);
+    }
+
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }

@@ -7,8 +7,12 @@ import dev.attribution.click.Click;
  * Is told of clicks, outcomes and faults, for metrics and alerts. The methods do nothing by default.
  *
  * <p>A method is called after the commit, on a thread that waits for it, perhaps for several callers one after the other: it
- * returns quickly, and does not call the library. What it throws is logged and changes nothing. A façade on a store inside a
- * transaction of the host tells nothing, since only the host knows whether it commits.
+ * returns quickly, and does not call the library. What it throws is logged and changes nothing.
+ *
+ * <p>Of a call inside a transaction of the host, {@link #clicked}, {@link #settled} and {@link #written} are called after that
+ * transaction has committed, and never if it is rolled back. This needs a store that learns of the commit: with Spring that of the
+ * starter, otherwise one that is built with {@code hostCommits(…)}. On any other store inside a transaction of the host they are
+ * not called. {@link #speculative} and {@link #failed} need no commit, and are always called at once.
  *
  * <p>Implementations are thread-safe.
  */

@@ -232,6 +232,19 @@ public interface AttributionStore {
     }
 
     /**
+     * Runs an action after the commit of the application's transaction that this store is inside of, and never if the
+     * transaction is rolled back: a capability that a store may leave out. A listener is told of what was written in the
+     * transaction in this way. The action runs on the thread that commits, and throws nothing. The default, and a store that
+     * commits by itself, never runs it.
+     *
+     * @param action what to run after the commit
+     * @return whether the action runs after the commit; {@code false} if this store does not learn of the commit
+     */
+    default boolean afterCommit(Runnable action) {
+        return false;
+    }
+
+    /**
      * Asks whether the store is there, such as for a health check. Returns normally if it answers. The default looks for a
      * click that does not exist.
      *

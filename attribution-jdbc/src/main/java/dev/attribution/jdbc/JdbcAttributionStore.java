@@ -48,6 +48,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -95,6 +96,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final Supplier<?> combiningKey;
     private final BooleanSupplier hostTransactions;
     private final @Nullable DataSource current;
+    private final @Nullable Consumer<Runnable> hostCommits;
     private final @Nullable HikariPool ownPool;
     private final Preparation<Prepared> preparation;
 
@@ -113,6 +115,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         this.combiningKey = builder.combiningKey != null ? builder.combiningKey : () -> "";
         this.hostTransactions = builder.hostTransactions;
         this.current = builder.current;
+        this.hostCommits = builder.hostCommits;
         this.connections = new Connections(builder.dataSource, builder.switchesAutoCommit);
         this.ownPool = ownPool;
         TableNames names = TableNames.of(builder.schemaName, builder.tablePrefix);
@@ -296,7 +299,9 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                             + " to join. Nothing was written. Begin one, or use the store itself.");
         }
         Prepared prepared = prepared();
-        return joined(prepared, new CurrentTransaction(hostTransactions, source, prepared.jdbis(), prepared.faults()));
+        return joined(
+                prepared,
+                new CurrentTransaction(hostTransactions, source, prepared.jdbis(), prepared.faults(), hostCommits));
     }
 
     /**
@@ -507,6 +512,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         private final List<CreditHandler> onCredit = new ArrayList<>();
         private final List<CreditHandler> onReversal = new ArrayList<>();
         private @Nullable DataSource current;
+        private @Nullable Consumer<Runnable> hostCommits;
         private @Nullable DataSource replica;
         private boolean lazily;
         private boolean switchesAutoCommit;
@@ -674,6 +680,33 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
         public Builder hostTransactions(BooleanSupplier isActive, DataSource current) {
             this.current = Objects.requireNonNull(current, "current");
             return hostTransactions(isActive);
+        }
+
+        /**
+         * Sets how the store learns of the commit of the application's transaction that {@link #joining()} joins, so that a
+         * listener can be told of what was written in it. By default it does not, and the listener is told nothing of it.
+         *
+         * <pre>{@code
+         * JdbcAttributionStore store = JdbcAttributionStore.builder(pool)
+         *         .hostTransactions(isActive, current)
+         *         .hostCommits(action -> TransactionSynchronizationManager.registerSynchronization( // of Spring
+         *                 new TransactionSynchronization() {
+         *                     public void afterCompletion(int status) {
+         *                         if (status == STATUS_COMMITTED) {
+         *                             action.run();
+         *                         }
+         *                     }
+         *                 }))
+         *         .build();
+         * }</pre>
+         *
+         * @param afterCommit gets an action, and runs it after the commit of the transaction that is running on the current
+         *     thread, never after a rollback; the action throws nothing
+         * @return this builder
+         */
+        public Builder hostCommits(Consumer<Runnable> afterCommit) {
+            this.hostCommits = Objects.requireNonNull(afterCommit, "afterCommit");
+            return this;
         }
 
         /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attribution.Attribution;
+import dev.attribution.SpeculativeClickException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
@@ -37,6 +38,7 @@ class ListenerTest extends BehaviourTest {
     private final List<Click> clicks = new CopyOnWriteArrayList<>();
     private final List<SettledPostback> settled = new CopyOnWriteArrayList<>();
     private final List<StorageException> faults = new CopyOnWriteArrayList<>();
+    private final List<String> rules = new CopyOnWriteArrayList<>();
     private final AttributionListener recording = new AttributionListener() {
         @Override
         public void clicked(Click click) {
@@ -49,6 +51,11 @@ class ListenerTest extends BehaviourTest {
         @Override
         public void settled(SettledPostback postback) {
             settled.add(postback);
+        }
+
+        @Override
+        public void speculative(String rule) {
+            rules.add(rule);
         }
 
         @Override
@@ -198,7 +205,22 @@ class ListenerTest extends BehaviourTest {
     }
 
     @Test
-    void isNotToldInATransactionOfTheHost() throws Exception {
+    void isToldNothingOfADryRunThatFails() {
+        FaultSwitch down = FaultSwitch.on(store);
+        down.goDown();
+
+        assertThatThrownBy(() -> attribution
+                        .on(down)
+                        .dryRun(PostbackRequest.get("/pb?gk_click_id="
+                                        + ClickIdGenerator.random().next())
+                                .build()))
+                .isInstanceOf(StorageException.class);
+
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void isToldInATransactionOfTheHostOfWhatNeedsNoCommitAndOfNothingElse() throws Exception {
         assumeTrue(store instanceof JdbcAttributionStore, "the store in memory joins no transaction");
         JdbcAttributionStore jdbc = (JdbcAttributionStore) store;
         Redirect redirect = click();
@@ -208,10 +230,18 @@ class ListenerTest extends BehaviourTest {
             assertThat(joined.postback("gk_click_id=" + redirect.clickId()).kind())
                     .isEqualTo(Kind.ATTRIBUTED);
             joined.click(ClickRequest.of(OFFER, MEMBER));
+            assertThatThrownBy(() -> joined.click(ClickRequest.of(OFFER, MEMBER).withHeader("Sec-Purpose", "prefetch")))
+                    .isInstanceOf(SpeculativeClickException.class);
+            FaultSwitch down = FaultSwitch.on(jdbc.joining(connection));
+            down.goDown();
+            assertThatThrownBy(() -> attribution.on(down).postback("gk_click_id=" + redirect.clickId()))
+                    .isInstanceOf(StorageException.class);
             connection.rollback();
             connection.setAutoCommit(true);
         }
 
+        assertThat(rules).as("needs no commit").containsExactly("sec-purpose");
+        assertThat(faults).as("needs no commit").hasSize(1);
         assertThat(settled).isEmpty();
         assertThat(clicks).hasSize(1);
         assertThat(attribution.trace(redirect.clickId()).history()).isEmpty();

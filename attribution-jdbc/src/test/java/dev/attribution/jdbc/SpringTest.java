@@ -7,10 +7,14 @@ import dev.attribution.Attribution;
 import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
+import dev.attribution.listener.AttributionListener;
+import dev.attribution.listener.SettledPostback;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -21,6 +25,8 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A host whose transactions are Spring's. */
@@ -100,6 +106,50 @@ class SpringTest extends DatabaseTest {
                 .hasMessage("the host changed its mind");
         assertThat(wallet()).isEqualTo(1);
         assertThat(attribution.postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
+    }
+
+    @Test
+    void aListenerIsToldOfWhatSpringCommitted() {
+        List<Kind> told = new ArrayList<>();
+        JdbcAttributionStore learning = JdbcAttributionStore.builder(pool)
+                .hostTransactions(
+                        TransactionSynchronizationManager::isActualTransactionActive,
+                        new TransactionAwareDataSourceProxy(pool))
+                .hostCommits(action ->
+                        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                            @Override
+                            public void afterCompletion(int status) {
+                                if (status == STATUS_COMMITTED) {
+                                    action.run();
+                                }
+                            }
+                        }))
+                .build();
+        Attribution listening = Attribution.builder(learning)
+                .joiningTransactions()
+                .listener(new AttributionListener() {
+                    @Override
+                    public void settled(SettledPostback settled) {
+                        told.add(settled.outcome().kind());
+                        throw new IllegalStateException("a listener that fails");
+                    }
+                })
+                .build();
+        String postback = click();
+
+        assertThatThrownBy(() -> inTransaction(() -> {
+                    listening.postback(postback);
+                    throw new IllegalStateException("the host changed its mind");
+                }))
+                .hasMessage("the host changed its mind");
+        assertThat(told).isEmpty();
+
+        inTransaction(() -> {
+            PostbackOutcome outcome = listening.postback(postback);
+            assertThat(told).as("before the commit").isEmpty();
+            return outcome;
+        });
+        assertThat(told).containsExactly(Kind.ATTRIBUTED);
     }
 
     /** Such a DataSource commits each statement by itself outside a transaction, and nothing inside one. */

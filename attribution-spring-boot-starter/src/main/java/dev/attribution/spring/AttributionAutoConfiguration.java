@@ -87,7 +87,8 @@ public class AttributionAutoConfiguration {
                 .schemaMode(schemaMode(properties, beans))
                 .tablePrefix(properties.schema().tablePrefix())
                 .combining(properties.combining())
-                .hostTransactions(transactions::isActive, new TransactionAwareDataSourceProxy(pool));
+                .hostTransactions(transactions::isActive, new TransactionAwareDataSourceProxy(pool))
+                .hostCommits(transactions::afterCommit);
         Optional.ofNullable(properties.schema().name()).ifPresent(builder::schemaName);
         if (handsOutTransactions(pool)) {
             builder.switchAutoCommitOn();

@@ -11,8 +11,8 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Remembers which transactions were committed while Spring still shows them as running: in {@code afterCommit}. Listens to every
- * transaction manager of the application, also to those that Spring Boot does not make.
+ * Remembers which transactions were committed while Spring still shows them as running: in {@code afterCommit}. Ends their
+ * {@link CommitActions}. Listens to every transaction manager of the application, also to those that Spring Boot does not make.
  */
 final class CommittedTransactions implements TransactionExecutionListener {
     private CommittedTransactions() {}
@@ -45,25 +45,26 @@ final class CommittedTransactions implements TransactionExecutionListener {
 
     @Override
     public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
-        forget(transaction);
+        end(transaction, failure == null);
     }
 
     @Override
     public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
-        forget(transaction);
+        end(transaction, false);
     }
 
-    private static void forget(TransactionExecution transaction) {
+    private static void end(TransactionExecution transaction, boolean isCommitted) {
         ConnectionHolder holder = holder(transaction);
         if (holder != null) {
             TransactionSynchronizationManager.unbindResourceIfPossible(holder);
+            CommitActions.end(holder, isCommitted);
         }
     }
 
     /** The connection of the manager's own transaction; that of another manager may be bound at the same time. */
     private static @Nullable ConnectionHolder holder(TransactionExecution transaction) {
         return transaction instanceof DefaultTransactionStatus status
-                        && status.hasTransaction()
+                        && status.isNewTransaction() // and no savepoint in it
                         && status.getTransaction() instanceof JdbcTransactionObjectSupport jdbc
                         && jdbc.hasConnectionHolder()
                 ? jdbc.getConnectionHolder()

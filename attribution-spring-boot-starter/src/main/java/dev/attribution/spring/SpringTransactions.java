@@ -37,6 +37,14 @@ final class SpringTransactions {
         return shown != null && isOpen(shown);
     }
 
+    /** Runs an action after the commit of the transaction of the current thread. */
+    void afterCommit(Runnable action) {
+        ConnectionHolder shown = shown();
+        if (shown != null) {
+            CommitActions.add(shown, action);
+        }
+    }
+
     private boolean isJoined() {
         ConnectionHolder shown = shown();
         return shown != null && !CommittedTransactions.contains(shown) && isOpen(shown);

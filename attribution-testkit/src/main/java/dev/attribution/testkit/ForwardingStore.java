@@ -247,6 +247,11 @@ public class ForwardingStore
     }
 
     @Override
+    public boolean afterCommit(Runnable action) {
+        return store.afterCommit(action);
+    }
+
+    @Override
     public void ping() {
         store.ping();
     }

@@ -127,6 +127,7 @@ class ForwardingStoreTest {
         FaultSwitch faults = FaultSwitch.on(new InMemoryAttributionStore());
         faults.goDown();
         boolean isSetting = method.getReturnType() == int.class
+                || method.getName().equals("afterCommit") // reaches no database
                 || (method.getDeclaringClass() == AttributionStore.class && method.getParameterCount() == 0);
 
         try {

@@ -103,6 +103,11 @@ public final class JdbcRepositories implements AttributionStore {
     }
 
     @Override
+    public boolean afterCommit(Runnable action) {
+        return transactions.afterCommit(action);
+    }
+
+    @Override
     public boolean needsTimeInIds() {
         return isPartitioned;
     }

@@ -42,6 +42,11 @@ public class Rewards {
         return work.get();
     }
 
+    @Transactional(propagation = Propagation.NESTED)
+    public <T> T inNestedTransaction(Supplier<T> work) {
+        return work.get();
+    }
+
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     public <T> T inAnotherTransaction(Supplier<T> work) {
         return work.get();

@@ -3,8 +3,13 @@ package dev.attribution.spring.jpa;
 import dev.attribution.Attribution;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.jdbc.CreditHandler;
+import dev.attribution.listener.AttributionListener;
+import dev.attribution.listener.SettledPostback;
 import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,6 +27,19 @@ public class JpaHost {
                 wallet.bookInATransaction(conversion);
             } else {
                 wallet.book(conversion);
+            }
+        };
+    }
+
+    /** The kinds of outcomes that a listener was told. */
+    static final List<Kind> TOLD = new CopyOnWriteArrayList<>();
+
+    @Bean
+    AttributionListener remembers() {
+        return new AttributionListener() {
+            @Override
+            public void settled(SettledPostback settled) {
+                TOLD.add(settled.outcome().kind());
             }
         };
     }

@@ -26,15 +26,18 @@ class JpaTest {
                 "spring.jpa.open-in-view=false")) {
             JpaHost.Shop shop = host.bean(JpaHost.Shop.class);
             String postback = host.clicked();
+            JpaHost.TOLD.clear();
 
             assertThatThrownBy(() -> shop.buy("book", postback, true)).hasMessageContaining("changed its mind");
             assertThat(host.count("purchase")).isZero();
             assertThat(host.count("attribution_history")).isZero();
             assertThat(host.balance()).isZero();
+            assertThat(JpaHost.TOLD).as("of what is rolled back").isEmpty();
 
             assertThat(shop.buy("book", postback, false).kind()).isEqualTo(Kind.ATTRIBUTED);
             assertThat(host.count("purchase")).isEqualTo(1);
             assertThat(host.balance()).isEqualTo(1);
+            assertThat(JpaHost.TOLD).containsExactly(Kind.ATTRIBUTED);
             assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.DUPLICATE);
 
             String other = host.clicked();

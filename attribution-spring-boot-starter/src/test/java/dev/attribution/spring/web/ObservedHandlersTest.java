@@ -117,7 +117,11 @@ class ObservedHandlersTest {
 
         for (ServerResponse response : List.of(
                 answer("/postback/{caller}", handlers.postback(), "GET", "/postback/partner"),
-                answer("/click/{offer}", handlers.click(request -> Objects.requireNonNull(null)), "GET", "/click/sale"))) {
+                answer(
+                        "/click/{offer}",
+                        handlers.click(request -> Objects.requireNonNull(null)),
+                        "GET",
+                        "/click/sale"))) {
             assertThat(response.statusCode().value()).isEqualTo(500);
         }
 

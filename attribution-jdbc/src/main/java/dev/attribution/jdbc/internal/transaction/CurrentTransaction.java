@@ -4,7 +4,9 @@ import dev.attribution.TransactionMisuseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction of the host that is running on the current thread. Each piece of work takes its connection and gives it back,
@@ -15,18 +17,26 @@ public final class CurrentTransaction implements Transactions {
     private final DataSource current;
     private final JdbiFactory jdbis;
     private final SqlFaults faults;
+    private final @Nullable Consumer<Runnable> commits;
 
     /**
      * Creates a view of the running transaction.
      *
      * @param isActive returns whether a transaction is running on this thread
      * @param current returns its connection, whose closing does not end it
+     * @param commits runs an action after its commit, if the host says how
      */
-    public CurrentTransaction(BooleanSupplier isActive, DataSource current, JdbiFactory jdbis, SqlFaults faults) {
+    public CurrentTransaction(
+            BooleanSupplier isActive,
+            DataSource current,
+            JdbiFactory jdbis,
+            SqlFaults faults,
+            @Nullable Consumer<Runnable> commits) {
         this.isActive = isActive;
         this.current = current;
         this.jdbis = jdbis;
         this.faults = faults;
+        this.commits = commits;
     }
 
     @Override
@@ -47,6 +57,15 @@ public final class CurrentTransaction implements Transactions {
     @Override
     public boolean isEachOnItsOwn() {
         return false;
+    }
+
+    @Override
+    public boolean afterCommit(Runnable action) {
+        if (commits == null) {
+            return false;
+        }
+        commits.accept(action);
+        return true;
     }
 
     private <T> T inTransaction(Step<T> step) {

@@ -32,6 +32,11 @@ public interface Transactions {
     /** Returns whether each write is a transaction of its own; otherwise all of them are part of one transaction. */
     boolean isEachOnItsOwn();
 
+    /** Runs an action after the commit of the host's transaction, and returns whether it will; see {@code AttributionStore}. */
+    default boolean afterCommit(Runnable action) {
+        return false;
+    }
+
     /** Work that may be repeated, each time from its start. */
     interface Work<T> {
         T in(Handle handle) throws SQLException;
