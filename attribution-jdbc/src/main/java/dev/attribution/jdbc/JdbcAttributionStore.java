@@ -541,10 +541,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * have. On MariaDB the default is the database of each connection.
          *
          * @param name the schema, which becomes part of SQL without quotes
-         * @return this builder; {@link #build()} refuses a name that is not an identifier
+         * @return this builder
+         * @throws IllegalArgumentException if the name is not an identifier
          */
         public Builder schemaName(String name) {
-            this.schemaName = Objects.requireNonNull(name, "name");
+            TableNames.of(Objects.requireNonNull(name, "name"), TableNames.DEFAULT_PREFIX);
+            this.schemaName = name;
             return this;
         }
 
@@ -552,10 +554,12 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * Sets the beginning of the names of the tables. The default is {@code attribution_}.
          *
          * @param prefix up to 30 letters, digits or {@code _}; may be empty
-         * @return this builder; {@link #build()} refuses a prefix that cannot begin an identifier
+         * @return this builder
+         * @throws IllegalArgumentException if the prefix cannot begin an identifier
          */
         public Builder tablePrefix(String prefix) {
-            this.tablePrefix = Objects.requireNonNull(prefix, "prefix");
+            TableNames.of(null, Objects.requireNonNull(prefix, "prefix"));
+            this.tablePrefix = prefix;
             return this;
         }
 
@@ -742,7 +746,6 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * database acknowledges commits before it writes them.
          *
          * @return a new store
-         * @throws IllegalArgumentException if the schema's name or the prefix is not allowed
          * @throws StorageException if the database cannot be reached, or if it lacks a part of the schema: the message names
          *     every part that is missing
          * @throws TransactionMisuseException if the connections of the pool have {@code autoCommit=false}

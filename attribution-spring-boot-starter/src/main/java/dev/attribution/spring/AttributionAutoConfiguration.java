@@ -85,11 +85,15 @@ public class AttributionAutoConfiguration {
         SpringTransactions transactions = new SpringTransactions(pool);
         JdbcAttributionStore.Builder builder = JdbcAttributionStore.builder(pool)
                 .schemaMode(schemaMode(properties, beans))
-                .tablePrefix(properties.schema().tablePrefix())
                 .combining(properties.combining())
                 .hostTransactions(transactions::isActive, new TransactionAwareDataSourceProxy(pool))
                 .hostCommits(transactions::afterCommit);
-        Optional.ofNullable(properties.schema().name()).ifPresent(builder::schemaName);
+        String prefix = properties.schema().tablePrefix();
+        valid("attribution.schema.table-prefix", prefix, () -> builder.tablePrefix(prefix));
+        String schema = properties.schema().name();
+        if (schema != null) {
+            valid("attribution.schema.name", schema, () -> builder.schemaName(schema));
+        }
         if (handsOutTransactions(pool)) {
             builder.switchAutoCommitOn();
         }

@@ -139,6 +139,20 @@ class StartTest {
     }
 
     @Test
+    void tablesThatCannotBeCreatedAreExplained(CapturedOutput output) {
+        assertThatThrownBy(() -> Application.start(TestDatabase.H2, Host.class, "attribution.schema.name=absent"))
+                .isNotNull();
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("could not be created")
+                .contains("The cause is: ")
+                .contains("Schema \"ABSENT\" not found")
+                .contains("the right to create tables")
+                .doesNotContain("attribution.schema.mode=create");
+    }
+
+    @Test
     void aDatabaseThatIsAwayIsExplainedAndNeedNotBeThere(CapturedOutput output) {
         String nobody = "jdbc:postgresql://localhost:1/none?connectTimeout=1";
         String[] fast = {
@@ -174,6 +188,20 @@ class StartTest {
         assertThat(output)
                 .contains("attribution.duplicate-policy")
                 .contains("one-per-click-and-member, allow-repeat-conversions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attribution.schema.table-prefix=my-", "attribution.schema.name=my.schema"})
+    void aNameOfTablesThatIsNotAllowedIsExplained(String property, CapturedOutput output) {
+        assertThatThrownBy(() -> Application.start(TestDatabase.H2, Host.class, property))
+                .isNotNull();
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains(property.substring(0, property.indexOf('=')))
+                .contains("'" + property.substring(property.indexOf('=') + 1) + "'")
+                .contains("Invalid value")
+                .contains("does not begin with a digit");
     }
 
     @Test
