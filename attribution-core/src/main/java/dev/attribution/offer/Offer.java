@@ -275,6 +275,17 @@ public final class Offer {
         }
 
         /**
+         * Removes the attribution window, such as of an offer that is {@linkplain Offer#toBuilder() changed}. This is the
+         * default: there is no limit.
+         *
+         * @return this builder
+         */
+        public Builder withoutAttributionWindow() {
+            this.attributionWindow = null;
+            return this;
+        }
+
+        /**
          * Sets the events that count. A postback with another event, or without one, is {@code EVENT_NOT_ACCEPTED}. By
          * default every postback counts.
          *

@@ -6,9 +6,13 @@ import dev.attribution.spi.OfferRepository;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The offers of a store, with a window for those that have none. */
+/**
+ * The offers of a store, with a window for those that have none. An offer that is found with this window and put again keeps having
+ * none of its own, so that it follows the property.
+ */
 final class DefaultWindowOffers implements OfferRepository {
     private final AttributionStore store;
     private final Duration window;
@@ -43,6 +47,11 @@ final class DefaultWindowOffers implements OfferRepository {
 
     @Override
     public void put(Offer offer) {
-        offers().put(offer);
+        OfferRepository offers = offers();
+        Offer stored = offers.find(List.of(offer.offerId())).get(offer.offerId());
+        boolean isAdded = stored != null
+                && stored.attributionWindow().isEmpty()
+                && offer.attributionWindow().equals(withWindow(stored).attributionWindow());
+        offers.put(isAdded ? offer.toBuilder().withoutAttributionWindow().build() : offer);
     }
 }

@@ -3,6 +3,7 @@ package dev.attribution.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attribution.Attribution;
+import dev.attribution.Offers;
 import dev.attribution.Retention;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
@@ -35,6 +36,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.Info;
@@ -278,6 +280,40 @@ class BackOffTest {
                     assertThat(attribution.offers().find("mine")).contains(offer);
                     assertThat(context.getBeansOfType(CallerRepository.class)).hasSize(1);
                 });
+    }
+
+    @Test
+    void anOfferThatIsSavedUnchangedFollowsTheDefaultWindowAndOneWithAWindowKeepsIt() {
+        InMemoryAttributionStore store = new InMemoryAttributionStore();
+        Duration week = Duration.ofDays(7);
+        ApplicationContextRunner same = new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(AttributionAutoConfiguration.class))
+                .withBean(AttributionStore.class, () -> store);
+        same.withPropertyValues("attribution.attribution-window=7d").run(context -> {
+            Offers offers = context.getBean(Attribution.class).offers();
+            for (String id : List.of("without", "slow", "changed", "own")) {
+                Offer.Builder offer = Offer.builder(id).trackingLink("https://example.com?c={gk_click_id}");
+                if (id.equals("own")) {
+                    offer.attributionWindow(week);
+                }
+                if (id.equals("slow")) {
+                    offer.minimumDelay(Duration.ofDays(9));
+                }
+                offers.put(offer.build());
+                offers.put(offers.find(id).orElseThrow().toBuilder().build());
+            }
+            offers.put(offers.find("changed").orElseThrow().toBuilder()
+                    .attributionWindow(Duration.ofDays(3))
+                    .build());
+        });
+
+        same.withPropertyValues("attribution.attribution-window=14d").run(context -> {
+            Offers offers = context.getBean(Attribution.class).offers();
+            assertThat(offers.find("without").flatMap(Offer::attributionWindow)).contains(Duration.ofDays(14));
+            assertThat(offers.find("slow").flatMap(Offer::attributionWindow)).contains(Duration.ofDays(14));
+            assertThat(offers.find("changed").flatMap(Offer::attributionWindow)).contains(Duration.ofDays(3));
+            assertThat(offers.find("own").flatMap(Offer::attributionWindow)).contains(week);
+        });
     }
 
     @Test
