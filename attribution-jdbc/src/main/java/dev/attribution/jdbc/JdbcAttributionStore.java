@@ -305,14 +305,14 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     }
 
     /**
-     * Asks the database whether it is there, with one short statement on a connection of the pool. Repeats nothing.
+     * Asks the database whether it is there, with one short statement on a connection of the pool. Repeats nothing, and prepares
+     * nothing: a store that was built {@linkplain Builder#lazily() lazily} creates no tables by it, and does not look for them.
      *
      * @throws StorageException if no connection is available, or the database does not answer within five seconds
      */
     @Override
     public void ping() {
         requireNoHostTransaction();
-        SqlFaults faults = prepared().faults();
         DeferredInterrupt.run(() -> {
             try {
                 Connection connection = connections.openConnection();
@@ -328,9 +328,22 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
                     Connections.quietly(() -> connections.closeConnection(connection));
                 }
             } catch (SQLException e) {
-                throw faults.translate("reach the database", e, "Ask again later.");
+                Prepared prepared = preparation.ifDone();
+                throw prepared == null
+                        ? new StorageException("Could not reach the database: see the cause. Ask again later.", true, e)
+                        : prepared.faults().translate("reach the database", e, "Ask again later.");
             }
         });
+    }
+
+    /**
+     * Returns whether the tables are prepared. Always true of a store that is not built {@linkplain Builder#lazily() lazily}; of
+     * one that is, after its first use that succeeds.
+     *
+     * @return whether the tables are prepared
+     */
+    public boolean isPrepared() {
+        return preparation.ifDone() != null;
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.testkit.Race;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -84,12 +85,33 @@ class LazyStoreTest {
                 .lazily()
                 .build();
 
-        assertThatThrownBy(store::ping)
+        assertThatThrownBy(store::offers)
                 .satisfies(LazyStoreTest::isTransient)
                 .hasMessageContaining("The database lacks");
         JdbcAttributionStore.builder(pool).build();
 
-        assertThatCode(store::ping).doesNotThrowAnyException();
+        assertThatCode(store::offers).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isNotPreparedByAPing() throws SQLException {
+        JdbcAttributionStore store = JdbcAttributionStore.builder(pool).lazily().build();
+        Attribution attribution = Attribution.builder(store).lazily().build();
+        assertThatThrownBy(attribution::ping)
+                .satisfies(LazyStoreTest::isTransient)
+                .hasMessageContaining("Could not reach the database");
+
+        isAway.set(false);
+        assertThatCode(attribution::ping).doesNotThrowAnyException();
+
+        assertThat(store.isPrepared()).isFalse();
+        try (Connection connection = database.getConnection();
+                ResultSet tables = connection.getMetaData().getTables(null, "PUBLIC", null, null)) {
+            assertThat(tables.next()).as("a table").isFalse();
+        }
+        attribution.offers();
+        assertThat(store.isPrepared()).isTrue();
+        assertThatCode(attribution::ping).doesNotThrowAnyException();
     }
 
     @Test

@@ -35,7 +35,15 @@ public final class AttributionHealthIndicator extends AbstractHealthIndicator {
         health.up()
                 .withDetail("waitingClicks", attribution.waitingClicks())
                 .withDetail("waitingPostbacks", attribution.waitingPostbacks());
-        if (store instanceof JdbcAttributionStore jdbc && jdbc.needsTimeInIds()) {
+        if (store instanceof JdbcAttributionStore jdbc) {
+            addTables(health, jdbc);
+        }
+    }
+
+    private void addTables(Health.Builder health, JdbcAttributionStore jdbc) {
+        if (!jdbc.isPrepared()) { // a health check creates no tables
+            health.withDetail("tables", "not prepared: the first click or postback does it");
+        } else if (jdbc.needsTimeInIds()) {
             addPartitions(health, jdbc.partitionedUntil());
         }
     }

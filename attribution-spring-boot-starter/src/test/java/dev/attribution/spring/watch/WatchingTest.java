@@ -176,6 +176,11 @@ class WatchingTest {
                     .sql(JdbcSchema.partitionedScript("attribution_"))
                     .update();
             AttributionHealthIndicator health = host.bean(AttributionHealthIndicator.class);
+            assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
+            assertThat(health.health().getDetails())
+                    .as("a health check prepares nothing")
+                    .containsKey("tables");
+            host.attribution().offers();
             assertThat(health.health().getStatus().getCode()).isEqualTo("DOWN");
 
             YearMonth now = YearMonth.now(ZoneOffset.UTC);

@@ -31,6 +31,11 @@ public final class Preparation<T> {
         }
     }
 
+    /** Returns what is prepared, or {@code null} if nothing is yet. */
+    public @Nullable T ifDone() {
+        return prepared;
+    }
+
     /** Returns what is prepared. A failure to prepare it is transient, since the next use tries again. */
     public T get() {
         T done = prepared;
