@@ -13,6 +13,7 @@ import dev.attribution.jdbc.SchemaMode;
 import dev.attribution.listener.AttributionListener;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackVerifier;
+import dev.attribution.screening.CrawlerScreen;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
@@ -31,6 +32,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -39,6 +41,7 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.util.ClassUtils;
@@ -220,6 +223,17 @@ public class AttributionAutoConfiguration {
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /** The maintained list of crawlers, if its module is there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(CrawlerScreen.class)
+    static class ScreeningConfiguration {
+        @Bean
+        @ConditionalOnMissingBean
+        ClickScreen attributionClickScreen() {
+            return ClickScreen.standard().then(CrawlerScreen.create());
+        }
     }
 
     /** The deletion of old clicks, which the application runs. */

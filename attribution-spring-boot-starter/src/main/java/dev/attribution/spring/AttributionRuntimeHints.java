@@ -10,5 +10,6 @@ final class AttributionRuntimeHints implements RuntimeHintsRegistrar {
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         hints.resources().registerPattern("dev/attribution/jdbc/schema/*/*.sql");
         hints.resources().registerPattern("dev/attribution/console/console.*");
+        hints.resources().registerPattern("dev/attribution/screening/crawler-user-agents/*");
     }
 }

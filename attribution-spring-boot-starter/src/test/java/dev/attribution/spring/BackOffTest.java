@@ -6,6 +6,7 @@ import dev.attribution.Attribution;
 import dev.attribution.Offers;
 import dev.attribution.Retention;
 import dev.attribution.click.Click;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
@@ -19,6 +20,7 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackParameter;
 import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.postback.Reason;
+import dev.attribution.screening.CrawlerScreen;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
@@ -38,7 +40,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
@@ -46,6 +51,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 /** Each bean gives way to one of the application, and what the application has is picked up. */
 class BackOffTest {
@@ -234,6 +240,38 @@ class BackOffTest {
                     assertThat(attribution.postback("gk_click_id=" + clickId).reason())
                             .contains(Reason.NOT_AUTHENTIC);
                 });
+    }
+
+    private static Optional<String> flagOfACrawlersClick(ApplicationContext context) {
+        Attribution attribution = context.getBean(Attribution.class);
+        putOffer(attribution);
+        ClickId clickId = attribution
+                .click(ClickRequest.of("sale", "m").withHeader("User-Agent", "WhatsApp/2.23.20.0"))
+                .clickId();
+        return attribution.trace(clickId).click().orElseThrow().flag().map(ClickFlag::rule);
+    }
+
+    @Test
+    void clicksAreScreenedByTheListIfItsModuleIsThereAndTheApplicationHasNoScreen() {
+        runner.run(context -> assertThat(flagOfACrawlersClick(context)).contains("crawler.whatsapp"));
+        runner.withClassLoader(new FilteredClassLoader("dev.attribution.screening"))
+                .run(context -> assertThat(context).doesNotHaveBean(ClickScreen.class));
+        runner.withBean(ClickScreen.class, ClickScreen::none).run(context -> {
+            assertThat(context).hasSingleBean(ClickScreen.class);
+            assertThat(flagOfACrawlersClick(context)).isEmpty();
+        });
+    }
+
+    @Test
+    void aNativeImageHasTheListOfCrawlers() {
+        RuntimeHints hints = new RuntimeHints();
+        new AttributionRuntimeHints().registerHints(hints, getClass().getClassLoader());
+
+        for (String file : List.of("crawler-user-agents.json", "VERSION")) {
+            String path = "dev/attribution/screening/crawler-user-agents/" + file;
+            assertThat(CrawlerScreen.class.getResource("/" + path)).isNotNull();
+            assertThat(RuntimeHintsPredicates.resource().forResource(path)).accepts(hints);
+        }
     }
 
     @Test
