@@ -23,13 +23,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Meters of clicks and postbacks. The values of tags are bounded: of each tag whose values the application chooses, the first
- * hundred are told apart, and the others are {@code other}. No tag has a member or a click id.
+ * hundred are told apart, and the others are {@code other}. No tag has a member or a click id. The timers publish buckets, from
+ * which a monitoring system computes percentiles; {@code management.metrics.distribution.*} chooses others.
  */
 public final class MeteredListener implements AttributionListener {
     private static final String NONE = "none";
+
+    /** The bounds of the buckets of processing that OpenTelemetry recommends. */
+    private static final Duration[] SECONDS = Stream.of(
+                    5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    /** Of what a tracker or an operator takes its time for. */
+    private static final Duration[] DAYS = Stream.of(1, 5, 15, 60, 360, 1_440, 4_320, 10_080, 20_160, 43_200)
+            .map(Duration::ofMinutes)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final InstantSource clock;
@@ -53,7 +66,7 @@ public final class MeteredListener implements AttributionListener {
         Tags tags = withOffer(
                 Tags.of("flag", click.flag().map(ClickFlag::rule).map(flags::of).orElse(NONE)),
                 Optional.of(click.offerId()));
-        clicks.computeIfAbsent(tags, some -> timer("attribution.click", "Clicks, until they are stored", some))
+        clicks.computeIfAbsent(tags, some -> timer("attribution.click", "Clicks, until they are stored", some, SECONDS))
                 .record(since(click.clickedAt()));
     }
 
@@ -70,11 +83,12 @@ public final class MeteredListener implements AttributionListener {
         if (settled.origin() == Origin.RECEIVED) {
             postbacks
                     .computeIfAbsent(
-                            tags, some -> timer("attribution.postback", "Postbacks, until they are stored", some))
+                            tags,
+                            some -> timer("attribution.postback", "Postbacks, until they are stored", some, SECONDS))
                     .record(since(settled.receivedAt()));
         } else {
             Tags more = tags.and("origin", lowerCase(settled.origin()));
-            timer("attribution.received.lag", "Replays, imports and acts, since the original was received", more)
+            timer("attribution.received.lag", "Replays, imports and acts, since the original was received", more, DAYS)
                     .record(since(settled.receivedAt()));
         }
         if (Postbacks.isCredit(outcome)) {
@@ -82,7 +96,7 @@ public final class MeteredListener implements AttributionListener {
                     .filter(delay -> !delay.isNegative())
                     .ifPresent(delay -> delays.computeIfAbsent(
                                     Tags.of("caller", callers.of(settled.caller())),
-                                    some -> timer("attribution.credit.delay", "Credits, since the click", some))
+                                    some -> timer("attribution.credit.delay", "Credits, since the click", some, DAYS))
                             .record(delay));
         }
     }
@@ -133,8 +147,12 @@ public final class MeteredListener implements AttributionListener {
         return passed.isNegative() ? Duration.ZERO : passed;
     }
 
-    private Timer timer(String name, String description, Tags tags) {
-        return Timer.builder(name).description(description).tags(tags).register(registry);
+    private Timer timer(String name, String description, Tags tags, Duration... buckets) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
     }
 
     private Counter counter(String name, String description, Tags tags) {

@@ -22,8 +22,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
@@ -95,10 +97,41 @@ class WatchingTest {
         }
     }
 
+    @Test
+    void timersPublishBucketsThatTheApplicationMayChange() {
+        String[] properties = {
+            "management.metrics.distribution.slo.attribution.click=30ms,40ms",
+            "management.metrics.distribution.percentiles-histogram.attribution.credit=true"
+        };
+        try (Application host = Application.start(TestDatabase.H2, Host.class, properties)) {
+            host.attribution().postback(host.clicked());
+
+            assertThat(buckets(host, "attribution.postback", TimeUnit.MILLISECONDS))
+                    .containsExactly(
+                            5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1_000.0, 2_500.0, 5_000.0, 7_500.0,
+                            10_000.0);
+            assertThat(buckets(host, "attribution.credit.delay", TimeUnit.DAYS)).contains(1.0, 3.0, 7.0, 30.0);
+            assertThat(buckets(host, "attribution.click", TimeUnit.MILLISECONDS))
+                    .as("chosen by a property")
+                    .containsExactly(30.0, 40.0);
+        }
+    }
+
+    private static List<Double> buckets(Application host, String timer, TimeUnit unit) {
+        return Arrays.stream(host.bean(MeterRegistry.class)
+                        .get(timer)
+                        .timer()
+                        .takeSnapshot()
+                        .histogramCounts())
+                .map(bucket -> bucket.bucket(unit))
+                .toList();
+    }
+
     private static Set<String> keys(MeterRegistry registry) {
         return registry.getMeters().stream()
                 .map(Meter::getId)
                 .filter(id -> id.getName().startsWith("attribution."))
+                .filter(id -> !id.getName().endsWith(".histogram")) // the buckets of a timer
                 .flatMap(id -> id.getTags().stream())
                 .map(Tag::getKey)
                 .collect(Collectors.toSet());
