@@ -30,8 +30,9 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * }
  * }</pre>
  *
- * <p>Components, configurations and auto-configurations of the application are left out; import what the test needs. Handlers on
- * credit are not called, since there is no database. The tests of a class share the store, unless
+ * <p>Components, configurations and auto-configurations of the application are left out; import what the test needs. Beans that the
+ * class with {@code @SpringBootApplication} itself has are there: keep those that need a database in a configuration of their
+ * own. Handlers on credit are neither made nor called, since there is no database. The tests of a class share the store, unless
  * {@code @DirtiesContext} says otherwise. Needs {@code attribution-testkit} and {@code spring-boot-starter-test}.
  */
 @Target(ElementType.TYPE)

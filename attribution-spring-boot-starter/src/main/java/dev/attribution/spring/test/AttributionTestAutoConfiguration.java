@@ -1,5 +1,6 @@
 package dev.attribution.spring.test;
 
+import dev.attribution.jdbc.CreditHandler;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spring.AttributionAutoConfiguration;
@@ -7,6 +8,7 @@ import dev.attribution.testkit.ClickIds;
 import dev.attribution.testkit.FaultSwitch;
 import dev.attribution.testkit.MovableClock;
 import java.time.Instant;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +17,18 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(before = AttributionAutoConfiguration.class)
 public class AttributionTestAutoConfiguration {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    /**
+     * The class of the application may have handlers on credit, which need its database. They are not called, and so not made.
+     */
+    @Bean
+    static BeanFactoryPostProcessor attributionHandlersAreNotMade() {
+        return beans -> {
+            for (String name : beans.getBeanNamesForType(CreditHandler.class, true, false)) {
+                beans.getBeanDefinition(name).setLazyInit(true);
+            }
+        };
+    }
 
     /** A store in memory that can be made to fail. */
     @Bean
