@@ -263,7 +263,8 @@ public final class CsvReports {
                     row.statuses().getOrDefault(ConversionStatus.REVERSED, 0L),
                     row.withoutPayout(),
                     row.callers().entrySet().stream()
-                            .map(caller -> caller.getKey() + " " + caller.getValue())
+                            .map(caller ->
+                                    caller.getKey() + " " + caller.getValue().sent())
                             .collect(Collectors.joining("; ")));
         }
         progress.accept(rows.size());

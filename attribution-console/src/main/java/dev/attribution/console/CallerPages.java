@@ -13,6 +13,7 @@ import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.repair.PostbackDryRun;
+import dev.attribution.report.CallerCounts;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -29,13 +30,14 @@ final class CallerPages {
 
     static ConsoleResponse callers(Exchange exchange) {
         LocalDate today = exchange.today();
-        Map<String, Long> messages = new TreeMap<>();
+        Map<String, CallerCounts> messages = new TreeMap<>();
         List<ConsoleCaller> known = exchange.settings().callers().get();
-        known.forEach(caller -> messages.put(caller.caller().name(), 0L));
+        known.forEach(caller -> messages.put(caller.caller().name(), CallerCounts.NONE));
         exchange.attribution()
                 .reports()
                 .summary(today.minusDays(DAYS - 1L), today, exchange.zone())
-                .forEach(row -> row.callers().forEach((name, count) -> messages.merge(name, count, Long::sum)));
+                .forEach(row ->
+                        row.callers().forEach((name, counts) -> messages.merge(name, counts, CallerCounts::plus)));
         List<CallerRow> rows = messages.entrySet().stream()
                 .map(entry -> new CallerRow(
                         entry.getKey(),

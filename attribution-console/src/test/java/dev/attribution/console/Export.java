@@ -2,7 +2,7 @@ package dev.attribution.console;
 
 /** An export of Everflow. */
 final class Export {
-    private static final String HEADER =
+    static final String HEADER =
             "conversion_id,conversion_unix_timestamp,click_unix_timestamp,status,transaction_id,is_event,event,sub1,payout,currency_id,error_code,error_message\r\n";
 
     private Export() {}

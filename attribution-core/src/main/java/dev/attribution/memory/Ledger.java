@@ -327,7 +327,8 @@ final class Ledger
         }
         for (HistoryEntry entry : historyByTime) {
             if (within(day, entry.receivedAt())) {
-                row(rows, day, entry.offerId()).entries(entry.kind(), entry.origin(), entry.caller(), 1);
+                row(rows, day, entry.offerId())
+                        .entries(entry.kind(), entry.reason().orElse(null), entry.origin(), entry.caller(), 1);
             }
         }
         for (Conversion conversion : conversionsByTime) {

@@ -4,6 +4,7 @@ import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.internal.Counts;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param statuses the number of the day's conversions by the status that they have now; a status without conversions is absent
  * @param payouts the sums of their payouts by currency, ordered by the code of the currency, without a currency first
  * @param withoutPayout the number of the day's conversions without a payout, which are in no sum
- * @param callers the number of postbacks by the name of their caller, in the order of the names, without the changes by operators
+ * @param callers what was received from each caller, by its name, in the order of the names; a caller of which nothing counts is absent
  */
 public record SummaryRow(
         LocalDate day,
@@ -53,7 +54,7 @@ public record SummaryRow(
         Map<ConversionStatus, Long> statuses,
         List<Payouts> payouts,
         long withoutPayout,
-        Map<String, Long> callers) {
+        Map<String, CallerCounts> callers) {
     private static final Comparator<Payouts> BY_CURRENCY = Comparator.comparing(
             sums -> sums.currency().map(Currency::getCurrencyCode).orElse(""));
 
@@ -90,7 +91,7 @@ public record SummaryRow(
         private final Optional<String> offerId;
         private long clicks;
         private final Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-        private final Map<String, Long> callers = new HashMap<>();
+        private final Map<String, CallerCounts> callers = new HashMap<>();
         private final Map<ConversionStatus, Long> statuses = new EnumMap<>(ConversionStatus.class);
         private final Map<Optional<Currency>, Map<ConversionStatus, BigDecimal>> payouts = new HashMap<>();
         private long withoutPayout;
@@ -115,15 +116,17 @@ public record SummaryRow(
          * Counts history entries.
          *
          * @param kind their outcome
+         * @param reason their reason, or {@code null}
          * @param origin where they came from
          * @param caller the name of their caller
          * @param count their number
          * @return this builder
          */
-        public Builder entries(Kind kind, Origin origin, String caller, long count) {
+        public Builder entries(Kind kind, @Nullable Reason reason, Origin origin, String caller, long count) {
             kinds.merge(kind, count, Long::sum);
-            if (origin != Origin.OPERATOR) {
-                callers.merge(caller, count, Long::sum);
+            CallerCounts counts = CallerCounts.of(kind, reason, origin, count);
+            if (!counts.equals(CallerCounts.NONE)) {
+                callers.merge(caller, counts, CallerCounts::plus);
             }
             return this;
         }

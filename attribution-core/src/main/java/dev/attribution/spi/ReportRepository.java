@@ -112,7 +112,10 @@ public interface ReportRepository {
      *       without a payout, and no reservation.
      *   <li id="summary-6">A row sums the payouts of these conversions by currency and status, exactly, with the digits
      *       after the point of the payout that has the most.
-     *   <li id="summary-7">A row counts its entries by caller, except the changes by operators.
+     *   <li id="summary-7">A row counts by caller the entries of its day and offer that were received, and none that an
+     *       operator replayed, imported or made.
+     *   <li id="summary-8">Of these it counts apart what was accepted, what failed and what is not authentic, and no test
+     *       call.
      * </ol>
      *
      * @param days the days, which do not overlap

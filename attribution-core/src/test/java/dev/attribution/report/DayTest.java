@@ -55,7 +55,7 @@ class DayTest {
     private static SummaryRow row(LocalDate day, Optional<String> offerId, long clicks, long conversions) {
         return SummaryRow.builder(day, offerId.orElse(null))
                 .clicks(clicks)
-                .entries(Kind.ATTRIBUTED, Origin.RECEIVED, "standard", conversions)
+                .entries(Kind.ATTRIBUTED, null, Origin.RECEIVED, "standard", conversions)
                 .build();
     }
 }

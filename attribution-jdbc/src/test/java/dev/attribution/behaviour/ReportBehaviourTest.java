@@ -18,6 +18,7 @@ import dev.attribution.history.Severity;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.report.CallerCounts;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Page;
 import dev.attribution.report.ReportFilter;
@@ -380,14 +381,14 @@ class ReportBehaviourTest extends BehaviourTest {
                         row -> row.payouts().toString(),
                         SummaryRow::callers)
                 .containsExactly(
-                        tuple(day.plusDays(1), 0L, 3L, Map.of(), "[]", Map.of("standard", 2L)),
+                        tuple(day.plusDays(1), 0L, 3L, Map.of(), "[]", Map.of("standard", new CallerCounts(2, 0, 0))),
                         tuple(
                                 day,
                                 1L,
                                 0L,
                                 Map.of(ConversionStatus.APPROVED, 1L),
                                 "[2.50 approved, 0 pending, 0 reversed EUR]",
-                                Map.of("standard", 1L)));
+                                Map.of("standard", new CallerCounts(1, 0, 0))));
     }
 
     @Test

@@ -1,13 +1,15 @@
 package dev.attribution.console.view;
 
+import dev.attribution.report.CallerCounts;
+
 /**
  * A caller in the list of callers.
  *
  * @param name its name
- * @param messages how many messages came in the period
+ * @param messages what was received from it in the period
  * @param isKnown whether its description is known
  */
-public record CallerRow(String name, long messages, boolean isKnown) {
+public record CallerRow(String name, CallerCounts messages, boolean isKnown) {
     /**
      * The URL to paste into the system of a caller.
      *

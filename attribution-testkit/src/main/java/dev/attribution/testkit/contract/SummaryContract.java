@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.Reason;
+import dev.attribution.report.CallerCounts;
 import dev.attribution.report.Day;
 import dev.attribution.report.Payouts;
 import dev.attribution.report.SummaryRow;
@@ -152,17 +154,7 @@ abstract class SummaryContract extends ContractTest {
                 .toList();
         pending.forEach(this::append);
         for (Settlement one : pending.subList(0, 2)) {
-            Settlement change = Samples.change(conversion(one));
-            append(new Settlement(
-                    HistoryEntry.builder(Samples.attemptId())
-                            .receivedAt(AT)
-                            .outcome(Kind.ADJUSTED, null)
-                            .clickId(click.clickId().value(), click.clickId())
-                            .click(click.offerId(), click.memberId())
-                            .conversionId(conversion(one).conversionId())
-                            .change(change.entry().change().orElseThrow())
-                            .build(),
-                    change.effect()));
+            append(adjusted(conversion(one), Origin.RECEIVED));
         }
 
         assertThat(counts(DAY))
@@ -342,11 +334,13 @@ abstract class SummaryContract extends ContractTest {
     }
 
     /**
-     * summary 7: A row counts its entries by caller, except the changes by operators.
+     * summary 7: A row counts by caller the entries of its day and offer that were received, and none that an operator
+     * replayed, imported or made.
      */
     @Test
-    @DisplayName("summary 7: A row counts its entries by caller, except the changes by operators.")
-    void countsEntriesByCaller() {
+    @DisplayName(
+            "summary 7: A row counts by caller the entries of its day and offer that were received, and none that an operator replayed, imported or made.")
+    void countsWhatWasReceivedByCaller() {
         Click click = click("a", AT);
         List<String> callers = List.of("standard", "offerwall", "Offerwall", "offerwall");
         callers.forEach(caller -> append(Samples.entryOnly(Samples.entry(click, AT)
@@ -355,24 +349,81 @@ abstract class SummaryContract extends ContractTest {
                 .build())));
         Settlement credit = Samples.credit(click).at(AT).build();
         append(credit);
-        Settlement change = Samples.change(conversion(credit));
-        append(new Settlement(
-                HistoryEntry.builder(Samples.attemptId())
-                        .receivedAt(AT)
-                        .outcome(Kind.ADJUSTED, null)
-                        .clickId(null, click.clickId())
-                        .click(click.offerId(), click.memberId())
+        append(adjusted(conversion(credit), Origin.OPERATOR));
+        append(
+                Samples.entryOnly(Samples.entry(click, AT)
+                        .outcome(Kind.REJECTED, Reason.TOO_EARLY)
+                        .caller("offerwall")
+                        .origin(Origin.REPLAYED, Samples.attemptId())
+                        .build()),
+                Samples.entryOnly(Samples.entry(click, AT)
+                        .outcome(Kind.DUPLICATE, Reason.ALREADY_CREDITED)
                         .conversionId(conversion(credit).conversionId())
-                        .change(change.entry().change().orElseThrow())
-                        .origin(Origin.OPERATOR, null)
-                        .build(),
-                change.effect()));
+                        .caller("imports")
+                        .origin(Origin.IMPORTED, null)
+                        .build()));
         append(Samples.unattributed("x", AT), Samples.rejected(click, DAY.until()));
 
         assertThat(summarize(DAY))
                 .extracting(row -> row.offerId().orElse("-"), SummaryRow::callers)
                 .containsExactlyInAnyOrder(
-                        tuple("a", Map.of("standard", 2L, "offerwall", 2L, "Offerwall", 1L)),
-                        tuple("-", Map.of("standard", 1L)));
+                        tuple(
+                                "a",
+                                Map.of(
+                                        "standard", new CallerCounts(1, 1, 0),
+                                        "offerwall", new CallerCounts(0, 2, 0),
+                                        "Offerwall", new CallerCounts(0, 1, 0))),
+                        tuple("-", Map.of("standard", new CallerCounts(0, 1, 0))));
+    }
+
+    /**
+     * summary 8: Of these it counts apart what was accepted, what failed and what is not authentic, and no test call.
+     */
+    @Test
+    @DisplayName(
+            "summary 8: Of these it counts apart what was accepted, what failed and what is not authentic, and no test call.")
+    void countsWhatFailedAndWhatIsNotAuthenticApart() {
+        Click click = click("a", AT);
+        Settlement credit = Samples.credit(click).at(AT).build();
+        append(credit, Samples.credit(click).slot(2).pending().at(AT).build());
+        append(adjusted(conversion(credit), Origin.RECEIVED));
+        UUID conversionId = conversion(credit).conversionId();
+        List.of(
+                        Samples.entry(click, AT)
+                                .outcome(Kind.DUPLICATE, Reason.ALREADY_CREDITED)
+                                .conversionId(conversionId),
+                        Samples.entry(click, AT).outcome(Kind.REJECTED, Reason.UNKNOWN_STATUS),
+                        Samples.entry(click, AT).outcome(Kind.REJECTED, Reason.TEST_CALL),
+                        unattributed(Reason.NOT_AUTHENTIC),
+                        unattributed(Reason.NOT_AUTHENTIC),
+                        unattributed(Reason.TEST_CALL),
+                        unattributed(Reason.MISSING_CLICK_ID),
+                        unattributed(Reason.TEST_CALL).caller("tests"))
+                .forEach(entry -> append(Samples.entryOnly(entry.build())));
+
+        assertThat(summarize(DAY))
+                .extracting(row -> row.offerId().orElse("-"), SummaryRow::callers)
+                .containsExactlyInAnyOrder(
+                        tuple("a", Map.of("standard", new CallerCounts(4, 1, 0))),
+                        tuple("-", Map.of("standard", new CallerCounts(0, 1, 2))));
+    }
+
+    private static Settlement adjusted(Conversion before, Origin origin) {
+        Settlement change = Samples.change(before);
+        return new Settlement(
+                HistoryEntry.builder(Samples.attemptId())
+                        .receivedAt(AT)
+                        .outcome(Kind.ADJUSTED, null)
+                        .clickId(null, before.clickId())
+                        .click(before.offerId(), before.memberId())
+                        .conversionId(before.conversionId())
+                        .change(change.entry().change().orElseThrow())
+                        .origin(origin, null)
+                        .build(),
+                change.effect());
+    }
+
+    private static HistoryEntry.Builder unattributed(Reason reason) {
+        return HistoryEntry.builder(Samples.attemptId()).receivedAt(AT).outcome(Kind.UNATTRIBUTED, reason);
     }
 }

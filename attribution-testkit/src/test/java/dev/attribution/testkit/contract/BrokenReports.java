@@ -5,7 +5,10 @@ import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.postback.Caller;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.CallerCounts;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.Payouts;
@@ -18,7 +21,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Stores that break what reports list and summaries count. */
@@ -47,7 +53,11 @@ final class BrokenReports {
             Mutant.of("summary 5", "counts what is reversed as approved", CountsReversed::new),
             Mutant.of("summary 6", "sums payouts of all currencies", MixesCurrencies::new),
             Mutant.of("summary 6", "rounds sums to two digits", RoundsSums::new),
-            Mutant.of("summary 7", "counts operators as a caller", CountsOperators::new));
+            Mutant.of("summary 7", "counts operators as a caller", CountsOperators::new),
+            Mutant.of("summary 7", "counts imports as messages of a caller", CountsImports::new),
+            Mutant.of("summary 8", "takes what is not authentic for the caller's", TrustsTheName::new),
+            Mutant.of("summary 8", "takes what failed for accepted", AcceptsWhatFailed::new),
+            Mutant.of("summary 8", "takes test calls for messages", CountsTests::new));
 
     private BrokenReports() {}
 
@@ -220,7 +230,10 @@ final class BrokenReports {
     }
 
     private static SummaryRow row(
-            SummaryRow row, Map<ConversionStatus, Long> statuses, List<Payouts> payouts, Map<String, Long> callers) {
+            SummaryRow row,
+            Map<ConversionStatus, Long> statuses,
+            List<Payouts> payouts,
+            Map<String, CallerCounts> callers) {
         return new SummaryRow(
                 row.day(),
                 row.offerId(),
@@ -301,14 +314,70 @@ final class BrokenReports {
         public List<SummaryRow> summarize(List<Day> days) {
             return super.summarize(days).stream()
                     .map(row -> {
-                        Map<String, Long> callers = new TreeMap<>(row.callers());
+                        Map<String, CallerCounts> callers = new TreeMap<>(row.callers());
                         if (row.adjusted() > 0) {
-                            callers.merge(Caller.STANDARD, row.adjusted(), Long::sum);
+                            callers.merge(Caller.STANDARD, new CallerCounts(row.adjusted(), 0, 0), CallerCounts::plus);
                         }
                         return row(row, row.statuses(), row.payouts(), callers);
                     })
                     .toList();
         }
+    }
+
+    private static final class CountsImports extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return summarized(this, super.summarize(days), entry -> entry.origin() == Origin.IMPORTED);
+        }
+    }
+
+    private static final class CountsTests extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return summarized(
+                    this, super.summarize(days), entry -> entry.reason().equals(Optional.of(Reason.TEST_CALL)));
+        }
+    }
+
+    /** Counts further entries of the day as messages that were accepted. */
+    private static List<SummaryRow> summarized(Broken store, List<SummaryRow> rows, Predicate<HistoryEntry> isCounted) {
+        return rows.stream()
+                .map(row -> {
+                    Map<String, CallerCounts> callers = new TreeMap<>(row.callers());
+                    store.history(ReportFilter.all(), null, ALL).stream()
+                            .filter(entry -> entry.offerId().equals(row.offerId()) && isCounted.test(entry))
+                            .forEach(entry ->
+                                    callers.merge(entry.caller(), new CallerCounts(1, 0, 0), CallerCounts::plus));
+                    return row(row, row.statuses(), row.payouts(), callers);
+                })
+                .toList();
+    }
+
+    private static final class TrustsTheName extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return recounted(
+                    super.summarize(days),
+                    counts -> new CallerCounts(counts.accepted(), counts.failed() + counts.notAuthentic(), 0));
+        }
+    }
+
+    private static final class AcceptsWhatFailed extends Broken {
+        @Override
+        public List<SummaryRow> summarize(List<Day> days) {
+            return recounted(
+                    super.summarize(days), counts -> new CallerCounts(counts.sent(), 0, counts.notAuthentic()));
+        }
+    }
+
+    private static List<SummaryRow> recounted(List<SummaryRow> rows, UnaryOperator<CallerCounts> change) {
+        return rows.stream()
+                .map(row -> {
+                    Map<String, CallerCounts> callers = new TreeMap<>(row.callers());
+                    callers.replaceAll((caller, counts) -> change.apply(counts));
+                    return row(row, row.statuses(), row.payouts(), callers);
+                })
+                .toList();
     }
 
     private static final class ListsTwice extends Broken {

@@ -629,6 +629,7 @@ class PlainStore
                         .forEach(entry -> row(counts, given, entry.offerId())
                                 .entries(
                                         entry.kind(),
+                                        at("summary reason", entry.reason()).orElse(null),
                                         at("summary origin", entry.origin()),
                                         at("summary caller", entry.caller()),
                                         1));

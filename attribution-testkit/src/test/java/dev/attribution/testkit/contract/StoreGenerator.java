@@ -15,6 +15,8 @@ import dev.attribution.history.HistoryEntry.Origin;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.report.CallerCounts;
 import dev.attribution.report.Cursor;
 import dev.attribution.report.Day;
 import dev.attribution.report.Payouts;
@@ -1647,6 +1649,8 @@ final class StoreGenerator {
                 (SummaryRow row) -> row(row, row.statuses(), row.payouts(), row.withoutPayout(), new TreeMap<>()));
         add("summary caller", "folded to lower case", (String caller) -> caller.toLowerCase(Locale.ROOT));
         add("summary caller", "of all", (String caller) -> Caller.STANDARD);
+        add("summary reason", "none", (Optional<Reason> reason) -> Optional.empty());
+        add("summary reason", "of all", (Optional<Reason> reason) -> Optional.of(Reason.TOO_EARLY));
         add("summary origin", "of all", (Origin origin) -> Origin.RECEIVED);
         add("summary currency", "of all", (Optional<Currency> currency) -> Optional.empty());
         add("summary currency", "dollars", (Optional<Currency> currency) -> Optional.of(Currency.getInstance("USD")));
@@ -1718,7 +1722,7 @@ final class StoreGenerator {
             Map<ConversionStatus, Long> statuses,
             List<Payouts> payouts,
             long withoutPayout,
-            Map<String, Long> callers) {
+            Map<String, CallerCounts> callers) {
         return new SummaryRow(
                 row.day(),
                 row.offerId(),

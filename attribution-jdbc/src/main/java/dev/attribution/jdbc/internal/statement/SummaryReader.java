@@ -6,6 +6,7 @@ import dev.attribution.jdbc.internal.row.ColumnValues;
 import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import dev.attribution.report.Day;
 import dev.attribution.report.SummaryRow;
 import java.math.BigDecimal;
@@ -31,8 +32,9 @@ public final class SummaryReader {
     public SummaryReader(TableNames tables) {
         this.countClicks = "select offer_id, count(*) as number from " + tables.click()
                 + " where clicked_at >= :from and clicked_at < :until group by offer_id";
-        this.countOutcomes = "select offer_id, outcome, origin, caller, count(*) as number from " + tables.history()
-                + " where received_at >= :from and received_at < :until group by offer_id, outcome, origin, caller";
+        this.countOutcomes =
+                "select offer_id, outcome, reason, origin, caller, count(*) as number from " + tables.history()
+                        + " where received_at >= :from and received_at < :until group by offer_id, outcome, reason, origin, caller";
         this.sumConversions = "select offer_id, status, currency, count(*) as number, count(payout) as paid,"
                 + " sum(payout) as payout, max(payout_scale) as payout_scale from " + tables.conversion()
                 + " where converted_at >= :from and converted_at < :until and " + ConversionTable.HAS_PLACE
@@ -73,6 +75,7 @@ public final class SummaryReader {
         rows.of(kind == Kind.UNATTRIBUTED ? null : ColumnValues.textOrNull(row, "offer_id"))
                 .entries(
                         kind,
+                        ColumnValues.parsedOrNull(row, "reason", Reason::valueOf),
                         ColumnValues.parsed(row, "origin", Origin::valueOf),
                         row.getString("caller"),
                         row.getLong("number"));
