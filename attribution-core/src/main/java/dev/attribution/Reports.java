@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -156,6 +157,27 @@ public final class Reports {
     public Page<HistoryEntry> history(ReportFilter filter, int limit, @Nullable Cursor after) {
         refuseCondition(filter.status(), "a status", "a history entry", "conversions");
         return page(repository::history, filter, limit, after, Cursor::of, Reports::length);
+    }
+
+    /**
+     * Lists the history entries of several clicks after a page.
+     *
+     * @param clickIds the clicks, the same for each page
+     * @param limit the maximum number of rows, 1 to {@value #MAX_LIMIT}
+     * @param after {@link Page#next()} of the previous page, or {@code null} for the first page
+     * @return the next page
+     * @throws IllegalArgumentException if the limit is out of bounds
+     * @throws StorageException if the store cannot be read
+     */
+    public Page<HistoryEntry> history(Collection<ClickId> clickIds, int limit, @Nullable Cursor after) {
+        List<ClickId> ids = List.copyOf(clickIds);
+        return page(
+                (filter, from, size) -> ids.isEmpty() ? List.of() : repository.history(ids, from, size),
+                ReportFilter.all(),
+                limit,
+                after,
+                Cursor::of,
+                Reports::length);
     }
 
     /**

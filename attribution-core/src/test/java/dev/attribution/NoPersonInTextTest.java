@@ -113,7 +113,7 @@ class NoPersonInTextTest {
             Map.entry(Postback.class, PostbackParser.parse("gk_click_id=x&member_id=" + PERSON)),
             Map.entry(
                     PostbackStatus.class,
-                    new PostbackStatus(Optional.of(ConversionStatus.APPROVED), Optional.empty(), true)),
+                    new PostbackStatus(Optional.of(ConversionStatus.APPROVED), Optional.empty(), false, true)),
             Map.entry(
                     ReportFilter.class, ReportFilter.builder().memberId(PERSON).build()),
             Map.entry(DuplicatePolicy.class, DuplicatePolicy.onePerEvent()),

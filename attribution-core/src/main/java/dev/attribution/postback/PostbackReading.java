@@ -46,6 +46,7 @@ final class PostbackReading {
     private @Nullable String ambiguous; // another parameter with two values
     private @Nullable ConversionStatus highest;
     private @Nullable String unknown;
+    private boolean isUnknownAmount;
     private boolean isTestCall;
     private boolean isEventStatus;
 
@@ -196,7 +197,7 @@ final class PostbackReading {
         } else if (sign == Sign.TEST_CALL) {
             isTestCall = true;
         } else if (sign == Sign.UNKNOWN) {
-            unknown(value);
+            unknown(value, signs.amounts().contains(name));
             note(name + " has a value that says nothing known about the status");
         }
     }
@@ -205,7 +206,8 @@ final class PostbackReading {
         highest = highest == null || status.compareTo(highest) > 0 ? status : highest;
     }
 
-    private void unknown(String value) {
+    private void unknown(String value, boolean isAmount) {
+        isUnknownAmount = unknown == null ? isAmount : isUnknownAmount;
         unknown = unknown == null ? value : unknown;
     }
 
@@ -269,7 +271,7 @@ final class PostbackReading {
     Postback finish(KeptText text) {
         BigDecimal payout = payout();
         if (signs.isStatusRequired() && !signValues.containsKey(name(PostbackParameter.STATUS))) {
-            unknown("");
+            unknown("", false);
             note(name(PostbackParameter.STATUS) + " is absent, and this caller says a status in each call");
         }
         Currency currency = currency();
@@ -312,7 +314,9 @@ final class PostbackReading {
         if (highest != null && (highest == ConversionStatus.REVERSED || unknown == null)) {
             return PostbackStatus.said(highest);
         }
-        return unknown != null ? PostbackStatus.unknown(unknown) : PostbackStatus.absent(signs.whenAbsent());
+        return unknown != null
+                ? PostbackStatus.unknown(unknown, isUnknownAmount)
+                : PostbackStatus.absent(signs.whenAbsent());
     }
 
     private boolean isAllowed(PostbackParameter parameter) {
@@ -344,7 +348,7 @@ final class PostbackReading {
                     name(PostbackParameter.PAYOUT)
                             + " is not a decimal number such as 12.50, of up to 20 digits before the point and 18 after it: taken as absent");
             if (signs.isNegativePayoutSign() && PostbackValues.isLikeNegative(value)) {
-                unknown(value);
+                unknown(value, true);
             }
         } else if (signs.isNegativePayoutSign() && amount.signum() < 0) {
             sign(ConversionStatus.REVERSED);

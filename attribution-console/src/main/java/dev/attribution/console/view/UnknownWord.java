@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A status word that no caller's description maps, as an entry of the to-do list.
+ * A value that no caller's description explains, as an entry of the to-do list.
  *
  * @param caller the caller that said it
- * @param word the word
+ * @param word the word, or the amount
  * @param count how many messages said it
  * @param first the first time in what was read
  * @param last the last time
