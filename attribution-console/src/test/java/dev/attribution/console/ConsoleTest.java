@@ -86,6 +86,43 @@ class ConsoleTest {
 
     @ParameterizedTest
     @EnumSource(Stores.class)
+    void aMessageThatNamesAnyIdAsAClickHidesNothingThatHasTheId(Stores kind) {
+        open(kind);
+        String member = "0b4f7a52-6f0e-4f55-9d0a-3a1c6b5d7e21";
+        String transaction = "5f1d3f7e-9a53-4c0c-8a3d-4f7f6c1b2a90";
+        ClickId click =
+                scene.attribution.click(ClickRequest.of(scene.offer, member)).clickId();
+        scene.attribution
+                .from(scene.wall)
+                .postback("https://api.example.com/pb?sub=" + scene.quiet + "&state=1&event=level&tx=" + transaction);
+        HistoryEntry credit = scene.attribution.trace(scene.quiet).history().get(0);
+        List<String> ids = List.of(
+                member,
+                transaction,
+                scene.creditedConversion.toString(),
+                credit.attemptId().toString(),
+                "00000000-0000-4000-8000-000000000000");
+        ids.forEach(id -> scene.attribution.postback("gk_click_id=" + id));
+
+        Answer ofMember = jane.get("/search?q=" + member);
+        Answer ofTransaction = jane.get("/search?q=" + transaction);
+        Answer ofNothing = jane.get("/search?q=" + ids.get(4));
+
+        assertThat(ofMember.status()).isEqualTo(200);
+        assertThat(ofMember.text()).contains("<h2>A member</h2>", click.value(), "Received as a click id");
+        assertThat(ofTransaction.status()).isEqualTo(200);
+        assertThat(ofTransaction.text())
+                .contains("<h2>A transaction</h2>", credit.attemptId().toString(), "Received as a click id");
+        assertThat(ofNothing.status()).isEqualTo(200);
+        assertThat(ofNothing.text()).contains("Received as a click id", "/console/story?click=" + ids.get(4));
+        assertThat(jane.get("/search?q=" + scene.creditedConversion).headers().get("Location"))
+                .isEqualTo("/console/story?click=" + scene.credited + "#c-" + scene.creditedConversion);
+        assertThat(jane.get("/search?q=" + credit.attemptId()).headers().get("Location"))
+                .isEqualTo("/console/story?click=" + scene.quiet + "#m-" + credit.attemptId());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stores.class)
     void showsTheWholeStoryOfAClick(Stores kind) {
         open(kind);
 
