@@ -12,6 +12,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.Media;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.memory.InMemoryAttributionStore;
 import java.io.IOException;
@@ -36,6 +37,9 @@ class BrowserTest {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync");
+
+    private static final String VISIBLE =
+            "selector => Array.from(document.querySelectorAll(selector)).filter(element => element.checkVisibility()).length";
 
     private static Playwright playwright;
     private static Browser browser;
@@ -160,6 +164,70 @@ class BrowserTest {
             page.keyboard().press("Tab");
             assertThat(page.evaluate("document.activeElement.closest('main') !== null"))
                     .isEqualTo(true);
+        }
+    }
+
+    @Test
+    void aStoryIsFoundAndOpenedByKeyboardAlone() throws IOException {
+        Scene own = new Scene(new InMemoryAttributionStore(), "");
+        try (ExampleHost ownHost = new ExampleHost(own.console, new ExampleHost.Login("session-1", "Jane"));
+                BrowserContext context = context(new Browser.NewContextOptions())) {
+            Page page = context.newPage();
+            page.navigate(ownHost.url() + "/");
+            tabTo(page, "element.id === 'q'");
+            page.keyboard().type(own.creditedConversion.toString());
+            page.keyboard().press("Enter");
+            page.waitForSelector("#c-" + own.creditedConversion);
+            assertThat(page.url()).contains("/story?click=" + own.credited);
+
+            tabTo(page, "element.id === 'q'");
+            page.keyboard().press("Control+A");
+            page.keyboard().type(own.member);
+            page.keyboard().press("Enter");
+            page.waitForSelector("h2:has-text(\"A member\")");
+            tabTo(page, "element.href && element.href.includes('/story?click=" + own.pending + "')");
+            assertThat(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+                    .as("the focus can be seen")
+                    .isEqualTo("solid");
+            page.keyboard().press("Enter");
+            page.waitForSelector("#c-" + own.pendingConversion);
+            assertThat(page.url()).contains("/story?click=" + own.pending);
+        }
+    }
+
+    /** Moves the focus with the tabulator, as a person does, until an element has it. */
+    private static void tabTo(Page page, String isWanted) {
+        for (int presses = 0; presses < 200; presses++) {
+            page.keyboard().press("Tab");
+            if (Boolean.TRUE.equals(page.evaluate("(element => Boolean(" + isWanted + "))(document.activeElement)"))) {
+                return;
+            }
+        }
+        throw new AssertionError("The keyboard does not reach an element with " + isWanted);
+    }
+
+    @Test
+    void printsTheContentWithoutMenuFormsAndButtons() {
+        try (BrowserContext context = context(new Browser.NewContextOptions())) {
+            Page page = context.newPage();
+            page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+            for (String path : Hostile.pages(scene)) {
+                page.navigate(host.url() + path);
+
+                assertThat(page.evaluate(VISIBLE, "nav, form, input, button, .skip, .pager, .acts, .copy"))
+                        .as("menu, forms and buttons of " + path)
+                        .isEqualTo(0);
+                assertThat(page.isVisible("h1")).as("title of " + path).isTrue();
+            }
+            page.navigate(host.url() + "/story?click=" + scene.credited);
+            assertThat(page.evaluate(VISIBLE, "article.event"))
+                    .as("the click and its messages")
+                    .isEqualTo(1
+                            + scene.attribution.trace(scene.credited).history().size());
+            assertThat(page.evaluate("Array.from(document.querySelectorAll('.raw, .scroll')).filter("
+                            + "element => element.scrollHeight > element.clientHeight + 1).length"))
+                    .as("texts and tables that are cut")
+                    .isEqualTo(0);
         }
     }
 }
