@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import org.springframework.web.multipart.MultipartFile;
@@ -21,6 +22,7 @@ import org.springframework.web.util.WebUtils;
 /** Hands requests of persons who are logged in, and have the role, to the console. Nobody else sees anything. */
 final class ConsoleHandler implements HandlerFunction<ServerResponse> {
     private static final int FORBIDDEN = 403;
+    private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*+");
     private static final String NO_LOGIN = "The console needs a login of the application.";
     private static final String NO_ROLE = "The console needs a role that this login does not have.";
 
@@ -72,10 +74,15 @@ final class ConsoleHandler implements HandlerFunction<ServerResponse> {
         }
     }
 
+    /** The path without the parameters of its parts, such as a session id, which Spring ignores when it chooses the handler. */
     private String pathBelow(HttpServletRequest request) {
-        String uri = request.getRequestURI();
-        int at = uri.indexOf(path, request.getContextPath().length());
+        String uri = withoutParameters(request.getRequestURI());
+        int at = uri.indexOf(path, withoutParameters(request.getContextPath()).length());
         return at < 0 ? "" : uri.substring(at + path.length());
+    }
+
+    private static String withoutParameters(String uri) {
+        return PATH_PARAMETERS.matcher(uri).replaceAll("");
     }
 
     /** Spring reads a form of several parts before the handler is called, and a filter may have read any other form. */

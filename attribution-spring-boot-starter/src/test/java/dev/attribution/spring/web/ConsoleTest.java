@@ -25,6 +25,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** The console, after the login of the application. */
 class ConsoleTest {
@@ -113,6 +115,33 @@ class ConsoleTest {
                     "/attribution/offer",
                     offer + "&csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8));
             assertThat(put.statusCode()).as(put.body()).isLessThan(400);
+        }
+    }
+
+    /** As an application may whose sessions are in the path. */
+    @Configuration
+    static class LenientFirewall {
+        @Bean
+        HttpFirewall firewall() {
+            StrictHttpFirewall firewall = new StrictHttpFirewall();
+            firewall.setAllowSemicolon(true);
+            return firewall;
+        }
+    }
+
+    @Test
+    void ignoresTheParametersOfAPath() throws Exception {
+        try (Application host = start(Host.class, LenientFirewall.class)) {
+            String clickId = host.clicked().substring("gk_click_id=".length());
+
+            assertThat(get(host, "/attribution/clicks;jsessionid=0F3A", OPERATOR)
+                            .body())
+                    .contains(clickId);
+            assertThat(get(host, "/attribution;a=b/story;c=1;d?click=" + clickId, OPERATOR)
+                            .body())
+                    .contains("member-7");
+            assertThat(get(host, "/attribution;jsessionid=0F3A", OPERATOR).statusCode())
+                    .isEqualTo(200);
         }
     }
 
