@@ -13,12 +13,14 @@ import org.springframework.context.annotation.Configuration;
 class Callers {
     static final String PARTNER_SECRET = "a secret for partners";
     static final String TIME_WALL_SECRET = "the secret that TimeWall shows";
+    static final String LOOTABLY_SECRET = "the secret that Lootably shows";
+    static final String BITLABS_SECRET = "the secret that BitLabs shows";
     private static final String HOST = "https://host.example.com/postback/";
 
     private static final CallerPreset TIME_WALL = CallerPreset.timeWall().secrets(TIME_WALL_SECRET);
-    private static final CallerPreset LOOTABLY = CallerPreset.lootably("1").secrets("the secret that Lootably shows");
+    private static final CallerPreset LOOTABLY = CallerPreset.lootably("1").secrets(LOOTABLY_SECRET);
     private static final CallerPreset BITLABS =
-            CallerPreset.bitLabs("{UID}", "COMPLETE").secrets("the secret that BitLabs shows");
+            CallerPreset.bitLabs("{UID}", "COMPLETE").secrets(BITLABS_SECRET);
 
     @Bean
     Caller timeWall() {
