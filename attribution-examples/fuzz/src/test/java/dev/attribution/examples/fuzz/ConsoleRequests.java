@@ -216,7 +216,7 @@ final class ConsoleRequests {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String token(Console console) {
+    static String token(Console console) {
         Matcher token = TOKEN.matcher(answer(
                 console,
                 ConsoleRequest.builder("GET", "/tester")

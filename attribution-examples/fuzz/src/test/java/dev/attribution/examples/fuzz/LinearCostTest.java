@@ -87,6 +87,13 @@ class LinearCostTest {
                 .referrer("https://" + text)
                 .extra("x", text)
                 .build())),
+        CONSOLE_QUERY(text -> ConsoleCosts.get("/history?" + text)),
+        CONSOLE_SEARCH(text -> ConsoleCosts.get("/search?q=" + text)),
+        CONSOLE_FORM(text -> ConsoleCosts.post("/offer", text)),
+        CONSOLE_TESTER(text -> ConsoleCosts.post(
+                "/tester", "url=https%3A%2F%2Fh.com%2F%3F" + text + "&headers=" + text + "&body=" + text)),
+        CONSOLE_PARTS(ConsoleCosts::parts),
+        CONSOLE_UPLOAD(ConsoleCosts::upload),
         EXPORT(text -> export("Stat.datetime,Stat.affiliate_info1,Stat.payout\n2026-03-02 10:00:00,x,1\n" + text));
 
         @SuppressWarnings("ImmutableEnumChecker") // a function without state
