@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnTransactions implements Transactions {
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
-    private static final long MAX_PAUSE = Duration.ofMillis(200).toNanos();
+    private static final long MAX_PAUSE = Duration.ofSeconds(1).toNanos();
 
     private final Connections connections;
     private final Jdbi jdbi;
