@@ -3,7 +3,6 @@ package dev.attribution.spring;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -16,7 +15,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class CommitActions implements TransactionSynchronization {
     private final Key key;
     private final List<Runnable> actions = new ArrayList<>();
-    private final Map<Object, Integer> sizes = new IdentityHashMap<>(); // when a savepoint was made
+    private final IdentityHashMap<Object, Integer> sizes = new IdentityHashMap<>(); // when a savepoint was made
 
     /** Under which the actions of a transaction are bound to the thread: each transaction has a holder of its own. */
     private record Key(ConnectionHolder holder) {}

@@ -101,7 +101,7 @@ class ListeningTest {
 
     private static <T> T rolledBack(Supplier<T> work) {
         assertThatThrownBy(() -> rewards().inTransaction(() -> {
-                    work.get();
+                    assertThat((Object) work.get()).isNotNull();
                     throw new IllegalStateException("the application changed its mind");
                 }))
                 .hasMessage("the application changed its mind");
