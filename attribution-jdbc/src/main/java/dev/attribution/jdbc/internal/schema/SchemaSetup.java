@@ -157,10 +157,13 @@ public final class SchemaSetup {
         }
     }
 
-    /** Creates what is missing. Other processes may do the same, and databases report that in many ways. */
+    /** Creates what is missing. Other processes may do the same, and databases report that in many ways, even to who looks. */
     private void create() throws SQLException {
-        for (int attempt = 1; isIncomplete(); attempt++) {
+        for (int attempt = 1; ; attempt++) {
             try {
+                if (!isIncomplete()) {
+                    return;
+                }
                 runScript();
                 LOG.info(
                         "Created the tables {}",
