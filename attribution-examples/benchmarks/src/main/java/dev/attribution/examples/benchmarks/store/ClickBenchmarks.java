@@ -104,7 +104,7 @@ final class ClickBenchmarks {
         return contestants;
     }
 
-    private static Contestant contestant(String name, Site site, int callers, Callers.Call call) {
+    static Contestant contestant(String name, Site site, int callers, Callers.Call call) {
         return new Contestant(name, site::empty, Costs.of(site, Callers.threads(callers, call)));
     }
 

@@ -7,6 +7,7 @@ import dev.attribution.click.ClickId;
 import dev.attribution.examples.benchmarks.measure.Run;
 import dev.attribution.examples.benchmarks.measure.Statistics;
 import dev.attribution.jdbc.JdbcAttributionStore;
+import dev.attribution.listener.AttributionListener;
 import dev.attribution.offer.Offer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -75,7 +77,13 @@ final class Site implements AutoCloseable {
     }
 
     Attribution attribution(Executor executor) {
-        Attribution attribution = Attribution.builder(store).executor(executor).build();
+        return attribution(executor, Optional.empty());
+    }
+
+    Attribution attribution(Executor executor, Optional<AttributionListener> listener) {
+        Attribution.Builder builder = Attribution.builder(store).executor(executor);
+        listener.ifPresent(builder::listener);
+        Attribution attribution = builder.build();
         attribution
                 .offers()
                 .put(Offer.builder(OFFER)

@@ -17,6 +17,7 @@ public final class StoreBenchmarks {
                     "postbacks-h2-mariadb",
                     "Postbacks of 64 callers on H2 and MariaDB",
                     PostbackBenchmarks::otherServers),
+            new Benchmark("listener", "Clicks and postbacks that a listener counts", ListenerBenchmarks::callers),
             new Benchmark("growth", "Clicks and postbacks with many stored clicks", GrowthBenchmarks::growth),
             new Benchmark("retention", "Clicks while old ones are deleted", RetentionBenchmarks::clicks),
             new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages),
