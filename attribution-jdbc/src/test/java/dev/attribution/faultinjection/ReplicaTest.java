@@ -58,8 +58,10 @@ class ReplicaTest {
     void stop() throws Exception {
         try (OwnPostgres first = primary;
                 OwnPostgres second = standby) {
-            second.kill();
-            first.kill();
+            if (second != null) { // this engine is selected
+                second.kill();
+                first.kill();
+            }
         }
     }
 
