@@ -19,6 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A deletion of old clicks meets credits and changes that are stored between its statements. */
 class DeletionRaceTest extends DatabaseTest {
@@ -33,10 +35,10 @@ class DeletionRaceTest extends DatabaseTest {
                 JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
     }
 
-    private DeletedRows delete() {
+    private DeletedRows delete(int limit) {
         return deleting.retention()
                 .orElseThrow()
-                .deleteClicks(NOW.minus(Duration.ofDays(300)), NOW.minus(Duration.ofDays(1)), null, 10);
+                .deleteClicks(NOW.minus(Duration.ofDays(300)), NOW.minus(Duration.ofDays(1)), null, limit);
     }
 
     @Test
@@ -55,7 +57,7 @@ class DeletionRaceTest extends DatabaseTest {
                 }
             };
 
-            delete();
+            delete(10);
 
             ReportFilter ofClick =
                     ReportFilter.builder().clickId(click.clickId()).build();
@@ -74,11 +76,15 @@ class DeletionRaceTest extends DatabaseTest {
         assertThat(statements.get()).isGreaterThan(5);
     }
 
-    @Test
-    void keepsAClickWhoseConversionIsReinstatedMeanwhile() {
+    @ParameterizedTest
+    @CsvSource({"1, 10", "4, 1", "4, 2"})
+    void keepsAClickWhoseConversionIsReinstatedMeanwhile(int conversions, int limit) {
         Click click = Given.click();
         store.clicks().insert(List.of(click));
-        Settlement credit = Given.credit(click, 1);
+        for (int slot = 2; slot <= conversions; slot++) {
+            store.conversions().append(List.of(Given.withConversionId(new UUID(slot, 0), Given.credit(click, slot))));
+        }
+        Settlement credit = Given.withConversionId(new UUID(-1, 0), Given.credit(click, 1)); // read last
         Conversion approved = Given.conversionOf(credit);
         Instant at = Given.NOON.plusSeconds(70);
         Conversion reversed = approved.toBuilder()
@@ -98,10 +104,11 @@ class DeletionRaceTest extends DatabaseTest {
             }
         };
 
-        DeletedRows deleted = delete();
+        DeletedRows deleted = delete(limit);
 
         assertThat(readings.get()).isPositive();
-        assertThat(deleted).isEqualTo(new DeletedRows(0, 0, 0, 1, Optional.empty()));
+        assertThat(deleted.clicks() + deleted.conversions() + deleted.entries()).isZero();
+        assertThat(deleted.pendingClicks()).isOne();
         assertThat(store.clicks().find(List.of(click.clickId()))).containsOnlyKeys(click.clickId());
         assertThat(store.conversions().findConversions(List.of(reversed.conversionId())))
                 .containsValue(reinstated);

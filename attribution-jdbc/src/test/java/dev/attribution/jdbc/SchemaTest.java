@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.testkit.Race;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,25 @@ class SchemaTest {
             assertThat(store.clicks().find(clicks.stream().map(Click::clickId).toList()))
                     .hasSize(12);
         }
+    }
+
+    /** As H2 answers while another connection creates an index. */
+    @Test
+    void looksAgainIfTheTablesCannotBeListed() throws Exception {
+        AtomicInteger faults = new AtomicInteger(3);
+        DataSource busy = Recorder.withMetaData(pool, metaData -> (DatabaseMetaData) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DatabaseMetaData.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("getIndexInfo") && faults.getAndDecrement() > 0) {
+                        throw new SQLException("General error", "HY000", 50_000);
+                    }
+                    return method.invoke(metaData, given);
+                }));
+        JdbcAttributionStore.builder(pool).build().close();
+
+        try (JdbcAttributionStore store = JdbcAttributionStore.builder(busy).build()) {
+            store.clicks().insert(List.of(Given.click()));
+        }
+        assertThat(faults).hasValueLessThan(0);
     }
 
     @Test

@@ -157,7 +157,7 @@ public final class SchemaSetup {
         }
     }
 
-    /** Creates what is missing. Other processes may do the same, and databases report that in many ways, even to who looks. */
+    /** Creates what is missing. Others may do the same, and databases report that in many ways, also to one that only looks. */
     private void create() throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
