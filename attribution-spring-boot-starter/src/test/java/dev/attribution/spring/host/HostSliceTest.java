@@ -14,10 +14,23 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.ContextConfiguration;
 
 /** The slice in a package of an application, whose class has callers and handlers, and which has components and configurations. */
 @AttributionTest
+@ContextConfiguration(initializers = HostSliceTest.Registering.class)
 class HostSliceTest {
+    /** Registers an object, as a test does that replaces a handler. */
+    static class Registering implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+        @Override
+        public void initialize(ConfigurableApplicationContext context) {
+            CreditHandler handler = (conversion, connection) -> {};
+            context.getBeanFactory().registerSingleton("registered", handler);
+        }
+    }
+
     @Autowired
     Attribution attribution;
 
