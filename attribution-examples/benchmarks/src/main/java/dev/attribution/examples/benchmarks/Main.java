@@ -73,7 +73,7 @@ public final class Main {
             try {
                 verdicts.add(run(benchmark, plan, directory, out));
             } catch (Exception e) { // the others are worth their time
-                e.printStackTrace(out);
+                e.printStackTrace(out); // for the person who started the run
                 verdicts.note("Not measured: `" + benchmark.name() + "` failed, " + e);
                 isDone = false;
             }
