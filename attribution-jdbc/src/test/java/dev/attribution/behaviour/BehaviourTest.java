@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the library does, on every store: each test class below runs once per store. The contract and the races of credits run
- * on a file of H2 and under the other levels of isolation too.
+ * What the library does, on every store: each test class below runs once per store. The contract runs on a file of H2, too,
+ * and the races of credits at REPEATABLE READ.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource(

@@ -32,9 +32,10 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 @ParameterizedClass(name = "{0}")
-@EnumSource(TestStore.class)
+@EnumSource(value = TestStore.class, mode = Mode.EXCLUDE, names = "H2_FILE")
 class CreditBehaviourTest extends BehaviourTest {
     private static final List<DuplicatePolicy> POLICIES = List.of(
             DuplicatePolicy.onePerClickAndMember(),

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a store with many rows costs, in rows that the database reads. */
 @ParameterizedClass
-@EnumSource(TestDatabase.class)
+@EnumSource(names = {"H2_FILE", "POSTGRESQL", "MARIADB"}) // H2 plans alike in memory
 class GrowthTest {
     private static final int SOME = 12_000; // of fewer, PostgreSQL rightly reads them all
     private static final int MANY = 60_000;
