@@ -25,6 +25,7 @@ import dev.attribution.engine.repair.ImportSource;
 import dev.attribution.engine.repair.ReplaySource;
 import dev.attribution.engine.repair.StatusSource;
 import dev.attribution.internal.Printable;
+import dev.attribution.link.InvalidLinkValueException;
 import dev.attribution.link.InvalidTrackingLinkException;
 import dev.attribution.link.LinkTemplater;
 import dev.attribution.listener.AttributionListener;
@@ -143,7 +144,7 @@ public final class Attribution {
      *     dev.attribution.postback.HttpAnswer#of} says
      * @throws UnknownOfferException if the offer does not exist
      * @throws InvalidTrackingLinkException if the offer comes from a host's repository and its link has a problem
-     * @throws AttributionException if a value would make the link lead to another place
+     * @throws InvalidLinkValueException if a value would make the link lead to another place, or too long
      * @throws StorageException if the click could not be stored; do not redirect
      */
     public Redirect click(ClickRequest request) {

@@ -2,6 +2,7 @@ package dev.attribution.click;
 
 import dev.attribution.InvalidIdException;
 import dev.attribution.internal.Ids;
+import dev.attribution.internal.MemberToken;
 import dev.attribution.internal.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,11 +30,16 @@ public record ClickRequest(
     /**
      * Creates a request.
      *
-     * @throws InvalidIdException if the offer id or the member id is not allowed
+     * @throws InvalidIdException if the offer id or the member id is not allowed; a member id that stands for a forgotten member
+     *     is not: by it anyone could have the messages of a click stored without their content
      */
     public ClickRequest {
         Ids.check("offer id", offerId);
         Ids.check("member id", memberId);
+        if (MemberToken.isToken(memberId)) {
+            throw new InvalidIdException("The member id has the form of the tokens that replace forgotten members: "
+                    + MemberToken.PREFIX + "… Use the member's own id.");
+        }
         Objects.requireNonNull(context, "context");
         Objects.requireNonNull(method, "method");
         headers = headers.isEmpty() ? Map.of() : inLowerCase(headers);

@@ -2,22 +2,17 @@ package dev.attribution.click;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** The rules that need no list: what browsers and systems say about themselves. */
 enum StandardScreen implements ClickScreen {
     INSTANCE;
 
-    // Sec-Purpose is a structured list, whose members may have parameters; the others hold one word
-    private static final SortedMap<String, List<String>> SPECULATIVE = new TreeMap<>(Map.of(
-            "sec-purpose", List.of("prefetch"),
-            "purpose", List.of("prefetch", "preview"),
-            "x-purpose", List.of("prefetch", "preview", "instant"),
-            "x-moz", List.of("prefetch"),
-            "sec-fetch-purpose", List.of("prefetch")));
+    // Sec-Purpose is a structured list, whose members may have parameters; the older ones hold one word
+    private static final List<String> HEADERS =
+            List.of("purpose", "sec-fetch-purpose", "sec-purpose", "x-moz", "x-purpose");
+    private static final Set<String> SPECULATIVE = Set.of("prefetch", "prerender", "preview", "instant");
 
     /** Large systems that say their names. A list that is kept up to date is in attribution-screening. */
     private static final List<String> AGENTS = List.of(
@@ -37,14 +32,18 @@ enum StandardScreen implements ClickScreen {
     @Override
     public ScreenVerdict judge(ClickRequest request) {
         if (!request.headers().isEmpty()) {
-            for (Map.Entry<String, List<String>> header : SPECULATIVE.entrySet()) {
-                if (saysOneOf(header.getValue(), request.headers(header.getKey()))) {
-                    return ScreenVerdict.speculative(header.getKey());
+            for (String header : HEADERS) {
+                if (isSpeculative(request.headers(header))) {
+                    return ScreenVerdict.speculative(header);
                 }
             }
         }
-        if (request.method().equalsIgnoreCase("HEAD")) {
+        String method = request.method();
+        if (method.equalsIgnoreCase("HEAD")) {
             return ScreenVerdict.flagged("head");
+        }
+        if (!method.equalsIgnoreCase("GET") && !method.equalsIgnoreCase("POST")) {
+            return ScreenVerdict.flagged("method");
         }
         Optional<String> userAgent = request.userAgent();
         if (userAgent.isPresent()) {
@@ -58,10 +57,10 @@ enum StandardScreen implements ClickScreen {
         return ScreenVerdict.counts();
     }
 
-    private static boolean saysOneOf(List<String> words, List<String> values) {
+    private static boolean isSpeculative(List<String> values) {
         for (String value : values) {
             for (String member : value.split(",", -1)) {
-                if (words.contains(member.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+                if (SPECULATIVE.contains(member.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
                     return true;
                 }
             }

@@ -54,8 +54,9 @@ public final class LinkTemplate {
      *
      * @param values returns the value of a macro by its name, never {@code null}
      * @return an absolute URI in ASCII that differs from the link only at its macros
-     * @throws AttributionException if a path segment would become empty, {@code .} or {@code ..}, if a value is
-     *     {@code null}, or if the filled link is longer than {@value LinkTemplater#MAX_FILLED_LENGTH} characters
+     * @throws InvalidLinkValueException if a path segment would become empty, {@code .} or {@code ..}, or if the filled link is
+     *     longer than {@value LinkTemplater#MAX_FILLED_LENGTH} characters
+     * @throws AttributionException if a value is {@code null}
      */
     public String fill(UnaryOperator<String> values) {
         String[] parts = new String[texts.length + macros.length];
@@ -114,7 +115,7 @@ public final class LinkTemplate {
             length += part.length();
         }
         if (length > LinkTemplater.MAX_FILLED_LENGTH) {
-            throw new AttributionException(
+            throw new InvalidLinkValueException(
                     "The tracking link has " + length + " characters with the values of this click; "
                             + LinkTemplater.MAX_FILLED_LENGTH
                             + " are allowed, since servers and browsers refuse longer headers. Nothing was stored. Use fewer macros"
@@ -135,7 +136,7 @@ public final class LinkTemplate {
             dots += value.length();
         }
         if (dots <= 2) {
-            throw new AttributionException(
+            throw new InvalidLinkValueException(
                     "The value of {" + macros[segment.fromMacro()]
                             + "} would make a path segment of the tracking link empty, '.' or '..', which leads to another place: nothing was stored. Move the macro into the query, or add fixed text to the segment.");
         }

@@ -8,6 +8,7 @@ import dev.attribution.StorageException;
 import dev.attribution.TransactionMisuseException;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.UnknownOfferException;
+import dev.attribution.link.InvalidLinkValueException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,7 +76,8 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
      *   <li>503 without {@code Retry-After}: a {@link SpeculativeClickException}. A browser discards the answer, and asks again
      *       when the person follows the link.
      *   <li>404: an {@link UnknownOfferException} or an {@link UnknownCallerException}.
-     *   <li>400: an {@link InvalidIdException}, which says that the request has an id that is not allowed.
+     *   <li>400: an {@link InvalidIdException}, which says that the request has an id that is not allowed, or an
+     *       {@link InvalidLinkValueException}, which says that it has a value that the offer's link cannot take.
      *   <li>500: everything else, such as a {@link TransactionMisuseException}, an {@link IllegalArgumentException} or what a
      *       handler of the application throws: an error in the program or in its settings, and nothing that the sender did
      *       wrong. Most senders repeat the request.
@@ -105,7 +107,8 @@ public record HttpAnswer(int status, Map<String, String> headers, String body) {
         if (cause instanceof UnknownOfferException || cause instanceof UnknownCallerException) {
             return new HttpAnswer(404, "UNKNOWN");
         }
-        return cause instanceof InvalidIdException ? new HttpAnswer(400, "INVALID") : FAILED;
+        boolean isInvalid = cause instanceof InvalidIdException || cause instanceof InvalidLinkValueException;
+        return isInvalid ? new HttpAnswer(400, "INVALID") : FAILED;
     }
 
     static boolean isOutage(Throwable cause) {

@@ -69,6 +69,22 @@ class ClickScreenTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS", "PROPFIND", "TRACE", "PUT", "DELETE", "PATCH", "CONNECT", ""})
+    void flagsMethodsByWhichNoLinkIsFollowed(String method) {
+        assertThat(SCREEN.judge(REQUEST.withMethod(method))).isEqualTo(ScreenVerdict.flagged("method"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "Sec-Fetch-Purpose"})
+    void knowsEveryWordInEveryHeader(String header) {
+        for (String word : List.of("prefetch", "prerender", "preview", "instant", "PREVIEW")) {
+            assertThat(SCREEN.judge(REQUEST.withHeader(header, word)))
+                    .as(word)
+                    .isEqualTo(ScreenVerdict.speculative(header.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",

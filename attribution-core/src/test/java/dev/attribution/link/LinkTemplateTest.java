@@ -118,7 +118,7 @@ class LinkTemplateTest {
 
             assertThatThrownBy(() -> fill(template, value))
                     .as(link)
-                    .isInstanceOf(AttributionException.class)
+                    .isInstanceOf(InvalidLinkValueException.class)
                     .hasMessageContaining("{member_id}")
                     .hasMessageContaining("query");
         }
@@ -210,7 +210,9 @@ class LinkTemplateTest {
                 .map(segment -> meant(segment, values))
                 .anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."));
         if (steps) {
-            assertThatThrownBy(() -> template.fill(values::get)).as(message).isInstanceOf(AttributionException.class);
+            assertThatThrownBy(() -> template.fill(values::get))
+                    .as(message)
+                    .isInstanceOf(InvalidLinkValueException.class);
             return;
         }
         String filled = template.fill(values::get);

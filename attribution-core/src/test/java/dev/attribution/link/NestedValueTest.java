@@ -3,7 +3,6 @@ package dev.attribution.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attribution.AttributionException;
 import dev.attribution.internal.PercentCode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +158,6 @@ class NestedValueTest {
         String deep = "https://e.com/?c={gk_click_id}&m=%" + "25".repeat(900) + "3D{member_id}";
 
         assertThat(fill(deep, "plain")).endsWith("3Dplain");
-        assertThatThrownBy(() -> fill(deep, "&".repeat(50))).isInstanceOf(AttributionException.class);
+        assertThatThrownBy(() -> fill(deep, "&".repeat(50))).isInstanceOf(InvalidLinkValueException.class);
     }
 }

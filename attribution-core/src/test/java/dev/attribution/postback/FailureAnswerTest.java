@@ -11,6 +11,7 @@ import dev.attribution.StorageException;
 import dev.attribution.TransactionMisuseException;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.UnknownOfferException;
+import dev.attribution.link.InvalidLinkValueException;
 import dev.attribution.postback.Answers.AnswerClass;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ class FailureAnswerTest {
                 Arguments.of(new UnknownOfferException("secret"), 404, null),
                 Arguments.of(new UnknownCallerException("secret", "secret"), 404, null),
                 Arguments.of(new InvalidIdException("secret"), 400, null),
+                Arguments.of(new InvalidLinkValueException("secret"), 400, null),
                 Arguments.of(new IllegalArgumentException("secret"), 500, null),
                 Arguments.of(new NullPointerException("secret"), 500, null),
                 Arguments.of(new TransactionMisuseException("secret"), 500, null),
