@@ -9,6 +9,7 @@ import dev.attribution.spi.AttributionStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,8 @@ public final class Retention {
      * @return what was deleted
      * @throws AttributionException if the deletion is refused, or the store cannot delete what is old; nothing was deleted
      * @throws StorageException if not everything could be deleted; run it again, it continues where it ended
+     * @throws CancellationException if the thread is interrupted, after the batch that was being deleted; the interrupt stays
+     *     set, and the next run continues where this one ended
      */
     public RetentionResult run(Consumer<RetentionResult> progress) {
         return new RetentionRun(settings, store, rules).run(Objects.requireNonNull(progress, "progress"));
@@ -75,8 +78,8 @@ public final class Retention {
         private @Nullable Duration age;
         private @Nullable Duration validationTime;
         private @Nullable Duration assumedWindow;
-        private int batchSize = 500;
-        private double share = 0.5;
+        private int batchSize = 100;
+        private double share = 0.1;
 
         Builder(Settings settings, AttributionStore store) {
             this.settings = settings;
@@ -124,7 +127,7 @@ public final class Retention {
         }
 
         /**
-         * Sets how many clicks a batch deletes. The default is 500.
+         * Sets how many clicks a batch deletes. The default is 100.
          *
          * @param clicks from 1 to 1,000
          * @return this builder
@@ -139,7 +142,8 @@ public final class Retention {
         }
 
         /**
-         * Sets for which part of the time a run works; in between it leaves the database to live traffic. The default is 0.5.
+         * Sets for which part of the time a run works; in between it leaves the database to live traffic. The default is
+         * 0.1.
          *
          * @param share more than 0, at most 1
          * @return this builder

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,18 +66,34 @@ public final class RetentionRun {
 
     public RetentionEstimate estimate() {
         Map<String, Long> old = retention.countClicks(before);
-        return new RetentionEstimate(before, old, refusals(old.keySet()));
+        Refusals refusals = new Refusals();
+        List<String> ids = List.copyOf(old.keySet());
+        for (int from = 0; from < ids.size(); from += MAX_OFFERS) {
+            refusals.look(ids.subList(from, Math.min(ids.size(), from + MAX_OFFERS)));
+        }
+        return new RetentionEstimate(before, old, refusals.texts());
+    }
+
+    /** Why a run is refused. It does not count clicks: that would take the database for seconds before each run. */
+    private List<String> refusals() {
+        Refusals refusals = new Refusals();
+        List<String> some = retention.offersWithClicks(before, null, MAX_OFFERS);
+        refusals.look(some);
+        while (some.size() == MAX_OFFERS) {
+            some = retention.offersWithClicks(before, some.get(MAX_OFFERS - 1), MAX_OFFERS);
+            refusals.look(some);
+        }
+        return refusals.texts();
     }
 
     /** An offer whose clicks could still be credited, or whose conversions could still be reversed, refuses the whole run. */
-    private List<String> refusals(Set<String> offerIds) {
-        Map<String, Duration> tooYoung = new TreeMap<>();
-        List<String> unlimited = new ArrayList<>();
-        List<String> ids = List.copyOf(offerIds);
-        for (int from = 0; from < ids.size(); from += MAX_OFFERS) {
-            List<String> some = ids.subList(from, Math.min(ids.size(), from + MAX_OFFERS));
-            Map<String, Offer> offers = store.offers().find(some);
-            for (String offerId : some) {
+    private final class Refusals {
+        private final Map<String, Duration> tooYoung = new TreeMap<>();
+        private final List<String> unlimited = new ArrayList<>();
+
+        void look(List<String> offerIds) {
+            Map<String, Offer> offers = store.offers().find(offerIds);
+            for (String offerId : offerIds) {
                 Optional<Duration> window = Optional.ofNullable(offers.get(offerId))
                         .flatMap(Offer::attributionWindow)
                         .or(rules::assumedWindow);
@@ -88,19 +104,22 @@ public final class RetentionRun {
                 }
             }
         }
-        List<String> refusals = new ArrayList<>();
-        tooYoung.values().stream()
-                .max(Duration::compareTo)
-                .ifPresent(longest -> refusals.add("Clicks of " + named(tooYoung.keySet())
-                        + " may still be credited, or their conversions changed, after " + rules.age()
-                        + ". Keep clicks for " + longest
-                        + " at least, the attribution window and the validation time."));
-        if (!unlimited.isEmpty()) {
-            refusals.add("A postback for a click of " + named(unlimited) + " may come at any time, since "
-                    + "there is no attribution window. Give the offer one, or say with assumedWindow(…) how late the postbacks"
-                    + " come.");
+
+        List<String> texts() {
+            List<String> texts = new ArrayList<>();
+            tooYoung.values().stream()
+                    .max(Duration::compareTo)
+                    .ifPresent(longest -> texts.add("Clicks of " + named(tooYoung.keySet())
+                            + " may still be credited, or their conversions changed, after " + rules.age()
+                            + ". Keep clicks for " + longest
+                            + " at least, the attribution window and the validation time."));
+            if (!unlimited.isEmpty()) {
+                texts.add("A postback for a click of " + named(unlimited) + " may come at any time, since "
+                        + "there is no attribution window. Give the offer one, or say with assumedWindow(…) how late the postbacks"
+                        + " come.");
+            }
+            return texts;
         }
-        return refusals;
     }
 
     private static String named(Iterable<String> offerIds) {
@@ -119,7 +138,7 @@ public final class RetentionRun {
     }
 
     public RetentionResult run(Consumer<RetentionResult> progress) {
-        List<String> refusals = estimate().refusals();
+        List<String> refusals = refusals();
         if (!refusals.isEmpty()) {
             throw new AttributionException("Nothing was deleted. " + String.join(" ", refusals));
         }
@@ -155,17 +174,19 @@ public final class RetentionRun {
         } while (last.isPresent());
     }
 
-    /** Leaves the database to others for a part of the time. An interrupt is theirs who set it, and ends the rest. */
+    /** Leaves the database to others for a part of the time. After an interrupt no rest would be one, so the run ends. */
     private void rest(Duration worked) {
-        Duration rest = rest(worked, rules.share());
-        if (!rest.isZero()) {
-            LockSupport.parkNanos(rest.toNanos());
+        LockSupport.parkNanos(rest(worked, rules.share()).toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException(
+                    "The thread was interrupted after " + clicks + " clicks, " + conversions + " conversions and "
+                            + entries + " entries were deleted. Run the deletion again: it continues there.");
         }
     }
 
     static Duration rest(Duration worked, double share) {
-        double millis = Math.max(0.0, (double) worked.toMillis()) * (1 - share) / share;
-        return Duration.ofMillis(Math.min(MAX_REST.toMillis(), (long) millis));
+        double nanos = Math.max(0.0, (double) worked.toNanos()) * (1 - share) / share;
+        return Duration.ofNanos(Math.min(MAX_REST.toNanos(), (long) nanos));
     }
 
     private RetentionResult soFar(List<String> detached) {

@@ -438,6 +438,18 @@ final class Ledger
     }
 
     @Override
+    public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+        return locked(() -> clicksByTime.stream()
+                .filter(click -> click.clickedAt().isBefore(before))
+                .map(Click::offerId)
+                .filter(offerId -> after == null || offerId.compareTo(after) > 0)
+                .distinct()
+                .sorted()
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
     public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         return locked(() -> {
             List<Click> batch = oldest(clicksByTime, Cursor::of, before, after, limit);

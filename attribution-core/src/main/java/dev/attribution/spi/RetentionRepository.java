@@ -40,6 +40,21 @@ public interface RetentionRepository {
     Map<String, Long> countClicks(Instant before);
 
     /**
+     * Lists the offers that have old clicks, without reading all of these.
+     *
+     * <ol>
+     *   <li id="retention-12">If each list begins after the last id of the one before until one is shorter than its limit, each
+     *       offer with a click that was made before the instant is listed once, in an order that the store chooses.
+     * </ol>
+     *
+     * @param before the instant
+     * @param after the id after which the list begins, or {@code null} to begin with the first id
+     * @param limit the maximum number of ids, at least 1
+     * @return ids of offers, which need not be stored
+     */
+    List<String> offersWithClicks(Instant before, @Nullable String after, int limit);
+
+    /**
      * Deletes old clicks with their conversions and their history. What exceeds the limit is left to the other
      * methods.
      *

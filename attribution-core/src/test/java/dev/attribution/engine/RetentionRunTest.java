@@ -18,6 +18,11 @@ class RetentionRunTest {
     }
 
     @Test
+    void restsAfterAShortBatchToo() {
+        assertThat(RetentionRun.rest(Duration.ofNanos(200_000), 0.1)).isEqualTo(Duration.ofNanos(1_800_000));
+    }
+
+    @Test
     void restsAMinuteAtMostAndNotIfTheClockWentBack() {
         assertThat(rest(Duration.ofDays(1).toMillis(), 0.5)).isEqualTo(Duration.ofMinutes(1));
         assertThat(rest(1_000, Double.MIN_VALUE)).isEqualTo(Duration.ofMinutes(1));

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,22 @@ class RetentionBehaviourTest extends BehaviourTest {
                         "gk_click_id=" + again.clickId() + "&transaction_id=y")))
                 .allMatch(outcome -> outcome.kind() == Kind.DUPLICATE);
         assertThat(postback(click(SOLE, "somebody"), "").kind()).isEqualTo(Kind.ATTRIBUTED);
+    }
+
+    @Test
+    void endsBetweenTwoBatchesIfItsThreadIsInterrupted() {
+        for (int i = 0; i < 6; i++) {
+            click(OFFER, "member-" + i);
+        }
+        clock.moveBy(AGE.plusDays(1));
+
+        assertThatThrownBy(() ->
+                        retention(2).run(progress -> Thread.currentThread().interrupt()))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("2 clicks");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(retention(2).run(progress -> {}).clicks()).isEqualTo(4);
     }
 
     @Test

@@ -119,8 +119,8 @@ public record AttributionProperties(
             @Nullable Duration olderThan,
             @Nullable Duration validationTime,
             @Nullable Duration assumedWindow,
-            @DefaultValue("500") int batchSize,
-            @DefaultValue("0.5") double share) {}
+            @DefaultValue("100") int batchSize,
+            @DefaultValue("0.1") double share) {}
 
     /**
      * The web server and the handlers.

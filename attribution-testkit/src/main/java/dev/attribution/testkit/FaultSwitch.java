@@ -242,6 +242,11 @@ public final class FaultSwitch extends ForwardingStore {
     }
 
     @Override
+    public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+        return read(() -> super.offersWithClicks(before, after, limit));
+    }
+
+    @Override
     public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         return write(() -> super.deleteClicks(before, settledBefore, after, limit));
     }

@@ -203,6 +203,11 @@ public class ForwardingStore
     }
 
     @Override
+    public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+        return deletion().offersWithClicks(before, after, limit);
+    }
+
+    @Override
     public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
         return deletion().deleteClicks(before, settledBefore, after, limit);
     }

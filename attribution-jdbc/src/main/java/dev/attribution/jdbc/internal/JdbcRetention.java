@@ -9,9 +9,11 @@ import dev.attribution.jdbc.internal.row.ExclusiveScopeTable;
 import dev.attribution.jdbc.internal.row.InList;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.schema.DetachedPartitions;
+import dev.attribution.jdbc.internal.statement.ReportQuery;
 import dev.attribution.jdbc.internal.statement.RowParameters;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.report.Cursor;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.DeletedRows;
 import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.support.UnsettledConversions;
@@ -72,6 +74,43 @@ public final class JdbcRetention implements RetentionRepository {
                     .list();
             return counts;
         });
+    }
+
+    @Override
+    public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+        Instant end = partitions == null ? before : DetachedPartitions.end(before);
+        return transactions.read("list offers with old clicks", handle -> {
+            List<String> listed = new ArrayList<>();
+            Optional<String> offer = nextOffer(handle, after);
+            while (offer.isPresent() && listed.size() < limit) {
+                if (hasClick(handle, offer.get(), end)) {
+                    listed.add(offer.get());
+                }
+                offer = nextOffer(handle, offer.get());
+            }
+            return listed;
+        });
+    }
+
+    /**
+     * The next offer with a click, by one look into the index: a list of distinct ids would read all clicks on PostgreSQL. From
+     * the last offer to the first, since what was deleted lies before the other clicks of an offer.
+     */
+    private Optional<String> nextOffer(Handle handle, @Nullable String offerId) {
+        Query query = handle.createQuery(
+                "select max(offer_id) from " + tables.click() + (offerId == null ? "" : " where offer_id < :after"));
+        return (offerId == null ? query : query.bind("after", offerId))
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    private boolean hasClick(Handle handle, String offerId, Instant end) {
+        ReportFilter filter = ReportFilter.builder().until(end).build();
+        return !new ReportQuery(dialect, "click_id", tables.click(), "clicked_at", "click_id")
+                .whereShared("offer_id", Optional.of(offerId))
+                .between(filter)
+                .rows(handle, 1, (row, context) -> true)
+                .isEmpty();
     }
 
     @Override

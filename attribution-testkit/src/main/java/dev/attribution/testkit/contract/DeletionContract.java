@@ -240,6 +240,42 @@ abstract class DeletionContract extends ContractTest {
     }
 
     /**
+     * retention 12: If each list begins after the last id of the one before until one is shorter than its limit, each offer with
+     * a click that was made before the instant is listed once, in an order that the store chooses.
+     */
+    @Test
+    @DisplayName(
+            "retention 12: If each list begins after the last id of the one before until one is shorter than its limit, each offer with a click that was made before the instant is listed once, in an order that the store chooses.")
+    void listsOffersWithOldClicks() {
+        List<String> old = List.of("a", "B", "b", "é", "z", "\uffff", "\ud83d\ude00", "10");
+        for (String offerId : old) {
+            store().clicks()
+                    .insert(List.of(
+                            Samples.click(offerId, MEMBER, LONG_AGO),
+                            Samples.click(offerId, MEMBER, NOON.minusNanos(1_000)),
+                            Samples.click(offerId, MEMBER, NOON.plusSeconds(1))));
+        }
+        store().clicks()
+                .insert(List.of(Samples.click("c", MEMBER, NOON), Samples.click("d", MEMBER, NOON.plusSeconds(1))));
+
+        for (int limit : List.of(1, 2, 3, old.size(), old.size() + 1)) {
+            assertThat(listedOffers(NOON, limit)).as("lists of %d", limit).containsExactlyInAnyOrderElementsOf(old);
+        }
+        assertThat(listedOffers(LONG_AGO, 2)).isEmpty();
+    }
+
+    private List<String> listedOffers(Instant before, int limit) {
+        List<String> listed = new ArrayList<>();
+        List<String> some = retention().offersWithClicks(before, null, limit);
+        listed.addAll(some);
+        while (some.size() == limit && listed.size() < 100) { // a store that begins again would go on for ever
+            some = retention().offersWithClicks(before, some.get(limit - 1), limit);
+            listed.addAll(some);
+        }
+        return listed;
+    }
+
+    /**
      * retention 8: If each batch begins after the last one until there are no more rows, every click that was made before the
      * first instant is deleted, unless it has a pending conversion, or a conversion or reservation that was made, approved or
      * reinstated at or after the second instant.

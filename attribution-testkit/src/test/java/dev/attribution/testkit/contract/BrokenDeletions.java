@@ -29,6 +29,9 @@ final class BrokenDeletions {
             Mutant.of("retention 5", "frees the scope", FreesTheScope::new),
             Mutant.of("retention 6", "forgets who holds the scope", ForgetsTheHolder::new),
             Mutant.of("retention 7", "counts every click", CountsEveryClick::new),
+            Mutant.of("retention 12", "lists every offer with a click", ListsEveryOffer::new),
+            Mutant.of("retention 12", "begins each list again", BeginsAgain::new),
+            Mutant.of("retention 12", "leaves one out", LeavesOneOut::new),
             Mutant.of("retention 8", "ends after a batch", EndsAfterABatch::new),
             Mutant.of("retention 9", "leaves conversions", LeavesConversions::new),
             Mutant.of("retention 10", "leaves history", LeavesHistory::new),
@@ -121,6 +124,29 @@ final class BrokenDeletions {
         @Override
         public Map<String, Long> countClicks(Instant before) {
             return super.countClicks(before.plus(Duration.ofDays(1)));
+        }
+    }
+
+    private static final class ListsEveryOffer extends Broken {
+        @Override
+        public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+            return super.offersWithClicks(before.plusNanos(1_000), after, limit);
+        }
+    }
+
+    private static final class BeginsAgain extends Broken {
+        @Override
+        public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+            return super.offersWithClicks(before, null, limit);
+        }
+    }
+
+    private static final class LeavesOneOut extends Broken {
+        @Override
+        public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+            return super.offersWithClicks(before, after, limit).stream()
+                    .filter(offerId -> after == null || offerId.length() == 1)
+                    .toList();
         }
     }
 
