@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the library does, on every store: each test class below runs once per store. The contract runs on a file of H2, too,
- * and the races of credits at REPEATABLE READ.
+ * What the library does, on every store: each test class below runs once per store. The contract runs on a file of H2 and
+ * at SERIALIZABLE, too, and the races of credits at REPEATABLE READ and at SERIALIZABLE.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource(
         value = TestStore.class,
-        names = {"IN_MEMORY", "H2_MEMORY", "POSTGRESQL", "POSTGRESQL_SERIALIZABLE", "MARIADB"})
+        names = {"IN_MEMORY", "H2_MEMORY", "POSTGRESQL", "MARIADB"})
 abstract class BehaviourTest {
     static final String OFFER = "spring-sale";
     static final String MEMBER = "member-7";
