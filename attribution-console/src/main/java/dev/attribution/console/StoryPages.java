@@ -10,6 +10,7 @@ import dev.attribution.console.view.JtemessageGenerated;
 import dev.attribution.console.view.JtestoryGenerated;
 import dev.attribution.console.view.Matches;
 import dev.attribution.console.view.Matches.Scanned;
+import dev.attribution.console.view.Show;
 import dev.attribution.console.view.Story;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
@@ -26,11 +27,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -40,6 +43,7 @@ final class StoryPages {
     private static final int MESSAGES = 500;
     private static final int SCAN = 20_000;
     private static final int SCAN_PAGE = 1_000;
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
 
     private StoryPages() {}
 
@@ -71,10 +75,15 @@ final class StoryPages {
             return ConsoleResponse.seeOther(linkOf(exchange, attempt.get()));
         }
         Matches matches = matches(exchange, text);
+        String title = matches.isNothing()
+                ? "Nothing found"
+                : matches.isEmpty()
+                        ? "Not found in the newest "
+                                + Show.count(matches.scanned().read()) + " messages"
+                        : "Found";
         return Exchange.page(
-                matches.isEmpty() ? 404 : 200,
-                out -> JtematchesGenerated.render(
-                        out, null, exchange.frame().titled(matches.isEmpty() ? "Nothing found" : "Found"), matches));
+                matches.isNothing() ? 404 : 200,
+                out -> JtematchesGenerated.render(out, null, exchange.frame().titled(title), matches));
     }
 
     private static Matches matches(Exchange exchange, String text) {
@@ -91,7 +100,7 @@ final class StoryPages {
         List<Conversion> memberConversions =
                 reports.conversions(ofMember, SHOWN).rows();
         List<HistoryEntry> transactions = new ArrayList<>();
-        Scanned scanned = scan(reports, text, exchange.query().word("after"), transactions);
+        Scanned scanned = scan(reports, text, exchange.query(), transactions);
         return new Matches(
                 text,
                 Optional.empty(),
@@ -105,23 +114,44 @@ final class StoryPages {
                 scanned);
     }
 
-    /** Reads history, newest first, for a transaction id. No index serves it, so it is read in bounded parts. */
-    private static Scanned scan(Reports reports, String transactionId, String from, List<HistoryEntry> found) {
-        Cursor after = from.isEmpty() ? null : Cursor.parse(from);
+    /**
+     * Reads history, newest first, for a transaction id. No index serves it, so it is read in bounded parts, and the address of a
+     * part says what the parts before it came to.
+     */
+    private static Scanned scan(Reports reports, String transactionId, Form query, List<HistoryEntry> found) {
+        Cursor after = query.isSet("after") ? Cursor.parse(query.word("after")) : null;
+        long before = after == null ? 0 : count(query, "read");
         long read = 0;
         Instant oldest = null;
         do {
             Page<HistoryEntry> page = reports.history(ReportFilter.all(), SCAN_PAGE, after);
-            for (HistoryEntry entry : page.rows()) {
+            after = page.next().orElse(null);
+            Iterator<HistoryEntry> rows = page.rows().iterator();
+            while (rows.hasNext() && found.size() < SHOWN) {
+                HistoryEntry entry = rows.next();
                 if (entry.transactionId().filter(transactionId::equals).isPresent()) {
                     found.add(entry);
                 }
                 oldest = entry.receivedAt();
+                read++;
+                if (found.size() == SHOWN && rows.hasNext()) {
+                    after = Cursor.of(entry);
+                }
             }
-            read += page.rows().size();
-            after = page.next().orElse(null);
         } while (after != null && read < SCAN && found.size() < SHOWN);
-        return new Scanned(read, Optional.ofNullable(oldest), after == null ? "" : after.toString());
+        return new Scanned(
+                before + read,
+                Optional.ofNullable(oldest),
+                after == null ? "" : after.toString(),
+                query.isSet("after") ? count(query, "found") : 0);
+    }
+
+    private static long count(Form query, String name) {
+        String digits = query.word(name);
+        if (!COUNT.matcher(digits).matches()) {
+            throw new Refused(400, "The address of a further part of a search has the numbers of the parts before it.");
+        }
+        return Long.parseLong(digits);
     }
 
     private static Optional<HistoryEntry> entry(Attribution attribution, UUID attemptId) {

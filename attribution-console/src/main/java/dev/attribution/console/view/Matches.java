@@ -36,21 +36,32 @@ public record Matches(
     /**
      * A bounded search through the history, which has no index on transaction ids.
      *
-     * @param read how many entries were read
+     * @param read how many entries were read, in this part of the search and in the parts before it
      * @param oldest the time of the oldest entry that was read, if any
      * @param next where the search continues; empty if the whole history was read
+     * @param foundBefore how many entries the parts before this one found
      */
-    public record Scanned(long read, Optional<Instant> oldest, String next) {}
+    public record Scanned(long read, Optional<Instant> oldest, String next, long foundBefore) {}
 
-    /** {@return whether nothing was found} */
+    /** {@return whether nothing has the id: nothing was found, and the whole history was read} */
+    public boolean isNothing() {
+        return isEmpty() && scanned.next().isEmpty();
+    }
+
+    /** {@return how many messages with this transaction id were found, in this part of the search and in the parts before it} */
+    public long found() {
+        return scanned.foundBefore() + transactions.size();
+    }
+
+    /** {@return whether nothing was found so far} */
     public boolean isEmpty() {
-        return conversion.isEmpty()
+        return found() == 0
+                && conversion.isEmpty()
                 && attempt.isEmpty()
                 && received.isEmpty()
                 && offer.isEmpty()
                 && offerClicks.isEmpty()
                 && memberClicks.isEmpty()
-                && memberConversions.isEmpty()
-                && transactions.isEmpty();
+                && memberConversions.isEmpty();
     }
 }

@@ -35,6 +35,11 @@ public final class Show {
         }
     }
 
+    /** {@return a number with commas between its thousands} */
+    public static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
     /** {@return a duration in its two largest units} */
     public static String duration(Duration duration) {
         if (duration.isNegative()) {
