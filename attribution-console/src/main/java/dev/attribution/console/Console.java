@@ -87,6 +87,7 @@ public final class Console {
 
     private static final Map<String, Route> ROUTES = Map.ofEntries(
             Map.entry("/", Route.of("Overview", "/", OverviewPages::overview)),
+            Map.entry("/quiet.csv", Route.of("Who went quiet", "/", OverviewPages::quietCsv)),
             Map.entry("/summary", Route.of("Summary", "/summary", OverviewPages::summary)),
             Map.entry("/summary.csv", Route.of("Summary", "/summary", OverviewPages::summaryCsv)),
             Map.entry("/payouts.csv", Route.of("Payouts", "/summary", OverviewPages::payoutsCsv)),

@@ -4,6 +4,7 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.console.view.JteofferGenerated;
 import dev.attribution.console.view.JteoffersGenerated;
+import dev.attribution.console.view.Listing;
 import dev.attribution.console.view.OfferForm;
 import dev.attribution.console.view.ShortDuration;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -15,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,12 +30,15 @@ final class OfferPages {
     /** Offers with clicks or messages in the last days: a store finds offers by their ids, and lists none. */
     static ConsoleResponse offers(Exchange exchange) {
         LocalDate today = exchange.today();
-        TreeMap<String, Long> clicks = new TreeMap<>();
+        NavigableMap<String, Long> clicks = new TreeMap<>();
         exchange.attribution()
                 .reports()
                 .summary(today.minusDays(DAYS - 1L), today, exchange.zone())
                 .forEach(row -> row.offerId().ifPresent(offer -> clicks.merge(offer, row.clicks(), Long::sum)));
-        return Exchange.page(out -> JteoffersGenerated.render(out, null, exchange.frame(), clicks, DAYS));
+        NamePage<Long> page = NamePage.of(exchange, clicks);
+        Listing listing = page.listing(exchange, "/offers");
+        return Exchange.page(out ->
+                JteoffersGenerated.render(out, null, exchange.frame(), listing, page.rows(), clicks.size(), DAYS));
     }
 
     static ConsoleResponse offer(Exchange exchange) {

@@ -7,19 +7,25 @@ import dev.attribution.click.ClickId;
 import dev.attribution.console.view.BarChart;
 import dev.attribution.console.view.BarChart.Bar;
 import dev.attribution.console.view.Computed;
+import dev.attribution.console.view.Excerpt;
 import dev.attribution.console.view.JteoverviewGenerated;
 import dev.attribution.console.view.JtesummaryGenerated;
+import dev.attribution.console.view.Quiet;
 import dev.attribution.console.view.QuietReport;
 import dev.attribution.console.view.SummaryView;
+import dev.attribution.console.view.SummaryView.OfferPart;
 import dev.attribution.console.view.Todo;
 import dev.attribution.conversion.Conversion;
+import dev.attribution.report.CsvWriter;
 import dev.attribution.report.Page;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.report.SummaryRow;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,10 @@ final class OverviewPages {
     private static final int DAYS = 28;
     private static final int MAX_DAYS = 366;
     private static final int TIMED = 5_000;
+    private static final int MAX_OFFERS = 50;
+
+    /** Enough for each day of one offer. */
+    private static final int MAX_ROWS = 400;
 
     private static final Map<String, Duration> BUCKETS = new LinkedHashMap<>();
 
@@ -66,6 +76,25 @@ final class OverviewPages {
                 List.of(),
                 true));
         return Exchange.page(out -> JteoverviewGenerated.render(out, null, exchange.frame(), quiet, todo, recent));
+    }
+
+    /** Everybody who went quiet; the first page lists the largest losses only. */
+    static ConsoleResponse quietCsv(Exchange exchange) {
+        QuietReport report = WentQuiet.compute(exchange.attribution().reports(), exchange.today(), exchange.zone());
+        return ReportPages.file("quiet", writer -> {
+            CsvWriter csv = new CsvWriter(writer);
+            csv.line("kind", "name", "counted", "last_week", "median", "failed", "not_authentic");
+            for (Quiet quiet : report.quiet()) {
+                csv.line(
+                        quiet.isCaller() ? "caller" : "offer",
+                        quiet.who(),
+                        quiet.what(),
+                        quiet.lastWeek(),
+                        quiet.median(),
+                        quiet.messages().failed(),
+                        quiet.messages().notAuthentic());
+            }
+        });
     }
 
     /** A part that fails says so, and the other parts of the page stay. */
@@ -104,15 +133,11 @@ final class OverviewPages {
         Map<String, List<SummaryRow>> byOffer = rows.stream()
                 .filter(row -> row.offerId().isPresent())
                 .collect(Collectors.groupingBy(row -> row.offerId().orElse(""), TreeMap::new, Collectors.toList()));
-        List<SummaryView.OfferPart> offers = new ArrayList<>();
-        byOffer.forEach((id, some) -> offers.add(new SummaryView.OfferPart(
-                id,
-                sum(some, SummaryRow::clicks),
-                sum(some, SummaryRow::conversions),
-                sum(some, SummaryRow::duplicates),
-                sum(some, SummaryRow::rejected),
-                chart("Clicks and conversions of " + id + " per day", "o" + offers.size(), days, some))));
-        offers.sort((one, other) -> Long.compare(other.clicks(), one.clicks()));
+        List<Map.Entry<String, List<SummaryRow>>> largestFirst = new ArrayList<>(byOffer.entrySet());
+        largestFirst.sort(Comparator.comparingLong(entry -> -sum(entry.getValue(), SummaryRow::clicks)));
+        Excerpt<Map.Entry<String, List<SummaryRow>>> largest = Excerpt.of(largestFirst, MAX_OFFERS);
+        List<OfferPart> offers = new ArrayList<>();
+        largest.rows().forEach(entry -> offers.add(part(entry.getKey(), "o" + offers.size(), days, entry.getValue())));
         return new SummaryView(
                 from,
                 to,
@@ -125,8 +150,18 @@ final class OverviewPages {
                 chart("Clicks per day, and conversions among them", "all", days, rows),
                 new BarChart("Time from click to conversion", "times", times),
                 isComplete,
-                offers,
-                rows);
+                new Excerpt<>(offers, largest.more()),
+                Excerpt.of(rows, MAX_ROWS));
+    }
+
+    private static OfferPart part(String offer, String id, List<LocalDate> days, List<SummaryRow> rows) {
+        return new OfferPart(
+                offer,
+                sum(rows, SummaryRow::clicks),
+                sum(rows, SummaryRow::conversions),
+                sum(rows, SummaryRow::duplicates),
+                sum(rows, SummaryRow::rejected),
+                chart("Clicks and conversions of " + offer + " per day", id, days, rows));
     }
 
     private static BarChart chart(String title, String id, List<LocalDate> days, List<SummaryRow> rows) {
@@ -175,17 +210,19 @@ final class OverviewPages {
     static ConsoleResponse summaryCsv(Exchange exchange) {
         LocalDate from = from(exchange);
         LocalDate to = to(exchange);
-        StringBuilder csv = new StringBuilder(); // before the answer begins, so that a failure is its status
-        exchange.attribution().reports().csv().summary(from, to, exchange.zone(), csv);
-        return ReportPages.file("summary", writer -> writer.append(csv));
+        ZoneId zone = exchange.zone();
+        exchange.attribution()
+                .reports()
+                .summary(to, to, zone); // a store that does not answer is the status of the answer
+        return ReportPages.csv(exchange, "summary", (reports, out) -> reports.summary(from, to, zone, out));
     }
 
     static ConsoleResponse payoutsCsv(Exchange exchange) {
         LocalDate from = from(exchange);
         LocalDate to = to(exchange);
-        StringBuilder csv = new StringBuilder();
-        exchange.attribution().reports().csv().payouts(from, to, exchange.zone(), csv);
-        return ReportPages.file("payouts", writer -> writer.append(csv));
+        ZoneId zone = exchange.zone();
+        exchange.attribution().reports().summary(to, to, zone);
+        return ReportPages.csv(exchange, "payouts", (reports, out) -> reports.payouts(from, to, zone, out));
     }
 
     private static LocalDate to(Exchange exchange) {

@@ -211,7 +211,16 @@ class ConsoleTest {
         assertThat(overview.text())
                 .contains("Who went quiet could not be computed", "The list of status words could not be computed")
                 .doesNotContain("Nobody:", "None in the last");
-        for (String path : List.of("/clicks", "/search?q=x", "/summary", "/callers", "/clicks.csv")) {
+        for (String path : List.of(
+                "/clicks",
+                "/search?q=x",
+                "/summary",
+                "/callers",
+                "/offers",
+                "/clicks.csv",
+                "/summary.csv",
+                "/payouts.csv",
+                "/quiet.csv")) {
             Answer answer = new Visitor(console).get(path);
             assertThat(answer.status()).as(path).isEqualTo(503);
             assertThat(answer.headers()).containsKey("Retry-After");
@@ -655,17 +664,20 @@ class ConsoleTest {
 
     @Test
     void aFileThatBreaksOffSaysSo() {
-        FaultSwitch faulty = FaultSwitch.on(new InMemoryAttributionStore());
-        Attribution attribution = Attribution.builder(faulty).build();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ConsoleResponse response = Console.builder(attribution)
-                .build()
-                .handle(ConsoleRequest.builder("GET", "/clicks.csv").build())) {
-            faulty.goDown();
-            assertThatThrownBy(() -> response.writeTo(out))
-                    .isInstanceOf(IOException.class)
-                    .hasCauseInstanceOf(StorageException.class);
+        for (String path : List.of("/clicks.csv", "/summary.csv", "/payouts.csv")) {
+            FaultSwitch faulty = FaultSwitch.on(new InMemoryAttributionStore());
+            Attribution attribution = Attribution.builder(faulty).build();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (ConsoleResponse response = Console.builder(attribution)
+                    .build()
+                    .handle(ConsoleRequest.builder("GET", path).build())) {
+                faulty.goDown();
+                assertThatThrownBy(() -> response.writeTo(out))
+                        .as(path)
+                        .isInstanceOf(IOException.class)
+                        .hasCauseInstanceOf(StorageException.class);
+            }
+            assertThat(out.toString(StandardCharsets.UTF_8)).as(path).contains("INCOMPLETE");
         }
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("INCOMPLETE");
     }
 }

@@ -14,4 +14,11 @@ import java.util.Optional;
  * @param since the first day with a record, if it is in the weeks that are compared, so that fewer than 5 are known
  */
 public record QuietReport(
-        List<Quiet> quiet, int compared, LocalDate lastFrom, LocalDate lastTo, Optional<LocalDate> since) {}
+        List<Quiet> quiet, int compared, LocalDate lastFrom, LocalDate lastTo, Optional<LocalDate> since) {
+    private static final int SHOWN = 50;
+
+    /** {@return the largest losses} */
+    public Excerpt<Quiet> largest() {
+        return Excerpt.of(quiet, SHOWN);
+    }
+}

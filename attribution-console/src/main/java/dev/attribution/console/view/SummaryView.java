@@ -2,7 +2,6 @@ package dev.attribution.console.view;
 
 import dev.attribution.report.SummaryRow;
 import java.time.LocalDate;
-import java.util.List;
 
 /**
  * The summary of a period.
@@ -18,8 +17,8 @@ import java.util.List;
  * @param days the chart over all offers
  * @param times the chart of the times from click to conversion
  * @param isTimesComplete whether the chart of times has all conversions of the period
- * @param offers the offers, the one with the most clicks first
- * @param rows the rows of days and offers
+ * @param offers the offers with the most clicks, the largest first
+ * @param rows the newest rows of days and offers
  */
 public record SummaryView(
         LocalDate from,
@@ -33,8 +32,8 @@ public record SummaryView(
         BarChart days,
         BarChart times,
         boolean isTimesComplete,
-        List<OfferPart> offers,
-        List<SummaryRow> rows) {
+        Excerpt<OfferPart> offers,
+        Excerpt<SummaryRow> rows) {
     /** An offer in the period. */
     public record OfferPart(
             String offerId, long clicks, long conversions, long duplicates, long rejected, BarChart chart) {}
