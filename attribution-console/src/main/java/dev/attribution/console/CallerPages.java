@@ -2,8 +2,10 @@ package dev.attribution.console;
 
 import dev.attribution.Attribution;
 import dev.attribution.console.view.CallerRow;
+import dev.attribution.console.view.Excerpt;
 import dev.attribution.console.view.JtecallersGenerated;
 import dev.attribution.console.view.JtetesterGenerated;
+import dev.attribution.console.view.Listing;
 import dev.attribution.console.view.Test;
 import dev.attribution.console.view.Test.Result;
 import dev.attribution.console.view.Todo;
@@ -19,18 +21,23 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The callers, their URLs and unmapped words, and the tester of postbacks. */
 final class CallerPages {
     private static final int DAYS = 30;
+    private static final int SUGGESTED = 50;
+    private static final int SHOWN = 50;
 
     private CallerPages() {}
 
     static ConsoleResponse callers(Exchange exchange) {
         LocalDate today = exchange.today();
-        Map<String, CallerCounts> messages = new TreeMap<>();
+        NavigableMap<String, CallerCounts> messages = new TreeMap<>();
         List<ConsoleCaller> known = exchange.settings().callers().get();
         known.forEach(caller -> messages.put(caller.caller().name(), CallerCounts.NONE));
         exchange.attribution()
@@ -38,14 +45,17 @@ final class CallerPages {
                 .summary(today.minusDays(DAYS - 1L), today, exchange.zone())
                 .forEach(row ->
                         row.callers().forEach((name, counts) -> messages.merge(name, counts, CallerCounts::plus)));
-        List<CallerRow> rows = messages.entrySet().stream()
+        NamePage<CallerCounts> page = NamePage.of(exchange, messages);
+        List<CallerRow> rows = page.rows().stream()
                 .map(entry -> new CallerRow(
                         entry.getKey(),
                         entry.getValue(),
                         UnknownWords.caller(exchange.attribution(), entry.getKey())
                                 .isPresent()))
                 .toList();
+        Set<String> names = page.rows().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
         List<CallerRow.Url> urls = known.stream()
+                .filter(caller -> names.contains(caller.caller().name()))
                 .map(caller -> new CallerRow.Url(
                         caller.caller().name(),
                         caller.system().orElse(""),
@@ -53,7 +63,17 @@ final class CallerPages {
                         caller.note().orElse("")))
                 .toList();
         Todo todo = UnknownWords.find(exchange);
-        return Exchange.page(out -> JtecallersGenerated.render(out, null, exchange.frame(), rows, urls, todo, DAYS));
+        Listing listing = page.listing(exchange, "/callers");
+        return Exchange.page(
+                out -> JtecallersGenerated.render(out, null, exchange.frame(), listing, rows, urls, todo, DAYS));
+    }
+
+    /** {@return the names that a field for a caller suggests} */
+    static Excerpt<String> suggested(Exchange exchange) {
+        List<String> names = exchange.settings().callers().get().stream()
+                .map(caller -> caller.caller().name())
+                .toList();
+        return Excerpt.of(names, SUGGESTED);
     }
 
     /** Judges a request as it would be judged now, and stores nothing. */
@@ -68,11 +88,8 @@ final class CallerPages {
                 form.text("headers"),
                 form.word("address"));
         List<Result> results = exchange.isPost() ? results(exchange, test, form.lines("headers")) : List.of();
-        List<String> names = exchange.settings().callers().get().stream()
-                .map(caller -> caller.caller().name())
-                .toList();
-        return Exchange.page(
-                out -> JtetesterGenerated.render(out, null, exchange.frame(), test, names, results, exchange.isPost()));
+        return Exchange.page(out -> JtetesterGenerated.render(
+                out, null, exchange.frame(), test, suggested(exchange), Excerpt.of(results, SHOWN), exchange.isPost()));
     }
 
     private static List<Result> results(Exchange exchange, Test test, List<String> headers) {

@@ -63,12 +63,15 @@ final class ReconciliationPages {
         }
         List<String> trackers =
                 exchange.settings().trackers().stream().map(Tracker::name).toList();
-        List<String> callers = exchange.settings().callers().get().stream()
-                .map(caller -> caller.caller().name())
-                .toList();
         LocalDate today = exchange.today();
         return Exchange.page(out -> JtereconciliationGenerated.render(
-                out, null, exchange.frame(), trackers, callers, today.minusDays(30), today.minusDays(1)));
+                out,
+                null,
+                exchange.frame(),
+                trackers,
+                CallerPages.suggested(exchange),
+                today.minusDays(30),
+                today.minusDays(1)));
     }
 
     private static ConsoleResponse compare(Exchange exchange) {

@@ -4,6 +4,7 @@ import dev.attribution.Attribution;
 import dev.attribution.Reports;
 import dev.attribution.UnknownCallerException;
 import dev.attribution.click.ClickId;
+import dev.attribution.console.view.Excerpt;
 import dev.attribution.console.view.Todo;
 import dev.attribution.console.view.UnknownWord;
 import dev.attribution.history.HistoryEntry;
@@ -42,6 +43,7 @@ final class UnknownWords {
     private static final int DAYS = 30;
     private static final int MOST = 5_000;
     private static final int PAGE = 1_000;
+    private static final int SHOWN = 50;
     static final String NOT_READABLE = "(see the message)";
     private static final Set<RepairStep.Result> MOVING =
             Set.of(RepairStep.Result.CREDITED, RepairStep.Result.HELD, RepairStep.Result.ADJUSTED);
@@ -99,12 +101,13 @@ final class UnknownWords {
         return new Todo(sorted(words, false), sorted(words, true), read, after == null, DAYS);
     }
 
-    private static List<UnknownWord> sorted(Map<Key, UnknownWord> words, boolean isAmount) {
-        return words.entrySet().stream()
+    private static Excerpt<UnknownWord> sorted(Map<Key, UnknownWord> words, boolean isAmount) {
+        List<UnknownWord> sorted = words.entrySet().stream()
                 .filter(word -> word.getKey().isAmount() == isAmount)
                 .map(Map.Entry::getValue)
                 .sorted(Comparator.comparingLong(UnknownWord::count).reversed())
                 .toList();
+        return Excerpt.of(sorted, SHOWN);
     }
 
     /** {@return those of some messages, newest first, about which nothing is left to do} */

@@ -1,7 +1,5 @@
 package dev.attribution.console.view;
 
-import java.util.List;
-
 /**
  * The status words that nobody mapped, and what else made a status unknown.
  *
@@ -11,4 +9,4 @@ import java.util.List;
  * @param isComplete whether these were all of the period
  * @param days the length of the period in days
  */
-public record Todo(List<UnknownWord> words, List<UnknownWord> amounts, long read, boolean isComplete, int days) {}
+public record Todo(Excerpt<UnknownWord> words, Excerpt<UnknownWord> amounts, long read, boolean isComplete, int days) {}
