@@ -40,6 +40,11 @@ public record OfferForm(
         boolean isNew,
         List<LinkProblem> linkProblems,
         List<String> problems) {
+    private static final int SHOWN = 50;
+
+    /** How much of a link stands before and after the position of a problem. */
+    private static final int CONTEXT = 500;
+
     /** The names of the policies that need no number. */
     public static final List<String> POLICIES = List.of(
             DuplicatePolicy.onePerClickAndMember().toString(),
@@ -90,18 +95,27 @@ public record OfferForm(
                 problems);
     }
 
+    /** {@return the first problems of the link} */
+    public Excerpt<LinkProblem> firstLinkProblems() {
+        return Excerpt.of(linkProblems, SHOWN);
+    }
+
     /** {@return the part of the link in front of a problem} */
     public String before(LinkProblem problem) {
-        return trackingLink.substring(0, at(problem));
+        int at = at(problem.position());
+        int from = at(at - CONTEXT);
+        return (from > 0 ? "…" : "") + trackingLink.substring(from, at);
     }
 
     /** {@return the part of the link from a problem on} */
     public String from(LinkProblem problem) {
-        return trackingLink.substring(at(problem));
+        int at = at(problem.position());
+        int to = at(at + CONTEXT);
+        return trackingLink.substring(at, to) + (to < trackingLink.length() ? "…" : "");
     }
 
-    private int at(LinkProblem problem) {
-        int at = Math.max(0, Math.min(problem.position(), trackingLink.length()));
+    private int at(int position) {
+        int at = Math.max(0, Math.min(position, trackingLink.length()));
         boolean isInPair = at > 0
                 && at < trackingLink.length()
                 && Character.isSurrogatePair(trackingLink.charAt(at - 1), trackingLink.charAt(at));
