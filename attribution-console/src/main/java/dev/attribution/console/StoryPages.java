@@ -27,12 +27,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -40,9 +45,11 @@ import java.util.zip.ZipOutputStream;
 /** Search, the story of a click id, and the evidence of a conversion. */
 final class StoryPages {
     private static final int SHOWN = 20;
-    private static final int MESSAGES = 500;
+    private static final int SHOWN_IN_STORY = 500;
+    private static final int MAX_TEXT = 200_000;
     private static final int SCAN = 20_000;
     private static final int SCAN_PAGE = 1_000;
+    private static final Comparator<Cursor> OLDEST_FIRST = Cursor.NEWEST_FIRST.reversed();
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
 
     private StoryPages() {}
@@ -173,47 +180,100 @@ final class StoryPages {
         return trace.click().isPresent() || !trace.history().isEmpty();
     }
 
+    /** The newest messages and conversions of a click, or those before a place that the address names. */
     static ConsoleResponse story(Exchange exchange) {
         ClickId clickId = ClickId.of(Exchange.uuid(exchange.query(), "click"));
         Trace trace = exchange.attribution().trace(clickId);
         if (!isKnown(trace)) {
             throw Refused.notFound("No click has the id " + clickId + ", and no message named it.");
         }
-        Trace newest = newest(trace);
-        Story story = new Story(newest, conversions(exchange.attribution(), newest));
+        Story story = story(exchange, trace);
         return Exchange.page(out -> JtestoryGenerated.render(out, null, exchange.frame(), story));
     }
 
-    /** {@return a trace with as many messages as a page can show} */
-    private static Trace newest(Trace trace) {
-        int all = trace.history().size();
-        if (all <= MESSAGES) {
-            return trace;
-        }
-        List<HistoryEntry> newest = trace.history().subList(all - MESSAGES, all);
-        return new Trace(
+    private static Story story(Exchange exchange, Trace trace) {
+        Attribution attribution = exchange.attribution();
+        ReportFilter filter = ReportFilter.builder().clickId(trace.clickId()).build();
+        Optional<Cursor> after = cursor(exchange, "after");
+        Optional<Cursor> conversionsAfter = cursor(exchange, "conversions");
+        Page<HistoryEntry> messages = newest(
+                after.map(cursor -> attribution.reports().history(filter, SHOWN_IN_STORY, cursor))
+                        .orElseGet(() -> newestFirst(trace.history(), trace.olderHistory())),
+                Cursor::of);
+        Page<Conversion> all = conversionsAfter
+                .map(cursor -> attribution.reports().conversions(filter, SHOWN_IN_STORY, cursor))
+                .orElseGet(() -> newestFirst(trace.conversions(), trace.olderConversions()));
+        Page<Conversion> shown = newest(all, Cursor::of);
+        return new Story(
                 trace.clickId(),
                 trace.click(),
-                newest,
-                Optional.of(Cursor.of(newest.get(0))),
-                trace.conversions(),
-                trace.olderConversions());
+                oldestFirst(messages.rows()),
+                messages.next().map(Cursor::toString).orElse(""),
+                cut(messages.rows()),
+                withNamed(attribution, oldestFirst(shown.rows()), messages.rows()),
+                shown.next().map(Cursor::toString).orElse(""),
+                Show.balance(all.rows()),
+                conversionsAfter.isEmpty() && all.next().isEmpty(),
+                after.isPresent() || conversionsAfter.isPresent());
     }
 
-    /** {@return the conversions of a trace, and the reservations that its messages name} */
-    private static List<Conversion> conversions(Attribution attribution, Trace trace) {
+    private static Optional<Cursor> cursor(Exchange exchange, String name) {
+        return Optional.of(exchange.query().word(name))
+                .filter(text -> !text.isEmpty())
+                .map(Cursor::parse);
+    }
+
+    private static <T> Page<T> newestFirst(List<T> oldestFirst, Optional<Cursor> older) {
+        return new Page<>(oldestFirst(oldestFirst), older);
+    }
+
+    private static <T> List<T> oldestFirst(List<T> rows) {
+        List<T> reversed = new ArrayList<>(rows);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    /** {@return as many rows of a page as a story shows} */
+    private static <T> Page<T> newest(Page<T> page, Function<T, Cursor> cursorOf) {
+        if (page.rows().size() <= SHOWN_IN_STORY) {
+            return page;
+        }
+        List<T> newest = page.rows().subList(0, SHOWN_IN_STORY);
+        return new Page<>(newest, Optional.of(cursorOf.apply(newest.get(newest.size() - 1))));
+    }
+
+    /** {@return the messages that are too long for a page which shows those before them as a whole} */
+    private static Set<UUID> cut(List<HistoryEntry> newestFirst) {
+        Set<UUID> cut = new HashSet<>();
+        long left = MAX_TEXT;
+        for (HistoryEntry entry : newestFirst) {
+            long length = (long) entry.query().length() + entry.body().length();
+            if (length <= left) {
+                left -= length;
+            } else {
+                cut.add(entry.attemptId());
+            }
+        }
+        return cut;
+    }
+
+    /** {@return conversions, and the conversions and reservations that messages name in addition} */
+    private static List<Conversion> withNamed(
+            Attribution attribution, List<Conversion> some, List<HistoryEntry> messages) {
         Map<UUID, Conversion> conversions = new LinkedHashMap<>();
-        trace.conversions().forEach(conversion -> conversions.put(conversion.conversionId(), conversion));
-        for (HistoryEntry entry : trace.history()) {
+        some.forEach(conversion -> conversions.put(conversion.conversionId(), conversion));
+        for (HistoryEntry entry : oldestFirst(messages)) {
             entry.conversionId()
                     .filter(id -> !conversions.containsKey(id))
                     .flatMap(attribution::findConversion)
                     .ifPresent(conversion -> conversions.put(conversion.conversionId(), conversion));
         }
-        return List.copyOf(conversions.values());
+        return conversions.values().stream()
+                .sorted(Comparator.comparing((Conversion conversion) -> Cursor.of(conversion), OLDEST_FIRST))
+                .toList();
     }
 
-    /** A message that names no click. */
+    /** A message as a whole, also one that names no click. */
     static ConsoleResponse message(Exchange exchange) {
         UUID attemptId = Exchange.uuid(exchange.query(), "attempt");
         HistoryEntry entry = entry(exchange.attribution(), attemptId)

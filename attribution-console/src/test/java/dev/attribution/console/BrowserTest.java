@@ -104,6 +104,37 @@ class BrowserTest {
     }
 
     @Test
+    void pagesThatAreShortenedHaveNoBarrier() throws IOException {
+        try (ExampleHost offers = host(Crowd.ofOffers(120));
+                ExampleHost callers = host(Crowd.ofCallers(60));
+                BrowserContext context = context(new Browser.NewContextOptions())) {
+            Page page = context.newPage();
+            for (String url : List.of(
+                    offers.url() + "/",
+                    offers.url() + Crowd.SUMMARY,
+                    offers.url() + "/offers?after=" + Crowd.offer(49),
+                    callers.url() + "/",
+                    callers.url() + "/callers",
+                    callers.url() + "/tester",
+                    callers.url() + "/reconciliation")) {
+                page.navigate(url);
+
+                assertThat(new AxeBuilder(page).analyze().getViolations())
+                        .as(url)
+                        .extracting(Rule::getId)
+                        .isEmpty();
+            }
+            page.navigate(offers.url() + "/offers");
+            page.click("text=Next");
+            assertThat(page.textContent("main")).contains(Crowd.offer(50), Crowd.offer(99));
+        }
+    }
+
+    private static ExampleHost host(Crowd crowd) throws IOException {
+        return new ExampleHost(crowd.console, new ExampleHost.Login("session-1", "Jane"));
+    }
+
+    @Test
     void fitsANarrowScreen() {
         try (BrowserContext context = context(new Browser.NewContextOptions().setViewportSize(360, 740))) {
             Page page = context.newPage();
