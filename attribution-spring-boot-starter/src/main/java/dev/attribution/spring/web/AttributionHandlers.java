@@ -1,7 +1,10 @@
 package dev.attribution.spring.web;
 
 import dev.attribution.Attribution;
+import dev.attribution.InvalidIdException;
 import dev.attribution.SpeculativeClickException;
+import dev.attribution.UnknownCallerException;
+import dev.attribution.UnknownOfferException;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
@@ -9,6 +12,7 @@ import dev.attribution.postback.Caller;
 import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackRequest;
+import dev.attribution.postback.PostbackVerifier;
 import dev.attribution.spring.internal.BoundedValues;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
@@ -48,7 +52,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * sender's error: an outage as a warning, any other as an error.
  *
  * <p>Each request is an observation with the name {@code attribution.request} and the keys {@code call}, {@code caller},
- * {@code outcome} and {@code status}; a hundred callers are told apart. Thread-safe.
+ * {@code outcome} and {@code status}; a hundred callers are told apart. The outcome of a click is {@code redirected} or {@code
+ * refused}, that of a postback its kind in lower case or {@code several}; of both it may be {@code speculative}, {@code
+ * unknown}, {@code invalid} or {@code failed}. Thread-safe.
  */
 public final class AttributionHandlers {
     /** The path variable that names the offer of a click. */
@@ -59,6 +65,7 @@ public final class AttributionHandlers {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttributionHandlers.class);
     private static final String NONE = "none";
+    private static final String FAILED = "failed";
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVER_ERROR = 500;
     private static final int UNAVAILABLE = 503;
@@ -140,12 +147,25 @@ public final class AttributionHandlers {
     }
 
     /**
-     * Returns the handler of postbacks by the path variable {@code caller}. A name that no caller has is answered with 404.
+     * Returns the handler of postbacks by the path variable {@code caller}. A name that no caller has is answered with 404, and
+     * so is {@link Caller#STANDARD} unless the façade has a verifier for it: every façade has the standard caller, and a member
+     * who knows a click id could credit it. {@link #postback(String)} and {@link #postback(Caller)} serve it without a verifier.
      *
      * @return the handler
      */
     public HandlerFunction<ServerResponse> postback() {
-        return request -> settle(request, () -> attribution.from(variable(request, CALLER)));
+        return request -> settle(request, () -> named(variable(request, CALLER)));
+    }
+
+    private Attribution named(String name) {
+        Attribution sender = attribution.from(name);
+        if (name.equals(Caller.STANDARD) && sender.caller().verifier().equals(PostbackVerifier.none())) {
+            throw new UnknownCallerException(
+                    name,
+                    "The standard caller has no verifier, and is not reached by its name in a path. Add a PostbackVerifier"
+                            + " bean, or map a path to postback(Caller.STANDARD).");
+        }
+        return sender;
     }
 
     /**
@@ -201,7 +221,7 @@ public final class AttributionHandlers {
                 .contextualName("attribution " + call)
                 .lowCardinalityKeyValue("call", call)
                 .lowCardinalityKeyValue("caller", NONE)
-                .lowCardinalityKeyValue(outcome("failed"))
+                .lowCardinalityKeyValue(outcome(FAILED))
                 .lowCardinalityKeyValue("status", NONE);
         return Objects.requireNonNull(observation.<ServerResponse, IOException>observeChecked(() -> {
             ServerResponse response;
@@ -209,6 +229,7 @@ public final class AttributionHandlers {
                 response = work.with(observation);
             } catch (RuntimeException failure) {
                 HttpAnswer answer = HttpAnswer.of(failure);
+                observation.lowCardinalityKeyValue(outcome(outcome(failure)));
                 if (answer.status() >= SERVER_ERROR && !(failure instanceof SpeculativeClickException)) {
                     note(call, failure, answer.status() == UNAVAILABLE, observation);
                 }
@@ -231,6 +252,17 @@ public final class AttributionHandlers {
             LOG.error("A {} failed by an error of the application", call, failure);
         }
         observation.error(failure);
+    }
+
+    /** The outcome of a request that raised an exception outside of a call that settles. */
+    private static String outcome(RuntimeException failure) {
+        if (failure instanceof SpeculativeClickException) {
+            return "speculative";
+        }
+        if (failure instanceof UnknownOfferException || failure instanceof UnknownCallerException) {
+            return "unknown";
+        }
+        return failure instanceof InvalidIdException ? "invalid" : FAILED;
     }
 
     private static KeyValue outcome(String value) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.Attribution;
 import dev.attribution.InvalidIdException;
 import dev.attribution.StorageException;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
 import dev.attribution.memory.InMemoryAttributionStore;
+import dev.attribution.offer.Offer;
 import dev.attribution.postback.Caller;
 import dev.attribution.postback.Coverage;
 import dev.attribution.postback.PostbackParameter;
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -39,6 +43,12 @@ class ObservedHandlersTest {
     private final List<Observation.Context> observed = new ArrayList<>();
 
     private AttributionHandlers handlers(CallerRepository callers) {
+        return handlers(Attribution.builder(new InMemoryAttributionStore())
+                .callers(callers)
+                .build());
+    }
+
+    private AttributionHandlers handlers(Attribution attribution) {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
             @Override
@@ -51,17 +61,18 @@ class ObservedHandlersTest {
                 return true;
             }
         });
-        return new AttributionHandlers(
-                Attribution.builder(new InMemoryAttributionStore())
-                        .callers(callers)
-                        .build(),
-                "member",
-                registry);
+        return new AttributionHandlers(attribution, "member", registry);
     }
 
     private static ServerResponse answer(
             String mapping, HandlerFunction<ServerResponse> handler, String method, String path) throws Exception {
-        ServerRequest request = ServerRequest.create(new MockHttpServletRequest(method, path), List.of());
+        String[] parts = path.split("\\?", 2);
+        MockHttpServletRequest servletRequest = new MockHttpServletRequest(method, parts[0]);
+        servletRequest.setQueryString(parts.length == 1 ? null : parts[1]);
+        if (path.contains("prefetch")) {
+            servletRequest.addHeader("Sec-Purpose", "prefetch");
+        }
+        ServerRequest request = ServerRequest.create(servletRequest, List.of());
         return RouterFunctions.route(RequestPredicates.path(mapping), handler)
                 .route(request)
                 .orElseThrow()
@@ -165,5 +176,71 @@ class ObservedHandlersTest {
         assertThat(observed.stream().map(context -> value(context, "caller")).distinct())
                 .hasSize(101)
                 .contains("c7", "other");
+    }
+
+    private static void putOffer(Attribution attribution) {
+        attribution
+                .offers()
+                .put(Offer.builder("sale")
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .build());
+    }
+
+    private static int status(HandlerFunction<ServerResponse> handler, String path) throws Exception {
+        return answer("/postback/{caller}", handler, "GET", path).statusCode().value();
+    }
+
+    @Test
+    void thePathReachesTheStandardCallerOnlyIfItIsVerified() throws Exception {
+        Attribution open = Attribution.builder(new InMemoryAttributionStore()).build();
+        putOffer(open);
+        ClickId clickId = open.click(ClickRequest.of("sale", "m")).clickId();
+        String path = "/postback/standard?gk_click_id=" + clickId;
+
+        assertThat(status(handlers(open).postback(), path)).isEqualTo(404);
+        assertThat(open.trace(clickId).conversions())
+                .as("credited by the member who followed the link")
+                .isEmpty();
+        assertThat(status(handlers(open).postback(Caller.STANDARD), path))
+                .as("chosen by the application")
+                .isEqualTo(200);
+
+        Attribution verified = Attribution.builder(new InMemoryAttributionStore())
+                .verifier(PostbackVerifier.sharedSecret("key", "a secret of sixteen"))
+                .build();
+        putOffer(verified);
+        clickId = verified.click(ClickRequest.of("sale", "m")).clickId();
+        path = "/postback/standard?gk_click_id=" + clickId;
+        assertThat(status(handlers(verified).postback(), path)).isEqualTo(403);
+        assertThat(status(handlers(verified).postback(), path + "&key=a+secret+of+sixteen"))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/click/sale?member=m&how=prefetch, speculative, 503",
+        "/click/none?member=m, unknown, 404",
+        "/click/sale, invalid, 400",
+        "/postback/nobody, unknown, 404",
+        "/postback/standard, unknown, 404"
+    })
+    void whatTheSenderGotWrongIsNoFailure(String path, String outcome, String status) throws Exception {
+        Attribution attribution =
+                Attribution.builder(new InMemoryAttributionStore()).build();
+        putOffer(attribution);
+        AttributionHandlers handlers = handlers(attribution);
+        boolean isClick = path.startsWith("/click");
+
+        answer(
+                isClick ? "/click/{offer}" : "/postback/{caller}",
+                isClick ? handlers.click() : handlers.postback(),
+                "GET",
+                path);
+
+        assertThat(observed).singleElement().satisfies(context -> {
+            assertThat(value(context, "outcome")).isEqualTo(outcome);
+            assertThat(value(context, "status")).isEqualTo(status);
+            assertThat(context.getError()).isNull();
+        });
     }
 }
