@@ -17,11 +17,11 @@ final class ListenerList implements AttributionListener {
     }
 
     private void tell(Consumer<AttributionListener> what) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (AttributionListener listener : listeners) {
             try {
                 what.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // a class that is missing at run time, too
                 if (failure == null) {
                     failure = e;
                 } else {
@@ -30,8 +30,14 @@ final class ListenerList implements AttributionListener {
             }
         }
         if (failure != null) {
-            throw failure; // the façade logs it
+            ListenerList.<RuntimeException>raise(failure); // the façade logs it
         }
+    }
+
+    /** Throws what no signature declares: a listener in Kotlin may throw a checked exception. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void raise(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Override
