@@ -89,7 +89,7 @@ public class AttributionAutoConfiguration {
         JdbcAttributionStore.Builder builder = JdbcAttributionStore.builder(pool)
                 .schemaMode(schemaMode(properties, beans))
                 .combining(properties.combining())
-                .hostTransactions(transactions::isActive, new TransactionAwareDataSourceProxy(pool))
+                .hostTransactions(transactions::isActive, new CurrentDataSource(pool))
                 .hostCommits(transactions::afterCommit);
         String prefix = properties.schema().tablePrefix();
         valid("attribution.schema.table-prefix", prefix, () -> builder.tablePrefix(prefix));

@@ -1,13 +1,16 @@
 package dev.attribution.spring;
 
 import dev.attribution.TransactionMisuseException;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.jdbc.CreditHandler;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Finds the transaction of Spring on a pool, and shows that of the store to Spring. */
@@ -95,7 +98,7 @@ final class SpringTransactions {
     CreditHandler bound(CreditHandler handler) {
         return (conversion, connection) -> {
             if (isJoined()) {
-                handler.apply(conversion, connection);
+                applyJoined(handler, conversion, connection);
                 return;
             }
             Object other = TransactionSynchronizationManager.unbindResourceIfPossible(pool);
@@ -117,6 +120,15 @@ final class SpringTransactions {
                                 + " @Transactional threw, and the handler went on.");
             }
         };
+    }
+
+    private static void applyJoined(CreditHandler handler, Conversion conversion, Connection connection)
+            throws SQLException {
+        try {
+            handler.apply(conversion, connection);
+        } catch (TransactionTimedOutException e) {
+            throw CurrentDataSource.timedOut(e);
+        }
     }
 
     private static TransactionMisuseException cannotTakePart(IllegalTransactionStateException refusal) {

@@ -3,9 +3,11 @@ package dev.attribution.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attribution.StorageException;
 import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.ClickId;
 import dev.attribution.jdbc.CreditHandler;
+import dev.attribution.postback.HttpAnswer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Trace;
@@ -19,7 +21,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -292,5 +297,45 @@ class TransactionsTest {
         assertThatThrownBy(() -> rewards.settleAndFail(postback)).hasMessageContaining("changed its mind");
         assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
         assertThat(rewards.inTransaction(host::balance)).isEqualTo(before + 1);
+    }
+
+    /** As if the time of {@code @Transactional(timeout = …)} were over. */
+    private static void expire(Application host) {
+        ConnectionHolder holder =
+                (ConnectionHolder) TransactionSynchronizationManager.getResource(host.bean(DataSource.class));
+        Objects.requireNonNull(holder).setTimeoutInMillis(0);
+    }
+
+    private static void assertTimedOut(Application host, Supplier<PostbackOutcome> work) {
+        assertThatThrownBy(() -> host.bean(Rewards.class).inTransaction(work))
+                .isInstanceOfSatisfying(StorageException.class, fault -> {
+                    assertThat(fault.isTransient()).isTrue();
+                    assertThat(fault).hasMessageContaining("repeat everything");
+                    assertThat(HttpAnswer.of(fault).status()).isEqualTo(503);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aTransactionWhoseTimeIsOverIsAnOutageBeforeAndAfterACall(TestDatabase database) {
+        Application host = on(database);
+        String first = host.clicked();
+        String second = host.clicked();
+        int before = committedBalance(host);
+
+        assertTimedOut(host, () -> {
+            expire(host);
+            return host.attribution().postback(first);
+        });
+        assertTimedOut(host, () -> {
+            assertThat(host.attribution().postback(first).kind()).isEqualTo(Kind.ATTRIBUTED);
+            expire(host);
+            return host.attribution().postback(second);
+        });
+
+        assertThat(committedBalance(host)).isEqualTo(before);
+        for (String postback : List.of(first, second)) {
+            assertThat(host.attribution().postback(postback).kind()).isEqualTo(Kind.ATTRIBUTED);
+        }
     }
 }
