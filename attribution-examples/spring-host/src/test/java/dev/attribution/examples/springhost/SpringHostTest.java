@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.unit.DataSize;
 
 /** What the demonstration shows, and what the systems do that a preset describes. */
 class SpringHostTest {
@@ -89,6 +90,14 @@ class SpringHostTest {
     @AfterAll
     static void stop() {
         host.close();
+    }
+
+    @Test
+    void letsPassTheUploadsThatTheConsoleTakes() {
+        assertThat(host.getEnvironment().getProperty("spring.servlet.multipart.max-file-size", DataSize.class))
+                .isEqualTo(DataSize.ofMegabytes(256));
+        assertThat(host.getEnvironment().getProperty("spring.servlet.multipart.max-request-size", DataSize.class))
+                .isGreaterThan(DataSize.ofMegabytes(256));
     }
 
     @Test
