@@ -93,6 +93,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private final DataSource pool;
     private final Connections connections;
     private final boolean combining;
+    private final boolean callsHandlers;
     private final Supplier<?> combiningKey;
     private final BooleanSupplier hostTransactions;
     private final @Nullable DataSource current;
@@ -112,6 +113,7 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
     private JdbcAttributionStore(Builder builder, @Nullable HikariPool ownPool) {
         this.pool = builder.dataSource;
         this.combining = builder.combining;
+        this.callsHandlers = !builder.onCredit.isEmpty() || !builder.onReversal.isEmpty();
         this.combiningKey = builder.combiningKey != null ? builder.combiningKey : () -> "";
         this.hostTransactions = builder.hostTransactions;
         this.current = builder.current;
@@ -344,6 +346,16 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
      */
     public boolean isPrepared() {
         return preparation.ifDone() != null;
+    }
+
+    /** {@return whether the store was built with a handler, by {@code onCredit(…)} or {@code onReversal(…)}} */
+    public boolean callsHandlers() {
+        return callsHandlers;
+    }
+
+    /** {@return whether the store finds transactions of the application to join, by {@code hostTransactions(…, dataSource)}} */
+    public boolean joinsHostTransactions() {
+        return current != null;
     }
 
     /**

@@ -17,18 +17,25 @@ import dev.attribution.screening.CrawlerScreen;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.CallerRepository;
 import dev.attribution.spi.OfferRepository;
+import dev.attribution.spring.internal.OneBean;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -43,7 +50,9 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.ClassUtils;
 
 /** Makes a store on the application's {@code DataSource}, and an {@link Attribution} that takes part in its transactions. */
@@ -60,6 +69,14 @@ import org.springframework.util.ClassUtils;
 public class AttributionAutoConfiguration {
     private static final List<String> MIGRATIONS =
             List.of("org.flywaydb.core.Flyway", "liquibase.integration.spring.SpringLiquibase");
+
+    /** What Spring Boot makes unless the application has an executor. */
+    private static final String TASK_EXECUTOR = "applicationTaskExecutor";
+
+    /** The bean by which a test without a database says that handlers are not called. */
+    private static final String HANDLERS_ARE_NOT_MADE = "attributionHandlersAreNotMade";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttributionAutoConfiguration.class);
 
     /** Lets a call in {@code afterCommit} be refused. */
     @Bean
@@ -80,10 +97,10 @@ public class AttributionAutoConfiguration {
             AttributionProperties properties,
             @AttributionDataSource ObjectProvider<DataSource> marked,
             ObjectProvider<DataSource> all,
-            ObjectProvider<CreditHandler> handlers,
-            @OnReversal ObjectProvider<CreditHandler> reversalHandlers,
+            ObjectProvider<Map<String, CreditHandler>> handlers,
+            @OnReversal ObjectProvider<Map<String, CreditHandler>> reversalHandlers,
             ObjectProvider<StoreCustomizer> customizers,
-            ListableBeanFactory beans) {
+            ConfigurableListableBeanFactory beans) {
         DataSource pool = target(chosen(marked, all, beans));
         SpringTransactions transactions = new SpringTransactions(pool);
         JdbcAttributionStore.Builder builder = JdbcAttributionStore.builder(pool)
@@ -100,14 +117,18 @@ public class AttributionAutoConfiguration {
         if (handsOutTransactions(pool)) {
             builder.switchAutoCommitOn();
         }
+        RoutingKey routing = RoutingKey.of(pool);
+        if (routing != null) {
+            builder.combiningKey(routing); // a customizer may set another
+        }
         if (properties.lazy()) {
             builder.lazily();
         }
-        List<CreditHandler> onReversal = reversalHandlers.orderedStream().toList();
-        handlers.orderedStream()
-                .filter(handler -> onReversal.stream().noneMatch(other -> other == handler))
+        Map<String, CreditHandler> onReversal = reversalHandlers.getIfAvailable(Map::of);
+        OrderedHandlers.of(handlers.getIfAvailable(Map::of), onReversal.keySet(), beans)
                 .forEach(handler -> builder.onCredit(transactions.bound(handler)));
-        onReversal.forEach(handler -> builder.onReversal(transactions.bound(handler)));
+        OrderedHandlers.of(onReversal, Set.of(), beans)
+                .forEach(handler -> builder.onReversal(transactions.bound(handler)));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
@@ -172,14 +193,9 @@ public class AttributionAutoConfiguration {
             AttributionProperties properties,
             CallerRepository attributionCallers,
             ObjectProvider<AttributionListener> listeners,
-            ObjectProvider<ClickScreen> screen,
-            ObjectProvider<PostbackVerifier> verifier,
-            ObjectProvider<InstantSource> clock,
-            ObjectProvider<ClickIdGenerator> clickIds,
-            ObjectProvider<StoredContext> storedContext,
-            ObjectProvider<OfferRepository> offers,
-            @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor,
-            ObjectProvider<AttributionCustomizer> customizers) {
+            ObjectProvider<AttributionCustomizer> customizers,
+            ListableBeanFactory beans) {
+        warnOfWhatIsNotCalled(store, beans);
         Attribution.Builder builder = Attribution.builder(store)
                 .joiningTransactions()
                 .callers(attributionCallers)
@@ -190,7 +206,7 @@ public class AttributionAutoConfiguration {
                 .listener(new ListenerList(listeners.orderedStream().toList()));
         valid("attribution.max-waiting", properties.maxWaiting(), () -> builder.maxWaiting(properties.maxWaiting()));
         valid("attribution.max-wait", properties.maxWait(), () -> builder.maxWait(properties.maxWait()));
-        StoredContext own = storedContext.getIfUnique();
+        StoredContext own = OneBean.of(beans, StoredContext.class);
         builder.storedContext(
                 own != null
                         ? own
@@ -198,11 +214,11 @@ public class AttributionAutoConfiguration {
                                 "attribution.stored-context",
                                 properties.storedContext(),
                                 () -> properties.storedContext().stored()));
-        screen.ifUnique(builder::screen);
-        verifier.ifUnique(builder::verifier);
-        clock.ifUnique(builder::clock);
-        clickIds.ifUnique(builder::clickIds);
-        executor.ifUnique(builder::executor);
+        ifThere(OneBean.of(beans, ClickScreen.class), builder::screen);
+        ifThere(OneBean.of(beans, PostbackVerifier.class), builder::verifier);
+        ifThere(OneBean.named(beans, OneBean.CLOCK, InstantSource.class), builder::clock);
+        ifThere(OneBean.named(beans, OneBean.CLICK_IDS, ClickIdGenerator.class), builder::clickIds);
+        ifThere(executor(beans), builder::executor);
         String memberKey = properties.memberKey();
         if (memberKey != null) {
             valid(
@@ -210,19 +226,64 @@ public class AttributionAutoConfiguration {
                     "(secret)",
                     () -> builder.memberKey(Base64.getDecoder().decode(memberKey)));
         }
-        OfferRepository hostOffers = offers.getIfUnique();
+        OfferRepository hostOffers = OneBean.of(beans, OfferRepository.class);
         Duration window = properties.attributionWindow();
-        if (hostOffers != null) {
+        if (window != null) {
+            builder.offers(valid(
+                    "attribution.attribution-window",
+                    window,
+                    () -> hostOffers == null
+                            ? DefaultWindowOffers.of(store, window)
+                            : DefaultWindowOffers.of(hostOffers, window)));
+        } else if (hostOffers != null) {
             builder.offers(hostOffers);
-        } else if (window != null) {
-            builder.offers(
-                    valid("attribution.attribution-window", window, () -> new DefaultWindowOffers(store, window)));
         }
         if (properties.lazy()) {
             builder.lazily();
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    private static <T> void ifThere(@Nullable T bean, Consumer<T> use) {
+        if (bean != null) {
+            use.accept(bean);
+        }
+    }
+
+    /**
+     * Returns what runs asynchronous calls: the executor of Spring Boot, or the application's own, since Spring Boot makes none
+     * if the application has an executor. A scheduler is left to what is scheduled.
+     */
+    private static @Nullable Executor executor(ListableBeanFactory beans) {
+        if (beans.containsBean(TASK_EXECUTOR) && beans.isTypeMatch(TASK_EXECUTOR, Executor.class)) {
+            return beans.getBean(TASK_EXECUTOR, Executor.class);
+        }
+        List<String> names = Arrays.stream(beans.getBeanNamesForType(AsyncTaskExecutor.class))
+                .filter(name -> !beans.isTypeMatch(name, TaskScheduler.class))
+                .toList();
+        return names.size() == 1
+                ? beans.getBean(names.get(0), AsyncTaskExecutor.class)
+                : beans.getBeanProvider(AsyncTaskExecutor.class).getIfUnique();
+    }
+
+    /** A store of the application knows the handlers and the transactions of Spring only if the application tells it. */
+    private static void warnOfWhatIsNotCalled(AttributionStore store, ListableBeanFactory beans) {
+        String[] handlers = beans.getBeanNamesForType(CreditHandler.class, true, false);
+        boolean isCalling = store instanceof JdbcAttributionStore jdbc && jdbc.callsHandlers();
+        if (handlers.length > 0 && !isCalling && !beans.containsBean(HANDLERS_ARE_NOT_MADE)) {
+            LOG.warn(
+                    "The CreditHandler beans are not called, since the store is a bean of the application that has no"
+                            + " handlers: {}. Pass them to onCredit(…) and onReversal(…) of its builder, or leave the store to"
+                            + " the starter and change it with a StoreCustomizer bean.",
+                    String.join(", ", handlers));
+        }
+        if (store instanceof JdbcAttributionStore jdbc && !jdbc.joinsHostTransactions()) {
+            LOG.warn(
+                    "The store is a bean of the application, and takes part in no transaction of the application: a call in"
+                            + " a method with @Transactional commits by itself. Build it with hostTransactions(…), or leave the store"
+                            + " to the starter and change it with a StoreCustomizer bean.");
+        }
     }
 
     /** The maintained list of crawlers, if its module is there. */

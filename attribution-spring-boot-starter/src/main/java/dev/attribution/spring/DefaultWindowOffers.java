@@ -8,17 +8,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * The offers of a store, with a window for those that have none. An offer that is found with this window and put again keeps having
+ * Offers, of a store or of the application, with a window for those that have none. An offer that is found with this window and put again keeps having
  * none of its own, so that it follows the property.
  */
 final class DefaultWindowOffers implements OfferRepository {
-    private final AttributionStore store;
+    private final Supplier<OfferRepository> current;
     private final Duration window;
 
-    DefaultWindowOffers(AttributionStore store, Duration window) {
-        this.store = store;
+    private DefaultWindowOffers(Supplier<OfferRepository> current, Duration window) {
+        this.current = current;
         this.window = Offer.builder("window")
                 .trackingLink("https://example.com?c={gk_click_id}")
                 .attributionWindow(window) // refuses what is no window
@@ -27,13 +28,20 @@ final class DefaultWindowOffers implements OfferRepository {
                 .orElseThrow();
     }
 
-    private OfferRepository offers() {
-        return store.isInHostTransaction() ? store.joining().offers() : store.offers();
+    /** Returns the offers of a store, in the transaction of the application if one is running. */
+    static DefaultWindowOffers of(AttributionStore store, Duration window) {
+        return new DefaultWindowOffers(
+                () -> store.isInHostTransaction() ? store.joining().offers() : store.offers(), window);
+    }
+
+    /** Returns the offers that the application keeps itself. */
+    static DefaultWindowOffers of(OfferRepository offers, Duration window) {
+        return new DefaultWindowOffers(() -> offers, window);
     }
 
     @Override
     public Map<String, Offer> find(Collection<String> offerIds) {
-        Map<String, Offer> found = new HashMap<>(offers().find(offerIds));
+        Map<String, Offer> found = new HashMap<>(current.get().find(offerIds));
         found.replaceAll((offerId, offer) -> offer.attributionWindow().isPresent() ? offer : withWindow(offer));
         return found;
     }
@@ -47,7 +55,7 @@ final class DefaultWindowOffers implements OfferRepository {
 
     @Override
     public void put(Offer offer) {
-        OfferRepository offers = offers();
+        OfferRepository offers = current.get();
         Offer stored = offers.find(List.of(offer.offerId())).get(offer.offerId());
         boolean isAdded = stored != null
                 && stored.attributionWindow().isEmpty()

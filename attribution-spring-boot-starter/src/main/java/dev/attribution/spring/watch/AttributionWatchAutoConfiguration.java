@@ -5,11 +5,12 @@ import dev.attribution.postback.Caller;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spring.AttributionAutoConfiguration;
 import dev.attribution.spring.AttributionProperties;
+import dev.attribution.spring.internal.OneBean;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -40,12 +41,12 @@ public class AttributionWatchAutoConfiguration {
         AttributionHealthIndicator attributionHealthIndicator(
                 Attribution attribution,
                 ObjectProvider<AttributionStore> store,
-                ObjectProvider<InstantSource> clock,
+                BeanFactory beans,
                 AttributionProperties properties) {
             return new AttributionHealthIndicator(
                     attribution,
                     store.getIfUnique(),
-                    clock.getIfUnique(InstantSource::system),
+                    OneBean.clockOrSystem(beans),
                     properties.health().partitionsLeft());
         }
     }
@@ -73,12 +74,9 @@ public class AttributionWatchAutoConfiguration {
     static class MetricsConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "attributionMeters")
-        MeteredListener attributionMeters(
-                MeterRegistry registry, ObjectProvider<InstantSource> clock, AttributionProperties properties) {
+        MeteredListener attributionMeters(MeterRegistry registry, BeanFactory beans, AttributionProperties properties) {
             return new MeteredListener(
-                    registry,
-                    clock.getIfUnique(InstantSource::system),
-                    properties.metrics().offers());
+                    registry, OneBean.clockOrSystem(beans), properties.metrics().offers());
         }
 
         @Bean

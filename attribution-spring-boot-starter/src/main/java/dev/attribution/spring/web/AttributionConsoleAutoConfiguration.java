@@ -6,12 +6,13 @@ import dev.attribution.console.ConsoleCaller;
 import dev.attribution.postback.Caller;
 import dev.attribution.spring.AttributionAutoConfiguration;
 import dev.attribution.spring.AttributionProperties;
+import dev.attribution.spring.internal.OneBean;
 import dev.attribution.trackers.Tracker;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -55,14 +56,14 @@ public class AttributionConsoleAutoConfiguration {
                 ObjectProvider<Caller> callers,
                 ObjectProvider<ConsoleCaller> described,
                 ObjectProvider<Tracker> trackers,
-                ObjectProvider<InstantSource> clock) {
+                BeanFactory beans) {
             AttributionProperties.Console settings = properties.console();
             String context = environment.getProperty("server.servlet.context-path", "");
             DispatcherServletPath path = servlet.getIfUnique();
             String base = (context.equals("/") ? "" : context) + (path == null ? "" : path.getPrefix());
             Console.Builder builder = Console.builder(attribution)
                     .zone(settings.zone())
-                    .clock(clock.getIfUnique(InstantSource::system))
+                    .clock(OneBean.clockOrSystem(beans))
                     .callers(known(callers, described));
             try {
                 builder.basePath(base + settings.path());

@@ -35,7 +35,9 @@ public class AttributionWebAutoConfiguration {
     AttributionHandlers attributionHandlers(
             Attribution attribution, AttributionProperties properties, ObjectProvider<ObservationRegistry> registry) {
         return new AttributionHandlers(
-                attribution, properties.web().memberParameter(), registry.getIfUnique(() -> ObservationRegistry.NOOP));
+                attribution,
+                properties.web().memberParameter(),
+                registry.getIfAvailable(() -> ObservationRegistry.NOOP));
     }
 
     /** Tomcat answers a query with other characters than the standard's with 400, unless it is told not to; Jetty does not. */
