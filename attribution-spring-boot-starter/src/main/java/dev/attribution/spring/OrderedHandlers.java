@@ -25,7 +25,7 @@ final class OrderedHandlers {
     /** Returns handlers in the order of {@code @Order} and {@code Ordered}, without those of some names. */
     static List<CreditHandler> of(
             Map<String, CreditHandler> handlers, Set<String> without, ConfigurableListableBeanFactory beans) {
-        Map<Object, String> names = new IdentityHashMap<>();
+        IdentityHashMap<Object, String> names = new IdentityHashMap<>();
         List<CreditHandler> ordered = new ArrayList<>();
         handlers.forEach((name, handler) -> {
             if (!without.contains(name)) {
