@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -144,7 +145,7 @@ class OwnStoreTest {
     @Configuration(proxyBeanMethods = false)
     static class Wired {
         @Bean
-        JdbcAttributionStore mine(DataSource pool, CreditHandler first) {
+        JdbcAttributionStore mine(DataSource pool, @Qualifier("first") CreditHandler first) {
             return JdbcAttributionStore.builder(pool)
                     .onCredit(first)
                     .hostTransactions(() -> false, new TransactionAwareDataSourceProxy(pool))
