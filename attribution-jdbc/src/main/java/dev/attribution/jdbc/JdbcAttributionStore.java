@@ -620,8 +620,8 @@ public final class JdbcAttributionStore implements AttributionStore, AutoCloseab
          * connection and off again before it returns it. By default such a pool is refused.
          *
          * <p>Use it for the pool itself, never for a proxy that hands out the connection of a running transaction: switching
-         * autoCommit on would commit that transaction. A store that the host only {@linkplain JdbcAttributionStore#joining joins} needs this
-         * when it is built.
+         * autoCommit on would commit that transaction. A store that the host only {@linkplain JdbcAttributionStore#joining joins}
+         * needs this when it is built.
          *
          * @return this builder
          */

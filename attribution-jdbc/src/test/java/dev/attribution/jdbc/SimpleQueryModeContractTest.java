@@ -1,8 +1,8 @@
 package dev.attribution.jdbc;
 
 /**
- * The contract over the simple query protocol of PostgreSQL, which people choose for poolers: it has no parameters. At the same time
- * at SERIALIZABLE, which refuses all that REPEATABLE READ refuses.
+ * The contract over the simple query protocol of PostgreSQL, which people choose for poolers: it has no parameters. At the same
+ * time at SERIALIZABLE, which refuses all that REPEATABLE READ refuses.
  */
 class SimpleQueryModeContractTest extends PostgresContract {
     SimpleQueryModeContractTest() {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Offers, of a store or of the application, with a window for those that have none. An offer that is found with this window and put again keeps having
- * none of its own, so that it follows the property.
+ * Offers, of a store or of the application, with a window for those that have none. An offer that is found with this window and
+ * put again keeps having none of its own, so that it follows the property.
  */
 final class DefaultWindowOffers implements OfferRepository {
     private final Supplier<OfferRepository> current;
