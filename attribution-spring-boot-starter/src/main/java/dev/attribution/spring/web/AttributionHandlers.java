@@ -1,10 +1,8 @@
 package dev.attribution.spring.web;
 
 import dev.attribution.Attribution;
-import dev.attribution.InvalidIdException;
 import dev.attribution.SpeculativeClickException;
 import dev.attribution.UnknownCallerException;
-import dev.attribution.UnknownOfferException;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.click.Redirect;
@@ -66,6 +64,8 @@ public final class AttributionHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(AttributionHandlers.class);
     private static final String NONE = "none";
     private static final String FAILED = "failed";
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVER_ERROR = 500;
     private static final int UNAVAILABLE = 503;
@@ -229,7 +229,7 @@ public final class AttributionHandlers {
                 response = work.with(observation);
             } catch (RuntimeException failure) {
                 HttpAnswer answer = HttpAnswer.of(failure);
-                observation.lowCardinalityKeyValue(outcome(outcome(failure)));
+                observation.lowCardinalityKeyValue(outcome(outcome(failure, answer)));
                 if (answer.status() >= SERVER_ERROR && !(failure instanceof SpeculativeClickException)) {
                     note(call, failure, answer.status() == UNAVAILABLE, observation);
                 }
@@ -255,14 +255,15 @@ public final class AttributionHandlers {
     }
 
     /** The outcome of a request that raised an exception outside of a call that settles. */
-    private static String outcome(RuntimeException failure) {
+    private static String outcome(RuntimeException failure, HttpAnswer answer) {
         if (failure instanceof SpeculativeClickException) {
             return "speculative";
         }
-        if (failure instanceof UnknownOfferException || failure instanceof UnknownCallerException) {
-            return "unknown";
-        }
-        return failure instanceof InvalidIdException ? "invalid" : FAILED;
+        return switch (answer.status()) {
+            case NOT_FOUND -> "unknown";
+            case BAD_REQUEST -> "invalid";
+            default -> FAILED;
+        };
     }
 
     private static KeyValue outcome(String value) {

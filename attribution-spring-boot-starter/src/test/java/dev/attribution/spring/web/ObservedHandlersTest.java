@@ -221,6 +221,8 @@ class ObservedHandlersTest {
         "/click/sale?member=m&how=prefetch, speculative, 503",
         "/click/none?member=m, unknown, 404",
         "/click/sale, invalid, 400",
+        "/click/path?member=.., invalid, 400",
+        "/click/sale?member=forgotten-11111111-1111-1111-1111-111111111111, invalid, 400",
         "/postback/nobody, unknown, 404",
         "/postback/standard, unknown, 404"
     })
@@ -228,6 +230,11 @@ class ObservedHandlersTest {
         Attribution attribution =
                 Attribution.builder(new InMemoryAttributionStore()).build();
         putOffer(attribution);
+        attribution
+                .offers()
+                .put(Offer.builder("path")
+                        .trackingLink("https://example.com/{member_id}/go?c={gk_click_id}")
+                        .build());
         AttributionHandlers handlers = handlers(attribution);
         boolean isClick = path.startsWith("/click");
 
