@@ -99,12 +99,15 @@ final class Recorder {
 
     private <T extends Statement> T over(Class<T> type, T statement, String sql) {
         return proxy(type, (name, call, arguments) -> {
-            if (name.startsWith("execute")) {
-                String executed = arguments == null || arguments.length == 0 ? sql : (String) arguments[0];
-                told.add(executed);
-                beforeEach.accept(executed);
+            if (!name.startsWith("execute")) {
+                return call.on(statement, arguments);
             }
-            return call.on(statement, arguments);
+            String executed = arguments == null || arguments.length == 0 ? sql : (String) arguments[0];
+            told.add(executed);
+            beforeEach.accept(executed);
+            Object result = call.on(statement, arguments);
+            loseTheAnswerOf("commit", executed.endsWith("commit; end") ? "commit" : executed);
+            return result;
         });
     }
 

@@ -12,6 +12,7 @@ import dev.attribution.jdbc.internal.statement.PostgresClickCopy;
 import dev.attribution.jdbc.internal.statement.PostgresGuardedClickWriter;
 import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.statement.Statements;
+import dev.attribution.jdbc.internal.statement.UnchangedOffers;
 import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.ClickRepository;
@@ -44,6 +45,7 @@ public final class JdbcClicks implements ClickRepository {
     private final @Nullable PostgresGuardedClickWriter guarded;
     private final @Nullable PostgresClickCopy copy;
     private final boolean needsTimeInIds;
+    private final UnchangedOffers unchangedOffers;
 
     public JdbcClicks(
             Transactions transactions,
@@ -63,6 +65,7 @@ public final class JdbcClicks implements ClickRepository {
         this.guarded = statements.guardedClicks();
         this.copy = transactions.isEachOnItsOwn() ? statements.clickCopy() : null; // one that fails ends a transaction
         this.needsTimeInIds = needsTimeInIds;
+        this.unchangedOffers = new UnchangedOffers(tables, dialect);
     }
 
     @Override
@@ -70,6 +73,13 @@ public final class JdbcClicks implements ClickRepository {
         if (needsTimeInIds) {
             TimeInIds.requireInClicks(clicks);
         }
+        SortedMap<ClickId, Click> byId = byId(clicks);
+        if (!byId.isEmpty()) {
+            write(byId.size(), handle -> insert(handle, byId));
+        }
+    }
+
+    private static SortedMap<ClickId, Click> byId(List<Click> clicks) {
         SortedMap<ClickId, Click> byId = new TreeMap<>(); // one order for all lists, since racing lists would deadlock
         for (Click click : clicks) {
             Click same = byId.putIfAbsent(click.clickId(), click);
@@ -77,14 +87,31 @@ public final class JdbcClicks implements ClickRepository {
                 verifySame(click, same);
             }
         }
-        if (!byId.isEmpty()) {
-            Transactions.Work<Boolean> work = handle -> insert(handle, byId);
-            if (byId.size() == 1 || writer.needsNoTransaction()) {
-                transactions.writeInOneStatement("store clicks", work);
-            } else {
-                transactions.write("store clicks", work);
-            }
+        return byId;
+    }
+
+    private boolean write(int clicks, Transactions.Work<Boolean> work) {
+        return clicks == 1 || writer.needsNoTransaction()
+                ? transactions.writeInOneStatement("store clicks", work)
+                : transactions.write("store clicks", work);
+    }
+
+    /**
+     * Inserts the clicks if all offers are stored as the same texts.
+     *
+     * @return whether the clicks are stored; if not, nothing was written, and the offers may be the same nevertheless
+     */
+    public boolean tryInsertWhileSame(Map<Offer, List<Click>> clicks) {
+        List<Click> all = clicks.values().stream().flatMap(List::stream).toList();
+        if (needsTimeInIds) {
+            TimeInIds.requireInClicks(all);
         }
+        SortedMap<ClickId, Click> byId = byId(all);
+        return byId.isEmpty()
+                || write(
+                        byId.size(),
+                        handle -> unchangedOffers.areSame(handle.getConnection(), clicks.keySet())
+                                && insert(handle, byId));
     }
 
     @Override

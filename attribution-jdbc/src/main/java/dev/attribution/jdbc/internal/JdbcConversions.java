@@ -23,6 +23,7 @@ import dev.attribution.spi.support.CreditOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,10 +145,34 @@ public final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
+        if (tryAppendAll(settlements)) {
+            return Collections.nCopies(settlements.size(), APPENDED);
+        }
         Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
         return isOneStatement(settlements)
                 ? transactions.writeInOneStatement("store postbacks", work)
                 : transactions.write("store postbacks", work);
+    }
+
+    /** Appends a list that nothing prevents, as is usual. Returns whether it did; otherwise nothing was appended. */
+    private boolean tryAppendAll(List<Settlement> settlements) {
+        if (!writer.triesAll() || handlers != null || !transactions.isEachOnItsOwn() || isOneStatement(settlements)) {
+            return false;
+        }
+        List<Settlement> ordered = ordered(settlements, byAttempt(settlements));
+        return ordered.size() == settlements.size() && writer.tryWriteAll(transactions, "store postbacks", ordered);
+    }
+
+    private static Map<UUID, Settlement> byAttempt(List<Settlement> settlements) {
+        Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
+        settlements.forEach(
+                settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
+        return byAttempt;
+    }
+
+    /** Returns the settlements in the order that keeps racing lists from a deadlock, since a list is one unit. */
+    private static List<Settlement> ordered(List<Settlement> settlements, Map<UUID, Settlement> byAttempt) {
+        return byAttempt.values().stream().sorted(lockingOrder(settlements)).toList();
     }
 
     private boolean isOneStatement(List<Settlement> settlements) {
@@ -156,12 +181,8 @@ public final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> append(Handle handle, List<Settlement> settlements) throws SQLException {
-        Map<UUID, Settlement> byAttempt = new LinkedHashMap<>();
-        settlements.forEach(
-                settlement -> byAttempt.putIfAbsent(settlement.entry().attemptId(), settlement));
-        // the list is one unit: this order keeps racing lists from a deadlock
-        List<Settlement> ordered =
-                byAttempt.values().stream().sorted(lockingOrder(settlements)).toList();
+        Map<UUID, Settlement> byAttempt = byAttempt(settlements);
+        List<Settlement> ordered = ordered(settlements, byAttempt);
         Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
         if (handlers != null) {
             ordered.stream()

@@ -6,7 +6,7 @@ import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.schema.DetachedPartitions;
 import dev.attribution.jdbc.internal.schema.PreparedDatabase;
-import dev.attribution.jdbc.internal.statement.PostgresLookUp;
+import dev.attribution.jdbc.internal.statement.LookUps;
 import dev.attribution.jdbc.internal.statement.PostgresSettler;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The repositories over the same transactions. */
 public final class JdbcRepositories implements AttributionStore {
     private final Transactions transactions;
-    private final @Nullable PostgresLookUp lookUps;
+    private final LookUps lookUps;
     private final @Nullable PostgresSettler settler;
     private final OfferRepository offers;
     private final JdbcClicks clicks;
@@ -114,19 +114,16 @@ public final class JdbcRepositories implements AttributionStore {
 
     @Override
     public Set<Offer> insertIfUnchanged(Map<Offer, List<Click>> given) {
-        return clicks.guardsOffers()
-                ? clicks.insertIfUnchanged(given)
-                : AttributionStore.super.insertIfUnchanged(given);
+        if (clicks.guardsOffers()) {
+            return clicks.insertIfUnchanged(given);
+        }
+        return clicks.tryInsertWhileSame(given) ? Set.of() : AttributionStore.super.insertIfUnchanged(given);
     }
 
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> given, DuplicatePolicy defaultPolicy) {
-        PostgresLookUp statement = lookUps;
-        return statement == null
-                ? AttributionStore.super.lookUp(given, defaultPolicy)
-                : transactions.read(
-                        "look up clicks",
-                        handle -> given.isEmpty() ? List.of() : statement.find(handle, given, defaultPolicy));
+        return transactions.read(
+                "look up clicks", handle -> given.isEmpty() ? List.of() : lookUps.find(handle, given, defaultPolicy));
     }
 
     @Override

@@ -22,6 +22,11 @@ import org.jdbi.v3.core.Jdbi;
 public final class MariaDbDialect implements Dialect {
     private static final int DUPLICATE_KEY = 1062;
     private static final int NO_SUCH_SAVEPOINT = 1305;
+    private static final int NOT_UNDERSTOOD = 1064;
+
+    /** Begins a transaction at READ COMMITTED, in a compound statement. */
+    public static final String BEGIN = "set transaction isolation level read committed; start transaction; ";
+
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
             1205, // lock timeout
@@ -105,6 +110,11 @@ public final class MariaDbDialect implements Dialect {
     @Override
     public boolean isMissing(SQLException fault) {
         return MISSING.contains(fault.getErrorCode());
+    }
+
+    /** Returns whether the server does not understand a statement. */
+    public static boolean isNotUnderstood(SQLException fault) {
+        return fault.getErrorCode() == NOT_UNDERSTOOD;
     }
 
     /** Sends a statement: without one, the driver sends nothing before the first, and the isolation would apply to the next transaction. */

@@ -6,6 +6,7 @@ import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.ConversionTable.Row;
 import dev.attribution.jdbc.internal.transaction.Savepoints;
 import dev.attribution.jdbc.internal.transaction.SqlFaults;
+import dev.attribution.jdbc.internal.transaction.Transactions;
 import dev.attribution.spi.Settlement;
 import dev.attribution.spi.Settlement.Change;
 import java.sql.Connection;
@@ -29,20 +30,28 @@ public final class BulkSettlementWriter implements SettlementWriter {
     private final BulkInsert<Row> conversions;
     private final BulkInsert<HistoryEntry> history;
     private final ChangeWriter changes;
+    private final @Nullable MariaDbShortUnit shortUnits;
 
+    /**
+     * Creates a writer.
+     *
+     * @param shortUnits writes a short list as a transaction; {@code null} in this process, where a round trip costs nothing
+     */
     BulkSettlementWriter(
             SqlFaults faults,
             EffectFollowers followers,
             BulkInsert<Row> scopes,
             BulkInsert<Row> conversions,
             BulkInsert<HistoryEntry> history,
-            ChangeWriter changes) {
+            ChangeWriter changes,
+            @Nullable MariaDbShortUnit shortUnits) {
         this.faults = faults;
         this.followers = followers;
         this.scopes = scopes;
         this.conversions = conversions;
         this.history = history;
         this.changes = changes;
+        this.shortUnits = shortUnits;
     }
 
     @Override
@@ -50,6 +59,21 @@ public final class BulkSettlementWriter implements SettlementWriter {
         Set<UUID> written = new HashSet<>();
         write(handle, settlements, written, EffectFollowers.areIn(settlements) ? new HashSet<>() : null);
         return written;
+    }
+
+    @Override
+    public boolean triesAll() {
+        return true;
+    }
+
+    @Override
+    public boolean tryWriteAll(Transactions transactions, String what, List<Settlement> settlements) {
+        MariaDbShortUnit unit = shortUnits;
+        if (unit == null) {
+            return transactions.tryWrite(what, handle -> tryInsertTogether(handle, settlements));
+        }
+        return unit.takes(settlements)
+                && transactions.tryCommitted(what, handle -> unit.tryWrite(handle.getConnection(), settlements));
     }
 
     /**

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number. A policy
  * of another kind than those so far is met once: the look-up is repeated with the parts that it needs.
  */
-public final class PostgresLookUp {
+public final class PostgresLookUp implements LookUps {
     private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
     private static final String PER_MEMBER = "'" + DuplicatePolicy.onePerMemberAndOffer() + "'";
 
@@ -137,6 +137,7 @@ public final class PostgresLookUp {
                 .collect(Collectors.joining(", "));
     }
 
+    @Override
     public List<Optional<LookUpResult>> find(Handle handle, List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
         while (true) {
             Set<PolicyNeed> needs = needsSoFar;

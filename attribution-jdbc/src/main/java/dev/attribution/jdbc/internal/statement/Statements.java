@@ -1,5 +1,7 @@
 package dev.attribution.jdbc.internal.statement;
 
+import dev.attribution.click.Click;
+import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
 import dev.attribution.jdbc.internal.row.Column;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param clickCopy copies long lists of clicks; {@code null} on a database that cannot
  * @param settlements writes settlements
  * @param facts reads facts
- * @param lookUps looks up click, offer and facts; {@code null} on a database that needs several statements for it
+ * @param lookUps looks up click, offer and facts
  * @param settler looks up one postback and settles it; {@code null} on a database that needs several statements for it
  */
 public record Statements(
@@ -29,14 +31,26 @@ public record Statements(
         @Nullable PostgresClickCopy clickCopy,
         SettlementWriter settlements,
         FactsReader facts,
-        @Nullable PostgresLookUp lookUps,
+        LookUps lookUps,
         @Nullable PostgresSettler settler) {
 
     /** Chooses the readers and writers for a database. */
     public static Statements of(Dialect dialect, TableNames tables) {
         return switch (dialect.vendor()) {
-            case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
-            case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
+            case H2 ->
+                inBulk(
+                        dialect,
+                        tables,
+                        BatchInsert::new,
+                        new BatchInsert<>(tables.click(), dialect, ClickTable.WRITTEN),
+                        false);
+            case MARIADB ->
+                inBulk(
+                        dialect,
+                        tables,
+                        MultiRowInsert::new,
+                        MultiRowInsert.inBatches(tables.click(), dialect, ClickTable.WRITTEN),
+                        true);
             case POSTGRESQL -> {
                 PostgresLookUp lookUps = new PostgresLookUp(tables);
                 yield new Statements(
@@ -52,11 +66,15 @@ public record Statements(
     }
 
     private static Statements inBulk(
-            Dialect dialect, TableNames tables, Inserts inserts, boolean clicksNeedNoTransaction) {
+            Dialect dialect,
+            TableNames tables,
+            Inserts inserts,
+            BulkInsert<Click> clicks,
+            boolean clicksNeedNoTransaction) {
         SqlFaults faults = new SqlFaults(dialect);
+        StepwiseFactsReader facts = new StepwiseFactsReader(tables, dialect);
         return new Statements(
-                new BulkClickWriter(
-                        faults, inserts.into(tables.click(), dialect, ClickTable.WRITTEN), clicksNeedNoTransaction),
+                new BulkClickWriter(faults, clicks, clicksNeedNoTransaction),
                 null,
                 null,
                 new BulkSettlementWriter(
@@ -65,9 +83,10 @@ public record Statements(
                         inserts.into(tables.exclusiveScope(), dialect, ExclusiveScopeTable.WRITTEN),
                         inserts.into(tables.conversion(), dialect, ConversionTable.WRITTEN),
                         inserts.into(tables.history(), dialect, HistoryTable.WRITTEN),
-                        new ChangeWriter(dialect, faults, tables)),
-                new StepwiseFactsReader(tables, dialect),
-                null,
+                        new ChangeWriter(dialect, faults, tables),
+                        dialect.vendor() == Vendor.MARIADB ? new MariaDbShortUnit(faults, tables, dialect) : null),
+                facts,
+                new JoinedLookUp(tables, dialect, facts),
                 null);
     }
 

@@ -26,8 +26,8 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the facts of scopes: one statement counts for all clicks, one for each member. Others read the conversions of a
- * scope if it has any.
+ * Reads the facts of scopes: one statement counts for all clicks, one for each member, and one reads the conversions of all
+ * clicks that have a few. Others read the conversions of another scope if it has any.
  *
  * <p>The count is read first. A conversion that is stored between two statements then shows in the later one alone, which
  * at worst makes an append stale. In the opposite order there could be a count without a first conversion, or an event that
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class StepwiseFactsReader implements FactsReader {
     private static final String WITHOUT_KEY = " and call_key is null";
     private static final String PENDING = " and status = 'PENDING'";
+
+    /** Of a click with so many conversions, all are read. */
+    private static final int FEW = 20;
 
     private final String countByClick;
     private final String countOfMember;
@@ -61,16 +64,57 @@ public final class StepwiseFactsReader implements FactsReader {
     @Override
     public List<Facts> read(Handle handle, List<FactsQuery> queries) {
         Map<UUID, Counts> ofClicks = countByClick(handle, queries);
+        Map<Scope, Counts> counts = new HashMap<>();
+        for (FactsQuery query : queries) {
+            counts.computeIfAbsent(
+                    query.scope(),
+                    scope -> scope instanceof Scope.OfMember member
+                            ? bind(handle.createQuery(countOfMember), member)
+                                    .map((row, context) -> Counts.read(row))
+                                    .one()
+                            : ofClicks.getOrDefault(scope.key(), Counts.NONE));
+        }
+        return read(handle, queries, counts);
+    }
+
+    /**
+     * Reads facts whose scopes were counted before.
+     *
+     * @param counts the numbers of each scope
+     */
+    List<Facts> read(Handle handle, List<FactsQuery> queries, Map<Scope, Counts> counts) {
+        Map<UUID, List<Conversion>> few = ofClicksWithFew(handle, queries, counts);
         List<Facts> facts = new ArrayList<>(queries.size());
         for (FactsQuery query : queries) {
-            Counts counts = query.scope() instanceof Scope.OfMember member
-                    ? bind(handle.createQuery(countOfMember), member)
-                            .map((row, context) -> Counts.read(row))
-                            .one()
-                    : ofClicks.getOrDefault(query.scope().key(), Counts.NONE);
-            facts.add(read(handle, query, counts));
+            List<Conversion> all = query.scope() instanceof Scope.OfClick click ? few.get(click.key()) : null;
+            facts.add(
+                    all != null
+                            ? FactsOf.conversions(query, all, all)
+                            : read(handle, query, counts.getOrDefault(query.scope(), Counts.NONE)));
         }
         return kept.addTo(handle, queries, facts);
+    }
+
+    /** Reads all conversions and reservations of the clicks that have some but not many, with one statement for a list. */
+    private Map<UUID, List<Conversion>> ofClicksWithFew(
+            Handle handle, List<FactsQuery> queries, Map<Scope, Counts> counts) {
+        List<UUID> clicks = queries.stream()
+                .map(FactsQuery::scope)
+                .filter(scope -> scope instanceof Scope.OfClick
+                        && counts.getOrDefault(scope, Counts.NONE).areFew())
+                .map(Scope::key)
+                .distinct()
+                .toList();
+        Map<UUID, List<Conversion>> conversions = new HashMap<>();
+        clicks.forEach(click -> conversions.put(click, new ArrayList<>(1)));
+        InList.chunks(
+                clicks,
+                (list, ids) -> InList.bind(handle.createQuery(any + "click_id in " + list), ids)
+                        .map(ConversionTable::read)
+                        .forEach(conversion -> Objects.requireNonNull(
+                                        conversions.get(conversion.clickId().uuid()))
+                                .add(conversion)));
+        return conversions;
     }
 
     private Map<UUID, Counts> countByClick(Handle handle, List<FactsQuery> queries) {
@@ -90,8 +134,12 @@ public final class StepwiseFactsReader implements FactsReader {
     }
 
     /** The number of conversions and reservations in a scope, and of those that have a place. */
-    private record Counts(long conversions, long places) {
+    record Counts(long conversions, long places) {
         static final Counts NONE = new Counts(0, 0);
+
+        boolean areFew() {
+            return conversions > 0 && conversions <= FEW;
+        }
 
         static Counts read(ResultSet row) throws SQLException {
             return new Counts(row.getLong("conversions"), row.getLong("places"));

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -75,7 +76,19 @@ public final class OwnTransactions implements Transactions {
     @Override
     public <T> T write(String what, Work<T> work) {
         requireNoHandler(what);
-        return untilDone(what, handle -> committed(handle, work));
+        return untilDone(what, handle -> committed(handle, work, done -> true));
+    }
+
+    @Override
+    public boolean tryWrite(String what, Work<Boolean> work) {
+        requireNoHandler(what);
+        return untilDone(what, handle -> committed(handle, work, done -> done));
+    }
+
+    @Override
+    public boolean tryCommitted(String what, Work<Boolean> work) {
+        requireNoHandler(what);
+        return untilDone(what, handle -> orRolledBack(handle, work));
     }
 
     @Override
@@ -137,13 +150,17 @@ public final class OwnTransactions implements Transactions {
     }
 
     // JDBI's inTransaction hides a fault if the clean-up after it fails too
-    private <T> T committed(Handle handle, Work<T> work) throws SQLException {
+    private <T> T committed(Handle handle, Work<T> work, Predicate<T> success) throws SQLException {
         Connection connection = handle.getConnection();
         SqlAction restore = () -> {};
         try {
             restore = dialect.begin(connection);
             T result = work.in(handle);
-            connection.commit();
+            if (success.test(result)) {
+                connection.commit();
+            } else {
+                dialect.rollBack(connection);
+            }
             return result;
         } catch (Throwable e) { // whatever it is, no half may be committed with the next work
             if (faults.isConnectionLost(e)) {
@@ -154,6 +171,23 @@ public final class OwnTransactions implements Transactions {
         } finally {
             orDiscard(connection, () -> connection.setAutoCommit(true));
             orDiscard(connection, restore);
+        }
+    }
+
+    private boolean orRolledBack(Handle handle, Work<Boolean> work) throws SQLException {
+        Connection connection = handle.getConnection();
+        try {
+            boolean isDone = work.in(handle);
+            if (!isDone) {
+                orDiscard(connection, () -> dialect.rollBack(connection));
+            }
+            return isDone;
+        } catch (Throwable e) { // whatever it is, no half may be committed with the next work
+            if (faults.isConnectionLost(e)) {
+                connections.discard(connection);
+            }
+            orDiscard(connection, () -> dialect.rollBack(connection));
+            throw e;
         }
     }
 

@@ -29,6 +29,26 @@ public interface Transactions {
      */
     <T> T writeInOneStatement(String what, Work<T> work);
 
+    /**
+     * Runs work as one unit in a transaction of its own: keeps all of it if the work returns true, and nothing otherwise. To be
+     * called only if {@link #isEachOnItsOwn()}.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    default boolean tryWrite(String what, Work<Boolean> work) {
+        throw new IllegalStateException("Not in a transaction of its own: " + what);
+    }
+
+    /**
+     * Runs work that begins and commits a transaction by itself, and rolls back what it leaves if it returns false or throws. To
+     * be called only if {@link #isEachOnItsOwn()}.
+     *
+     * @param what completes the sentence "Could not …"
+     */
+    default boolean tryCommitted(String what, Work<Boolean> work) {
+        throw new IllegalStateException("Not in a transaction of its own: " + what);
+    }
+
     /** Returns whether each write is a transaction of its own; otherwise all of them are part of one transaction. */
     boolean isEachOnItsOwn();
 
