@@ -106,7 +106,7 @@ final class Recorder {
             told.add(executed);
             beforeEach.accept(executed);
             Object result = call.on(statement, arguments);
-            loseTheAnswerOf("commit", executed.endsWith("commit; end") ? "commit" : executed);
+            loseTheAnswerOf("commit", executed.endsWith("commit and no chain; end") ? "commit" : executed);
             return result;
         });
     }

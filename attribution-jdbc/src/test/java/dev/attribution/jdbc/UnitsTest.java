@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -83,24 +84,61 @@ class UnitsTest extends DatabaseTest {
     }
 
     @Test
-    void aServerThatTakesNoCompoundStatementWritesTheSame() {
-        assumeTrue(database == TestDatabase.MARIADB, "only MariaDB has them, and a mode that reads them differently");
-        String url = database.url(directory);
-        try (JdbcAttributionStore oracle = JdbcAttributionStore.open(
-                url + (url.contains("?") ? "&" : "?") + "sessionVariables=sql_mode='ORACLE'")) {
-            for (int length : LENGTHS) {
+    void theSettingsOfConnectionsToMariaDbDoNotMatter() throws SQLException {
+        assumeTrue(database == TestDatabase.MARIADB, "only MariaDB has these settings");
+        for (String settings : List.of(
+                "sessionVariables=sql_mode='ORACLE'", // takes no compound statement
+                "sessionVariables=completion_type=1", // begins a transaction after each
+                "useServerPrepStmts=true")) {
+            String url = database.url(directory);
+            try (HikariDataSource pool = pool(url + (url.contains("?") ? "&" : "?") + settings);
+                    JdbcAttributionStore own =
+                            JdbcAttributionStore.builder(pool).build()) {
+                for (int length : LENGTHS) {
+                    List<Settlement> list = credits(length);
+                    assertThat(own.conversions().append(list)).allMatch(Appended.class::isInstance);
+                    assertThat(isInNoTransaction(pool)).as(settings).isTrue();
+                    assertThat(stored(list)).hasSize(length);
+                    List<Settlement> again = credits(length);
+                    own.conversions().append(List.of(Given.credit(click(again.get(0)), 1)));
+                    assertThat(own.conversions().append(again)).last().isInstanceOf(length > 1 ? Appended.class : Stale.class);
+                    assertThat(isInNoTransaction(pool)).as(settings).isTrue();
+                    assertThat(stored(again)).hasSize(length - 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPoolWithoutAutoCommitGetsItsConnectionsBackOutsideOfATransaction() throws SQLException {
+        for (int length : LENGTHS) {
+            HikariConfig config = config(database.url(directory));
+            config.setAutoCommit(false);
+            try (HikariDataSource pool = new HikariDataSource(config);
+                    JdbcAttributionStore own = JdbcAttributionStore.builder(pool)
+                            .switchAutoCommitOn()
+                            .build()) {
                 List<Settlement> list = credits(length);
-                assertThat(oracle.conversions().append(list)).allMatch(Appended.class::isInstance);
+                own.conversions().append(list.subList(0, 1));
+                assertThat(own.conversions().append(list)).first().isInstanceOf(Known.class);
+                try (Connection host = pool.getConnection()) {
+                    assertThat(host.getAutoCommit()).isFalse();
+                    host.rollback();
+                }
                 assertThat(stored(list)).hasSize(length);
             }
         }
     }
 
     private static HikariDataSource pool(String url) {
+        return new HikariDataSource(config(url));
+    }
+
+    private static HikariConfig config(String url) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(1);
-        return new HikariDataSource(config);
+        return config;
     }
 
     private boolean isInNoTransaction(HikariDataSource pool) throws SQLException {
@@ -121,6 +159,7 @@ class UnitsTest extends DatabaseTest {
         String run = UUID.randomUUID().toString();
         return IntStream.range(0, length)
                 .mapToObj(i -> Given.click("offer", String.format(Locale.ROOT, "%s-%03d", run, i), Given.NOON))
+                .sorted(Comparator.comparing(Click::memberScope))
                 .map(click -> click.memberId().endsWith("0") ? Given.credit(click, 1) : Given.soleCredit(click))
                 .toList();
     }

@@ -22,10 +22,16 @@ import org.jdbi.v3.core.Jdbi;
 public final class MariaDbDialect implements Dialect {
     private static final int DUPLICATE_KEY = 1062;
     private static final int NO_SUCH_SAVEPOINT = 1305;
-    private static final int NOT_UNDERSTOOD = 1064;
+    private static final Set<Integer> NOT_UNDERSTOOD =
+            Set.of(1064, 1295); // not parsed, not among what can be prepared
 
     /** Begins a transaction at READ COMMITTED, in a compound statement. */
     public static final String BEGIN = "set transaction isolation level read committed; start transaction; ";
+
+    /** Ends a transaction whatever {@code completion_type} says, which could begin the next one at once. */
+    public static final String COMMIT = "commit and no chain";
+
+    private static final String ROLLBACK = "rollback and no chain";
 
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
@@ -114,14 +120,14 @@ public final class MariaDbDialect implements Dialect {
 
     /** Returns whether the server does not understand a statement. */
     public static boolean isNotUnderstood(SQLException fault) {
-        return fault.getErrorCode() == NOT_UNDERSTOOD;
+        return NOT_UNDERSTOOD.contains(fault.getErrorCode());
     }
 
     /** Sends a statement: without one, the driver sends nothing before the first, and the isolation would apply to the next transaction. */
     @Override
     public void rollBack(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("rollback");
+            statement.execute(ROLLBACK);
         }
     }
 
