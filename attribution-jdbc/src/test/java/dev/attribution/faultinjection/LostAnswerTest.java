@@ -270,7 +270,7 @@ class LostAnswerTest {
 
     /** Returns what is sent last for a credit that the application need not be told of. */
     private String creditStatement() {
-        return kind == Servers.POSTGRESQL ? "attribution_conversion (conversion_id" : commit();
+        return kind == Servers.POSTGRESQL ? "attribution_conversion (conversion_id" : "; commit and no chain; end";
     }
 
     private void assertIsTheOnlyCredit(PostbackOutcome outcome) throws Exception {

@@ -67,7 +67,7 @@ class StatementsTest extends DatabaseTest {
     void aPostbackThatWinsTakesOneOrOneLookUpAndOneUnitToWrite() {
         String postback = click();
         List<String> told = told(() -> attribution.postback(postback));
-        List<String> read = isAtOnce() ? List.of() : lookUpOfAFreePlace();
+        List<String> read = isAtOnce() ? List.of() : lookUp();
         assertThat(told.subList(0, read.size())).isEqualTo(read);
         assertThat(told.subList(read.size(), told.size()))
                 .containsExactlyElementsOf(
@@ -102,7 +102,7 @@ class StatementsTest extends DatabaseTest {
                 .onCredit((conversion, connection) -> recorder.told.add("the handler's"))
                 .build());
         List<String> told = told(() -> crediting.postback(postback));
-        assertThat(told.subList(lookUpOfAFreePlace().size(), told.size()))
+        assertThat(told.subList(lookUp().size(), told.size()))
                 .containsExactlyElementsOf(
                         switch (database) {
                             case POSTGRESQL ->
