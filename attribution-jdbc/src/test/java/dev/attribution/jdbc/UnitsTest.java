@@ -101,7 +101,9 @@ class UnitsTest extends DatabaseTest {
                     assertThat(stored(list)).hasSize(length);
                     List<Settlement> again = credits(length);
                     own.conversions().append(List.of(Given.credit(click(again.get(0)), 1)));
-                    assertThat(own.conversions().append(again)).last().isInstanceOf(length > 1 ? Appended.class : Stale.class);
+                    assertThat(own.conversions().append(again))
+                            .last()
+                            .isInstanceOf(length > 1 ? Appended.class : Stale.class);
                     assertThat(isInNoTransaction(pool)).as(settings).isTrue();
                     assertThat(stored(again)).hasSize(length - 1);
                 }

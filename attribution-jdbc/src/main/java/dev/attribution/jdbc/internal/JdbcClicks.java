@@ -91,7 +91,7 @@ public final class JdbcClicks implements ClickRepository {
     }
 
     private boolean write(int clicks, Transactions.Work<Boolean> work) {
-        return clicks == 1 || writer.needsNoTransaction()
+        return (clicks == 1 || writer.needsNoTransaction())
                 ? transactions.writeInOneStatement("store clicks", work)
                 : transactions.write("store clicks", work);
     }

@@ -22,8 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class MariaDbDialect implements Dialect {
     private static final int DUPLICATE_KEY = 1062;
     private static final int NO_SUCH_SAVEPOINT = 1305;
-    private static final Set<Integer> NOT_UNDERSTOOD =
-            Set.of(1064, 1295); // not parsed, not among what can be prepared
+    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(1064, 1295); // not parsed, not among what can be prepared
 
     /** Begins a transaction at READ COMMITTED, in a compound statement. */
     public static final String BEGIN = "set transaction isolation level read committed; start transaction; ";

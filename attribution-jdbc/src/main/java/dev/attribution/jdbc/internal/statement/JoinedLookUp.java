@@ -56,7 +56,8 @@ public final class JoinedLookUp implements LookUps {
         this.select = "select " + clicks + ", " + offers + ", " + count(tables, "count(*)") + " as conversions, "
                 + count(tables, "count(slot)") + " as places from " + tables.click() + " k left join " + tables.offer()
                 + " o on o.offer_id = k.offer_id where " + dialect.neverCached() + " and k.click_id in ";
-        this.selectIds = "select click_id from " + tables.click() + " where " + dialect.neverCached() + " and click_id in ";
+        this.selectIds =
+                "select click_id from " + tables.click() + " where " + dialect.neverCached() + " and click_id in ";
     }
 
     private static String count(TableNames tables, String what) {

@@ -58,7 +58,8 @@ final class MariaDbShortUnit {
         // the driver fills the parameters in, since the server prepares no compound statement
         String sql = "/*client prepare*/begin not atomic " + MariaDbDialect.BEGIN + history.sql(entries.size())
                 + (exclusive.isEmpty() ? "" : "; " + scopes.sql(exclusive.size()))
-                + (added.isEmpty() ? "" : "; " + conversions.sql(added.size())) + "; " + MariaDbDialect.COMMIT + "; end";
+                + (added.isEmpty() ? "" : "; " + conversions.sql(added.size())) + "; " + MariaDbDialect.COMMIT
+                + "; end";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int position = history.bindAll(statement, 1, entries);
             position = scopes.bindAll(statement, position, exclusive);
