@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,7 +116,7 @@ class LostAnswerTest {
     @EnumSource
     void aCreditOfWhichTheApplicationIsNotToldIsGivenOnce(Cut cut) throws Exception {
         Attribution attribution = attribution();
-        proxy.cut(cut, creditStatement(), 1);
+        proxy.cut(cut, creditStatement(1), 1);
 
         PostbackOutcome outcome = attribution.postback(Stage.query(clicks.get(0)));
 
@@ -139,13 +140,15 @@ class LostAnswerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aListIsSettledOnce(Cut cut) throws Exception {
+    @CsvSource({"BEFORE_IT_IS_SENT, 8", "BEFORE_IT_IS_ANSWERED, 8", "BEFORE_IT_IS_SENT, 20", "BEFORE_IT_IS_ANSWERED, 20"
+    })
+    void aListIsSettledOnce(Cut cut, int count) throws Exception {
+        List<ClickId> listed = stage.click(OFFER, Stage.members("listed", count));
         Attribution attribution = attribution();
-        proxy.cut(cut, creditStatement(), 1);
+        proxy.cut(cut, creditStatement(count), 1);
 
         List<PostbackOutcome> outcomes =
-                attribution.postbacks(clicks.stream().map(Stage::query).toList());
+                attribution.postbacks(listed.stream().map(Stage::query).toList());
 
         assertThat(proxy.cuts()).isEqualTo(1);
         assertAreTheCredits(outcomes);
@@ -170,7 +173,7 @@ class LostAnswerTest {
     @EnumSource
     void postbacksThatAreStoredTogetherAreSettledOnce(Cut cut) throws Exception {
         Attribution attribution = attribution();
-        proxy.cut(cut, creditStatement(), 2);
+        proxy.cut(cut, creditStatement(1), 2);
 
         List<PostbackOutcome> outcomes = atOnce(Stream.generate(() -> clicks)
                 .limit(10)
@@ -268,9 +271,12 @@ class LostAnswerTest {
         return kind == Servers.POSTGRESQL ? "\0COMMIT\0" : "\u0003COMMIT";
     }
 
-    /** Returns what is sent last for a credit that the application need not be told of. */
-    private String creditStatement() {
-        return kind == Servers.POSTGRESQL ? "attribution_conversion (conversion_id" : "; commit and no chain; end";
+    /** Returns what is sent last for a list of credits that the application need not be told of. */
+    private String creditStatement(int count) {
+        if (kind == Servers.POSTGRESQL) {
+            return "attribution_conversion (conversion_id";
+        }
+        return count > 15 ? commit() : "; commit and no chain no release; end";
     }
 
     private void assertIsTheOnlyCredit(PostbackOutcome outcome) throws Exception {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -23,11 +24,23 @@ import org.postgresql.core.BaseConnection;
 final class Recorder {
     final List<String> told = new CopyOnWriteArrayList<>();
 
+    /** What a compound statement of MariaDB ends with. */
+    private static final String COMMITTED = "commit and no chain no release; end";
+
     /** Thrown once, after the next commit or copy was done: as if its answer had been lost. */
     final AtomicReference<SQLException> insteadOfTheAnswer = new AtomicReference<>();
 
+    /** Returns whether a statement commits by itself, so that its answer may be lost like that of a commit. */
+    Predicate<String> commits = sql -> sql.endsWith(COMMITTED);
+
+    /** Thrown once, instead of executing the next statement. */
+    final AtomicReference<SQLException> insteadOfExecuting = new AtomicReference<>();
+
     /** Called before each statement that is executed. */
     Consumer<String> beforeEach = sql -> {};
+
+    /** Called before each rollback of a transaction. */
+    Runnable beforeRollback = () -> {};
 
     DataSource over(DataSource pool) {
         return proxy(DataSource.class, (name, call, arguments) -> {
@@ -40,6 +53,9 @@ final class Recorder {
         return proxy(Connection.class, (name, call, arguments) -> {
             if (name.equals("commit") || name.equals("rollback") || name.endsWith("Savepoint")) {
                 told.add(name);
+            }
+            if (name.equals("rollback") && arguments == null) {
+                beforeRollback.run();
             }
             Object result = call.on(connection, arguments);
             loseTheAnswerOf("commit", name);
@@ -105,8 +121,15 @@ final class Recorder {
             String executed = arguments == null || arguments.length == 0 ? sql : (String) arguments[0];
             told.add(executed);
             beforeEach.accept(executed);
+            if (executed.startsWith("rollback")) {
+                beforeRollback.run();
+            }
+            SQLException fault = insteadOfExecuting.getAndSet(null);
+            if (fault != null) {
+                throw fault;
+            }
             Object result = call.on(statement, arguments);
-            loseTheAnswerOf("commit", executed.endsWith("commit and no chain; end") ? "commit" : executed);
+            loseTheAnswerOf("commit", commits.test(executed) ? "commit" : executed);
             return result;
         });
     }

@@ -27,10 +27,10 @@ public final class MariaDbDialect implements Dialect {
     /** Begins a transaction at READ COMMITTED, in a compound statement. */
     public static final String BEGIN = "set transaction isolation level read committed; start transaction; ";
 
-    /** Ends a transaction whatever {@code completion_type} says, which could begin the next one at once. */
-    public static final String COMMIT = "commit and no chain";
+    /** Ends a transaction whatever {@code completion_type} says, which could begin the next one at once or end the connection. */
+    public static final String COMMIT = "commit and no chain no release";
 
-    private static final String ROLLBACK = "rollback and no chain";
+    private static final String ROLLBACK = "rollback and no chain no release";
 
     private static final Set<Integer> CONFLICT = Set.of(
             1213, // deadlock
