@@ -7,6 +7,7 @@ import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
+import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
 import dev.attribution.testkit.Race;
 import dev.attribution.testkit.contract.ExactIds;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.function.Function;
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClicksTest extends DatabaseTest {
     @Test
@@ -101,6 +105,36 @@ class ClicksTest extends DatabaseTest {
                             case MARIADB -> 22; // of seven
                             case POSTGRESQL, H2_FILE, H2_MEMORY -> 1;
                         });
+        assertThat(store.clicks().find(clicks.stream().map(Click::clickId).toList()))
+                .isEqualTo(byId(clicks));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 16, 17, 64, 200})
+    void storesAListOfClicksWithDifferentParts(int count) {
+        List<Click> clicks = IntStream.range(0, count)
+                .mapToObj(i -> {
+                    ClickContext.Builder context = ClickContext.builder();
+                    if (i % 2 == 0) {
+                        context.ip("192.0.2." + i % 99);
+                    }
+                    if (i % 3 == 0) {
+                        context.userAgent("agent " + "x".repeat(i)).extra("country", "NZ");
+                    }
+                    Click click = Given.click("spring-sale", "member-" + i, Given.NOON.plusSeconds(i % 4));
+                    return new Click(
+                            click.clickId(),
+                            click.offerId(),
+                            click.memberId(),
+                            click.clickedAt(),
+                            context.build(),
+                            i % 5 == 0 ? Optional.of(ClickFlag.of("crawler")) : Optional.empty(),
+                            click.memberScope());
+                })
+                .toList();
+        store.clicks().insert(clicks.subList(1, count / 2));
+        store.clicks().insert(clicks);
+        store.clicks().insert(clicks);
         assertThat(store.clicks().find(clicks.stream().map(Click::clickId).toList()))
                 .isEqualTo(byId(clicks));
     }

@@ -14,19 +14,23 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a short list of settlements as a transaction of its own in one round trip: MariaDB takes the inserts and the transaction
  * around them as one compound statement. Not for a connection that is in a transaction, which the statement would commit.
  */
 final class MariaDbShortUnit {
-    private static final int MAX_SETTLEMENTS = MultiRowInsert.LONG - 1;
+    private static final Logger LOG = LoggerFactory.getLogger(MariaDbShortUnit.class);
+    private static final int MAX_SETTLEMENTS = 15;
 
     private final SqlFaults faults;
     private final MultiRowInsert<HistoryEntry> history;
     private final MultiRowInsert<Row> scopes;
     private final MultiRowInsert<Row> conversions;
-    private volatile boolean isUnderstood = true;
+    private final AtomicBoolean isUnderstood = new AtomicBoolean(true);
 
     MariaDbShortUnit(SqlFaults faults, TableNames tables, Dialect dialect) {
         this.faults = faults;
@@ -35,9 +39,14 @@ final class MariaDbShortUnit {
         this.conversions = new MultiRowInsert<>(tables.conversion(), dialect, ConversionTable.WRITTEN);
     }
 
+    /** Returns whether the server understands the statement, as far as is known. */
+    boolean isUnderstood() {
+        return isUnderstood.get();
+    }
+
     /** Returns whether the list is short, changes no conversion, and the server understands the statement. */
     boolean takes(List<Settlement> settlements) {
-        return isUnderstood
+        return isUnderstood()
                 && settlements.size() <= MAX_SETTLEMENTS
                 && settlements.stream()
                         .allMatch(settlement -> settlement.change().isEmpty());
@@ -69,11 +78,17 @@ final class MariaDbShortUnit {
                 return true;
             });
         } catch (SQLException e) {
-            if (MariaDbDialect.isNotUnderstood(e)) { // such as under sql_mode=ORACLE
-                isUnderstood = false;
-                return false;
+            if (!MariaDbDialect.isNotUnderstood(e)) {
+                throw e;
             }
-            throw e;
+            if (isUnderstood.compareAndSet(true, false)) {
+                LOG.warn(
+                        "MariaDB does not take a compound statement (error {}), so each write of postbacks takes several round"
+                                + " trips instead of one. Connect to the server itself, or through a proxy that passes BEGIN NOT"
+                                + " ATOMIC on, and build the store again.",
+                        e.getErrorCode());
+            }
+            return false;
         }
     }
 }

@@ -9,37 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Inserts many rows per statement, as many as one packet to the server can hold. May send a long list as a batch: the driver of
- * MariaDB then sends only values, for a statement that the server prepared once, which costs the server half as much per row.
- * For a short list, a statement of several rows costs less.
- */
+/** Inserts many rows per statement, as many as one packet to the server can hold. */
 public final class MultiRowInsert<R> implements BulkInsert<R> {
-    /** So many rows are a long list. */
-    static final int LONG = 16;
-
     private static final int MAX_CHARACTERS =
             1_000_000; // at most six million bytes, escaped; MariaDB accepts 16 by default
 
     private final RowParameters<R> parameters;
     private final String insert;
     private final String row;
-    private final boolean batchesLongLists;
 
     public MultiRowInsert(String table, Dialect dialect, List<Column<R>> columns) {
-        this(table, dialect, columns, false);
-    }
-
-    private MultiRowInsert(String table, Dialect dialect, List<Column<R>> columns, boolean batchesLongLists) {
-        this.batchesLongLists = batchesLongLists;
         this.parameters = new RowParameters<>(dialect, columns);
         this.row = parameters.values();
         this.insert = "insert into " + table + " (" + parameters.names() + ") values ";
-    }
-
-    /** Returns an insert that sends a long list as a batch. */
-    public static <R> MultiRowInsert<R> inBatches(String table, Dialect dialect, List<Column<R>> columns) {
-        return new MultiRowInsert<>(table, dialect, columns, true);
     }
 
     @Override
@@ -61,26 +43,14 @@ public final class MultiRowInsert<R> implements BulkInsert<R> {
     }
 
     private void insert(Connection connection, List<@Nullable Object[]> rows) throws SQLException {
-        if (batchesLongLists && rows.size() >= LONG) {
-            insertBatch(connection, rows);
-            return;
-        }
         try (PreparedStatement statement = connection.prepareStatement(sql(rows.size()))) {
             int position = 1;
             for (@Nullable Object[] values : rows) {
-                position = bind(statement, position, values);
+                for (Object value : values) {
+                    statement.setObject(position++, value);
+                }
             }
             statement.executeUpdate();
-        }
-    }
-
-    private void insertBatch(Connection connection, List<@Nullable Object[]> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql(1))) {
-            for (@Nullable Object[] values : rows) {
-                bind(statement, 1, values);
-                statement.addBatch();
-            }
-            statement.executeBatch();
         }
     }
 
@@ -94,14 +64,6 @@ public final class MultiRowInsert<R> implements BulkInsert<R> {
         int position = from;
         for (R row : rows) {
             position = parameters.bind(statement, position, row);
-        }
-        return position;
-    }
-
-    private static int bind(PreparedStatement statement, int from, @Nullable Object[] values) throws SQLException {
-        int position = from;
-        for (Object value : values) {
-            statement.setObject(position++, value);
         }
         return position;
     }

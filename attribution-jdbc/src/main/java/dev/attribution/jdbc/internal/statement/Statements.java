@@ -1,6 +1,5 @@
 package dev.attribution.jdbc.internal.statement;
 
-import dev.attribution.click.Click;
 import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.ClickTable;
@@ -37,20 +36,8 @@ public record Statements(
     /** Chooses the readers and writers for a database. */
     public static Statements of(Dialect dialect, TableNames tables) {
         return switch (dialect.vendor()) {
-            case H2 ->
-                inBulk(
-                        dialect,
-                        tables,
-                        BatchInsert::new,
-                        new BatchInsert<>(tables.click(), dialect, ClickTable.WRITTEN),
-                        false);
-            case MARIADB ->
-                inBulk(
-                        dialect,
-                        tables,
-                        MultiRowInsert::new,
-                        MultiRowInsert.inBatches(tables.click(), dialect, ClickTable.WRITTEN),
-                        true);
+            case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
+            case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
             case POSTGRESQL -> {
                 PostgresLookUp lookUps = new PostgresLookUp(tables);
                 yield new Statements(
@@ -66,15 +53,12 @@ public record Statements(
     }
 
     private static Statements inBulk(
-            Dialect dialect,
-            TableNames tables,
-            Inserts inserts,
-            BulkInsert<Click> clicks,
-            boolean clicksNeedNoTransaction) {
+            Dialect dialect, TableNames tables, Inserts inserts, boolean clicksNeedNoTransaction) {
         SqlFaults faults = new SqlFaults(dialect);
         StepwiseFactsReader facts = new StepwiseFactsReader(tables, dialect);
         return new Statements(
-                new BulkClickWriter(faults, clicks, clicksNeedNoTransaction),
+                new BulkClickWriter(
+                        faults, inserts.into(tables.click(), dialect, ClickTable.WRITTEN), clicksNeedNoTransaction),
                 null,
                 null,
                 new BulkSettlementWriter(
