@@ -1,13 +1,19 @@
 package dev.attribution.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attribution.Attribution;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.ConversionChange;
 import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.DeletedRows;
 import dev.attribution.spi.Settlement;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deletion of old clicks meets credits and changes that are stored between its statements. */
 class DeletionRaceTest extends DatabaseTest {
@@ -112,6 +119,43 @@ class DeletionRaceTest extends DatabaseTest {
         assertThat(store.clicks().find(List.of(click.clickId()))).containsOnlyKeys(click.clickId());
         assertThat(store.conversions().findConversions(List.of(reversed.conversionId())))
                 .containsValue(reinstated);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void creditsNoClickThatIsDeletedBetweenTheStatementsOfItsLookUp(boolean isPerMember) {
+        assumeTrue(database != TestDatabase.POSTGRESQL, "one statement looks up everything there");
+        Click click = Given.click();
+        store.offers()
+                .put(Offer.builder(click.offerId())
+                        .trackingLink("https://example.com?c={gk_click_id}")
+                        .duplicatePolicy(
+                                isPerMember
+                                        ? DuplicatePolicy.onePerMemberAndOffer()
+                                        : DuplicatePolicy.onePerClickAndMember())
+                        .build());
+        store.clicks().insert(List.of(click));
+        store.conversions().append(List.of(Given.credit(click, 1))); // takes no scope of the member
+        AtomicInteger readings = new AtomicInteger();
+        Recorder looking = new Recorder();
+        Attribution attribution = Attribution.builder(JdbcAttributionStore.builder(looking.over(store.dataSource()))
+                        .build())
+                .build();
+        looking.told.clear();
+        looking.beforeEach = sql -> {
+            boolean isLookUp = sql.startsWith("select k.");
+            if (!isLookUp && sql.contains("_conversion ") && readings.getAndIncrement() == 0) {
+                assertThat(looking.told).first().asString().startsWith("select k.");
+                assertThat(delete(10).clicks()).isOne();
+            }
+        };
+
+        PostbackOutcome outcome = attribution.postback("gk_click_id=" + click.clickId());
+
+        assertThat(readings.get()).isPositive();
+        assertThat(outcome.reason()).contains(Reason.UNKNOWN_CLICK_ID);
+        assertThat(store.reports().orElseThrow().conversions(ReportFilter.all(), null, 9))
+                .isEmpty();
     }
 
     private static Settlement change(Click click, Conversion before, Conversion after, Instant at) {

@@ -1,6 +1,7 @@
 package dev.attribution.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attribution.click.Click;
 import dev.attribution.conversion.Claim;
@@ -24,7 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a postback is decided on, looked up at once: the same as click, offer and facts one after the other. */
@@ -104,6 +108,37 @@ class LookUpTest extends DatabaseTest {
                 }
             }
         }
+    }
+
+    @Test
+    void seesAnOfferThatIsChangedBetweenTheStatementsOfALongList() {
+        assumeTrue(database != TestDatabase.POSTGRESQL, "one statement takes any list there");
+        store.offers().put(offer("long").build());
+        List<Click> clicks = Stream.generate(() -> Given.click("long", "member-7", Given.NOON))
+                .limit(1_001)
+                .toList();
+        store.clicks().insert(clicks);
+        Recorder recorder = new Recorder();
+        JdbcAttributionStore looking =
+                JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
+        AtomicInteger statements = new AtomicInteger();
+        recorder.beforeEach = sql -> {
+            if (statements.incrementAndGet() == 2) {
+                store.offers().put(offer("long").acceptedEvents("changed").build());
+            }
+        };
+
+        List<Optional<LookUpResult>> found = looking.lookUp(
+                clicks.stream()
+                        .map(click -> Given.lookUp(click.clickId(), null, null))
+                        .toList(),
+                DuplicatePolicy.onePerClickAndMember());
+
+        assertThat(statements).hasValue(2);
+        assertThat(found)
+                .extracting(result -> result.orElseThrow().offer().orElseThrow().acceptedEvents())
+                .startsWith(Set.of())
+                .endsWith(Set.of("changed"));
     }
 
     private static String maybe(Random random, String prefix) {

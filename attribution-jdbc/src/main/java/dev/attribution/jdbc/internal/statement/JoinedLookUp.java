@@ -53,18 +53,13 @@ public final class JoinedLookUp implements LookUps {
                 .map(Column::name)
                 .map(column -> "o." + column)
                 .collect(Collectors.joining(", "));
-        this.select = "select " + clicks + ", " + offers + ", " + count(tables, "count(*)") + " as conversions, "
-                + count(tables, "count(slot)") + " as places from " + tables.click() + " k left join " + tables.offer()
+        String count = "(select " + StepwiseFactsReader.Counts.IN_ONE + " from " + tables.conversion() + " c where ";
+        this.select = "select " + clicks + ", " + offers + ", case when coalesce(o.duplicate_policy, ?) = " + PER_MEMBER
+                + " then " + count + "c.member_scope = k.member_scope) else " + count
+                + "c.click_id = k.click_id) end as counts from " + tables.click() + " k left join " + tables.offer()
                 + " o on o.offer_id = k.offer_id where " + dialect.neverCached() + " and k.click_id in ";
         this.selectIds =
                 "select click_id from " + tables.click() + " where " + dialect.neverCached() + " and click_id in ";
-    }
-
-    private static String count(TableNames tables, String what) {
-        String from = "(select " + what + " from " + tables.conversion() + " c where ";
-        return "case when coalesce(o.duplicate_policy, ?) = " + PER_MEMBER + " then " + from
-                + "c.member_scope = k.member_scope) else " + from
-                + "c.click_id = k.click_id) end";
     }
 
     @Override
@@ -135,10 +130,9 @@ public final class JoinedLookUp implements LookUps {
                 .distinct()
                 .toList();
         Map<UUID, Row> rows = new HashMap<>();
-        Map<String, Optional<Offer>> offers = new HashMap<>(); // a statement sees one state of an offer
         InList.chunks(clickIds, (list, some) -> {
-            List<Object> values = new ArrayList<>(some.size() + 2);
-            values.add(defaultPolicy.toString());
+            Map<String, Optional<Offer>> offers = new HashMap<>(); // a statement sees one state of an offer
+            List<Object> values = new ArrayList<>(some.size() + 1);
             values.add(defaultPolicy.toString());
             values.addAll(some);
             InList.bind(handle.createQuery(select + list), values)
@@ -158,6 +152,6 @@ public final class JoinedLookUp implements LookUps {
                     : Optional.of(OfferTable.read(row, context));
             offers.put(click.offerId(), offer);
         }
-        return new Row(click, offer, StepwiseFactsReader.Counts.read(row));
+        return new Row(click, offer, StepwiseFactsReader.Counts.inOne(row.getLong("counts")));
     }
 }

@@ -137,8 +137,15 @@ public final class StepwiseFactsReader implements FactsReader {
     record Counts(long conversions, long places) {
         static final Counts NONE = new Counts(0, 0);
 
+        /** The two numbers in one, since a subquery returns one value. */
+        static final String IN_ONE = "count(*) * 4294967296 + count(slot)";
+
         boolean areFew() {
             return conversions > 0 && conversions <= FEW;
+        }
+
+        static Counts inOne(long counts) {
+            return new Counts(counts >>> 32, counts & 0xFFFF_FFFFL);
         }
 
         static Counts read(ResultSet row) throws SQLException {
