@@ -11,6 +11,7 @@ import dev.attribution.offer.Offer;
 import dev.attribution.testkit.contract.ExactIds;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clicks that are stored only while their offers are unchanged. */
 class UnchangedOffersTest extends DatabaseTest {
@@ -90,6 +94,55 @@ class UnchangedOffersTest extends DatabaseTest {
         assertThat(store.insertIfUnchanged(Map.of(offer, clicks))).isEmpty();
         assertThat(store.insertIfUnchanged(Map.of(offer, clicks.subList(0, 1)))).isEmpty();
         assertThat(stored(clicks)).containsExactlyInAnyOrderElementsOf(clicks);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void areStoredThoughTheAnswerWasLostAndTheirOfferChangedBeforeTheInsertIsRepeated(int count) {
+        Offer offer = put(offer("offer").build());
+        Recorder recorder = new Recorder();
+        JdbcAttributionStore own =
+                JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
+        List<Click> clicks = clicks(offer, count);
+        boolean isCommitted = count > 1 && database.name().startsWith("H2"); // others insert with one statement
+        recorder.commits = sql -> !isCommitted && sql.startsWith("insert into ");
+        recorder.insteadOfTheAnswer.set(new SQLException("connection reset", "08006"));
+        AtomicBoolean isChanged = new AtomicBoolean();
+        recorder.beforeEach = sql -> {
+            if (recorder.insteadOfTheAnswer.get() == null && isChanged.compareAndSet(false, true)) {
+                put(offer("offer").trackingLink(LINK + "&more").build());
+            }
+        };
+
+        Set<Offer> changed = own.insertIfUnchanged(Map.of(offer, clicks));
+
+        assertThat(isChanged).isTrue();
+        assertThat(changed).isEmpty();
+        assertThat(stored(clicks)).containsExactlyInAnyOrderElementsOf(clicks);
+        List<Click> late = clicks(offer, count);
+        assertThat(own.insertIfUnchanged(Map.of(offer, late))).containsExactly(offer);
+        assertThat(stored(late)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void areNotStoredIfTheirOfferChangesBeforeAnInsertThatFailedIsRepeated(int count) {
+        Offer offer = put(offer("offer").build());
+        Recorder recorder = new Recorder();
+        JdbcAttributionStore own =
+                JdbcAttributionStore.builder(recorder.over(store.dataSource())).build();
+        List<Click> clicks = clicks(offer, count);
+        AtomicBoolean isChanged = new AtomicBoolean();
+        recorder.beforeEach = sql -> {
+            if (sql.startsWith("insert into ") && isChanged.compareAndSet(false, true)) {
+                put(offer("offer").trackingLink(LINK + "&more").build());
+                recorder.insteadOfExecuting.set(new SQLException("connection reset", "08006"));
+            }
+        };
+
+        assertThat(own.insertIfUnchanged(Map.of(offer, clicks))).containsExactly(offer);
+        assertThat(isChanged).isTrue();
+        assertThat(stored(clicks)).isEmpty();
     }
 
     @Test

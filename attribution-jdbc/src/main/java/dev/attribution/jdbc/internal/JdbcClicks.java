@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -97,21 +98,43 @@ public final class JdbcClicks implements ClickRepository {
     }
 
     /**
-     * Inserts the clicks if all offers are stored as the same texts.
+     * Inserts the clicks if all offers are stored as the same texts. Each repetition compares the offers again.
      *
-     * @return whether the clicks are stored; if not, nothing was written, and the offers may be the same nevertheless
+     * @return whether the clicks are stored; if not, some offers may be the same nevertheless
      */
-    public boolean tryInsertWhileSame(Map<Offer, List<Click>> clicks) {
+    public Trial tryInsertWhileSame(Map<Offer, List<Click>> clicks) {
         List<Click> all = clicks.values().stream().flatMap(List::stream).toList();
         if (needsTimeInIds) {
             TimeInIds.requireInClicks(all);
         }
         SortedMap<ClickId, Click> byId = byId(all);
-        return byId.isEmpty()
-                || write(
-                        byId.size(),
-                        handle -> unchangedOffers.areSame(handle.getConnection(), clicks.keySet())
-                                && insert(handle, byId));
+        if (byId.isEmpty()) {
+            return Trial.STORED;
+        }
+        AtomicBoolean isTried = new AtomicBoolean();
+        boolean isStored = write(byId.size(), handle -> {
+            if (!unchangedOffers.areSame(handle.getConnection(), clicks.keySet())) {
+                return false;
+            }
+            isTried.set(true);
+            return insert(handle, byId);
+        });
+        return isStored ? Trial.STORED : isTried.get() ? Trial.UNKNOWN : Trial.NOT_STORED;
+    }
+
+    /** The result of inserting clicks while their offers are the same. */
+    public enum Trial {
+        /** All clicks are stored. */
+        STORED,
+        /** No click was inserted. */
+        NOT_STORED,
+        /** An offer has changed after an insert whose answer was lost: the clicks may be stored. */
+        UNKNOWN
+    }
+
+    /** Returns the offers of clicks that are not stored. */
+    public Set<Offer> offersOfMissing(Map<Offer, List<Click>> clicks) {
+        return transactions.read("find clicks", handle -> offersOfMissing(handle, clicks));
     }
 
     @Override

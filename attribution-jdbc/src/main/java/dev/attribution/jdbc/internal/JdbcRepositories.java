@@ -24,6 +24,7 @@ import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.SettleQuery;
 import dev.attribution.spi.SettleResult;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,19 @@ public final class JdbcRepositories implements AttributionStore {
         if (clicks.guardsOffers()) {
             return clicks.insertIfUnchanged(given);
         }
-        return clicks.tryInsertWhileSame(given) ? Set.of() : AttributionStore.super.insertIfUnchanged(given);
+        return switch (clicks.tryInsertWhileSame(given)) {
+            case STORED -> Set.of();
+            case NOT_STORED -> AttributionStore.super.insertIfUnchanged(given);
+            case UNKNOWN -> storedOrUnchanged(given);
+        };
+    }
+
+    /** Inserts clicks of which some may be stored, under an offer that has changed since. */
+    private Set<Offer> storedOrUnchanged(Map<Offer, List<Click>> given) {
+        Set<Offer> missing = clicks.offersOfMissing(given);
+        Map<Offer, List<Click>> rest = new HashMap<>(given);
+        rest.keySet().retainAll(missing);
+        return AttributionStore.super.insertIfUnchanged(rest);
     }
 
     @Override
