@@ -12,6 +12,7 @@ import dev.attribution.jdbc.internal.row.TableNames;
 import dev.attribution.jdbc.internal.statement.FactsReader;
 import dev.attribution.jdbc.internal.statement.RowsById;
 import dev.attribution.jdbc.internal.statement.SettlementWriter;
+import dev.attribution.jdbc.internal.statement.SettlementWriter.Trial;
 import dev.attribution.jdbc.internal.statement.Statements;
 import dev.attribution.jdbc.internal.transaction.CreditHandlerCall;
 import dev.attribution.jdbc.internal.transaction.Transactions;
@@ -118,7 +119,7 @@ public final class JdbcConversions implements ConversionRepository {
             int from = results.size();
             Settlement first = settlements.get(from);
             if (order.isBrokenBefore(first)) {
-                results.add(knownOrStale(first));
+                results.add(knownOrStale(transactions, first));
             } else {
                 int to = from + 1;
                 while (!handlers.isCalledFor(first)
@@ -137,7 +138,7 @@ public final class JdbcConversions implements ConversionRepository {
         return !handlers.isCalledFor(settlement) && !order.isBrokenBefore(settlement);
     }
 
-    private AppendResult knownOrStale(Settlement settlement) {
+    private AppendResult knownOrStale(Transactions transactions, Settlement settlement) {
         return transactions.read("read a postback", handle -> {
             UUID attemptId = settlement.entry().attemptId();
             return known(handle, List.of(attemptId)).getOrDefault(attemptId, STALE);
@@ -145,22 +146,29 @@ public final class JdbcConversions implements ConversionRepository {
     }
 
     private List<AppendResult> appendTogether(List<Settlement> settlements) {
-        if (tryAppendAll(settlements)) {
+        if (isOneStatement(settlements)) {
+            return transactions.writeInOneStatement("store postbacks", handle -> append(handle, settlements, false));
+        }
+        Transactions call = transactions.asOneCall();
+        Trial all = tryAppendAll(call, settlements);
+        if (all == Trial.WRITTEN) {
             return Collections.nCopies(settlements.size(), APPENDED);
         }
-        Transactions.Work<List<AppendResult>> work = handle -> append(handle, settlements);
-        return isOneStatement(settlements)
-                ? transactions.writeInOneStatement("store postbacks", work)
-                : transactions.write("store postbacks", work);
+        boolean areRefused = all == Trial.REFUSED;
+        return areRefused && settlements.size() == 1
+                ? List.of(knownOrStale(call, settlements.get(0)))
+                : call.write("store postbacks", handle -> append(handle, settlements, areRefused));
     }
 
-    /** Appends a list that nothing prevents, as is usual. Returns whether it did; otherwise nothing was appended. */
-    private boolean tryAppendAll(List<Settlement> settlements) {
-        if (!writer.triesAll() || handlers != null || !transactions.isEachOnItsOwn() || isOneStatement(settlements)) {
-            return false;
+    /** Appends a list that nothing prevents, as is usual. */
+    private Trial tryAppendAll(Transactions call, List<Settlement> settlements) {
+        if (!writer.triesAll() || handlers != null || !call.isEachOnItsOwn()) {
+            return Trial.NOT_TRIED;
         }
         List<Settlement> ordered = ordered(settlements, byAttempt(settlements));
-        return ordered.size() == settlements.size() && writer.tryWriteAll(transactions, "store postbacks", ordered);
+        return ordered.size() == settlements.size()
+                ? writer.tryWriteAll(call, "store postbacks", ordered)
+                : Trial.NOT_TRIED;
     }
 
     private static Map<UUID, Settlement> byAttempt(List<Settlement> settlements) {
@@ -180,10 +188,12 @@ public final class JdbcConversions implements ConversionRepository {
                 && (handlers == null || settlements.stream().noneMatch(handlers::isCalledFor));
     }
 
-    private List<AppendResult> append(Handle handle, List<Settlement> settlements) throws SQLException {
+    private List<AppendResult> append(Handle handle, List<Settlement> settlements, boolean areRefused)
+            throws SQLException {
         Map<UUID, Settlement> byAttempt = byAttempt(settlements);
         List<Settlement> ordered = ordered(settlements, byAttempt);
-        Set<UUID> written = new HashSet<>(writer.write(handle, ordered));
+        Set<UUID> written =
+                new HashSet<>(areRefused ? writer.writeRefused(handle, ordered) : writer.write(handle, ordered));
         if (handlers != null) {
             ordered.stream()
                     .filter(settlement -> written.contains(settlement.entry().attemptId()))

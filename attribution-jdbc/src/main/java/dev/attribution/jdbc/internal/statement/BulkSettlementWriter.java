@@ -56,8 +56,17 @@ public final class BulkSettlementWriter implements SettlementWriter {
 
     @Override
     public Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException {
+        return write(handle, settlements, false);
+    }
+
+    @Override
+    public Set<UUID> writeRefused(Handle handle, List<Settlement> settlements) throws SQLException {
+        return write(handle, settlements, true);
+    }
+
+    private Set<UUID> write(Handle handle, List<Settlement> settlements, boolean areRefused) throws SQLException {
         Set<UUID> written = new HashSet<>();
-        write(handle, settlements, written, EffectFollowers.areIn(settlements) ? new HashSet<>() : null);
+        write(handle, settlements, areRefused, written, EffectFollowers.areIn(settlements) ? new HashSet<>() : null);
         return written;
     }
 
@@ -67,31 +76,44 @@ public final class BulkSettlementWriter implements SettlementWriter {
     }
 
     @Override
-    public boolean tryWriteAll(Transactions transactions, String what, List<Settlement> settlements) {
+    public Trial tryWriteAll(Transactions transactions, String what, List<Settlement> settlements) {
         MariaDbShortUnit unit = shortUnits;
         if (unit == null) {
-            return transactions.tryWrite(what, handle -> tryInsertTogether(handle, settlements));
+            return transactions.tryWrite(what, handle -> tryInsertTogether(handle, settlements))
+                    ? Trial.WRITTEN
+                    : Trial.REFUSED;
         }
-        return unit.takes(settlements)
-                && transactions.tryCommitted(what, handle -> unit.tryWrite(handle.getConnection(), settlements));
+        if (!unit.takes(settlements)) {
+            return Trial.NOT_TRIED;
+        }
+        if (transactions.tryCommitted(what, handle -> unit.tryWrite(handle.getConnection(), settlements))) {
+            return Trial.WRITTEN;
+        }
+        return unit.isUnderstood() ? Trial.REFUSED : Trial.NOT_TRIED;
     }
 
     /**
      * Writes what it can.
      *
+     * @param areRefused whether they cannot all be written, as is known already
      * @param broken receives the clicks that have an effect that is not stored; {@code null} if nothing follows an effect
      */
-    private void write(Handle handle, List<Settlement> settlements, Set<UUID> written, @Nullable Set<ClickId> broken)
+    private void write(
+            Handle handle,
+            List<Settlement> settlements,
+            boolean areRefused,
+            Set<UUID> written,
+            @Nullable Set<ClickId> broken)
             throws SQLException {
         if (settlements.isEmpty()) {
             return;
         }
-        if (tryInsert(handle, settlements)) {
+        if (!areRefused && tryInsert(handle, settlements)) {
             settlements.forEach(settlement -> written.add(settlement.entry().attemptId()));
         } else if (settlements.size() > 1) {
             int half = settlements.size() / 2;
-            write(handle, settlements.subList(0, half), written, broken);
-            write(handle, without(settlements.subList(half, settlements.size()), broken), written, broken);
+            write(handle, settlements.subList(0, half), false, written, broken);
+            write(handle, without(settlements.subList(half, settlements.size()), broken), false, written, broken);
         } else if (broken != null) {
             followers.clickIfUnstored(handle, settlements.get(0)).ifPresent(broken::add);
         }

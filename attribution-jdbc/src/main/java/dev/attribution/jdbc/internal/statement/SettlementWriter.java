@@ -21,6 +21,16 @@ public interface SettlementWriter {
      */
     Set<UUID> write(Handle handle, List<Settlement> settlements) throws SQLException;
 
+    /**
+     * Writes settlements that {@link #tryWriteAll} refused, without another attempt to write all of them together.
+     *
+     * @param settlements the settlements in the order in which to write them
+     * @return the attempt ids of those that it wrote
+     */
+    default Set<UUID> writeRefused(Handle handle, List<Settlement> settlements) throws SQLException {
+        return write(handle, settlements);
+    }
+
     /** Returns whether {@link #tryWriteAll} tries anything. */
     default boolean triesAll() {
         return false;
@@ -33,10 +43,19 @@ public interface SettlementWriter {
      * @param transactions transactions of the store's own
      * @param what completes the sentence "Could not …"
      * @param settlements the settlements in the order in which to write them
-     * @return whether all are written; otherwise nothing is, or it was not tried
      */
-    default boolean tryWriteAll(Transactions transactions, String what, List<Settlement> settlements) {
-        return false;
+    default Trial tryWriteAll(Transactions transactions, String what, List<Settlement> settlements) {
+        return Trial.NOT_TRIED;
+    }
+
+    /** The result of writing all of a list as one unit. */
+    enum Trial {
+        /** All are written. */
+        WRITTEN,
+        /** Nothing is written, since a key is taken or a conversion has changed. */
+        REFUSED,
+        /** Nothing is written, and nothing was tried. */
+        NOT_TRIED
     }
 
     /** Returns whether it writes these with one statement, which is atomic without a transaction. */

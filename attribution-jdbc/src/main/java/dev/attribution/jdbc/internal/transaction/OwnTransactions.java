@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,6 +31,8 @@ public final class OwnTransactions implements Transactions {
     private final @Nullable CreditHandlerCall handlers;
     private final Runnable guard;
     private final long patience;
+    private final LongSupplier clock;
+    private final @Nullable Long begun;
 
     /**
      * Creates transactions.
@@ -43,7 +46,7 @@ public final class OwnTransactions implements Transactions {
             JdbiFactory jdbis,
             @Nullable CreditHandlerCall handlers,
             Runnable guard) {
-        this(connections, faults, dialect, jdbis.over(connections), handlers, guard, PATIENCE);
+        this(connections, faults, dialect, jdbis.over(connections), handlers, guard, PATIENCE, System::nanoTime, null);
     }
 
     private OwnTransactions(
@@ -53,7 +56,9 @@ public final class OwnTransactions implements Transactions {
             Jdbi jdbi,
             @Nullable CreditHandlerCall handlers,
             Runnable guard,
-            long patience) {
+            long patience,
+            LongSupplier clock,
+            @Nullable Long begun) {
         this.connections = connections;
         this.faults = faults;
         this.dialect = dialect;
@@ -61,11 +66,24 @@ public final class OwnTransactions implements Transactions {
         this.handlers = handlers;
         this.guard = guard;
         this.patience = patience;
+        this.clock = clock;
+        this.begun = begun;
     }
 
     /** {@return these transactions, but a transient fault ends a call at once} */
     public OwnTransactions withoutRepeats() {
-        return new OwnTransactions(connections, faults, dialect, jdbi, handlers, guard, 0);
+        return new OwnTransactions(connections, faults, dialect, jdbi, handlers, guard, 0, clock, begun);
+    }
+
+    /** {@return these transactions with another clock of nanoseconds} */
+    public OwnTransactions timedBy(LongSupplier another) {
+        return new OwnTransactions(connections, faults, dialect, jdbi, handlers, guard, patience, another, begun);
+    }
+
+    @Override
+    public OwnTransactions asOneCall() {
+        long now = clock.getAsLong();
+        return new OwnTransactions(connections, faults, dialect, jdbi, handlers, guard, patience, clock, now);
     }
 
     @Override
@@ -113,18 +131,18 @@ public final class OwnTransactions implements Transactions {
 
     private <T> T untilDone(String what, Unit<T> unit) {
         guard.run();
-        long start = System.nanoTime();
+        long start = begun == null ? clock.getAsLong() : begun;
         return DeferredInterrupt.retrying(deferred -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return once(unit);
                 } catch (CreditHandlerCall.HostFault e) {
-                    if (!faults.isTransient(e.raised()) || System.nanoTime() - start > patience) {
+                    if (!faults.isTransient(e.raised()) || clock.getAsLong() - start > patience) {
                         throw faults.ofHost(e, "Repeat the call later.");
                     }
                 } catch (SQLException | JdbiException | StorageException e) {
                     StorageException fault = faults.translate(what, e, "Repeat the call later.");
-                    if (!fault.isTransient() || System.nanoTime() - start > patience) {
+                    if (!fault.isTransient() || clock.getAsLong() - start > patience) {
                         throw fault;
                     }
                 }
@@ -192,8 +210,13 @@ public final class OwnTransactions implements Transactions {
     }
 
     private void orDiscard(Connection connection, SqlAction step) {
-        if (!Connections.tryRun(step)) {
-            connections.discard(connection);
+        boolean isDone = false;
+        try {
+            isDone = Connections.tryRun(step);
+        } finally {
+            if (!isDone) { // an error, too, may have left a transaction open, which the next work would commit
+                connections.discard(connection);
+            }
         }
     }
 

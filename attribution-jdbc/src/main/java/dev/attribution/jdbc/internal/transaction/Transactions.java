@@ -49,6 +49,11 @@ public interface Transactions {
         throw new IllegalStateException("Not in a transaction of its own: " + what);
     }
 
+    /** Returns these transactions, for the parts of one call: they are repeated no longer than one part alone would be. */
+    default Transactions asOneCall() {
+        return this;
+    }
+
     /** Returns whether each write is a transaction of its own; otherwise all of them are part of one transaction. */
     boolean isEachOnItsOwn();
 
