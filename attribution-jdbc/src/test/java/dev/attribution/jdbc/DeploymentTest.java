@@ -58,6 +58,7 @@ class DeploymentTest {
                 .mapToObj(i -> Given.click(offer, "n" + i, Given.NOON))
                 .toList();
         attribution.importClicks(clicks);
+        attribution.importClicks(clicks); // as after a fault
         clicks.forEach(click -> postbacks.add("gk_click_id=" + click.clickId() + "&transaction_id=t"));
         List<PostbackOutcome> raced = Race.run(8, i -> attribution.postback(postbacks.get(i)));
         assertThat(raced).allSatisfy(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.ATTRIBUTED));
@@ -271,6 +272,40 @@ class DeploymentTest {
         config.setConnectionInitSql("set sql_mode = '" + mode + "'");
         try (HikariDataSource pool = new HikariDataSource(config)) {
             everythingWorks(JdbcAttributionStore.builder(pool).build());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "useBulkStmts=false",
+                "useBulkStmtsForInserts=false",
+                "disablePipeline=true",
+                "useServerPrepStmts=true",
+                "sessionVariables=completion_type=1",
+                "sessionVariables=completion_type=2"
+            })
+    void settingsOfConnectionsToMariaDbWork(String setting) throws Exception {
+        String url = TestDatabase.MARIADB.url(directory);
+        try (JdbcAttributionStore store = JdbcAttributionStore.open(url + (url.contains("?") ? "&" : "?") + setting)) {
+            everythingWorks(store);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void connectionsThatReadWhatIsNotCommittedAreRefused(TestDatabase database) throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.url(directory));
+        config.setTransactionIsolation("TRANSACTION_READ_UNCOMMITTED");
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            if (database == TestDatabase.POSTGRESQL) { // reads what is committed at that level, too
+                everythingWorks(JdbcAttributionStore.builder(pool).build());
+                return;
+            }
+            assertThatThrownBy(() -> JdbcAttributionStore.builder(pool).build())
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("READ UNCOMMITTED");
         }
     }
 

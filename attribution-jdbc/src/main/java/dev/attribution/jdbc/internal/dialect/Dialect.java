@@ -148,6 +148,21 @@ public interface Dialect {
      */
     default void requireUsable(Connection connection) throws SQLException {}
 
+    /**
+     * Refuses a connection that reads what others have not committed: a look-up outside of a transaction reads at its level.
+     *
+     * @throws StorageException with the remedy
+     */
+    static void requireCommittedReads(Connection connection) throws SQLException {
+        if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {
+            throw new StorageException(
+                    "The connections have the isolation level READ UNCOMMITTED, under which a postback would be a duplicate of a"
+                            + " credit that is rolled back. Set READ COMMITTED, or a higher level, for the pool or the server.",
+                    false,
+                    null);
+        }
+    }
+
     /** Returns the clause that limits a query to its first rows. */
     default String firstRows(String count) {
         return " limit " + count;

@@ -116,6 +116,7 @@ public final class H2Dialect implements Dialect {
 
     @Override
     public void requireUsable(Connection connection) throws SQLException {
+        Dialect.requireCommittedReads(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("select SETTING_VALUE from INFORMATION_SCHEMA.SETTINGS where 1 = 0");
         } catch (SQLException e) {

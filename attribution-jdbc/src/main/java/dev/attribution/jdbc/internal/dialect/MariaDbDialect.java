@@ -176,6 +176,7 @@ public final class MariaDbDialect implements Dialect {
     /** With another character set, texts come back as they were given, but other connections read other texts. */
     @Override
     public void requireUsable(Connection connection) throws SQLException {
+        Dialect.requireCommittedReads(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet names = statement.executeQuery(
                         "select @@character_set_client, @@character_set_connection, @@character_set_results")) {
