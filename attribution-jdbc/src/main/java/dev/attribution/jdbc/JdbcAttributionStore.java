@@ -69,13 +69,12 @@ import org.jspecify.annotations.Nullable;
  * since it was last read; 64 or more that are stored together, or imported, are copied over the connection of the driver,
  * unless the pool hides that. The first postback of a click is one statement, and so is a repeat of an approved one; any other
  * is one statement to look up and one to write, and so is a list of postbacks. On the other databases a click takes one
- * statement to compare the offer and one to write; a postback that wins takes one to look up and a transaction of two inserts,
- * which on MariaDB is one statement; a duplicate takes two to look up and one to write. A policy over a member takes one more to
- * read. They insert lists in bulk, and halve a list in which a key is taken. MariaDB takes lists of 16 clicks and more
- * through the bulk protocol of its driver, unless the URL switches {@code useBulkStmtsForInserts} off. With a
- * {@link CreditHandler} the write is a transaction on every database, with two more statements
- * that check it. On PostgreSQL the number of conversions of a click does not matter unless each event counts once; the other
- * databases count them in an index.
+ * statement to compare the offer and one to write; a postback that wins takes one to look up and a transaction of two inserts;
+ * a duplicate takes two to look up and one to write. A policy over a member takes one more to read. On MariaDB that transaction
+ * is one statement for up to 15 postbacks, outside of host transactions, without a {@link CreditHandler}, and without a change
+ * of a status. They insert lists in bulk, and halve a list in which a key is taken. With a {@link CreditHandler} the write is a
+ * transaction on every database, with two more statements that check it. On PostgreSQL the number of conversions of a click does
+ * not matter unless each event counts once; the other databases count them in an index.
  *
  * <p><b>Durability.</b> On PostgreSQL and MariaDB the settings of the server decide whether an acknowledged commit survives a
  * crash; the store logs a warning if they can lose one. An H2 file that is opened by its URL is set to {@code
