@@ -7,6 +7,7 @@ import dev.attribution.examples.benchmarks.measure.Verdicts;
 import dev.attribution.examples.benchmarks.memory.MemoryBenchmarks;
 import dev.attribution.examples.benchmarks.reconcile.ReconciliationBenchmark;
 import dev.attribution.examples.benchmarks.store.StoreBenchmarks;
+import dev.attribution.examples.benchmarks.world.LoadBenchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,8 @@ public final class Main {
     static final List<Benchmark> BENCHMARKS = Stream.of(
                     MemoryBenchmarks.ALL,
                     StoreBenchmarks.ALL,
+                    StoreBenchmarks.LOAD,
+                    List.of(LoadBenchmarks.SIMULATED),
                     List.of(StoreBenchmarks.CALLERS, ReconciliationBenchmark.BENCHMARK))
             .flatMap(List::stream)
             .toList();

@@ -6,6 +6,7 @@ import dev.attribution.examples.benchmarks.measure.Benchmark;
 import dev.attribution.examples.benchmarks.measure.Plan;
 import dev.attribution.examples.benchmarks.measure.Statistics;
 import dev.attribution.examples.benchmarks.store.StoreBenchmarks;
+import dev.attribution.examples.benchmarks.world.LoadBenchmarks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,10 @@ import org.w3c.dom.Element;
 class SmokeTest {
     static final List<Benchmark> BENCHMARKS = Main.BENCHMARKS;
 
+    private static final List<Benchmark> WITHOUT_TARGETS = Stream.concat(
+                    StoreBenchmarks.LOAD.stream(), Stream.of(StoreBenchmarks.CALLERS, LoadBenchmarks.SIMULATED))
+            .toList();
+
     @TempDir
     Path directory;
 
@@ -32,7 +38,7 @@ class SmokeTest {
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
     private static Plan plan(Statistics... statistics) {
-        return new Plan(1, Duration.ofMillis(20), 2_000, 2_000, List.of(statistics), false);
+        return new Plan(1, Duration.ofMillis(20), 2_000, 2_000, 2_000, 1_000_000, List.of(statistics), false);
     }
 
     @ParameterizedTest
@@ -43,7 +49,7 @@ class SmokeTest {
         String table = Files.readString(directory.resolve(benchmark.name() + ".md"));
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("# " + benchmark.title(), table);
         assertThat(table).contains("| contestant").doesNotContain("NaN");
-        assertThat(table.contains("| target")).isEqualTo(!benchmark.equals(StoreBenchmarks.CALLERS));
+        assertThat(table.contains("| target")).isEqualTo(!WITHOUT_TARGETS.contains(benchmark));
         Element chart = chart(benchmark);
         assertThat(chart.getElementsByTagName("rect").getLength()).isGreaterThan(2);
         assertThat(text(chart, "title")).isEqualTo(benchmark.title());

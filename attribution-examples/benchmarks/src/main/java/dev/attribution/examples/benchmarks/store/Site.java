@@ -72,6 +72,11 @@ final class Site implements AutoCloseable {
         return pool.getConnection();
     }
 
+    /** A builder of a façade on this site, for a load that puts its own offers. */
+    Attribution.Builder builder() {
+        return Attribution.builder(store);
+    }
+
     Attribution attribution() {
         return attribution(Runnable::run);
     }

@@ -29,5 +29,11 @@ public final class StoreBenchmarks {
     public static final Benchmark CALLERS =
             new Benchmark("callers", "Rate and p99 over the number of callers", CallersBenchmark::measure);
 
+    /** The load that looks like the world, on each database; without targets. */
+    public static final List<Benchmark> LOAD = List.of(
+            new Benchmark("load", "A load like the world's on PostgreSQL", WorldBenchmark.on(Server.POSTGRESQL)),
+            new Benchmark("load-mariadb", "A load like the world's on MariaDB", WorldBenchmark.on(Server.MARIADB)),
+            new Benchmark("load-h2", "A load like the world's on H2", WorldBenchmark.on(Server.H2)));
+
     private StoreBenchmarks() {}
 }
