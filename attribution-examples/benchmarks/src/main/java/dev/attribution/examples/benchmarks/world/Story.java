@@ -68,7 +68,7 @@ final class Story {
         }
         ConversionStatus before = statuses[transaction];
         if (before != null) {
-            boolean isForward = said.compareTo(before) > 0 && before != ConversionStatus.REVERSED;
+            boolean isForward = said.compareTo(before) > 0; // a reversed one is at the end
             if (isForward) {
                 statuses[transaction] = said;
                 changedFrom = before;
