@@ -25,9 +25,9 @@ public final class Main {
     static final List<Benchmark> BENCHMARKS = Stream.of(
                     MemoryBenchmarks.ALL,
                     StoreBenchmarks.ALL,
+                    List.of(StoreBenchmarks.CALLERS),
                     StoreBenchmarks.LOAD,
-                    List.of(LoadBenchmarks.SIMULATED),
-                    List.of(StoreBenchmarks.CALLERS, ReconciliationBenchmark.BENCHMARK))
+                    List.of(LoadBenchmarks.SIMULATED, ReconciliationBenchmark.BENCHMARK))
             .flatMap(List::stream)
             .toList();
 
