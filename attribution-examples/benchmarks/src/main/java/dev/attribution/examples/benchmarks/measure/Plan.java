@@ -66,7 +66,8 @@ public record Plan(
                 case "statistics=" -> statistics = value;
                 default ->
                     throw new IllegalArgumentException(
-                            "Not rounds=…, seconds=…, stored=…, grown=…, clicks=…, perday=… or statistics=…: " + option);
+                            "Not rounds=…, seconds=…, stored=…, grown=…, clicks=…, perday=… or statistics=…: "
+                                    + option);
             }
         }
         return new Plan(

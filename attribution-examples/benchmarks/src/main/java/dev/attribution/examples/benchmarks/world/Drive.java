@@ -42,7 +42,13 @@ public final class Drive implements World.Sink {
             .build();
 
     /** A call at its time: a postback if it has a query, else a click. */
-    private record Call(long time, UUID clickId, String offerId, String memberId, String query, @Nullable Kind expected) {}
+    private record Call(
+            long time,
+            UUID clickId,
+            String offerId,
+            String memberId,
+            String query,
+            @Nullable Kind expected) {}
 
     private final Shape shape;
     private final Attribution attribution;
@@ -206,8 +212,7 @@ public final class Drive implements World.Sink {
     private void send(Call call) {
         current.set(call);
         if (call.expected() == null) {
-            attribution.click(
-                    ClickRequest.of(call.offerId(), call.memberId()).with(CONTEXT));
+            attribution.click(ClickRequest.of(call.offerId(), call.memberId()).with(CONTEXT));
             return;
         }
         Kind kind = attribution.postback(call.query()).kind();

@@ -7,8 +7,8 @@ import java.util.Map;
 /** The load as a simulation. */
 public final class LoadBenchmarks {
     /** Needs no database. */
-    public static final Benchmark SIMULATED =
-            new Benchmark("load-simulated", "What a load like the world's costs, by measured costs", Simulation::measure);
+    public static final Benchmark SIMULATED = new Benchmark(
+            "load-simulated", "What a load like the world's costs, by measured costs", Simulation::measure);
 
     /**
      * Returns what the cost model says of a load.

@@ -55,8 +55,7 @@ record Shape(long seed, long clicks, int offers, int members, boolean refusalsEn
     static final int OUTAGE_MINUTES = 2;
 
     static Shape of(long clicks) {
-        return new Shape(
-                20_261_128, clicks, (int) Math.min(1_000, Math.max(10, clicks / 100)), members(clicks), true);
+        return new Shape(20_261_128, clicks, (int) Math.min(1_000, Math.max(10, clicks / 100)), members(clicks), true);
     }
 
     private static int members(long clicks) {

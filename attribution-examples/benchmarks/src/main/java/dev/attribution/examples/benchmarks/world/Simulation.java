@@ -4,8 +4,8 @@ import dev.attribution.examples.benchmarks.measure.Comparison;
 import dev.attribution.examples.benchmarks.measure.Contestant;
 import dev.attribution.examples.benchmarks.measure.Metric;
 import dev.attribution.examples.benchmarks.measure.Run;
-import dev.attribution.examples.benchmarks.world.World.Message;
 import dev.attribution.examples.benchmarks.world.WorkCosts.Unit;
+import dev.attribution.examples.benchmarks.world.World.Message;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -25,8 +25,9 @@ final class Simulation implements World.Sink {
     private final Shape shape;
     private final WorkCosts costs;
     private final double speed; // how much faster than the clock the load comes
-    private final List<ServerQueue> queues =
-            Stream.iterate(1, some -> some <= MOST_PROCESSORS, some -> 2 * some).map(ServerQueue::new).toList();
+    private final List<ServerQueue> queues = Stream.iterate(1, some -> some <= MOST_PROCESSORS, some -> 2 * some)
+            .map(ServerQueue::new)
+            .toList();
 
     private final long[] work = new long[Work.values().length];
     private final long[] kinds = new long[Kind.values().length];
@@ -228,7 +229,9 @@ final class Simulation implements World.Sink {
         rows.put("postbacks to come at once, at most", format("%,d", mostPending));
         rows.put(
                 "share of the clicks: first offer, first member",
-                pair("%.4f", max(ofOffer) / clicks, Arrays.stream(ofMember).max().orElse(0) / clicks));
+                pair(
+                        "%.4f",
+                        max(ofOffer) / clicks, Arrays.stream(ofMember).max().orElse(0) / clicks));
         rows.put("clicks a second of one offer, busiest minute", format("%,.0f", mostOfOffer * inMinute));
         rows.put("processor seconds a day, application", format("%,.0f", perDay(Unit.CLIENT_US) / 1e6));
         rows.put("processor seconds a day, database", format("%,.0f", perDay(Unit.SERVER_US) / 1e6));
@@ -238,8 +241,7 @@ final class Simulation implements World.Sink {
                 "MB of log a second: mean, busiest minute",
                 pair(
                         "%.1f",
-                        perDay(Unit.LOG_BYTES) / DAY / 1e6,
-                        mostInMinute[Unit.LOG_BYTES.ordinal()] * inMinute / 1e6));
+                        perDay(Unit.LOG_BYTES) / DAY / 1e6, mostInMinute[Unit.LOG_BYTES.ordinal()] * inMinute / 1e6));
         rows.put("GB of log a day", format("%,.0f", perDay(Unit.LOG_BYTES) / 1e9));
         rows.put("GB on disk a day", format("%,.0f", perDay(Unit.DISK_BYTES) / 1e9));
         StringBuilder text = new StringBuilder("| figure | value |\n|:--|--:|\n");
@@ -271,8 +273,7 @@ final class Simulation implements World.Sink {
     }
 
     private String processors(Unit unit) {
-        return pair(
-                "%.2f", perDay(unit) / 1e6 / DAY, mostInMinute[unit.ordinal()] / 1e6 / 60 * speed);
+        return pair("%.2f", perDay(unit) / 1e6 / DAY, mostInMinute[unit.ordinal()] / 1e6 / 60 * speed);
     }
 
     private static long max(long[] counts) {

@@ -50,12 +50,14 @@ final class Story {
     }
 
     /** The status of the conversion that has the place, or null if no conversion has it. */
-    @Nullable ConversionStatus status() {
+    @Nullable
+    ConversionStatus status() {
         return holder < 0 ? null : statuses[holder];
     }
 
     /** The status before the last message, if that message changed it. */
-    @Nullable ConversionStatus changedFrom() {
+    @Nullable
+    ConversionStatus changedFrom() {
         return changedFrom;
     }
 

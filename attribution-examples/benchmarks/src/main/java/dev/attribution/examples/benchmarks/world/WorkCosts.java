@@ -40,7 +40,8 @@ final class WorkCosts {
         try (InputStream table = Objects.requireNonNull(WorkCosts.class.getResourceAsStream("costs.csv"));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
             WorkCosts costs = new WorkCosts();
-            List<String> head = Arrays.asList(Objects.requireNonNull(lines.readLine()).split(",", -1));
+            List<String> head =
+                    Arrays.asList(Objects.requireNonNull(lines.readLine()).split(",", -1));
             for (String line; (line = lines.readLine()) != null; ) {
                 costs.add(head, line.split(",", head.size()));
             }

@@ -48,8 +48,7 @@ final class World {
      * @param attempt how often it was sent before
      * @param sent when it was sent for the first time
      */
-    record Message(
-            long time, long order, Story story, int transaction, ConversionStatus status, int attempt, long sent)
+    record Message(long time, long order, Story story, int transaction, ConversionStatus status, int attempt, long sent)
             implements Comparable<Message> {
         @Override
         public int compareTo(Message other) {
@@ -137,9 +136,7 @@ final class World {
     /** Half of the conversions come within minutes, one in ten after two weeks in the mean, the others after a day. */
     private long delay() {
         int percent = random.nextInt(100);
-        long mean = percent < PERCENT_SOON
-                ? 10 * Arrivals.MINUTE
-                : percent < 100 - PERCENT_LATE ? days(1) : days(14);
+        long mean = percent < PERCENT_SOON ? 10 * Arrivals.MINUTE : percent < 100 - PERCENT_LATE ? days(1) : days(14);
         return (long) (-Math.log(1 - random.nextDouble()) * mean);
     }
 
@@ -196,8 +193,7 @@ final class World {
 
     /** A reversal of nothing is answered with 200; a click that is unknown, and a conversion that is too late, are not. */
     private Answer answer(Kind kind, ConversionStatus said) {
-        boolean isRefused =
-                kind == Kind.UNATTRIBUTED || (kind == Kind.REJECTED && said != ConversionStatus.REVERSED);
+        boolean isRefused = kind == Kind.UNATTRIBUTED || (kind == Kind.REJECTED && said != ConversionStatus.REVERSED);
         return isRefused && !shape.refusalsEndRepeats() ? Answer.REFUSED : Answer.DONE;
     }
 
