@@ -77,6 +77,7 @@ enum Sender {
     private static final long NEVER = -1;
     private static final List<Integer> SINGULAR_MINUTES = List.of(1, 5, 15, 30, 60);
 
+    @SuppressWarnings("ImmutableEnumChecker") // of Set.of
     private final Set<Answer> repeated;
 
     Sender(Set<Answer> repeated) {

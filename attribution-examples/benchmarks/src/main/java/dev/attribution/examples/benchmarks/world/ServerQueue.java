@@ -38,7 +38,7 @@ final class ServerQueue {
     private static int bucket(long nanos) {
         long some = Math.max(nanos, 1L << STEPS);
         int power = Long.SIZE - 1 - Long.numberOfLeadingZeros(some);
-        return power << STEPS | (int) (some >>> (power - STEPS)) & ((1 << STEPS) - 1);
+        return (power << STEPS) | ((int) (some >>> (power - STEPS)) & ((1 << STEPS) - 1));
     }
 
     /** The milliseconds within which 99 of 100 pieces of work were begun. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Replays the measured cost of each piece of work, and adds up what the whole load costs. Not thread-safe. */
+@SuppressWarnings("EnumOrdinal") // arrays of counts, written a hundred million times
 final class Simulation implements World.Sink {
     private static final double DAY = 86_400;
     private static final int MOST_PROCESSORS = 64;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Counts and sums of rows. The sums are of hashes, so two tallies are equal if, but for chance, the same rows were added, in
  * whatever order: none is missing, and none is there twice. Not thread-safe.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of counts; nothing is stored by these numbers
 final class Tally {
     private long clicks;
     private long clickSum;

@@ -17,6 +17,7 @@ import java.util.Objects;
  * What one piece of work costs: measured figures, each with its source, read from the table {@code costs.csv}. Immutable and
  * thread-safe.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of costs, read a hundred million times
 final class WorkCosts {
     /** What is counted. */
     enum Unit {
