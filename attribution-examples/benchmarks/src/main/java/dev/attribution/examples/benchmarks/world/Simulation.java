@@ -253,9 +253,10 @@ final class Simulation implements World.Sink {
 
     /** How long work waits for a processor of the database. */
     String queueTable() {
-        StringBuilder text = new StringBuilder(
-                "| processors of the database | busy in the mean | busy in the busiest minute | p99 of the wait, ms |\n"
-                        + "|--:|--:|--:|--:|\n");
+        StringBuilder text = new StringBuilder("""
+                | processors of the database | busy in the mean | busy in the busiest minute | p99 of the wait, ms |
+                |--:|--:|--:|--:|
+                """);
         double mean = perDay(Unit.SERVER_US) / 1e6 / DAY;
         for (ServerQueue queue : queues) {
             double peak = processorsAtPeak() / queue.processors();
