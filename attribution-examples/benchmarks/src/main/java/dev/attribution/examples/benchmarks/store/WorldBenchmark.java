@@ -1,5 +1,7 @@
 package dev.attribution.examples.benchmarks.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.attribution.examples.benchmarks.measure.Benchmark;
 import dev.attribution.examples.benchmarks.measure.Comparison;
 import dev.attribution.examples.benchmarks.measure.Contestant;
@@ -33,16 +35,17 @@ final class WorldBenchmark {
         try (Site site = new Site(server, "world", CONNECTIONS, Statistics.NONE)) {
             site.empty();
             run.say("%s: sending %,d clicks and what follows from them", server.title(), clicks);
-            AtomicReference<Drive> driven = new AtomicReference<>();
+            AtomicReference<Drive> finished = new AtomicReference<>();
             Map<Metric, Double> measured = new HashMap<>(Costs.of(site, any -> {
                         long begin = System.nanoTime();
                         Drive drive = Drive.run(clicks, site.builder(), CALLERS);
-                        driven.set(drive);
+                        finished.set(drive);
                         return Map.of(Metric.RATE, drive.calls() * 1e9 / (System.nanoTime() - begin));
                     })
                     .run(run.plan().duration()));
             run.say("%s: reading everything", server.title());
-            run.note(driven.get().audit());
+            Drive driven = requireNonNull(finished.get(), "what was driven");
+            run.note(driven.audit());
             run.note(String.format(
                     Locale.ROOT,
                     "%d callers, %,.0f calls a second, on a machine that also ran the load and its model.",
@@ -50,7 +53,7 @@ final class WorldBenchmark {
                     measured.remove(Metric.RATE)));
             if (server == Server.POSTGRESQL) {
                 double bytes = site.bytes("click", "conversion", "exclusive_scope", "history");
-                measured.put(Metric.DISK, bytes / driven.get().calls());
+                measured.put(Metric.DISK, bytes / driven.calls());
             }
             Map<Metric, Double> modelled = new TreeMap<>(LoadBenchmarks.costPerCall(clicks));
             for (Map.Entry<Metric, Double> cost : modelled.entrySet()) {
