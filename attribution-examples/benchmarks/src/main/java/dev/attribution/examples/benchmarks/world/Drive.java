@@ -53,8 +53,10 @@ public final class Drive implements World.Sink {
     private final Shape shape;
     private final Attribution attribution;
     private final Tally expected = new Tally();
+
     @SuppressWarnings("ThreadLocalUsage") // its threads end with the run
     private final ThreadLocal<Call> current = new ThreadLocal<>();
+
     private final List<List<Call>> wave;
     private final ExecutorService threads;
     private int waiting;
