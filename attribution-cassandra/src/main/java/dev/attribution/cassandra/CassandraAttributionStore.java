@@ -1,0 +1,288 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.Row;
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.UnsupportedPolicyException;
+import dev.attribution.click.Click;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.offer.Offer;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
+import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.FactsQuery;
+import dev.attribution.spi.LookUpQuery;
+import dev.attribution.spi.LookUpResult;
+import dev.attribution.spi.OfferRepository;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.support.TextFields;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * A store in Apache Cassandra 5, for hosts that outgrow one machine.
+ *
+ * <p>Thread-safe. Everything about a click is one partition, and what a postback writes is one conditional batch on it. A call
+ * whose fate is unknown is repeated; the attempt id that is stored decides what became of it. A call throws {@link
+ * StorageException} if it still fails ten seconds after its start; the request time-out of the session comes on top. An
+ * interrupt is deferred until a call is done.
+ *
+ * <p><b>Durability.</b> Every write is acknowledged by a quorum of the replicas. Set {@code commitlog_sync} to {@code batch} or
+ * {@code group} on every node: with the default, {@code periodic}, a node acknowledges what a power cut may take from it.
+ *
+ * <p><b>Not supported.</b> The policy {@link DuplicatePolicy#onePerMemberAndOffer()} raises an {@link
+ * UnsupportedPolicyException}: a conditional batch is atomic within one partition, and the clicks of a member are in many.
+ */
+public final class CassandraAttributionStore implements AttributionStore {
+    private final OfferRepository offers;
+    private final ClickRepository clicks;
+    private final CassandraConversions conversions;
+    private final ReportRepository reports;
+
+    private CassandraAttributionStore(Builder builder) {
+        CqlSession session = builder.session;
+        TableNames names = new TableNames(builder.keyspace, builder.tablePrefix);
+        try {
+            CassandraSchema.prepare(session, names, builder.schemaMode);
+            FixedSettings.requireEqual(session, names, builder.level, builder.serialLevel, builder.buckets);
+            Requests requests = new Requests(session, builder.level, builder.serialLevel, builder.patience);
+            ClickPartitions partitions = new ClickPartitions(session, names);
+            TimeLists lists = new TimeLists(requests, builder.buckets, session, names);
+            this.offers = new CassandraOffers(requests, session, names);
+            this.clicks = new CassandraClicks(requests, partitions, lists);
+            this.conversions = new CassandraConversions(requests, partitions, lists, session, names);
+            this.reports = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
+        } catch (DriverException | IllegalStateException e) {
+            throw Requests.translated("open the store", e);
+        }
+    }
+
+    /**
+     * Returns the builder of a session with the settings that the store is tested with: version 4 of the protocol, ten
+     * seconds for a request, which is longer than a node waits for a conditional write, and as many requests at a time on a
+     * connection as the store sends. Add contact points and the local data center.
+     *
+     * @return a new builder
+     */
+    public static CqlSessionBuilder session() {
+        return CqlSession.builder()
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withString(DefaultDriverOption.PROTOCOL_VERSION, DefaultProtocolVersion.V4.name())
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(10))
+                        .withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, 2_048)
+                        .build());
+    }
+
+    /**
+     * Starts a store on the host's session. The host closes it.
+     *
+     * @param session a session, such as one of {@link #session()}
+     * @return a new builder
+     */
+    public static Builder builder(CqlSession session) {
+        return new Builder(session);
+    }
+
+    @Override
+    public OfferRepository offers() {
+        return offers;
+    }
+
+    @Override
+    public ClickRepository clicks() {
+        return clicks;
+    }
+
+    @Override
+    public ConversionRepository conversions() {
+        return conversions;
+    }
+
+    @Override
+    public Optional<ReportRepository> reports() {
+        return Optional.of(reports);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
+        Map<UUID, List<Row>> rows = conversions.decisiveRows(lookUps.stream()
+                .map(lookUp -> lookUp.clickId().uuid())
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
+        List<Optional<Click>> found = lookUps.stream()
+                .map(lookUp -> click(rows.getOrDefault(lookUp.clickId().uuid(), List.of())))
+                .toList();
+        Set<String> offerIds = found.stream()
+                .flatMap(Optional::stream)
+                .map(Click::offerId)
+                .collect(Collectors.toSet());
+        Map<String, Offer> offersById = offerIds.isEmpty() ? Map.of() : offers.find(offerIds);
+        List<Optional<LookUpResult>> results = new ArrayList<>(lookUps.size());
+        for (int i = 0; i < lookUps.size(); i++) {
+            LookUpQuery lookUp = lookUps.get(i);
+            results.add(found.get(i).map(click -> {
+                Optional<Offer> offer = Optional.ofNullable(offersById.get(click.offerId()));
+                DuplicatePolicy policy =
+                        offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy);
+                FactsQuery query = new FactsQuery(
+                        click.clickId(), policy.scopeOf(click), lookUp.eventId(), lookUp.callKey(), lookUp.status());
+                CassandraConversions.requireClicks(List.of(query));
+                return new LookUpResult(
+                        click,
+                        offer,
+                        CassandraConversions.facts(
+                                query, rows.getOrDefault(click.clickId().uuid(), List.of())));
+            }));
+        }
+        return results;
+    }
+
+    private static Optional<Click> click(List<Row> decisive) {
+        return decisive.stream()
+                .filter(row -> row.getByte("kind") == ClickPartitions.CLICK)
+                .findFirst()
+                .map(row -> TextFields.readClick(Documents.of(row)));
+    }
+
+    /** Builds a {@link CassandraAttributionStore}. Not thread-safe. */
+    public static final class Builder {
+        private final CqlSession session;
+        private String keyspace = "attribution";
+        private String tablePrefix = "";
+        private SchemaMode schemaMode = SchemaMode.CREATE;
+        private ConsistencyLevel level = DefaultConsistencyLevel.LOCAL_QUORUM;
+        private ConsistencyLevel serialLevel = DefaultConsistencyLevel.LOCAL_SERIAL;
+        private TimeBuckets buckets = TimeBuckets.of(Duration.ofHours(1), 4);
+        private Duration patience = Duration.ofSeconds(10);
+        private int maxRows = 1_000_000;
+
+        private Builder(CqlSession session) {
+            this.session = Objects.requireNonNull(session, "session");
+        }
+
+        /**
+         * Sets the keyspace, which exists. The default is {@code attribution}.
+         *
+         * @param keyspace the name
+         * @return this builder
+         */
+        public Builder keyspace(String keyspace) {
+            this.keyspace = new TableNames(keyspace, tablePrefix).keyspace();
+            return this;
+        }
+
+        /**
+         * Sets the beginning of the name of every table. The default is empty.
+         *
+         * @param tablePrefix the prefix
+         * @return this builder
+         * @throws IllegalArgumentException if it is not up to 30 lower-case letters, digits or underscores
+         */
+        public Builder tablePrefix(String tablePrefix) {
+            this.tablePrefix = new TableNames(keyspace, tablePrefix).prefix();
+            return this;
+        }
+
+        /**
+         * Sets what happens to the tables. The default is {@link SchemaMode#CREATE}.
+         *
+         * @param schemaMode the mode
+         * @return this builder
+         */
+        public Builder schemaMode(SchemaMode schemaMode) {
+            this.schemaMode = Objects.requireNonNull(schemaMode, "schemaMode");
+            return this;
+        }
+
+        /**
+         * Sets the consistency levels of all statements of the store; the levels of the session do not matter. The default,
+         * {@code LOCAL_QUORUM} and {@code LOCAL_SERIAL}, is for stores that all write in one data center. {@code QUORUM} and
+         * {@code SERIAL} is for stores in several data centers. No other levels keep the contract of a store. The first store
+         * writes its levels down, and {@link #build()} refuses a store with others.
+         *
+         * @param level the level of reads and writes
+         * @param serialLevel the level of the conditions
+         * @return this builder
+         * @throws IllegalArgumentException if the levels are not one of the two pairs
+         */
+        public Builder consistency(ConsistencyLevel level, ConsistencyLevel serialLevel) {
+            boolean isLocal = level.equals(DefaultConsistencyLevel.LOCAL_QUORUM)
+                    && serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL);
+            boolean isGlobal = level.equals(DefaultConsistencyLevel.QUORUM)
+                    && serialLevel.equals(DefaultConsistencyLevel.SERIAL);
+            if (!isLocal && !isGlobal) {
+                throw new IllegalArgumentException("The levels are LOCAL_QUORUM and LOCAL_SERIAL, or QUORUM and SERIAL, unlike "
+                        + level + " and " + serialLevel + ": with any other levels a credit could be lost or counted twice");
+            }
+            this.level = level;
+            this.serialLevel = serialLevel;
+            return this;
+        }
+
+        /**
+         * Sets the partitions of the lists by time, from which reports are read. The default is an hour in four shards. A shard
+         * should have no more than about 100,000 rows: a host with 10,000 clicks a second takes a minute and eight shards. The
+         * first store writes this down, and {@link #build()} refuses a store with other partitions.
+         *
+         * @param length the length of a bucket of time, from a minute to 31 days
+         * @param shards the number of partitions of each bucket, from 1 to 256
+         * @return this builder
+         * @throws IllegalArgumentException if an argument is out of its range
+         */
+        public Builder reportBuckets(Duration length, int shards) {
+            this.buckets = TimeBuckets.of(length, shards);
+            return this;
+        }
+
+        /**
+         * Limits how many rows one call of a report may read and leave out, since the store has lists by time and by click
+         * only. A call that would read more raises an {@link AttributionException} that names its conditions. The default is a
+         * million.
+         *
+         * @param maxRows the limit, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if the limit is less than 1
+         */
+        public Builder maxReportRows(int maxRows) {
+            if (maxRows < 1) {
+                throw new IllegalArgumentException("A report reads at least one row, unlike " + maxRows);
+            }
+            this.maxRows = maxRows;
+            return this;
+        }
+
+        /** Sets how long a call whose fate is unknown is repeated. */
+        Builder patience(Duration patience) {
+            this.patience = patience;
+            return this;
+        }
+
+        /**
+         * Builds the store: creates or validates the tables, and compares the settings that all stores on the tables must
+         * share.
+         *
+         * @return a new store
+         * @throws StorageException if Cassandra does not answer, or lacks a part that cannot be created
+         * @throws AttributionException if the store differs from the first one in its consistency or its buckets
+         */
+        public CassandraAttributionStore build() {
+            return new CassandraAttributionStore(this);
+        }
+    }
+}

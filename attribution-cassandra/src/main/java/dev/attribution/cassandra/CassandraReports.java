@@ -1,0 +1,338 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import dev.attribution.AttributionException;
+import dev.attribution.cassandra.TimeLists.Bucket;
+import dev.attribution.cassandra.TimeLists.Chunk;
+import dev.attribution.cassandra.TimeLists.Listed;
+import dev.attribution.cassandra.TimeLists.Range;
+import dev.attribution.click.Click;
+import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Day;
+import dev.attribution.report.ReportFilter;
+import dev.attribution.report.SummaryRow;
+import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.support.TextFields;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read side. What is about a click is read from its partition. Everything else is read along the lists by time, newest
+ * first, and compared here; a report that would read too many rows for this is refused.
+ */
+final class CassandraReports implements ReportRepository {
+    private static final int MAX_CHUNK = 500;
+    private static final int MAX_BUCKETS = 32;
+    private static final Instant FIRST = Instant.EPOCH.plusSeconds(-(1L << 43));
+    private static final Instant LAST = Instant.EPOCH.plusSeconds(1L << 43);
+
+    private final Requests requests;
+    private final ClickPartitions partitions;
+    private final TimeLists lists;
+    private final CassandraConversions conversions;
+    private final int maxRows;
+
+    CassandraReports(
+            Requests requests,
+            ClickPartitions partitions,
+            TimeLists lists,
+            CassandraConversions conversions,
+            int maxRows) {
+        this.requests = requests;
+        this.partitions = partitions;
+        this.lists = lists;
+        this.conversions = conversions;
+        this.maxRows = maxRows;
+    }
+
+    /** What a report lists: how a row is found, and where it stands. */
+    private record Listing<T>(
+            String list,
+            byte kind,
+            Function<Row, T> reader,
+            Function<Listed, CompletionStage<Optional<T>>> finder,
+            Function<T, Cursor> placeOf) {}
+
+    private Listing<Click> clicks() {
+        Function<Row, Click> reader = row -> TextFields.readClick(Documents.of(row));
+        return new Listing<>(
+                TimeLists.CLICKS,
+                ClickPartitions.CLICK,
+                reader,
+                listed -> requests.read(
+                                partitions.select(listed.home(), ClickPartitions.CLICK, ClickPartitions.SELF))
+                        .thenApply(rows -> rows.stream().findFirst().map(reader)),
+                Cursor::of);
+    }
+
+    private Listing<Conversion> conversions() {
+        return new Listing<>(
+                TimeLists.CONVERSIONS,
+                ClickPartitions.CONVERSION,
+                CassandraConversions::conversion,
+                listed -> conversions.findConversion(listed.home(), listed.place().id()),
+                Cursor::of);
+    }
+
+    private Listing<HistoryEntry> history() {
+        return new Listing<>(
+                TimeLists.HISTORY,
+                ClickPartitions.ATTEMPT,
+                row -> TextFields.readHistoryEntry(Documents.of(row)),
+                listed -> conversions.findEntry(listed.home(), listed.place().id()),
+                Cursor::of);
+    }
+
+    @Override
+    public List<Click> clicks(ReportFilter filter, @Nullable Cursor after, int limit) {
+        return list(
+                clicks(),
+                filter,
+                filter.clickId().map(ClickId::uuid),
+                after,
+                limit,
+                click -> isOf(filter, click.clickId(), click.offerId(), click.memberId())
+                        && within(filter, click.clickedAt()));
+    }
+
+    @Override
+    public List<Conversion> conversions(ReportFilter filter, @Nullable Cursor after, int limit) {
+        return list(
+                conversions(),
+                filter,
+                filter.clickId().map(ClickId::uuid),
+                after,
+                limit,
+                conversion -> !conversion.isReservation()
+                        && isOf(filter, conversion.clickId(), conversion.offerId(), conversion.memberId())
+                        && matches(filter.eventId(), conversion.eventId())
+                        && matches(filter.status(), Optional.of(conversion.status()))
+                        && within(filter, conversion.convertedAt()));
+    }
+
+    @Override
+    public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
+        Optional<UUID> partition = filter.clickId().map(ClickId::uuid);
+        if (partition.isEmpty() && filter.attemptId().isPresent()) {
+            partition = requests.one("find an attempt", () -> conversions.home(filter.attemptId().get()));
+            if (partition.isEmpty()) {
+                return List.of();
+            }
+        }
+        return list(
+                history(),
+                filter,
+                partition,
+                after,
+                limit,
+                entry -> matches(filter.clickId(), entry.clickId())
+                        && matches(filter.receivedClickId(), entry.receivedClickId())
+                        && matches(filter.offerId(), entry.offerId())
+                        && matches(filter.memberId(), entry.memberId())
+                        && matches(filter.eventId(), entry.eventId())
+                        && matches(filter.kind(), Optional.of(entry.kind()))
+                        && matches(filter.reason(), entry.reason())
+                        && matches(filter.attemptId(), Optional.of(entry.attemptId()))
+                        && matches(filter.origin(), Optional.of(entry.origin()))
+                        && matches(filter.caller(), Optional.of(entry.caller()))
+                        && matches(filter.severity(), Optional.of(entry.severity()))
+                        && within(filter, entry.receivedAt()));
+    }
+
+    private static boolean isOf(ReportFilter filter, ClickId clickId, String offerId, String memberId) {
+        return matches(filter.clickId(), Optional.of(clickId))
+                && matches(filter.offerId(), Optional.of(offerId))
+                && matches(filter.memberId(), Optional.of(memberId));
+    }
+
+    private static <T> boolean matches(Optional<T> wanted, Optional<T> actual) {
+        return wanted.isEmpty() || wanted.equals(actual);
+    }
+
+    private static boolean within(ReportFilter filter, Instant time) {
+        return filter.from().map(from -> !time.isBefore(from)).orElse(true)
+                && filter.until().map(time::isBefore).orElse(true);
+    }
+
+    private <T> List<T> list(
+            Listing<T> listing,
+            ReportFilter filter,
+            Optional<UUID> partition,
+            @Nullable Cursor after,
+            int limit,
+            Predicate<T> condition) {
+        if (partition.isPresent()) {
+            return requests
+                    .one("read the history of a click", () -> requests.readSerially(
+                            partitions.select(partition.get(), listing.kind())))
+                    .stream()
+                    .map(listing.reader())
+                    .filter(row -> after == null || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0)
+                    .filter(condition)
+                    .sorted(Comparator.comparing(listing.placeOf(), Cursor.NEWEST_FIRST))
+                    .limit(limit)
+                    .toList();
+        }
+        List<T> found = new ArrayList<>();
+        AtomicInteger others = new AtomicInteger();
+        walk(listing, range(filter, after), after, Math.min(limit, MAX_CHUNK), rows -> {
+            for (T row : rows) {
+                if (!condition.test(row)) {
+                    requireFew(others.incrementAndGet(), conditions(filter));
+                } else if (found.size() < limit) {
+                    found.add(row);
+                }
+            }
+            return found.size() < limit;
+        });
+        return found;
+    }
+
+    private static Range range(ReportFilter filter, @Nullable Cursor after) {
+        long first = micros(filter.from().orElse(FIRST));
+        long last = filter.until().map(until -> micros(until) - 1).orElse(micros(LAST));
+        return new Range(first, after == null ? last : Math.min(last, micros(after.time())));
+    }
+
+    private static long micros(Instant instant) {
+        Instant bounded = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
+        return TimeLists.micros(bounded);
+    }
+
+    /** Reads rows in their order until the consumer has enough or there are no more. */
+    private <T> void walk(
+            Listing<T> listing,
+            Range range,
+            @Nullable Cursor after,
+            int chunkSize,
+            Predicate<List<T>> isMoreWanted) {
+        if (range.last() < range.first()) {
+            return;
+        }
+        List<Bucket> buckets =
+                requests.one("read a report", () -> lists.bucketsOf(listing.list(), range));
+        int width = 1;
+        for (int i = 0; i < buckets.size(); i += width, width = Math.min(2 * width, MAX_BUCKETS)) {
+            List<Bucket> some = buckets.subList(i, Math.min(i + width, buckets.size()));
+            List<Chunk> firstChunks =
+                    requests.each("read a report", some, bucket -> lists.read(bucket, range, after, chunkSize));
+            List<Listed> rows = new ArrayList<>();
+            for (int bucket = 0; bucket < some.size(); bucket++) {
+                Chunk chunk = firstChunks.get(bucket);
+                while (true) {
+                    rows.addAll(chunk.rows());
+                    if (chunk.isLast()) {
+                        break;
+                    }
+                    if (!isMoreWanted.test(found(listing, rows))) {
+                        return;
+                    }
+                    rows.clear();
+                    Cursor last = chunk.rows().get(chunk.rows().size() - 1).place();
+                    Bucket same = some.get(bucket);
+                    chunk = requests.one("read a report", () -> lists.read(same, range, last, chunkSize));
+                }
+            }
+            if (!isMoreWanted.test(found(listing, rows))) {
+                return;
+            }
+        }
+    }
+
+    /** Finds what rows lead to. What was stored at another place, or was never stored, is left out. */
+    private <T> List<T> found(Listing<T> listing, List<Listed> rows) {
+        return requests
+                .each("read a report", rows, row -> listing.finder()
+                        .apply(row)
+                        .thenApply(found -> found.filter(
+                                stored -> listing.placeOf().apply(stored).equals(row.place()))))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private void requireFew(int read, String conditions) {
+        if (read > maxRows) {
+            throw new AttributionException("The Cassandra store has no index for " + conditions + " and would have to read more than "
+                    + maxRows + " rows for one call. Shorten the time range, or ask by click id.");
+        }
+    }
+
+    /** Names the conditions that no list serves. */
+    private static String conditions(ReportFilter filter) {
+        Map<String, Optional<?>> all = new LinkedHashMap<>();
+        all.put("received click id", filter.receivedClickId());
+        all.put("offer", filter.offerId());
+        all.put("member", filter.memberId());
+        all.put("event", filter.eventId());
+        all.put("status", filter.status());
+        all.put("kind", filter.kind());
+        all.put("reason", filter.reason());
+        all.put("severity", filter.severity());
+        all.put("origin", filter.origin());
+        all.put("caller", filter.caller());
+        return all.entrySet().stream()
+                .filter(condition -> condition.getValue().isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public List<SummaryRow> summarize(List<Day> days) {
+        return days.stream().flatMap(day -> summarize(day).stream()).toList();
+    }
+
+    private List<SummaryRow> summarize(Day day) {
+        Map<Optional<String>, SummaryRow.Builder> rows = new HashMap<>();
+        Function<Optional<String>, SummaryRow.Builder> row = offerId ->
+                rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
+        Range range = new Range(micros(day.from()), micros(day.until()) - 1);
+        AtomicInteger read = new AtomicInteger();
+        every(clicks(), range, read, click -> row.apply(Optional.of(click.offerId())).clicks(1));
+        every(history(), range, read, entry -> row.apply(entry.offerId())
+                .entries(entry.kind(), entry.origin(), entry.caller(), 1));
+        every(conversions(), range, read, conversion -> {
+            if (!conversion.isReservation()) {
+                add(row.apply(Optional.of(conversion.offerId())), conversion);
+            }
+        });
+        return rows.values().stream().map(SummaryRow.Builder::build).toList();
+    }
+
+    private <T> void every(Listing<T> listing, Range range, AtomicInteger read, Consumer<T> consumer) {
+        walk(listing, range, null, MAX_CHUNK, rows -> {
+            requireFew(read.addAndGet(rows.size()), "the sums of a day");
+            rows.forEach(consumer);
+            return true;
+        });
+    }
+
+    private static void add(SummaryRow.Builder row, Conversion conversion) {
+        if (conversion.payout().isEmpty()) {
+            row.conversions(conversion.status(), 1);
+        } else {
+            row.conversions(
+                    conversion.status(),
+                    conversion.currency().orElse(null),
+                    1,
+                    conversion.payout().get());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import dev.attribution.StorageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The tables of the store, to be created by the store or by the host's own means. */
+public final class CassandraSchema {
+    // Data of one time are in few files, which a deletion by age drops together
+    private static final String BY_TIME =
+            " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
+                    + " 'compaction_window_size': '1'}";
+    private static final Pattern TABLE = Pattern.compile("EXISTS ((\\w+)\\.(\\w+)) \\(");
+    private static final Pattern COLUMN = Pattern.compile("[(,] ?(\\w+) (?:text|uuid|tinyint|bigint|int|blob|frozen)");
+
+    private CassandraSchema() {}
+
+    /**
+     * Returns the statements that create the tables, for hosts that create tables by their own means.
+     *
+     * @param keyspace the keyspace, which exists
+     * @param tablePrefix the beginning of the name of every table
+     * @return the statements in their order
+     * @throws IllegalArgumentException if a name is not allowed
+     */
+    public static List<String> statements(String keyspace, String tablePrefix) {
+        return statements(new TableNames(keyspace, tablePrefix));
+    }
+
+    static List<String> statements(TableNames names) {
+        String create = "CREATE TABLE IF NOT EXISTS ";
+        return List.of(
+                create + names.of("setting") + " (name text, value text, PRIMARY KEY (name))",
+                create + names.of("offer") + " (offer_id text, doc frozen<map<text, text>>, PRIMARY KEY (offer_id))",
+                create + names.of("click")
+                        + " (id uuid, kind tinyint, key text, doc frozen<map<text, text>>, revision int, attempt uuid,"
+                        + " writer uuid, PRIMARY KEY (id, kind, key))" + BY_TIME,
+                create + names.of("home") + " (id uuid, home uuid, PRIMARY KEY (id))" + BY_TIME,
+                create + names.of("bucket") + " (list text, bucket bigint, PRIMARY KEY (list, bucket))"
+                        + " WITH CLUSTERING ORDER BY (bucket DESC)",
+                create + names.of("listed")
+                        + " (list text, bucket bigint, shard int, at bigint, id blob, home uuid,"
+                        + " PRIMARY KEY ((list, bucket, shard), at, id))" + BY_TIME
+                        + " AND CLUSTERING ORDER BY (at DESC, id DESC)");
+    }
+
+    static void prepare(CqlSession session, TableNames names, SchemaMode mode) {
+        KeyspaceMetadata keyspace = session.getMetadata()
+                .getKeyspace(names.keyspace())
+                .orElseThrow(() -> new StorageException(
+                        "The keyspace " + names.keyspace() + " does not exist. Create it with the replication that you need,"
+                                + " such as: CREATE KEYSPACE " + names.keyspace() + " WITH replication = {'class':"
+                                + " 'NetworkTopologyStrategy', 'replication_factor': 3}",
+                        false,
+                        null));
+        if (mode == SchemaMode.NONE) {
+            return;
+        }
+        List<String> missing = missing(keyspace, names);
+        if (!missing.isEmpty() && mode == SchemaMode.CREATE) {
+            statements(names).forEach(session::execute);
+            missing = missing(session.refreshSchema().getKeyspace(names.keyspace()).orElse(keyspace), names);
+        }
+        if (!missing.isEmpty()) {
+            throw new StorageException(
+                    "The keyspace " + names.keyspace() + " lacks " + String.join(", ", missing)
+                            + ". Create what is missing with the statements of CassandraSchema, or let the store do it with"
+                            + " SchemaMode.CREATE.",
+                    false,
+                    null);
+        }
+    }
+
+    private static List<String> missing(KeyspaceMetadata keyspace, TableNames names) {
+        List<String> missing = new ArrayList<>();
+        columns(names).forEach((table, columns) -> {
+            Optional<TableMetadata> found = keyspace.getTable(table);
+            if (found.isEmpty()) {
+                missing.add("the table " + table);
+            } else {
+                columns.stream()
+                        .filter(column -> found.get().getColumn(column).isEmpty())
+                        .forEach(column -> missing.add("the column " + column + " of the table " + table));
+            }
+        });
+        return missing;
+    }
+
+    private static Map<String, List<String>> columns(TableNames names) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        for (String statement : statements(names)) {
+            Matcher table = TABLE.matcher(statement);
+            if (table.find()) {
+                columns.put(
+                        table.group(3),
+                        COLUMN.matcher(statement.substring(table.end() - 1))
+                                .results()
+                                .map(column -> column.group(1))
+                                .collect(Collectors.toList()));
+            }
+        }
+        return columns;
+    }
+}

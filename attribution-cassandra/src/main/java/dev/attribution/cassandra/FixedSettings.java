@@ -1,0 +1,57 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import dev.attribution.AttributionException;
+import java.util.Objects;
+
+/**
+ * What every store on the same tables must have in common. The first store that is built writes it down; a later one that
+ * differs is refused, since conditional writes at two serial levels, or in two data centers each by itself, do not see each
+ * other.
+ */
+final class FixedSettings {
+    private FixedSettings() {}
+
+    static void requireEqual(
+            CqlSession session, TableNames names, ConsistencyLevel level, ConsistencyLevel serialLevel, TimeBuckets buckets) {
+        String consistency = level + " and " + serialLevel;
+        if (serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL)) {
+            Row local = Objects.requireNonNull(
+                    session.execute("SELECT data_center FROM system.local").one());
+            consistency += " in the data center " + local.getString(0);
+        }
+        requireEqual(session, names, level, "consistency", consistency);
+        requireEqual(
+                session,
+                names,
+                level,
+                "report buckets",
+                buckets.microseconds() / 1_000_000 + " seconds in " + buckets.shards() + " shards");
+    }
+
+    private static void requireEqual(
+            CqlSession session, TableNames names, ConsistencyLevel level, String name, String value) {
+        SimpleStatement select = SimpleStatement.newInstance(names.in("SELECT value FROM {setting} WHERE name = ?"), name)
+                .setConsistencyLevel(level)
+                .setIdempotent(true);
+        Row stored = session.execute(select).one();
+        if (stored == null) {
+            // at the widest level, whatever this store is built with
+            session.execute(SimpleStatement.newInstance(
+                            names.in("INSERT INTO {setting} (name, value) VALUES (?, ?) IF NOT EXISTS"), name, value)
+                    .setConsistencyLevel(DefaultConsistencyLevel.QUORUM)
+                    .setSerialConsistencyLevel(DefaultConsistencyLevel.SERIAL)
+                    .setIdempotent(false));
+            stored = Objects.requireNonNull(session.execute(select).one());
+        }
+        if (!value.equals(stored.getString(0))) {
+            throw new AttributionException("This store was built with " + name + " " + value
+                    + ", but the store that created the tables with " + stored.getString(0)
+                    + ". All stores on the same tables need the same: build this one as the first one.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The cluster of all tests in this JVM: one node, or as many as {@code -Dcassandra.nodes} says. */
+final class TestCluster {
+    static final String KEYSPACE = "attribution";
+    static final int NODES = Integer.getInteger("cassandra.nodes", 1);
+
+    private static final TestCluster INSTANCE = new TestCluster();
+
+    private final CassandraNodes nodes;
+    private final CqlSession session;
+    private final CqlSession another;
+
+    private TestCluster() {
+        String running = System.getProperty("cassandra.address"); // of a node that runs already, to try something
+        try {
+            nodes = running == null ? CassandraNodes.start(NODES) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        InetSocketAddress address = running == null
+                ? nodes.address(0)
+                : new InetSocketAddress("127.0.0.1", Integer.parseInt(running));
+        session = connect(address);
+        another = connect(address);
+        session.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE
+                + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': " + NODES + "}");
+        System.out.println("The tests run on Cassandra "
+                + session.execute("SELECT release_version FROM system.local").one().getString(0) + ", nodes: " + NODES);
+    }
+
+    static CqlSession connect(InetSocketAddress address) {
+        return CassandraAttributionStore.session()
+                .addContactPoint(address)
+                .withLocalDatacenter(CassandraNodes.DATACENTER)
+                .build();
+    }
+
+    /** Returns whether the tests can run: a node needs JDK 17, and {@code -Dengines} may select other engines only. */
+    static boolean isAvailable() {
+        String engines = System.getProperty("engines");
+        if (engines != null && !List.of(engines.split(",", -1)).contains("cassandra")) {
+            System.out.println("NOT RUN, since -Dengines=" + engines + ": all tests on cassandra");
+            return false;
+        }
+        if (CassandraNodes.jdk17().isEmpty()) {
+            System.out.println("NOT RUN, since no JDK 17 is installed, which a node needs: all tests on cassandra,"
+                    + " the contract of the store among them");
+            return false;
+        }
+        return true;
+    }
+
+    static CassandraNodes nodes() {
+        return INSTANCE.nodes;
+    }
+
+    static CqlSession session() {
+        return INSTANCE.session;
+    }
+
+    /** Returns a session with connections of its own, as another process has. */
+    static CqlSession another() {
+        return INSTANCE.another;
+    }
+
+    /** Empties all tables of a prefix. */
+    static void empty(String prefix) {
+        CqlSession session = session();
+        List<? extends CompletionStage<?>> done = session
+                .getMetadata()
+                .getKeyspace(KEYSPACE)
+                .orElseThrow()
+                .getTables()
+                .values()
+                .stream()
+                .map(TableMetadata::getName)
+                .filter(table -> table.asInternal().startsWith(prefix))
+                .map(table -> session.executeAsync("TRUNCATE " + KEYSPACE + "." + table.asCql(true)))
+                .toList();
+        done.forEach(stage -> stage.toCompletableFuture().join());
+    }
+}
