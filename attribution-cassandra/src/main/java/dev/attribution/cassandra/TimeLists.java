@@ -70,7 +70,7 @@ final class TimeLists {
     record Range(long first, long last) {}
 
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
     private static ByteBuffer bytes(UUID id) {

@@ -1,10 +1,17 @@
 package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.EndPoint;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.datastax.oss.driver.internal.core.metadata.DefaultEndPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +25,7 @@ final class TestCluster {
     private final CassandraNodes nodes;
     private final CqlSession session;
     private final CqlSession another;
+    private final InetSocketAddress address;
 
     private TestCluster() {
         String running = System.getProperty("cassandra.address"); // of a node that runs already, to try something
@@ -26,7 +34,7 @@ final class TestCluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        InetSocketAddress address = running == null
+        address = running == null
                 ? nodes.address(0)
                 : new InetSocketAddress("127.0.0.1", Integer.parseInt(running));
         session = connect(address);
@@ -35,6 +43,27 @@ final class TestCluster {
                 + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': " + NODES + "}");
         System.out.println("The tests run on Cassandra "
                 + session.execute("SELECT release_version FROM system.local").one().getString(0) + ", nodes: " + NODES);
+    }
+
+    static InetSocketAddress address() {
+        return INSTANCE.address;
+    }
+
+    /** Connects to one address and to no other node of the cluster, and again soon after a connection was lost. */
+    static CqlSession connectOnlyTo(InetSocketAddress address) {
+        EndPoint only = new DefaultEndPoint(address);
+        return CqlSession.builder()
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withString(DefaultDriverOption.PROTOCOL_VERSION, DefaultProtocolVersion.V4.name())
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(10))
+                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(20))
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofMillis(100))
+                        .build())
+                .addContactEndPoint(only)
+                .withLocalDatacenter(CassandraNodes.DATACENTER)
+                .withNodeDistanceEvaluator(
+                        (node, datacenter) -> node.getEndPoint().equals(only) ? null : NodeDistance.IGNORED)
+                .build();
     }
 
     static CqlSession connect(InetSocketAddress address) {

@@ -1,0 +1,98 @@
+package dev.attribution.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import dev.attribution.Attribution;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.postback.PostbackOutcome;
+import dev.attribution.postback.PostbackOutcome.Kind;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** A write that was applied and whose answer is lost finds its own row when it is repeated. */
+@EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
+class LostAnswerTest {
+    private static final String PREFIX = "lost_";
+
+    private Proxy proxy;
+    private CqlSession session;
+    private Attribution attribution;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        proxy = new Proxy(TestCluster.address());
+        session = TestCluster.connectOnlyTo(proxy.address());
+        attribution = Attribution.builder(CassandraAttributionStore.builder(session)
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix(PREFIX)
+                        .build())
+                .build();
+        attribution
+                .offers()
+                .put(Offer.builder("spring-sale")
+                        .trackingLink("https://example.com?sub1={gk_click_id}")
+                        .build());
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+        proxy.close();
+    }
+
+    @Test
+    void creditsOnceWhenTheAnswersToCreditsAreLost() {
+        List<ClickId> clicks = clicks();
+        proxy.lose(Proxy.BATCH, 2);
+
+        for (ClickId click : clicks) {
+            PostbackOutcome outcome = attribution.postback("gk_click_id=" + click);
+
+            assertThat(outcome.kind()).isEqualTo(Kind.ATTRIBUTED);
+        }
+        assertThat(proxy.lostAnswers()).isGreaterThanOrEqualTo(clicks.size() / 2);
+        proxy.lose(Proxy.BATCH, 0);
+        assertEachIsCreditedOnce(clicks, 1);
+    }
+
+    @Test
+    void storesEveryClickAndEveryEntryOnceWhenAnyAnswerIsLost() {
+        proxy.lose(Proxy.EXECUTE, 9);
+
+        List<ClickId> clicks = clicks();
+        clicks.forEach(click -> assertThat(attribution.postback("gk_click_id=" + click).kind())
+                .isEqualTo(Kind.ATTRIBUTED));
+        clicks.forEach(click -> assertThat(attribution.postback("gk_click_id=" + click).kind())
+                .isEqualTo(Kind.DUPLICATE));
+
+        assertThat(proxy.lostAnswers()).isGreaterThan(clicks.size() / 2);
+        proxy.lose(Proxy.EXECUTE, 0);
+        assertEachIsCreditedOnce(clicks, 2);
+    }
+
+    private List<ClickId> clicks() {
+        return IntStream.range(0, 10)
+                .mapToObj(i -> attribution
+                        .click(ClickRequest.of("spring-sale", "member-" + i))
+                        .clickId())
+                .toList();
+    }
+
+    private void assertEachIsCreditedOnce(List<ClickId> clicks, int entries) {
+        for (ClickId click : clicks) {
+            assertThat(attribution.trace(click).conversions()).hasSize(1);
+            assertThat(attribution.trace(click).history())
+                    .hasSize(entries)
+                    .extracting(HistoryEntry::kind)
+                    .containsOnlyOnce(Kind.ATTRIBUTED);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.attribution.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
+import dev.attribution.UnsupportedPolicyException;
+import dev.attribution.Attribution;
+import dev.attribution.click.ClickRequest;
+import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.offer.Offer;
+import dev.attribution.report.ReportFilter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
+class OpeningTest {
+    private static CassandraAttributionStore.Builder store(String prefix) {
+        return CassandraAttributionStore.builder(TestCluster.session())
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix(prefix);
+    }
+
+    @Test
+    void refusesEveryPairOfLevelsButTwo() {
+        int refused = 0;
+        for (ConsistencyLevel level : DefaultConsistencyLevel.values()) {
+            for (ConsistencyLevel serialLevel : DefaultConsistencyLevel.values()) {
+                boolean isAllowed = List.of("LOCAL_QUORUM and LOCAL_SERIAL", "QUORUM and SERIAL")
+                        .contains(level + " and " + serialLevel);
+                if (!isAllowed) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> store("levels_").consistency(level, serialLevel))
+                            .withMessageContaining("LOCAL_QUORUM and LOCAL_SERIAL, or QUORUM and SERIAL");
+                    refused++;
+                }
+            }
+        }
+        assertThat(refused).isEqualTo(DefaultConsistencyLevel.values().length * DefaultConsistencyLevel.values().length - 2);
+    }
+
+    @Test
+    void refusesAStoreThatDiffersFromTheFirstOne() {
+        assertThatThrownBy(() -> store("fixed_").schemaMode(SchemaMode.VALIDATE).build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("the table fixed_click")
+                .hasMessageContaining("the table fixed_listed")
+                .extracting(thrown -> ((StorageException) thrown).isTransient())
+                .isEqualTo(false);
+        CassandraSchema.statements(TestCluster.KEYSPACE, "fixed_").forEach(TestCluster.session()::execute);
+        store("fixed_").schemaMode(SchemaMode.VALIDATE).build();
+
+        store("fixed_").schemaMode(SchemaMode.VALIDATE).build();
+        store("fixed_").schemaMode(SchemaMode.NONE).build();
+        assertThatThrownBy(() -> store("fixed_")
+                        .consistency(DefaultConsistencyLevel.QUORUM, DefaultConsistencyLevel.SERIAL)
+                        .build())
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("QUORUM and SERIAL")
+                .hasMessageContaining("LOCAL_QUORUM and LOCAL_SERIAL in the data center datacenter1");
+        assertThatThrownBy(() ->
+                        store("fixed_").reportBuckets(Duration.ofMinutes(1), 8).build())
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("60 seconds in 8 shards");
+    }
+
+    @Test
+    void namesAColumnThatIsMissing() {
+        for (String statement : CassandraSchema.statements(TestCluster.KEYSPACE, "column_")) {
+            TestCluster.session().execute(statement.replace(" writer uuid,", ""));
+        }
+
+        assertThatThrownBy(() -> store("column_").build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("the column writer of the table column_click");
+    }
+
+    @Test
+    void refusesAKeyspaceThatDoesNotExist() {
+        assertThatThrownBy(() -> store("").keyspace("absent").build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("CREATE KEYSPACE absent");
+    }
+
+    @Test
+    void refusesNamesThatAreNoIdentifiers() {
+        for (String name : List.of("a-b", "A", "1a", "a.b", "a;b", "a".repeat(49))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> store("").keyspace(name));
+            assertThatIllegalArgumentException().isThrownBy(() -> store(name));
+        }
+    }
+
+    @Test
+    void refusesAPolicyOverTheClicksOfAMember() {
+        Attribution attribution = Attribution.builder(store("policy_").build()).build();
+        attribution
+                .offers()
+                .put(Offer.builder("once")
+                        .trackingLink("https://example.com?sub1={gk_click_id}")
+                        .duplicatePolicy(DuplicatePolicy.onePerMemberAndOffer())
+                        .build());
+        String postback =
+                "gk_click_id=" + attribution.click(ClickRequest.of("once", "member")).clickId();
+
+        assertThatThrownBy(() -> attribution.postback(postback))
+                .isInstanceOf(UnsupportedPolicyException.class)
+                .hasMessageContaining("The Cassandra store");
+    }
+
+    @Test
+    void refusesAReportThatWouldReadTooMuchByTheNamesOfItsConditions() {
+        CassandraAttributionStore store = store("limit_").maxReportRows(4).build();
+        Attribution attribution = Attribution.builder(store).build();
+        for (int i = 0; i < 6; i++) {
+            attribution.postback("gk_click_id=unknown-" + i);
+        }
+
+        assertThat(store.reports().orElseThrow().history(ReportFilter.all(), null, 6))
+                .extracting(entry -> entry.receivedClickId().orElseThrow())
+                .containsExactly("unknown-5", "unknown-4", "unknown-3", "unknown-2", "unknown-1", "unknown-0");
+        assertThat(store.reports()
+                        .orElseThrow()
+                        .history(ReportFilter.builder().clickId("unknown-3").build(), null, 1))
+                .extracting(HistoryEntry::receivedClickId)
+                .hasSize(1);
+        assertThatThrownBy(() -> store.reports()
+                        .orElseThrow()
+                        .history(
+                                ReportFilter.builder()
+                                        .memberId("nobody")
+                                        .caller("offerwall")
+                                        .build(),
+                                null,
+                                1))
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("no index for member, caller");
+    }
+}
