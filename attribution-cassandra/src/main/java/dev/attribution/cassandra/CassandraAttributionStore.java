@@ -61,6 +61,7 @@ public final class CassandraAttributionStore implements AttributionStore {
         try {
             CassandraSchema.prepare(session, names, builder.schemaMode);
             FixedSettings.requireEqual(session, names, builder.level, builder.serialLevel, builder.buckets);
+            Durability.check(session);
             Requests requests = new Requests(session, builder.level, builder.serialLevel, builder.patience);
             ClickPartitions partitions = new ClickPartitions(session, names);
             TimeLists lists = new TimeLists(requests, builder.buckets, session, names);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -152,7 +153,7 @@ final class Requests {
                     }
                 }
                 if (fault == null) {
-                    return castNonNull(results);
+                    return complete(results);
                 }
                 if (!isTransient(fault) || System.nanoTime() - end > 0) {
                     throw translated(what, fault);
@@ -170,9 +171,12 @@ final class Requests {
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // every place has been set
-    private static <R> List<R> castNonNull(List<@Nullable R> results) {
-        return (List<R>) results;
+    private static <R> List<R> complete(List<@Nullable R> results) {
+        List<R> complete = new ArrayList<>(results.size());
+        for (R result : results) {
+            complete.add(Objects.requireNonNull(result));
+        }
+        return complete;
     }
 
     private record Outcome<R>(@Nullable R result, @Nullable Throwable fault) {}

@@ -27,6 +27,6 @@ record TimeBuckets(long microseconds, int shards) {
     }
 
     int shardOf(UUID id) {
-        return Math.floorMod(id.hashCode() * 0x9E3779B9 >>> 16, shards);
+        return Math.floorMod((id.hashCode() * 0x9E3779B9) >>> 16, shards);
     }
 }

@@ -187,7 +187,7 @@ final class CassandraNodes implements AutoCloseable {
 
     private String yaml(int node, Path home) {
         // evenly over the ring of the Murmur3 partitioner
-        long token = Long.MIN_VALUE + node * (Long.divideUnsigned(-1L, count)) + 1;
+        long token = Long.MIN_VALUE + node * Long.divideUnsigned(-1L, count) + 1;
         return """
                 cluster_name: attribution
                 num_tokens: 1
