@@ -34,7 +34,7 @@ final class Proxy implements AutoCloseable {
 
     Proxy(InetSocketAddress node) throws IOException {
         this.node = node;
-        this.server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(() -> {
             while (!server.isClosed()) {
                 relay(server.accept());
@@ -43,7 +43,7 @@ final class Proxy implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", server.getLocalPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
     }
 
     /** Loses the answer to every n-th request of a kind from now on; of no request if it is 0. */
