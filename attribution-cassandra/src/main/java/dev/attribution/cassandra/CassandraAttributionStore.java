@@ -11,21 +11,24 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
-import dev.attribution.UnsupportedPolicyException;
 import dev.attribution.click.Click;
 import dev.attribution.conversion.DuplicatePolicy;
+import dev.attribution.conversion.Facts;
 import dev.attribution.offer.Offer;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.ConversionRepository;
+import dev.attribution.spi.ErasureRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.LookUpQuery;
 import dev.attribution.spi.LookUpResult;
 import dev.attribution.spi.OfferRepository;
 import dev.attribution.spi.ReportRepository;
+import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.support.TextFields;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,31 +49,38 @@ import java.util.stream.Collectors;
  * <p><b>Durability.</b> Every write is acknowledged by a quorum of the replicas. Set {@code commitlog_sync} to {@code batch} or
  * {@code group} on every node: with the default, {@code periodic}, a node acknowledges what a power cut may take from it.
  *
- * <p><b>Not supported.</b> The policy {@link DuplicatePolicy#onePerMemberAndOffer()} raises an {@link
- * UnsupportedPolicyException}: a conditional batch is atomic within one partition, and the clicks of a member are in many.
+ * <p><b>Members.</b> The policy {@link DuplicatePolicy#onePerMemberAndOffer()} claims the scope of the member, which is another
+ * partition, before the batch. A claim whose writer has failed is void half a second after another credit finds it.
  */
 public final class CassandraAttributionStore implements AttributionStore {
     private final OfferRepository offers;
     private final ClickRepository clicks;
     private final CassandraConversions conversions;
     private final ReportRepository reports;
+    private final ErasureRepository erasure;
+    private final RetentionRepository retention;
 
     private CassandraAttributionStore(Builder builder) {
         CqlSession session = builder.session;
-        TableNames names = new TableNames(builder.keyspace, builder.tablePrefix);
+        CassandraTableNames names = new CassandraTableNames(builder.keyspace, builder.tablePrefix);
         try {
             CassandraSchema.prepare(session, names, builder.schemaMode);
             FixedSettings.requireEqual(session, names, builder.level, builder.serialLevel, builder.buckets);
             Durability.check(session);
-            Requests requests = new Requests(session, builder.level, builder.serialLevel, builder.patience);
+            CassandraRequests requests =
+                    new CassandraRequests(session, builder.level, builder.serialLevel, builder.patience);
             ClickPartitions partitions = new ClickPartitions(session, names);
             TimeLists lists = new TimeLists(requests, builder.buckets, session, names);
             this.offers = new CassandraOffers(requests, session, names);
             this.clicks = new CassandraClicks(requests, partitions, lists);
-            this.conversions = new CassandraConversions(requests, partitions, lists, session, names);
-            this.reports = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
+            MemberScopes members = new MemberScopes(requests, partitions, session, names);
+            this.conversions = new CassandraConversions(requests, partitions, members, lists, session, names);
+            CassandraReports readSide = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
+            this.reports = readSide;
+            this.erasure = new CassandraErasure(requests, partitions, conversions);
+            this.retention = new CassandraRetention(requests, partitions, members, lists, conversions, readSide);
         } catch (DriverException | IllegalStateException e) {
-            throw Requests.translated("open the store", e);
+            throw CassandraRequests.translated("open the store", e);
         }
     }
 
@@ -120,6 +130,16 @@ public final class CassandraAttributionStore implements AttributionStore {
         return Optional.of(reports);
     }
 
+    @Override
+    public Optional<ErasureRepository> erasure() {
+        return Optional.of(erasure);
+    }
+
+    @Override
+    public Optional<RetentionRepository> retention() {
+        return Optional.of(retention);
+    }
+
     /** {@inheritDoc} */
     @Override
     public List<Optional<LookUpResult>> lookUp(List<LookUpQuery> lookUps, DuplicatePolicy defaultPolicy) {
@@ -129,29 +149,29 @@ public final class CassandraAttributionStore implements AttributionStore {
         List<Optional<Click>> found = lookUps.stream()
                 .map(lookUp -> click(rows.getOrDefault(lookUp.clickId().uuid(), List.of())))
                 .toList();
-        Set<String> offerIds = found.stream()
-                .flatMap(Optional::stream)
-                .map(Click::offerId)
-                .collect(Collectors.toSet());
+        Set<String> offerIds =
+                found.stream().flatMap(Optional::stream).map(Click::offerId).collect(Collectors.toSet());
         Map<String, Offer> offersById = offerIds.isEmpty() ? Map.of() : offers.find(offerIds);
-        List<Optional<LookUpResult>> results = new ArrayList<>(lookUps.size());
+        List<FactsQuery> queries = new ArrayList<>(lookUps.size());
         for (int i = 0; i < lookUps.size(); i++) {
             LookUpQuery lookUp = lookUps.get(i);
-            results.add(found.get(i).map(click -> {
-                Optional<Offer> offer = Optional.ofNullable(offersById.get(click.offerId()));
-                DuplicatePolicy policy =
-                        offer.flatMap(Offer::duplicatePolicy).orElse(defaultPolicy);
-                FactsQuery query = new FactsQuery(
-                        click.clickId(), policy.scopeOf(click), lookUp.eventId(), lookUp.callKey(), lookUp.status());
-                CassandraConversions.requireClicks(List.of(query));
-                return new LookUpResult(
-                        click,
-                        offer,
-                        CassandraConversions.facts(
-                                query, rows.getOrDefault(click.clickId().uuid(), List.of())));
-            }));
+            found.get(i)
+                    .map(click -> new FactsQuery(
+                            click.clickId(),
+                            Optional.ofNullable(offersById.get(click.offerId()))
+                                    .flatMap(Offer::duplicatePolicy)
+                                    .orElse(defaultPolicy)
+                                    .scopeOf(click),
+                            lookUp.eventId(),
+                            lookUp.callKey(),
+                            lookUp.status()))
+                    .ifPresent(queries::add);
         }
-        return results;
+        Iterator<Facts> facts = conversions.facts(queries, rows).iterator();
+        return found.stream()
+                .map(some -> some.map(click ->
+                        new LookUpResult(click, Optional.ofNullable(offersById.get(click.offerId())), facts.next())))
+                .toList();
     }
 
     private static Optional<Click> click(List<Row> decisive) {
@@ -166,7 +186,7 @@ public final class CassandraAttributionStore implements AttributionStore {
         private final CqlSession session;
         private String keyspace = "attribution";
         private String tablePrefix = "";
-        private SchemaMode schemaMode = SchemaMode.CREATE;
+        private CassandraSchemaMode schemaMode = CassandraSchemaMode.CREATE;
         private ConsistencyLevel level = DefaultConsistencyLevel.LOCAL_QUORUM;
         private ConsistencyLevel serialLevel = DefaultConsistencyLevel.LOCAL_SERIAL;
         private TimeBuckets buckets = TimeBuckets.of(Duration.ofHours(1), 4);
@@ -184,7 +204,7 @@ public final class CassandraAttributionStore implements AttributionStore {
          * @return this builder
          */
         public Builder keyspace(String keyspace) {
-            this.keyspace = new TableNames(keyspace, tablePrefix).keyspace();
+            this.keyspace = new CassandraTableNames(keyspace, tablePrefix).keyspace();
             return this;
         }
 
@@ -196,17 +216,17 @@ public final class CassandraAttributionStore implements AttributionStore {
          * @throws IllegalArgumentException if it is not up to 30 lower-case letters, digits or underscores
          */
         public Builder tablePrefix(String tablePrefix) {
-            this.tablePrefix = new TableNames(keyspace, tablePrefix).prefix();
+            this.tablePrefix = new CassandraTableNames(keyspace, tablePrefix).prefix();
             return this;
         }
 
         /**
-         * Sets what happens to the tables. The default is {@link SchemaMode#CREATE}.
+         * Sets what happens to the tables. The default is {@link CassandraSchemaMode#CREATE}.
          *
          * @param schemaMode the mode
          * @return this builder
          */
-        public Builder schemaMode(SchemaMode schemaMode) {
+        public Builder schemaMode(CassandraSchemaMode schemaMode) {
             this.schemaMode = Objects.requireNonNull(schemaMode, "schemaMode");
             return this;
         }
@@ -225,11 +245,12 @@ public final class CassandraAttributionStore implements AttributionStore {
         public Builder consistency(ConsistencyLevel level, ConsistencyLevel serialLevel) {
             boolean isLocal = level.equals(DefaultConsistencyLevel.LOCAL_QUORUM)
                     && serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL);
-            boolean isGlobal = level.equals(DefaultConsistencyLevel.QUORUM)
-                    && serialLevel.equals(DefaultConsistencyLevel.SERIAL);
+            boolean isGlobal =
+                    level.equals(DefaultConsistencyLevel.QUORUM) && serialLevel.equals(DefaultConsistencyLevel.SERIAL);
             if (!isLocal && !isGlobal) {
-                throw new IllegalArgumentException("The levels are LOCAL_QUORUM and LOCAL_SERIAL, or QUORUM and SERIAL, unlike "
-                        + level + " and " + serialLevel + ": with any other levels a credit could be lost or counted twice");
+                throw new IllegalArgumentException(
+                        "The levels are LOCAL_QUORUM and LOCAL_SERIAL, or QUORUM and SERIAL, unlike " + level + " and "
+                                + serialLevel + ": with any other levels a credit could be lost or counted twice");
             }
             this.level = level;
             this.serialLevel = serialLevel;

@@ -2,6 +2,7 @@ package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.attribution.AttributionException;
+import dev.attribution.cassandra.TimeLists.Added;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.report.Cursor;
@@ -20,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Clicks, each the first row of its partition. */
 final class CassandraClicks implements ClickRepository {
-    private final Requests requests;
+    private final CassandraRequests requests;
     private final ClickPartitions partitions;
     private final TimeLists lists;
 
-    CassandraClicks(Requests requests, ClickPartitions partitions, TimeLists lists) {
+    CassandraClicks(CassandraRequests requests, ClickPartitions partitions, TimeLists lists) {
         this.requests = requests;
         this.partitions = partitions;
         this.lists = lists;
@@ -32,8 +33,16 @@ final class CassandraClicks implements ClickRepository {
 
     @Override
     public void insert(List<Click> clicks) {
-        requests.each("insert clicks", clicks, click -> lists.add(TimeLists.CLICKS, Cursor.of(click), click.clickId().uuid())
-                .thenCompose(listed -> insert(click)));
+        requests.each(
+                "insert clicks",
+                clicks,
+                click -> lists.add(
+                                List.of(new Added(
+                                        TimeLists.CLICKS,
+                                        Cursor.of(click),
+                                        click.clickId().uuid())),
+                                List.of())
+                        .thenCompose(listed -> insert(click)));
     }
 
     private CompletionStage<Boolean> insert(Click click) {
@@ -41,16 +50,17 @@ final class CassandraClicks implements ClickRepository {
         return requests.writeIf(partitions.insertNew(
                         id, ClickPartitions.CLICK, ClickPartitions.SELF, TextFields.write(click), id, id))
                 .thenApply(result -> {
-                    if (!result.wasApplied() && !isSame(click, result.one())) {
-                        throw new AttributionException("The click id " + click.clickId()
-                                + " already belongs to another click, which stays as it is: the click id generator has returned it twice");
+                    if (!result.wasApplied() && !isStoredAs(click, result.one())) {
+                        throw new AttributionException(
+                                "The click id " + click.clickId()
+                                        + " already belongs to another click, which stays as it is: the click id generator has returned it twice");
                     }
                     return true;
                 });
     }
 
-    private static boolean isSame(Click click, @Nullable Row stored) {
-        return stored != null && click.equals(TextFields.readClick(Documents.of(stored)));
+    private static boolean isStoredAs(Click click, @Nullable Row stored) {
+        return stored != null && click.isStoredAs(TextFields.readClick(Documents.of(stored)));
     }
 
     @Override
@@ -84,8 +94,10 @@ final class CassandraClicks implements ClickRepository {
     @Override
     public Map<ClickId, Click> find(Collection<ClickId> clickIds) {
         Map<ClickId, Click> found = new HashMap<>();
-        requests.each("find clicks", new LinkedHashSet<>(clickIds), id -> requests.read(
-                        partitions.select(id.uuid(), ClickPartitions.CLICK, ClickPartitions.SELF)))
+        requests.each(
+                        "find clicks",
+                        new LinkedHashSet<>(clickIds),
+                        id -> requests.read(partitions.select(id.uuid(), ClickPartitions.CLICK, ClickPartitions.SELF)))
                 .forEach(rows -> rows.forEach(row -> {
                     Click click = TextFields.readClick(Documents.of(row));
                     found.put(click.clickId(), click);

@@ -17,12 +17,12 @@ import java.util.concurrent.CompletionStage;
  * of a client whose clock is slow would be lost.
  */
 final class CassandraOffers implements OfferRepository {
-    private final Requests requests;
+    private final CassandraRequests requests;
     private final PreparedStatement select;
     private final PreparedStatement update;
     private final PreparedStatement insert;
 
-    CassandraOffers(Requests requests, CqlSession session, TableNames names) {
+    CassandraOffers(CassandraRequests requests, CqlSession session, CassandraTableNames names) {
         this.requests = requests;
         this.select = session.prepare(names.in("SELECT doc FROM {offer} WHERE offer_id = ?"));
         this.update = session.prepare(names.in("UPDATE {offer} SET doc = ? WHERE offer_id = ? IF EXISTS"));
@@ -51,8 +51,7 @@ final class CassandraOffers implements OfferRepository {
                         .set(0, TextFields.write(offer), Documents.TYPE)
                         .setString(1, offer.offerId())
                         .build())
-                .thenCompose(result -> result.wasApplied()
-                        ? CompletableFuture.completedFuture(true)
-                        : put(offer, otherwise, first));
+                .thenCompose(result ->
+                        result.wasApplied() ? CompletableFuture.completedFuture(true) : put(offer, otherwise, first));
     }
 }

@@ -23,8 +23,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -39,18 +41,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraReports implements ReportRepository {
     private static final int MAX_CHUNK = 500;
+    private static final int MAX_IN_REQUEST = 20;
     private static final int MAX_BUCKETS = 32;
-    private static final Instant FIRST = Instant.EPOCH.plusSeconds(-(1L << 43));
-    private static final Instant LAST = Instant.EPOCH.plusSeconds(1L << 43);
 
-    private final Requests requests;
+    private final CassandraRequests requests;
     private final ClickPartitions partitions;
     private final TimeLists lists;
     private final CassandraConversions conversions;
     private final int maxRows;
 
     CassandraReports(
-            Requests requests,
+            CassandraRequests requests,
             ClickPartitions partitions,
             TimeLists lists,
             CassandraConversions conversions,
@@ -62,23 +63,31 @@ final class CassandraReports implements ReportRepository {
         this.maxRows = maxRows;
     }
 
-    /** What a report lists: how a row is found, and where it stands. */
+    /**
+     * What a report lists.
+     *
+     * @param list the list by time
+     * @param kind the kind of the rows to which the list leads
+     * @param keyOf the key of such a row
+     * @param reader reads such a row
+     * @param last looks once more for a row that was not found
+     * @param placeOf the place in the list
+     */
     private record Listing<T>(
             String list,
             byte kind,
+            Function<Listed, String> keyOf,
             Function<Row, T> reader,
-            Function<Listed, CompletionStage<Optional<T>>> finder,
+            Function<Listed, CompletionStage<Optional<T>>> last,
             Function<T, Cursor> placeOf) {}
 
     private Listing<Click> clicks() {
-        Function<Row, Click> reader = row -> TextFields.readClick(Documents.of(row));
         return new Listing<>(
                 TimeLists.CLICKS,
                 ClickPartitions.CLICK,
-                reader,
-                listed -> requests.read(
-                                partitions.select(listed.home(), ClickPartitions.CLICK, ClickPartitions.SELF))
-                        .thenApply(rows -> rows.stream().findFirst().map(reader)),
+                listed -> ClickPartitions.SELF,
+                row -> TextFields.readClick(Documents.of(row)),
+                listed -> CompletableFuture.completedFuture(Optional.empty()),
                 Cursor::of);
     }
 
@@ -86,8 +95,9 @@ final class CassandraReports implements ReportRepository {
         return new Listing<>(
                 TimeLists.CONVERSIONS,
                 ClickPartitions.CONVERSION,
+                listed -> listed.place().id().toString(),
                 CassandraConversions::conversion,
-                listed -> conversions.findConversion(listed.home(), listed.place().id()),
+                listed -> CompletableFuture.completedFuture(Optional.empty()),
                 Cursor::of);
     }
 
@@ -95,6 +105,7 @@ final class CassandraReports implements ReportRepository {
         return new Listing<>(
                 TimeLists.HISTORY,
                 ClickPartitions.ATTEMPT,
+                listed -> listed.place().id().toString(),
                 row -> TextFields.readHistoryEntry(Documents.of(row)),
                 listed -> conversions.findEntry(listed.home(), listed.place().id()),
                 Cursor::of);
@@ -131,7 +142,8 @@ final class CassandraReports implements ReportRepository {
     public List<HistoryEntry> history(ReportFilter filter, @Nullable Cursor after, int limit) {
         Optional<UUID> partition = filter.clickId().map(ClickId::uuid);
         if (partition.isEmpty() && filter.attemptId().isPresent()) {
-            partition = requests.one("find an attempt", () -> conversions.home(filter.attemptId().get()));
+            partition = requests.one(
+                    "find an attempt", () -> conversions.home(filter.attemptId().get()));
             if (partition.isEmpty()) {
                 return List.of();
             }
@@ -180,11 +192,13 @@ final class CassandraReports implements ReportRepository {
             Predicate<T> condition) {
         if (partition.isPresent()) {
             return requests
-                    .one("read the history of a click", () -> requests.readSerially(
-                            partitions.select(partition.get(), listing.kind())))
+                    .one(
+                            "read the history of a click",
+                            () -> requests.readSerially(partitions.select(partition.get(), listing.kind())))
                     .stream()
                     .map(listing.reader())
-                    .filter(row -> after == null || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0)
+                    .filter(row -> after == null
+                            || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0)
                     .filter(condition)
                     .sorted(Comparator.comparing(listing.placeOf(), Cursor.NEWEST_FIRST))
                     .limit(limit)
@@ -206,28 +220,18 @@ final class CassandraReports implements ReportRepository {
     }
 
     private static Range range(ReportFilter filter, @Nullable Cursor after) {
-        long first = micros(filter.from().orElse(FIRST));
-        long last = filter.until().map(until -> micros(until) - 1).orElse(micros(LAST));
-        return new Range(first, after == null ? last : Math.min(last, micros(after.time())));
-    }
-
-    private static long micros(Instant instant) {
-        Instant bounded = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
-        return TimeLists.micros(bounded);
+        long first = TimeLists.micros(filter.from().orElse(TimeLists.FIRST));
+        long last = filter.until().map(until -> TimeLists.micros(until) - 1).orElse(TimeLists.micros(TimeLists.LAST));
+        return new Range(first, after == null ? last : Math.min(last, TimeLists.micros(after.time())));
     }
 
     /** Reads rows in their order until the consumer has enough or there are no more. */
     private <T> void walk(
-            Listing<T> listing,
-            Range range,
-            @Nullable Cursor after,
-            int chunkSize,
-            Predicate<List<T>> isMoreWanted) {
+            Listing<T> listing, Range range, @Nullable Cursor after, int chunkSize, Predicate<List<T>> isMoreWanted) {
         if (range.last() < range.first()) {
             return;
         }
-        List<Bucket> buckets =
-                requests.one("read a report", () -> lists.bucketsOf(listing.list(), range));
+        List<Bucket> buckets = requests.one("read a report", () -> lists.bucketsOf(listing.list(), range));
         int width = 1;
         for (int i = 0; i < buckets.size(); i += width, width = Math.min(2 * width, MAX_BUCKETS)) {
             List<Bucket> some = buckets.subList(i, Math.min(i + width, buckets.size()));
@@ -236,6 +240,7 @@ final class CassandraReports implements ReportRepository {
             List<Listed> rows = new ArrayList<>();
             for (int bucket = 0; bucket < some.size(); bucket++) {
                 Chunk chunk = firstChunks.get(bucket);
+                int size = chunkSize;
                 while (true) {
                     rows.addAll(chunk.rows());
                     if (chunk.isLast()) {
@@ -247,7 +252,9 @@ final class CassandraReports implements ReportRepository {
                     rows.clear();
                     Cursor last = chunk.rows().get(chunk.rows().size() - 1).place();
                     Bucket same = some.get(bucket);
-                    chunk = requests.one("read a report", () -> lists.read(same, range, last, chunkSize));
+                    size = Math.min(2 * size, MAX_CHUNK); // few of the rows are wanted
+                    int next = size;
+                    chunk = requests.one("read a report", () -> lists.read(same, range, last, next));
                 }
             }
             if (!isMoreWanted.test(found(listing, rows))) {
@@ -258,20 +265,51 @@ final class CassandraReports implements ReportRepository {
 
     /** Finds what rows lead to. What was stored at another place, or was never stored, is left out. */
     private <T> List<T> found(Listing<T> listing, List<Listed> rows) {
-        return requests
-                .each("read a report", rows, row -> listing.finder()
-                        .apply(row)
-                        .thenApply(found -> found.filter(
-                                stored -> listing.placeOf().apply(stored).equals(row.place()))))
-                .stream()
-                .flatMap(Optional::stream)
+        List<List<Listed>> parts = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i += MAX_IN_REQUEST) {
+            parts.add(List.copyOf(rows.subList(i, Math.min(i + MAX_IN_REQUEST, rows.size()))));
+        }
+        return requests.each("read a report", parts, part -> find(listing, part)).stream()
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    private <T> CompletionStage<List<T>> find(Listing<T> listing, List<Listed> part) {
+        List<UUID> homes = part.stream().map(Listed::home).distinct().toList();
+        List<String> keys = part.stream().map(listing.keyOf()).distinct().toList();
+        return requests.read(partitions.select(homes, listing.kind(), keys)).thenCompose(rows -> {
+            Map<List<Object>, T> stored = new HashMap<>();
+            rows.forEach(row -> stored.put(
+                    List.of(Objects.requireNonNull(row.getUuid("id")), Objects.requireNonNull(row.getString("key"))),
+                    listing.reader().apply(row)));
+            List<CompletableFuture<Optional<T>>> found = part.stream()
+                    .map(listed -> {
+                        T one = stored.get(
+                                List.of(listed.home(), listing.keyOf().apply(listed)));
+                        return one == null
+                                ? listing.last().apply(listed).toCompletableFuture()
+                                : CompletableFuture.completedFuture(Optional.of(one));
+                    })
+                    .toList();
+            return CassandraRequests.all(found).thenApply(done -> {
+                List<T> listed = new ArrayList<>();
+                for (int i = 0; i < part.size(); i++) {
+                    Cursor place = part.get(i).place();
+                    found.get(i)
+                            .join()
+                            .filter(one -> listing.placeOf().apply(one).equals(place))
+                            .ifPresent(listed::add);
+                }
+                return listed;
+            });
+        });
     }
 
     private void requireFew(int read, String conditions) {
         if (read > maxRows) {
-            throw new AttributionException("The Cassandra store has no index for " + conditions + " and would have to read more than "
-                    + maxRows + " rows for one call. Shorten the time range, or ask by click id.");
+            throw new AttributionException(
+                    "The Cassandra store has no index for " + conditions + " and would have to read more than "
+                            + maxRows + " rows for one call. Shorten the time range, or ask by click id.");
         }
     }
 
@@ -301,13 +339,20 @@ final class CassandraReports implements ReportRepository {
 
     private List<SummaryRow> summarize(Day day) {
         Map<Optional<String>, SummaryRow.Builder> rows = new HashMap<>();
-        Function<Optional<String>, SummaryRow.Builder> row = offerId ->
-                rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
-        Range range = new Range(micros(day.from()), micros(day.until()) - 1);
+        Function<Optional<String>, SummaryRow.Builder> row =
+                offerId -> rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
+        Range range = new Range(TimeLists.micros(day.from()), TimeLists.micros(day.until()) - 1);
         AtomicInteger read = new AtomicInteger();
-        every(clicks(), range, read, click -> row.apply(Optional.of(click.offerId())).clicks(1));
-        every(history(), range, read, entry -> row.apply(entry.offerId())
-                .entries(entry.kind(), entry.origin(), entry.caller(), 1));
+        every(
+                clicks(),
+                range,
+                read,
+                click -> row.apply(Optional.of(click.offerId())).clicks(1));
+        every(
+                history(),
+                range,
+                read,
+                entry -> row.apply(entry.offerId()).entries(entry.kind(), entry.origin(), entry.caller(), 1));
         every(conversions(), range, read, conversion -> {
             if (!conversion.isReservation()) {
                 add(row.apply(Optional.of(conversion.offerId())), conversion);
@@ -319,6 +364,15 @@ final class CassandraReports implements ReportRepository {
     private <T> void every(Listing<T> listing, Range range, AtomicInteger read, Consumer<T> consumer) {
         walk(listing, range, null, MAX_CHUNK, rows -> {
             requireFew(read.addAndGet(rows.size()), "the sums of a day");
+            rows.forEach(consumer);
+            return true;
+        });
+    }
+
+    /** Reads every click that was made before an instant. */
+    void everyClickBefore(Instant before, Consumer<Click> consumer) {
+        Range range = new Range(TimeLists.micros(TimeLists.FIRST), TimeLists.micros(before) - 1);
+        walk(clicks(), range, null, MAX_CHUNK, rows -> {
             rows.forEach(consumer);
             return true;
         });

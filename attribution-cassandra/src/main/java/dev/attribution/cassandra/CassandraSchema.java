@@ -1,6 +1,8 @@
 package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.attribution.StorageException;
@@ -9,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,17 +37,21 @@ public final class CassandraSchema {
      * @throws IllegalArgumentException if a name is not allowed
      */
     public static List<String> statements(String keyspace, String tablePrefix) {
-        return statements(new TableNames(keyspace, tablePrefix));
+        return statements(new CassandraTableNames(keyspace, tablePrefix));
     }
 
-    static List<String> statements(TableNames names) {
+    static List<String> statements(CassandraTableNames names) {
         String create = "CREATE TABLE IF NOT EXISTS ";
         return List.of(
                 create + names.of("setting") + " (name text, value text, PRIMARY KEY (name))",
                 create + names.of("offer") + " (offer_id text, doc frozen<map<text, text>>, PRIMARY KEY (offer_id))",
                 create + names.of("click")
-                        + " (id uuid, kind tinyint, key text, doc frozen<map<text, text>>, revision int, attempt uuid,"
-                        + " writer uuid, PRIMARY KEY (id, kind, key))" + BY_TIME,
+                        + " (id uuid, kind tinyint, key text, touched uuid static, doc frozen<map<text, text>>, member text,"
+                        + " revision int, attempt uuid, writer uuid, PRIMARY KEY (id, kind, key))" + BY_TIME,
+                "CREATE INDEX IF NOT EXISTS " + index(names) + " ON " + names.of("click") + " (member) USING 'sai'",
+                create + names.of("member")
+                        + " (scope uuid, kind tinyint, conversion uuid, home uuid, attempt uuid, writer uuid,"
+                        + " held uuid, doc frozen<map<text, text>>, PRIMARY KEY (scope, kind, conversion))",
                 create + names.of("home") + " (id uuid, home uuid, PRIMARY KEY (id))" + BY_TIME,
                 create + names.of("bucket") + " (list text, bucket bigint, PRIMARY KEY (list, bucket))"
                         + " WITH CLUSTERING ORDER BY (bucket DESC)",
@@ -53,34 +61,58 @@ public final class CassandraSchema {
                         + " AND CLUSTERING ORDER BY (at DESC, id DESC)");
     }
 
-    static void prepare(CqlSession session, TableNames names, SchemaMode mode) {
+    private static String index(CassandraTableNames names) {
+        return names.prefix() + "click_member";
+    }
+
+    static void prepare(CqlSession session, CassandraTableNames names, CassandraSchemaMode mode) {
         KeyspaceMetadata keyspace = session.getMetadata()
                 .getKeyspace(names.keyspace())
                 .orElseThrow(() -> new StorageException(
-                        "The keyspace " + names.keyspace() + " does not exist. Create it with the replication that you need,"
+                        "The keyspace " + names.keyspace()
+                                + " does not exist. Create it with the replication that you need,"
                                 + " such as: CREATE KEYSPACE " + names.keyspace() + " WITH replication = {'class':"
                                 + " 'NetworkTopologyStrategy', 'replication_factor': 3}",
                         false,
                         null));
-        if (mode == SchemaMode.NONE) {
+        if (mode == CassandraSchemaMode.NONE) {
             return;
         }
         List<String> missing = missing(keyspace, names);
-        if (!missing.isEmpty() && mode == SchemaMode.CREATE) {
-            statements(names).forEach(session::execute);
-            missing = missing(session.refreshSchema().getKeyspace(names.keyspace()).orElse(keyspace), names);
+        if (!missing.isEmpty() && mode == CassandraSchemaMode.CREATE) {
+            create(session, names);
+            missing = missing(
+                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(keyspace), names);
         }
         if (!missing.isEmpty()) {
             throw new StorageException(
                     "The keyspace " + names.keyspace() + " lacks " + String.join(", ", missing)
                             + ". Create what is missing with the statements of CassandraSchema, or let the store do it with"
-                            + " SchemaMode.CREATE.",
+                            + " CassandraSchemaMode.CREATE.",
                     false,
                     null);
         }
     }
 
-    private static List<String> missing(KeyspaceMetadata keyspace, TableNames names) {
+    /** Creates all tables at the same time, since the driver waits about a second for each; then what is on them. */
+    private static void create(CqlSession session, CassandraTableNames names) {
+        List<CompletionStage<AsyncResultSet>> tables = statements(names).stream()
+                .filter(CassandraSchema::isTable)
+                .map(session::executeAsync)
+                .toList();
+        try {
+            tables.forEach(stage -> stage.toCompletableFuture().join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DriverException fault ? fault : e;
+        }
+        statements(names).stream().filter(cql -> !isTable(cql)).forEach(session::execute);
+    }
+
+    private static boolean isTable(String cql) {
+        return cql.startsWith("CREATE TABLE");
+    }
+
+    private static List<String> missing(KeyspaceMetadata keyspace, CassandraTableNames names) {
         List<String> missing = new ArrayList<>();
         columns(names).forEach((table, columns) -> {
             Optional<TableMetadata> found = keyspace.getTable(table);
@@ -92,10 +124,16 @@ public final class CassandraSchema {
                         .forEach(column -> missing.add("the column " + column + " of the table " + table));
             }
         });
+        boolean hasIndex = keyspace.getTable(names.prefix() + "click")
+                .flatMap(click -> click.getIndex(index(names)))
+                .isPresent();
+        if (!hasIndex) {
+            missing.add("the index " + index(names));
+        }
         return missing;
     }
 
-    private static Map<String, List<String>> columns(TableNames names) {
+    private static Map<String, List<String>> columns(CassandraTableNames names) {
         Map<String, List<String>> columns = new LinkedHashMap<>();
         for (String statement : statements(names)) {
             Matcher table = TABLE.matcher(statement);

@@ -2,83 +2,135 @@ package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on the table in which everything about a click is one partition: the click itself, its conversions, the slots
- * and call keys that they take, and the attempts with their history entries. An attempt that names no click has a partition of
- * its own, under its own id.
+ * The statements on the table in which everything about a click is one partition: the click itself, its conversions, the
+ * places that they take, and the attempts with their history entries. An attempt that names no click has a partition of its
+ * own, under its own id.
+ *
+ * <p>Whoever writes a conversion also writes a new id into the static column {@code touched}, and a deletion requires the id
+ * that it has read there: a conversion that is written in between prevents the deletion.
  */
 final class ClickPartitions {
     /** The kinds of rows, in the order of a partition: what a message is decided on comes first, and is read with one query. */
     static final byte CLICK = 0;
 
     static final byte CONVERSION = 1;
+    /** The places: slots, call keys, and claims of an exclusive scope. */
     static final byte SLOT = 2;
+
     static final byte CALL_KEY = 3;
-    static final byte ATTEMPT = 4;
+    static final byte CLAIM = 4;
+    static final byte ATTEMPT = 5;
 
     /** The key of the row of the click itself. */
     static final String SELF = "";
 
     private final PreparedStatement insertNew;
     private final PreparedStatement insert;
+    private final PreparedStatement touch;
+    private final PreparedStatement touchIf;
     private final PreparedStatement update;
+    private final PreparedStatement erase;
+    private final PreparedStatement eraseMember;
     private final PreparedStatement selectRow;
+    private final PreparedStatement selectRows;
     private final PreparedStatement selectKind;
     private final PreparedStatement selectDecisive;
+    private final PreparedStatement selectAll;
+    private final PreparedStatement selectMember;
+    private final PreparedStatement deleteRow;
+    private final PreparedStatement deletePlaces;
+    private final PreparedStatement deleteAll;
 
-    ClickPartitions(CqlSession session, TableNames names) {
-        String columns = "id, kind, key, doc, revision, attempt, writer";
-        String insertRow = "INSERT INTO {click} (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+    ClickPartitions(CqlSession session, CassandraTableNames names) {
+        String columns = "id, kind, key, doc, member, revision, attempt, writer";
+        String insertRow = "INSERT INTO {click} (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        String row = " WHERE id = ? AND kind = ? AND key = ?";
         this.insert = session.prepare(names.in(insertRow));
         this.insertNew = session.prepare(names.in(insertRow + " IF NOT EXISTS"));
-        this.update = session.prepare(names.in(
-                "UPDATE {click} SET doc = ?, revision = ? WHERE id = ? AND kind = ? AND key = ? IF revision = ?"));
-        String select = "SELECT " + columns + " FROM {click} WHERE id = ? AND ";
-        this.selectRow = session.prepare(names.in(select + "kind = ? AND key = ?"));
-        this.selectKind = session.prepare(names.in(select + "kind = ?"));
-        this.selectDecisive = session.prepare(names.in(select + "kind <= " + CONVERSION));
+        this.touch = session.prepare(names.in("UPDATE {click} SET touched = ? WHERE id = ?"));
+        this.touchIf = session.prepare(names.in("UPDATE {click} SET touched = ? WHERE id = ? IF touched = ?"));
+        this.update = session.prepare(names.in("UPDATE {click} SET doc = ?, revision = ?" + row + " IF revision = ?"));
+        this.erase = session.prepare(
+                names.in("UPDATE {click} SET doc = ?, revision = ?, member = ?" + row + " IF revision = ?"));
+        this.eraseMember = session.prepare(names.in("UPDATE {click} SET member = ?" + row + " IF member = ?"));
+        String select = "SELECT " + columns + " FROM {click} WHERE id = ?";
+        this.selectRow = session.prepare(names.in(select + " AND kind = ? AND key = ?"));
+        this.selectRows = session.prepare(
+                names.in("SELECT " + columns + " FROM {click} WHERE id IN ? AND kind = ? AND key IN ?"));
+        this.selectKind = session.prepare(names.in(select + " AND kind = ?"));
+        this.selectDecisive = session.prepare(names.in(select + " AND kind <= " + CONVERSION));
+        this.selectAll = session.prepare(names.in("SELECT " + columns + ", touched FROM {click} WHERE id = ?"));
+        this.selectMember = session.prepare(
+                names.in("SELECT " + columns + " FROM {click} WHERE member = ? AND kind = ? LIMIT ? ALLOW FILTERING"));
+        this.deleteRow = session.prepare(names.in("DELETE FROM {click}" + row));
+        this.deletePlaces = session.prepare(
+                names.in("DELETE FROM {click} WHERE id = ? AND kind >= " + SLOT + " AND kind <= " + CLAIM));
+        this.deleteAll = session.prepare(names.in("DELETE FROM {click} WHERE id = ?"));
     }
 
-    /** Inserts a row unless it exists. */
+    /** Inserts a row with an object unless the row exists. */
     BoundStatement insertNew(
-            UUID partition, byte kind, String key, @Nullable Map<String, String> doc, UUID attempt, UUID writer) {
-        return bind(insertNew, partition, kind, key, doc, attempt, writer);
+            UUID partition, byte kind, String key, Map<String, String> fields, UUID attempt, UUID writer) {
+        return withObject(bind(insertNew, partition, kind, key, writer).setUuid("attempt", attempt), fields);
     }
 
-    /** Inserts a row with a key that nothing else has. Only in a batch with a condition. */
-    BoundStatement insert(UUID partition, byte kind, String key, Map<String, String> doc, UUID attempt, UUID writer) {
-        return bind(insert, partition, kind, key, doc, attempt, writer);
+    /** Inserts a row with an object whose key nothing else has. Only in a batch with a condition. */
+    BoundStatement insert(
+            UUID partition, byte kind, String key, Map<String, String> fields, UUID attempt, UUID writer) {
+        return withObject(bind(insert, partition, kind, key, writer).setUuid("attempt", attempt), fields);
     }
 
-    private static BoundStatement bind(
-            PreparedStatement statement,
-            UUID partition,
-            byte kind,
-            String key,
-            @Nullable Map<String, String> doc,
-            UUID attempt,
-            UUID writer) {
-        return statement
-                .boundStatementBuilder()
-                .setUuid(0, partition)
-                .setByte(1, kind)
-                .setString(2, key)
-                .set(3, doc, Documents.TYPE)
-                .setInt(4, 1)
-                .setUuid(5, attempt)
-                .setUuid(6, writer)
+    /** Takes a place unless it is taken. */
+    BoundStatement take(UUID partition, byte kind, String key, UUID attempt, UUID writer) {
+        return bind(insertNew, partition, kind, key, writer)
+                .setUuid("attempt", attempt)
                 .build();
     }
 
-    /** Replaces a row and raises its revision, if the row has the given revision. */
-    BoundStatement update(UUID partition, byte kind, String key, Map<String, String> doc, int before) {
+    /** Voids a claim unless the settlement that it is for is stored: the row of the claim then has no attempt. */
+    BoundStatement voidClaim(UUID partition, UUID claim) {
+        return bind(insertNew, partition, CLAIM, claim.toString(), claim).build();
+    }
+
+    private static BoundStatementBuilder bind(
+            PreparedStatement statement, UUID partition, byte kind, String key, UUID writer) {
+        return statement
+                .boundStatementBuilder()
+                .setUuid("id", partition)
+                .setByte("kind", kind)
+                .setString("key", key)
+                .setInt("revision", 1)
+                .setUuid("writer", writer);
+    }
+
+    private static BoundStatement withObject(BoundStatementBuilder statement, Map<String, String> fields) {
+        String member = fields.get(Documents.MEMBER);
+        BoundStatementBuilder some = statement.set("doc", Documents.withoutMember(fields), Documents.TYPE);
+        return (member == null ? some : some.setString("member", member)).build();
+    }
+
+    /** Tells a deletion that a conversion was written. Only in a batch with a condition. */
+    BoundStatement touch(UUID partition, UUID id) {
+        return touch.bind(id, partition);
+    }
+
+    /** Requires that no conversion was written since the partition was read. */
+    BoundStatement touchIf(UUID partition, UUID id, @Nullable UUID before) {
+        return touchIf.bind(id, partition, before);
+    }
+
+    /** Replaces the object of a row, except its member, and raises the revision, if the row has the given revision. */
+    BoundStatement update(UUID partition, byte kind, String key, Map<String, String> fields, int before) {
         return update.boundStatementBuilder()
-                .set(0, doc, Documents.TYPE)
+                .set(0, Documents.withoutMember(fields), Documents.TYPE)
                 .setInt(1, before + 1)
                 .setUuid(2, partition)
                 .setByte(3, kind)
@@ -87,8 +139,31 @@ final class ClickPartitions {
                 .build();
     }
 
+    /** Replaces the object of a row and its member, and raises the revision, if the row has the given revision. */
+    BoundStatement erase(UUID partition, byte kind, String key, Map<String, String> fields, int before) {
+        return erase.boundStatementBuilder()
+                .set(0, Documents.withoutMember(fields), Documents.TYPE)
+                .setInt(1, before + 1)
+                .setString(2, fields.get(Documents.MEMBER))
+                .setUuid(3, partition)
+                .setByte(4, kind)
+                .setString(5, key)
+                .setInt(6, before)
+                .build();
+    }
+
+    /** Replaces the member of a row, if the row has the given member. */
+    BoundStatement eraseMember(UUID partition, byte kind, String key, String before, String token) {
+        return eraseMember.bind(token, partition, kind, key, before);
+    }
+
     BoundStatement select(UUID partition, byte kind, String key) {
         return selectRow.bind(partition, kind, key);
+    }
+
+    /** Selects rows of several partitions, each of which has no row with the key of another one. */
+    BoundStatement select(List<UUID> ids, byte kind, List<String> keys) {
+        return selectRows.bind(ids, kind, keys);
     }
 
     BoundStatement select(UUID partition, byte kind) {
@@ -98,5 +173,28 @@ final class ClickPartitions {
     /** Selects the click and its conversions. */
     BoundStatement selectDecisive(UUID partition) {
         return selectDecisive.bind(partition);
+    }
+
+    /** Selects all rows, and what a deletion requires. */
+    BoundStatement selectAll(UUID partition) {
+        return selectAll.bind(partition);
+    }
+
+    /** Selects rows of a member in all partitions. */
+    BoundStatement selectMember(String memberId, byte kind, int limit) {
+        return selectMember.bind(memberId, kind, limit);
+    }
+
+    BoundStatement delete(UUID partition, byte kind, String key) {
+        return deleteRow.bind(partition, kind, key);
+    }
+
+    /** Deletes all slots, call keys and claims. */
+    BoundStatement deletePlaces(UUID partition) {
+        return deletePlaces.bind(partition);
+    }
+
+    BoundStatement deleteAll(UUID partition) {
+        return deleteAll.bind(partition);
     }
 }

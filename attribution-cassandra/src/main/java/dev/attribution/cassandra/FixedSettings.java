@@ -17,7 +17,11 @@ final class FixedSettings {
     private FixedSettings() {}
 
     static void requireEqual(
-            CqlSession session, TableNames names, ConsistencyLevel level, ConsistencyLevel serialLevel, TimeBuckets buckets) {
+            CqlSession session,
+            CassandraTableNames names,
+            ConsistencyLevel level,
+            ConsistencyLevel serialLevel,
+            TimeBuckets buckets) {
         String consistency = level + " and " + serialLevel;
         if (serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL)) {
             Row local = Objects.requireNonNull(
@@ -34,8 +38,9 @@ final class FixedSettings {
     }
 
     private static void requireEqual(
-            CqlSession session, TableNames names, ConsistencyLevel level, String name, String value) {
-        SimpleStatement select = SimpleStatement.newInstance(names.in("SELECT value FROM {setting} WHERE name = ?"), name)
+            CqlSession session, CassandraTableNames names, ConsistencyLevel level, String name, String value) {
+        SimpleStatement select = SimpleStatement.newInstance(
+                        names.in("SELECT value FROM {setting} WHERE name = ?"), name)
                 .setConsistencyLevel(level)
                 .setIdempotent(true);
         Row stored = session.execute(select).one();

@@ -1,6 +1,7 @@
 package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.attribution.report.Cursor;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,27 +31,38 @@ final class TimeLists {
     static final String CONVERSIONS = "conversion";
     static final String HISTORY = "history";
 
-    private static final int MAX_REMEMBERED = 10_000;
+    static final Instant FIRST = Instant.EPOCH.plusSeconds(-(1L << 43));
+    static final Instant LAST = Instant.EPOCH.plusSeconds(1L << 43);
 
-    private final Requests requests;
+    private static final int MAX_REMEMBERED = 10_000;
+    private static final int MAX_BUCKETS = 32;
+
+    private final CassandraRequests requests;
     private final TimeBuckets buckets;
     private final PreparedStatement insertBucket;
     private final PreparedStatement selectBuckets;
     private final PreparedStatement insertRow;
     private final PreparedStatement selectRows;
+    private final PreparedStatement selectOldest;
+    private final PreparedStatement deleteRow;
     private final Set<Bucket> written = ConcurrentHashMap.newKeySet();
 
-    TimeLists(Requests requests, TimeBuckets buckets, CqlSession session, TableNames names) {
+    TimeLists(CassandraRequests requests, TimeBuckets buckets, CqlSession session, CassandraTableNames names) {
         this.requests = requests;
         this.buckets = buckets;
         this.insertBucket = session.prepare(names.in("INSERT INTO {bucket} (list, bucket) VALUES (?, ?)"));
-        this.selectBuckets = session.prepare(
-                names.in("SELECT bucket FROM {bucket} WHERE list = ? AND bucket >= ? AND bucket <= ?"));
+        this.selectBuckets =
+                session.prepare(names.in("SELECT bucket FROM {bucket} WHERE list = ? AND bucket >= ? AND bucket <= ?"));
         this.insertRow = session.prepare(
                 names.in("INSERT INTO {listed} (list, bucket, shard, at, id, home) VALUES (?, ?, ?, ?, ?, ?)"));
-        this.selectRows = session.prepare(
-                names.in("SELECT at, id, home FROM {listed} WHERE list = ? AND bucket = ? AND shard = ?"
+        this.selectRows =
+                session.prepare(names.in("SELECT at, id, home FROM {listed} WHERE list = ? AND bucket = ? AND shard = ?"
                         + " AND (at, id) < (?, ?) AND (at) >= (?) LIMIT ?"));
+        this.selectOldest =
+                session.prepare(names.in("SELECT at, id, home FROM {listed} WHERE list = ? AND bucket = ? AND shard = ?"
+                        + " AND (at, id) > (?, ?) AND (at) < (?) ORDER BY at ASC, id ASC LIMIT ?"));
+        this.deleteRow = session.prepare(
+                names.in("DELETE FROM {listed} WHERE list = ? AND bucket = ? AND shard = ? AND at = ? AND id = ?"));
     }
 
     /** A part of a list. */
@@ -69,8 +82,10 @@ final class TimeLists {
     /** The range of a report, in microseconds: from the first to the last, both included. */
     record Range(long first, long last) {}
 
+    /** Returns the microseconds since the epoch, or those of the first or the last instant if they are too many. */
     static long micros(Instant instant) {
-        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+        Instant bounded = instant.isBefore(FIRST) ? FIRST : instant.isAfter(LAST) ? LAST : instant;
+        return Math.addExact(Math.multiplyExact(bounded.getEpochSecond(), 1_000_000L), bounded.getNano() / 1_000);
     }
 
     private static ByteBuffer bytes(UUID id) {
@@ -80,22 +95,34 @@ final class TimeLists {
                 .flip();
     }
 
-    /** Adds a row. */
-    CompletionStage<?> add(String list, Cursor place, UUID home) {
+    /** A row that is to be added to a list. */
+    record Added(String list, Cursor place, UUID home) {}
+
+    /** Adds rows to lists, and writes other rows with them: one request, since each of its own costs more than its write. */
+    CompletionStage<?> add(List<Added> rows, List<BoundStatement> others) {
+        List<BoundStatement> writes = new ArrayList<>(others);
+        List<Bucket> first = new ArrayList<>();
+        for (Added row : rows) {
+            long at = micros(row.place().time());
+            Bucket bucket = new Bucket(row.list(), buckets.numberOf(at));
+            if (!written.contains(bucket)) {
+                first.add(bucket);
+                writes.add(insertBucket.bind(bucket.list(), bucket.number()));
+            }
+            writes.add(insertRow.bind(
+                    bucket.list(),
+                    bucket.number(),
+                    buckets.shardOf(row.place().id()),
+                    at,
+                    bytes(row.place().id()),
+                    row.home()));
+        }
+        return requests.write(writes).thenAccept(done -> first.forEach(this::remember));
+    }
+
+    BoundStatement delete(String list, Cursor place) {
         long at = micros(place.time());
-        Bucket bucket = new Bucket(list, buckets.numberOf(at));
-        CompletionStage<?> first = written.contains(bucket)
-                ? CompletableFuture.completedFuture(true)
-                : requests.write(insertBucket.bind(list, bucket.number())).thenAccept(done -> remember(bucket));
-        return Requests.all(List.of(
-                first,
-                requests.write(insertRow.bind(
-                        list,
-                        bucket.number(),
-                        buckets.shardOf(place.id()),
-                        at,
-                        bytes(place.id()),
-                        home))));
+        return deleteRow.bind(list, buckets.numberOf(at), buckets.shardOf(place.id()), at, bytes(place.id()));
     }
 
     private void remember(Bucket bucket) {
@@ -113,6 +140,38 @@ final class TimeLists {
                         .toList());
     }
 
+    /** Reads the oldest rows of a list before an instant, oldest first: those after a row, or the first ones. */
+    List<Listed> oldest(String list, Instant before, @Nullable Cursor after, int limit) {
+        Range range = new Range(micros(after == null ? FIRST : after.time()), micros(before));
+        List<Bucket> found = new ArrayList<>(requests.one("read what is old", () -> bucketsOf(list, range)));
+        Collections.reverse(found);
+        List<Listed> oldest = new ArrayList<>();
+        for (int i = 0; i < found.size() && oldest.size() < limit; i += MAX_BUCKETS) {
+            List<Bucket> some = found.subList(i, Math.min(i + MAX_BUCKETS, found.size()));
+            requests.each("read what is old", some, bucket -> oldest(bucket, range, after, limit))
+                    .forEach(oldest::addAll);
+        }
+        return oldest.subList(0, Math.min(limit, oldest.size()));
+    }
+
+    private CompletionStage<List<Listed>> oldest(Bucket bucket, Range range, @Nullable Cursor after, int limit) {
+        long at = range.first();
+        ByteBuffer id = after == null ? ByteBuffer.allocate(0) : bytes(after.id());
+        List<CompletableFuture<List<Listed>>> shards = new ArrayList<>();
+        for (int shard = 0; shard < buckets.shards(); shard++) {
+            shards.add(requests.read(
+                            selectOldest.bind(bucket.list(), bucket.number(), shard, at, id, range.last(), limit))
+                    .thenApply(rows -> rows.stream().map(TimeLists::listed).toList())
+                    .toCompletableFuture());
+        }
+        return CassandraRequests.all(shards)
+                .thenApply(done -> shards.stream()
+                        .flatMap(shard -> shard.join().stream())
+                        .sorted(Comparator.comparing(Listed::place, Cursor.NEWEST_FIRST.reversed()))
+                        .limit(limit)
+                        .toList());
+    }
+
     /** Reads the next rows of a bucket after a row, or the first ones. */
     CompletionStage<Chunk> read(Bucket bucket, Range range, @Nullable Cursor after, int size) {
         long at = after == null ? range.last() + 1 : micros(after.time());
@@ -124,7 +183,7 @@ final class TimeLists {
                     .thenApply(rows -> rows.stream().map(TimeLists::listed).toList())
                     .toCompletableFuture());
         }
-        return Requests.all(shards)
+        return CassandraRequests.all(shards)
                 .thenApply(done ->
                         merged(shards.stream().map(CompletableFuture::join).toList(), size));
     }
@@ -148,6 +207,9 @@ final class TimeLists {
         Stream<Listed> rows = shards.stream().flatMap(List::stream).sorted(newestFirst);
         return ends.isEmpty()
                 ? new Chunk(rows.toList(), true)
-                : new Chunk(rows.takeWhile(row -> newestFirst.compare(row, ends.get(0)) <= 0).toList(), false);
+                : new Chunk(
+                        rows.takeWhile(row -> newestFirst.compare(row, ends.get(0)) <= 0)
+                                .toList(),
+                        false);
     }
 }

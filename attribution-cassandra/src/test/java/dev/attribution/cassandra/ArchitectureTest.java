@@ -15,7 +15,9 @@ import java.util.Set;
 @AnalyzeClasses(packages = "dev.attribution.cassandra", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Set<String> API = Set.of(
-            CassandraAttributionStore.class.getName(), CassandraSchema.class.getName(), SchemaMode.class.getName());
+            CassandraAttributionStore.class.getName(),
+            CassandraSchema.class.getName(),
+            CassandraSchemaMode.class.getName());
 
     @ArchTest
     static final ArchRule nothingIsSynchronized = noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED);

@@ -123,9 +123,7 @@ final class CassandraNodes implements AutoCloseable {
     private Process launch(int node) throws IOException {
         Path home = Files.createDirectories(directory.resolve("node" + node));
         Files.writeString(home.resolve("cassandra.yaml"), yaml(node, home));
-        Files.writeString(
-                home.resolve("logback.xml"),
-                """
+        Files.writeString(home.resolve("logback.xml"), """
                 <configuration>
                   <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
                     <encoder><pattern>%-5level %date{HH:mm:ss.SSS} %logger{0}: %msg%n</pattern></encoder>
@@ -139,6 +137,8 @@ final class CassandraNodes implements AutoCloseable {
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
                 "-Djdk.attach.allowAttachSelf=true",
                 "-Dcassandra.config=" + home.resolve("cassandra.yaml").toUri(),
                 "-Dcassandra.storagedir=" + home,
@@ -146,6 +146,9 @@ final class CassandraNodes implements AutoCloseable {
                 "-Dlogback.configurationFile=" + home.resolve("logback.xml"),
                 "-Dcassandra.ring_delay_ms=2000",
                 "-Dcassandra.superuser_setup_delay_ms=0",
+                "-Dcassandra.unsafesystem=true", // does not flush system tables, which the commit log has as well
+                "-Dcassandra.test.flush_local_schema_changes=false",
+                "-Dcassandra.disable_paxos_auto_repairs=true",
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dio.netty.eventLoopThreads=2"));
         EXPORTED.forEach(name -> command.addAll(List.of("--add-exports", "java.base/" + name + "=ALL-UNNAMED")));
@@ -182,7 +185,8 @@ final class CassandraNodes implements AutoCloseable {
                 return Files.readString(file).strip();
             }
         }
-        throw new IOException("node/target/node.classpath does not exist: build with -am, so that the node's module runs");
+        throw new IOException(
+                "node/target/node.classpath does not exist: build with -am, so that the node's module runs");
     }
 
     private String yaml(int node, Path home) {
@@ -214,6 +218,7 @@ final class CassandraNodes implements AutoCloseable {
                 start_native_transport: true
                 endpoint_snitch: SimpleSnitch
                 auto_snapshot: false
+                auto_bootstrap: false
                 paxos_variant: v2
                 memtable_heap_space: 96MiB
                 memtable_offheap_space: 64MiB
@@ -224,26 +229,16 @@ final class CassandraNodes implements AutoCloseable {
                 concurrent_writes: 16
                 concurrent_compactors: 1
                 native_transport_max_threads: 64
-                """
-                .formatted(
-                        token,
-                        home,
-                        home,
-                        home,
-                        home,
-                        home,
-                        clusterPort,
-                        host(node),
-                        host(node),
-                        clusterPort,
-                        clientPort);
+                """.formatted(
+                token, home, home, home, home, home, clusterPort, host(node), host(node), clusterPort, clientPort);
     }
 
     private void awaitAnswer(int node) throws IOException {
         while (!isListening(node)) {
             try {
                 if (processes.get(node).waitFor(200, TimeUnit.MILLISECONDS)) {
-                    throw new IOException("A node ended when it was started:\n" + Files.readString(log(node).toPath()));
+                    throw new IOException("A node ended when it was started:\n"
+                            + Files.readString(log(node).toPath()));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

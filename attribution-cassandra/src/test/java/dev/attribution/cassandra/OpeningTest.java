@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
-import dev.attribution.UnsupportedPolicyException;
-import dev.attribution.Attribution;
-import dev.attribution.click.ClickRequest;
-import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.history.HistoryEntry;
-import dev.attribution.offer.Offer;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.util.List;
@@ -43,22 +39,24 @@ class OpeningTest {
                 }
             }
         }
-        assertThat(refused).isEqualTo(DefaultConsistencyLevel.values().length * DefaultConsistencyLevel.values().length - 2);
+        assertThat(refused)
+                .isEqualTo(DefaultConsistencyLevel.values().length * DefaultConsistencyLevel.values().length - 2);
     }
 
     @Test
     void refusesAStoreThatDiffersFromTheFirstOne() {
-        assertThatThrownBy(() -> store("fixed_").schemaMode(SchemaMode.VALIDATE).build())
+        assertThatThrownBy(() ->
+                        store("fixed_").schemaMode(CassandraSchemaMode.VALIDATE).build())
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("the table fixed_click")
                 .hasMessageContaining("the table fixed_listed")
                 .extracting(thrown -> ((StorageException) thrown).isTransient())
                 .isEqualTo(false);
         CassandraSchema.statements(TestCluster.KEYSPACE, "fixed_").forEach(TestCluster.session()::execute);
-        store("fixed_").schemaMode(SchemaMode.VALIDATE).build();
+        store("fixed_").schemaMode(CassandraSchemaMode.VALIDATE).build();
 
-        store("fixed_").schemaMode(SchemaMode.VALIDATE).build();
-        store("fixed_").schemaMode(SchemaMode.NONE).build();
+        store("fixed_").schemaMode(CassandraSchemaMode.VALIDATE).build();
+        store("fixed_").schemaMode(CassandraSchemaMode.NONE).build();
         assertThatThrownBy(() -> store("fixed_")
                         .consistency(DefaultConsistencyLevel.QUORUM, DefaultConsistencyLevel.SERIAL)
                         .build())
@@ -95,23 +93,6 @@ class OpeningTest {
             assertThatIllegalArgumentException().isThrownBy(() -> store("").keyspace(name));
             assertThatIllegalArgumentException().isThrownBy(() -> store(name));
         }
-    }
-
-    @Test
-    void refusesAPolicyOverTheClicksOfAMember() {
-        Attribution attribution = Attribution.builder(store("policy_").build()).build();
-        attribution
-                .offers()
-                .put(Offer.builder("once")
-                        .trackingLink("https://example.com?sub1={gk_click_id}")
-                        .duplicatePolicy(DuplicatePolicy.onePerMemberAndOffer())
-                        .build());
-        String postback =
-                "gk_click_id=" + attribution.click(ClickRequest.of("once", "member")).clickId();
-
-        assertThatThrownBy(() -> attribution.postback(postback))
-                .isInstanceOf(UnsupportedPolicyException.class)
-                .hasMessageContaining("The Cassandra store");
     }
 
     @Test

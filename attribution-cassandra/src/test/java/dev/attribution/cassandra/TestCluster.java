@@ -4,12 +4,14 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.EndPoint;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.internal.core.metadata.DefaultEndPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -36,13 +38,17 @@ final class TestCluster {
         }
         address = running == null
                 ? nodes.address(0)
-                : new InetSocketAddress("127.0.0.1", Integer.parseInt(running));
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(running));
         session = connect(address);
         another = connect(address);
+        // One node is never started again, and truncates a table ten times as fast without its commit log
         session.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE
-                + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': " + NODES + "}");
+                + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': " + NODES
+                + "} AND durable_writes = " + (NODES > 1));
         System.out.println("The tests run on Cassandra "
-                + session.execute("SELECT release_version FROM system.local").one().getString(0) + ", nodes: " + NODES);
+                + session.execute("SELECT release_version FROM system.local")
+                        .one()
+                        .getString(0) + ", nodes: " + NODES);
     }
 
     static InetSocketAddress address() {
@@ -53,12 +59,10 @@ final class TestCluster {
     static CqlSession connectOnlyTo(InetSocketAddress address) {
         EndPoint only = new DefaultEndPoint(address);
         return CqlSession.builder()
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withString(DefaultDriverOption.PROTOCOL_VERSION, DefaultProtocolVersion.V4.name())
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(10))
-                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(20))
-                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofMillis(100))
-                        .build())
+                .withConfigLoader(
+                        config().withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(20))
+                                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofMillis(100))
+                                .build())
                 .addContactEndPoint(only)
                 .withLocalDatacenter(CassandraNodes.DATACENTER)
                 .withNodeDistanceEvaluator(
@@ -68,9 +72,21 @@ final class TestCluster {
 
     static CqlSession connect(InetSocketAddress address) {
         return CassandraAttributionStore.session()
+                .withConfigLoader(config().build())
                 .addContactPoint(address)
                 .withLocalDatacenter(CassandraNodes.DATACENTER)
                 .build();
+    }
+
+    /** The settings of the store's own sessions, with more time on a busy machine, and without waits for the end of activity. */
+    private static ProgrammaticDriverConfigLoaderBuilder config() {
+        return DriverConfigLoader.programmaticBuilder()
+                .withString(DefaultDriverOption.PROTOCOL_VERSION, DefaultProtocolVersion.V4.name())
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(1))
+                .withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, 2_048)
+                .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(1))
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
     }
 
     /** Returns whether the tests can run: a node needs JDK 17, and {@code -Dengines} may select other engines only. */
@@ -101,20 +117,16 @@ final class TestCluster {
         return INSTANCE.another;
     }
 
-    /** Empties all tables of a prefix. */
+    /** Empties all tables of a prefix but that of the settings, which the stores of a test have in common. */
     static void empty(String prefix) {
         CqlSession session = session();
-        List<? extends CompletionStage<?>> done = session
-                .getMetadata()
-                .getKeyspace(KEYSPACE)
-                .orElseThrow()
-                .getTables()
-                .values()
-                .stream()
-                .map(TableMetadata::getName)
-                .filter(table -> table.asInternal().startsWith(prefix))
-                .map(table -> session.executeAsync("TRUNCATE " + KEYSPACE + "." + table.asCql(true)))
-                .toList();
+        List<? extends CompletionStage<?>> done =
+                session.getMetadata().getKeyspace(KEYSPACE).orElseThrow().getTables().values().stream()
+                        .map(TableMetadata::getName)
+                        .filter(table -> table.asInternal().startsWith(prefix)
+                                && !table.asInternal().equals(prefix + "setting"))
+                        .map(table -> session.executeAsync("TRUNCATE " + KEYSPACE + "." + table.asCql(true)))
+                        .toList();
         done.forEach(stage -> stage.toCompletableFuture().join());
     }
 }

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * Sends statements at the store's own consistency levels, a bounded number at a time, and repeats a unit of work whose fate is
  * unknown. Each unit of work must therefore find what an earlier run of it has stored.
  */
-final class Requests {
+final class CassandraRequests {
     private static final int MAX_UNITS = 256;
     private static final int MAX_PAUSE_MILLIS = 250;
 
@@ -51,7 +51,7 @@ final class Requests {
     private final Duration patience;
     private final Semaphore units = new Semaphore(MAX_UNITS);
 
-    Requests(CqlSession session, ConsistencyLevel level, ConsistencyLevel serialLevel, Duration patience) {
+    CassandraRequests(CqlSession session, ConsistencyLevel level, ConsistencyLevel serialLevel, Duration patience) {
         this.session = session;
         this.level = level;
         this.serialLevel = serialLevel;
@@ -82,6 +82,14 @@ final class Requests {
     /** Writes rows that every repetition writes alike. */
     CompletionStage<?> write(BoundStatement statement) {
         return send(statement.setConsistencyLevel(level).setIdempotent(true));
+    }
+
+    /** Writes rows of several partitions that every repetition writes alike. */
+    CompletionStage<?> write(List<BoundStatement> statements) {
+        return send(BatchStatement.newInstance(BatchType.UNLOGGED)
+                .addAll(Collections.unmodifiableList(statements))
+                .setConsistencyLevel(level)
+                .setIdempotent(true));
     }
 
     /** Writes on a condition. The driver does not repeat the statement, since the store has to ask first what became of it. */
@@ -158,8 +166,9 @@ final class Requests {
                 if (!isTransient(fault) || System.nanoTime() - end > 0) {
                     throw translated(what, fault);
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                        ThreadLocalRandom.current().nextInt(Math.min(MAX_PAUSE_MILLIS, 10 << Math.min(round, 6))) + 1));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current()
+                                .nextInt(Math.min(MAX_PAUSE_MILLIS, 10 << Math.min(round, 6)))
+                        + 1));
                 interrupted |= Thread.interrupted();
                 left = failed;
                 places = failedPlaces;
@@ -194,7 +203,7 @@ final class Requests {
             }
             futures.add(future.whenComplete((done, failed) -> units.release()));
         }
-        return futures.stream().map(Requests::outcome).toList();
+        return futures.stream().map(CassandraRequests::outcome).toList();
     }
 
     private void acquire(String what, List<? extends CompletableFuture<?>> others, long end) {
@@ -205,7 +214,7 @@ final class Requests {
                     if (units.tryAcquire(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                         return;
                     }
-                    others.forEach(Requests::outcome);
+                    others.forEach(CassandraRequests::outcome);
                     throw new StorageException(
                             "Could not " + what + ": " + MAX_UNITS
                                     + " requests of this store wait for Cassandra. Repeat the call later.",

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
  * @param keyspace the keyspace
  * @param prefix the beginning of every name
  */
-record TableNames(String keyspace, String prefix) {
+record CassandraTableNames(String keyspace, String prefix) {
     private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
     private static final Pattern PREFIX = Pattern.compile("(?:[a-z][a-z0-9_]{0,29})?");
 
-    TableNames {
+    CassandraTableNames {
         if (!KEYSPACE.matcher(keyspace).matches()) { // both become part of CQL unchanged
             throw new IllegalArgumentException(
                     "A keyspace has up to 48 lower-case letters, digits or '_' and begins with a letter, unlike '"

@@ -1,0 +1,294 @@
+package dev.attribution.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import dev.attribution.cassandra.TimeLists.Listed;
+import dev.attribution.click.Click;
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
+import dev.attribution.history.HistoryEntry;
+import dev.attribution.report.Cursor;
+import dev.attribution.spi.DeletedRows;
+import dev.attribution.spi.RetentionRepository;
+import dev.attribution.spi.support.TextFields;
+import dev.attribution.spi.support.UnsettledConversions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deletion of what is old. A batch follows the lists by time from their oldest row, reads the partitions that the rows lead
+ * to, and deletes in each partition with one conditional batch, which fails if a conversion was written since the partition was
+ * read. What leads to the deleted rows is deleted after them.
+ */
+final class CassandraRetention implements RetentionRepository {
+    private static final int MAX_IN_REQUEST = 8;
+
+    private final CassandraRequests requests;
+    private final ClickPartitions partitions;
+    private final MemberScopes members;
+    private final TimeLists lists;
+    private final CassandraConversions conversions;
+    private final CassandraReports reports;
+
+    CassandraRetention(
+            CassandraRequests requests,
+            ClickPartitions partitions,
+            MemberScopes members,
+            TimeLists lists,
+            CassandraConversions conversions,
+            CassandraReports reports) {
+        this.requests = requests;
+        this.partitions = partitions;
+        this.members = members;
+        this.lists = lists;
+        this.conversions = conversions;
+        this.reports = reports;
+    }
+
+    /** A partition as it was read. */
+    private record Partition(
+            UUID id,
+            Optional<Click> click,
+            List<Conversion> conversions,
+            List<HistoryEntry> entries,
+            @Nullable UUID touched) {
+        static Partition of(UUID id, List<Row> rows) {
+            return new Partition(
+                    id,
+                    objects(rows, ClickPartitions.CLICK, TextFields::readClick).stream()
+                            .findFirst(),
+                    objects(rows, ClickPartitions.CONVERSION, TextFields::readConversion),
+                    objects(rows, ClickPartitions.ATTEMPT, TextFields::readHistoryEntry),
+                    rows.isEmpty() ? null : rows.get(0).getUuid("touched"));
+        }
+
+        private static <T> List<T> objects(List<Row> rows, byte kind, Function<Map<String, String>, T> reader) {
+            return rows.stream()
+                    .filter(row -> !row.isNull("kind") && row.getByte("kind") == kind) // null: the static column alone
+                    .map(row -> reader.apply(Documents.of(row)))
+                    .toList();
+        }
+
+        boolean isUnsettled(Instant settledBefore) {
+            return conversions.stream()
+                    .anyMatch(conversion -> UnsettledConversions.isUnsettled(conversion, settledBefore));
+        }
+    }
+
+    /** What is deleted of a partition. */
+    private record Deletion(
+            Partition from, Optional<Click> click, List<Conversion> conversions, List<HistoryEntry> entries) {
+        boolean isOfAll() {
+            return click.equals(from.click())
+                    && conversions.size() == from.conversions().size()
+                    && entries.size() == from.entries().size();
+        }
+    }
+
+    @Override
+    public Map<String, Long> countClicks(Instant before) {
+        Map<String, Long> numbers = new HashMap<>();
+        reports.everyClickBefore(before, click -> numbers.merge(click.offerId(), 1L, Long::sum));
+        return numbers;
+    }
+
+    @Override
+    public DeletedRows deleteClicks(Instant before, Instant settledBefore, @Nullable Cursor after, int limit) {
+        List<Listed> batch = lists.oldest(TimeLists.CLICKS, before, after, limit);
+        int unsettled = 0;
+        int moreConversions = limit;
+        int moreEntries = limit;
+        List<Deletion> deletions = new ArrayList<>();
+        for (Partition partition : read(batch)) {
+            if (partition.click().isEmpty()) {
+                continue;
+            }
+            if (partition.isUnsettled(settledBefore)) {
+                unsettled++;
+                continue;
+            }
+            List<Conversion> some = first(partition.conversions(), moreConversions);
+            List<HistoryEntry> entries = some.size() < partition.conversions().size()
+                    ? List.of() // the entries of a conversion that is left stay with it
+                    : first(partition.entries(), moreEntries);
+            moreConversions -= some.size();
+            moreEntries -= entries.size();
+            deletions.add(new Deletion(partition, partition.click(), some, entries));
+        }
+        return delete(deletions, unsettled, batch, limit);
+    }
+
+    private static <T> List<T> first(List<T> all, int limit) {
+        return all.subList(0, Math.min(limit, all.size()));
+    }
+
+    @Override
+    public DeletedRows deleteConversions(Instant before, @Nullable Cursor after, int limit) {
+        List<Listed> batch = lists.oldest(TimeLists.CONVERSIONS, before, after, limit);
+        Set<UUID> ids = batch.stream().map(listed -> listed.place().id()).collect(Collectors.toSet());
+        List<Deletion> deletions = read(batch).stream()
+                .filter(partition -> partition.click().isEmpty())
+                .map(partition -> new Deletion(
+                        partition,
+                        Optional.empty(),
+                        partition.conversions().stream()
+                                .filter(conversion -> ids.contains(conversion.conversionId())
+                                        && conversion.status() != ConversionStatus.PENDING)
+                                .toList(),
+                        List.of()))
+                .toList();
+        return delete(deletions, 0, batch, limit);
+    }
+
+    @Override
+    public DeletedRows deleteHistory(Instant before, @Nullable Cursor after, int limit) {
+        List<Listed> batch = lists.oldest(TimeLists.HISTORY, before, after, limit);
+        Set<UUID> ids = batch.stream().map(listed -> listed.place().id()).collect(Collectors.toSet());
+        List<Deletion> deletions = requests.each(
+                "find old entries",
+                read(batch).stream()
+                        .filter(partition -> partition.click().isEmpty())
+                        .toList(),
+                partition -> ofNothing(partition, ids));
+        return delete(deletions, 0, batch, limit);
+    }
+
+    /** The entries among some that name no stored conversion. */
+    private CompletionStage<Deletion> ofNothing(Partition partition, Set<UUID> ids) {
+        List<HistoryEntry> some = partition.entries().stream()
+                .filter(entry -> ids.contains(entry.attemptId()))
+                .toList();
+        List<CompletableFuture<Boolean>> isLeft = some.stream()
+                .map(entry -> conversions
+                        .findNamed(partition.id(), entry)
+                        .thenApply(Optional::isPresent)
+                        .toCompletableFuture())
+                .toList();
+        return CassandraRequests.all(isLeft).thenApply(done -> {
+            List<HistoryEntry> entries = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                if (!isLeft.get(i).join()) {
+                    entries.add(some.get(i));
+                }
+            }
+            return new Deletion(partition, Optional.empty(), List.of(), entries);
+        });
+    }
+
+    private List<Partition> read(List<Listed> batch) {
+        Collection<UUID> homes = batch.stream().map(Listed::home).collect(Collectors.toCollection(LinkedHashSet::new));
+        return requests.each(
+                "read what is old",
+                homes,
+                home -> requests.readSerially(partitions.selectAll(home)).thenApply(rows -> Partition.of(home, rows)));
+    }
+
+    private DeletedRows delete(List<Deletion> planned, int unsettled, List<Listed> batch, int limit) {
+        List<Deletion> some = planned.stream()
+                .filter(deletion -> deletion.click().isPresent()
+                        || !deletion.conversions().isEmpty()
+                        || !deletion.entries().isEmpty())
+                .toList();
+        List<Boolean> isDone = requests.each("delete what is old", some, this::delete);
+        int clicks = 0;
+        int credits = 0;
+        int entries = 0;
+        for (int i = 0; i < some.size(); i++) {
+            if (isDone.get(i)) {
+                clicks += some.get(i).click().isPresent() ? 1 : 0;
+                credits += some.get(i).conversions().size();
+                entries += some.get(i).entries().size();
+            }
+        }
+        return new DeletedRows(
+                clicks,
+                credits,
+                entries,
+                unsettled,
+                batch.size() < limit
+                        ? Optional.empty()
+                        : Optional.of(batch.get(batch.size() - 1).place()));
+    }
+
+    /** Deletes in one partition, unless a conversion was written there; the next run looks at it again. */
+    private CompletionStage<Boolean> delete(Deletion deletion) {
+        return CassandraRequests.all(
+                        deletion.conversions().stream().map(members::keep).toList())
+                .thenCompose(kept -> requests.writeIf(statements(deletion)))
+                .thenCompose(
+                        result -> result.wasApplied() ? CompletableFuture.completedFuture(true) : isDeleted(deletion))
+                .thenCompose(isDone -> isDone ? deleteLeading(deletion) : CompletableFuture.completedFuture(false));
+    }
+
+    private List<BoundStatement> statements(Deletion deletion) {
+        UUID id = deletion.from().id();
+        List<BoundStatement> batch = new ArrayList<>();
+        batch.add(partitions.touchIf(id, UUID.randomUUID(), deletion.from().touched()));
+        if (deletion.isOfAll()) {
+            batch.add(partitions.deleteAll(id));
+            return batch;
+        }
+        deletion.click()
+                .ifPresent(click -> batch.add(partitions.delete(id, ClickPartitions.CLICK, ClickPartitions.SELF)));
+        deletion.conversions()
+                .forEach(conversion -> batch.add(partitions.delete(
+                        id,
+                        ClickPartitions.CONVERSION,
+                        conversion.conversionId().toString())));
+        if (deletion.conversions().size() == deletion.from().conversions().size()) {
+            batch.add(partitions.deletePlaces(id));
+        }
+        deletion.entries()
+                .forEach(entry -> batch.add(partitions.delete(
+                        id, ClickPartitions.ATTEMPT, entry.attemptId().toString())));
+        return batch;
+    }
+
+    /** Returns whether an earlier run whose answer is lost has deleted everything. */
+    private CompletionStage<Boolean> isDeleted(Deletion deletion) {
+        return requests.readSerially(partitions.selectAll(deletion.from().id())).thenApply(rows -> {
+            Partition now = Partition.of(deletion.from().id(), rows);
+            return (deletion.click().isEmpty() || now.click().isEmpty())
+                    && now.conversions().stream().noneMatch(deletion.conversions()::contains)
+                    && now.entries().stream().noneMatch(deletion.entries()::contains);
+        });
+    }
+
+    /** Deletes the rows that lead to what was deleted, a few in one request: the server warns of requests with many. */
+    private CompletionStage<Boolean> deleteLeading(Deletion deletion) {
+        List<BoundStatement> writes = leading(deletion);
+        List<CompletionStage<?>> done = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i += MAX_IN_REQUEST) {
+            done.add(requests.write(writes.subList(i, Math.min(i + MAX_IN_REQUEST, writes.size()))));
+        }
+        return CassandraRequests.all(done).thenApply(all -> true);
+    }
+
+    private List<BoundStatement> leading(Deletion deletion) {
+        List<BoundStatement> writes = new ArrayList<>();
+        deletion.click().ifPresent(click -> writes.add(lists.delete(TimeLists.CLICKS, Cursor.of(click))));
+        for (Conversion conversion : deletion.conversions()) {
+            writes.add(lists.delete(TimeLists.CONVERSIONS, Cursor.of(conversion)));
+            writes.add(members.deleteListed(conversion));
+            writes.add(conversions.deleteHome(conversion.conversionId()));
+        }
+        for (HistoryEntry entry : deletion.entries()) {
+            writes.add(lists.delete(TimeLists.HISTORY, Cursor.of(entry)));
+            writes.add(conversions.deleteHome(entry.attemptId()));
+        }
+        return writes;
+    }
+}
