@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraReports implements ReportRepository {
     private static final int MAX_CHUNK = 500;
+    private static final int MIN_FILTERED = 100;
     private static final int MAX_IN_REQUEST = 20;
     private static final int MAX_BUCKETS = 32;
 
@@ -206,17 +207,25 @@ final class CassandraReports implements ReportRepository {
         }
         List<T> found = new ArrayList<>();
         AtomicInteger others = new AtomicInteger();
-        walk(listing, range(filter, after), after, Math.min(limit, MAX_CHUNK), rows -> {
+        walk(listing, range(filter, after), after, chunkSize(filter, limit), rows -> {
             for (T row : rows) {
-                if (!condition.test(row)) {
-                    requireFew(others.incrementAndGet(), conditions(filter));
-                } else if (found.size() < limit) {
+                if (found.size() == limit) {
+                    return false; // the rows after these are not wanted, and not counted
+                }
+                if (condition.test(row)) {
                     found.add(row);
+                } else {
+                    requireFew(others.incrementAndGet(), conditions(filter));
                 }
             }
             return found.size() < limit;
         });
         return found;
+    }
+
+    /** As many rows as are wanted, or more if a condition may leave many of them out. */
+    private static int chunkSize(ReportFilter filter, int limit) {
+        return Math.min(conditions(filter).isEmpty() ? limit : Math.max(limit, MIN_FILTERED), MAX_CHUNK);
     }
 
     private static Range range(ReportFilter filter, @Nullable Cursor after) {
