@@ -361,7 +361,8 @@ final class CassandraReports implements ReportRepository {
                 history(),
                 range,
                 read,
-                entry -> row.apply(entry.offerId()).entries(entry.kind(), entry.origin(), entry.caller(), 1));
+                entry -> row.apply(entry.offerId())
+                        .entries(entry.kind(), entry.reason().orElse(null), entry.origin(), entry.caller(), 1));
         every(conversions(), range, read, conversion -> {
             if (!conversion.isReservation()) {
                 add(row.apply(Optional.of(conversion.offerId())), conversion);
