@@ -90,6 +90,15 @@ final class CassandraNodes implements AutoCloseable {
         return nodes;
     }
 
+    /**
+     * Returns whether a node finds on its disk what it has acknowledged. A single node does not, and no test starts it again: it
+     * runs the contract, and tests that lose answers between the client and the node, in less time. Tests that kill a node need
+     * several.
+     */
+    private boolean isDurable() {
+        return count > 1;
+    }
+
     /** In memory, if there is room: most tests wait for the disk otherwise, and what kills a node here leaves its files. */
     private static Path newDirectory() throws IOException {
         Path memory = Path.of("/dev/shm");
@@ -146,8 +155,8 @@ final class CassandraNodes implements AutoCloseable {
                 "-Dlogback.configurationFile=" + home.resolve("logback.xml"),
                 "-Dcassandra.ring_delay_ms=2000",
                 "-Dcassandra.superuser_setup_delay_ms=0",
-                "-Dcassandra.unsafesystem=true", // does not flush system tables, which the commit log has as well
-                "-Dcassandra.test.flush_local_schema_changes=false",
+                "-Dcassandra.unsafesystem=" + !isDurable(), // whether system tables are not flushed
+                "-Dcassandra.test.flush_local_schema_changes=" + isDurable(),
                 "-Dcassandra.disable_paxos_auto_repairs=true",
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dio.netty.eventLoopThreads=2"));
@@ -202,7 +211,7 @@ final class CassandraNodes implements AutoCloseable {
                 saved_caches_directory: %s/saved_caches
                 hints_directory: %s/hints
                 cdc_raw_directory: %s/cdc_raw
-                commitlog_sync: batch
+                %s
                 commitlog_disk_access_mode: legacy
                 commitlog_segment_size: 8MiB
                 commitlog_total_space: 64MiB
@@ -230,7 +239,18 @@ final class CassandraNodes implements AutoCloseable {
                 concurrent_compactors: 1
                 native_transport_max_threads: 64
                 """.formatted(
-                token, home, home, home, home, home, clusterPort, host(node), host(node), clusterPort, clientPort);
+                        token,
+                        home,
+                        home,
+                        home,
+                        home,
+                        home,
+                        isDurable() ? "commitlog_sync: batch" : "commitlog_sync: periodic\ncommitlog_sync_period: 10s",
+                        clusterPort,
+                        host(node),
+                        host(node),
+                        clusterPort,
+                        clientPort);
     }
 
     private void awaitAnswer(int node) throws IOException {

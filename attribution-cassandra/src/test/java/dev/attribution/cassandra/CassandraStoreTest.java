@@ -5,25 +5,55 @@ import dev.attribution.spi.AttributionStore;
 import dev.attribution.testkit.contract.AttributionStoreContract;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
 class CassandraStoreTest extends AttributionStoreContract {
-    private static final String PREFIX = "contract_";
+    /** One set of tables more than tests that run at a time. */
+    private static final int TABLES = 3;
+
+    private static final Queue<UsedTables> USED = new ConcurrentLinkedQueue<>();
+    private static final AtomicInteger CREATED = new AtomicInteger();
+
+    /** The tables of this test: JUnit makes an instance for each test, and runs several tests at a time. */
+    private @Nullable String prefix;
+
+    /** Tables of an earlier test, which are being emptied while other tests run. */
+    private record UsedTables(String prefix, CompletableFuture<?> isEmpty) {}
 
     /** The times of the contract are years apart, so buckets are as long as they can be; two shards have to be merged. */
-    private static CassandraAttributionStore.Builder store(CqlSession session) {
+    private CassandraAttributionStore.Builder store(CqlSession session) {
         return CassandraAttributionStore.builder(session)
                 .keyspace(TestCluster.KEYSPACE)
-                .tablePrefix(PREFIX)
+                .tablePrefix(Objects.requireNonNull(prefix))
                 .reportBuckets(Duration.ofDays(31), 2);
     }
 
     @Override
     protected AttributionStore openStore() {
-        TestCluster.empty(PREFIX);
+        UsedTables used = CREATED.get() < TABLES ? null : USED.poll();
+        if (used == null) {
+            prefix = "contract" + CREATED.incrementAndGet() + "_";
+        } else {
+            prefix = used.prefix();
+            used.isEmpty().join();
+        }
         return store(TestCluster.session()).build();
+    }
+
+    @AfterEach
+    void emptyTables() {
+        if (prefix != null) {
+            USED.add(new UsedTables(prefix, TestCluster.empty(prefix)));
+        }
     }
 
     /** The longest tests send some ten thousand conditional writes. */

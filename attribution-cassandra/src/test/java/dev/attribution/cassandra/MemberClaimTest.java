@@ -20,8 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One credit for each member and offer, while writers fail between the claim of this scope and the credit. */
+@Execution(ExecutionMode.SAME_THREAD)
+@ResourceLock("the tables lost_")
 @EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
 class MemberClaimTest {
     private static final String PREFIX = "lost_"; // the tables of LostAnswerTest

@@ -15,7 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /** The cluster of all tests in this JVM: one node, or as many as {@code -Dcassandra.nodes} says. */
 final class TestCluster {
@@ -117,16 +117,19 @@ final class TestCluster {
         return INSTANCE.another;
     }
 
-    /** Empties all tables of a prefix but that of the settings, which the stores of a test have in common. */
-    static void empty(String prefix) {
+    /**
+     * Empties all tables of a prefix but that of the settings, which the stores of a test have in common. To create other
+     * tables would take longer.
+     */
+    static CompletableFuture<?> empty(String prefix) {
         CqlSession session = session();
-        List<? extends CompletionStage<?>> done =
+        return CompletableFuture.allOf(
                 session.getMetadata().getKeyspace(KEYSPACE).orElseThrow().getTables().values().stream()
                         .map(TableMetadata::getName)
                         .filter(table -> table.asInternal().startsWith(prefix)
                                 && !table.asInternal().equals(prefix + "setting"))
-                        .map(table -> session.executeAsync("TRUNCATE " + KEYSPACE + "." + table.asCql(true)))
-                        .toList();
-        done.forEach(stage -> stage.toCompletableFuture().join());
+                        .map(table -> session.executeAsync("TRUNCATE " + KEYSPACE + "." + table.asCql(true))
+                                .toCompletableFuture())
+                        .toArray(CompletableFuture[]::new));
     }
 }
