@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +104,21 @@ final class CassandraRetention implements RetentionRepository {
         Map<String, Long> numbers = new HashMap<>();
         reports.everyClickBefore(before, click -> numbers.merge(click.offerId(), 1L, Long::sum));
         return numbers;
+    }
+
+    /** Reads every old click, since no table leads from an offer to its clicks; keeps no more ids than it returns. */
+    @Override
+    public List<String> offersWithClicks(Instant before, @Nullable String after, int limit) {
+        TreeSet<String> first = new TreeSet<>();
+        reports.everyClickBefore(before, click -> {
+            if (after == null || click.offerId().compareTo(after) > 0) {
+                first.add(click.offerId());
+                if (first.size() > limit) {
+                    first.pollLast();
+                }
+            }
+        });
+        return List.copyOf(first);
     }
 
     @Override
