@@ -60,6 +60,7 @@ final class CassandraConversions implements ConversionRepository {
     private final PreparedStatement selectHome;
     private final PreparedStatement insertHome;
     private final PreparedStatement deleteHome;
+    private final PreparedStatement deleteWrittenHome;
 
     CassandraConversions(
             CassandraRequests requests,
@@ -75,6 +76,7 @@ final class CassandraConversions implements ConversionRepository {
         this.selectHome = session.prepare(names.in("SELECT home FROM {home} WHERE id = ?"));
         this.insertHome = session.prepare(names.in("INSERT INTO {home} (id, home) VALUES (?, ?)"));
         this.deleteHome = session.prepare(names.in("DELETE FROM {home} WHERE id = ?"));
+        this.deleteWrittenHome = session.prepare(names.in("DELETE FROM {home} USING TIMESTAMP ? WHERE id = ?"));
     }
 
     /** A settlement and its place in the list. */
@@ -213,6 +215,11 @@ final class CassandraConversions implements ConversionRepository {
 
     BoundStatement deleteHome(UUID id) {
         return deleteHome.bind(id);
+    }
+
+    /** Deletes what leads to an id, unless it was written after an instant, in microseconds. */
+    BoundStatement deleteHome(UUID id, long writtenAt) {
+        return deleteWrittenHome.bind(writtenAt, id);
     }
 
     @Override

@@ -74,11 +74,17 @@ final class CassandraErasure implements ErasureRepository {
         if (limit == 0) {
             return 0;
         }
-        Collection<Row> rows =
-                requests.one("find a member", () -> requests.read(partitions.selectMember(memberId, kind, limit)));
-        return (int) requests.each("erase a member", rows, erasure::erase).stream()
-                .filter(isErased -> isErased)
-                .count();
+        while (true) {
+            Collection<Row> rows =
+                    requests.one("find a member", () -> requests.read(partitions.selectMember(memberId, kind, limit)));
+            int erased = (int) requests.each("erase a member", rows, erasure::erase).stream()
+                    .filter(isErased -> isErased)
+                    .count();
+            if (erased > 0 || rows.isEmpty()) {
+                return erased;
+            }
+            // others have erased all of these: only an empty selection means that nothing is left
+        }
     }
 
     @Override

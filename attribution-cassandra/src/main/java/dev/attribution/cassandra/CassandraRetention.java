@@ -12,6 +12,7 @@ import dev.attribution.spi.DeletedRows;
 import dev.attribution.spi.RetentionRepository;
 import dev.attribution.spi.support.TextFields;
 import dev.attribution.spi.support.UnsettledConversions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraRetention implements RetentionRepository {
     private static final int MAX_IN_REQUEST = 8;
+
+    /** Far longer than a write is repeated, and than clocks of clients differ. */
+    private static final Duration MAX_DELAY = Duration.ofDays(1);
 
     private final CassandraRequests requests;
     private final ClickPartitions partitions;
@@ -83,6 +89,23 @@ final class CassandraRetention implements RetentionRepository {
                     .toList();
         }
 
+        /** The ids of the conversions and of the attempts, whatever has become of them. */
+        Set<UUID> ids() {
+            return Stream.concat(
+                            conversions.stream().map(Conversion::conversionId),
+                            entries.stream().map(HistoryEntry::attemptId))
+                    .collect(Collectors.toSet());
+        }
+
+        /** The places of the stored objects in a list. */
+        Stream<Cursor> places(String list) {
+            return switch (list) {
+                case TimeLists.CLICKS -> click.stream().map(Cursor::of);
+                case TimeLists.CONVERSIONS -> conversions.stream().map(Cursor::of);
+                default -> entries.stream().map(Cursor::of);
+            };
+        }
+
         boolean isUnsettled(Instant settledBefore) {
             return conversions.stream()
                     .anyMatch(conversion -> UnsettledConversions.isUnsettled(conversion, settledBefore));
@@ -96,6 +119,10 @@ final class CassandraRetention implements RetentionRepository {
             return click.equals(from.click())
                     && conversions.size() == from.conversions().size()
                     && entries.size() == from.entries().size();
+        }
+
+        boolean isOfAllConversions() {
+            return conversions.size() == from.conversions().size();
         }
     }
 
@@ -128,8 +155,10 @@ final class CassandraRetention implements RetentionRepository {
         int moreConversions = limit;
         int moreEntries = limit;
         List<Deletion> deletions = new ArrayList<>();
-        for (Partition partition : read(batch)) {
-            if (partition.click().isEmpty()) {
+        Set<Cursor> places = places(batch);
+        for (Partition partition : read(TimeLists.CLICKS, batch)) {
+            // a refused insert may have listed the click at another time
+            if (partition.click().map(Cursor::of).filter(places::contains).isEmpty()) {
                 continue;
             }
             if (partition.isUnsettled(settledBefore)) {
@@ -154,14 +183,14 @@ final class CassandraRetention implements RetentionRepository {
     @Override
     public DeletedRows deleteConversions(Instant before, @Nullable Cursor after, int limit) {
         List<Listed> batch = lists.oldest(TimeLists.CONVERSIONS, before, after, limit);
-        Set<UUID> ids = batch.stream().map(listed -> listed.place().id()).collect(Collectors.toSet());
-        List<Deletion> deletions = read(batch).stream()
+        Set<Cursor> places = places(batch);
+        List<Deletion> deletions = read(TimeLists.CONVERSIONS, batch).stream()
                 .filter(partition -> partition.click().isEmpty())
                 .map(partition -> new Deletion(
                         partition,
                         Optional.empty(),
                         partition.conversions().stream()
-                                .filter(conversion -> ids.contains(conversion.conversionId())
+                                .filter(conversion -> places.contains(Cursor.of(conversion))
                                         && conversion.status() != ConversionStatus.PENDING)
                                 .toList(),
                         List.of()))
@@ -172,20 +201,20 @@ final class CassandraRetention implements RetentionRepository {
     @Override
     public DeletedRows deleteHistory(Instant before, @Nullable Cursor after, int limit) {
         List<Listed> batch = lists.oldest(TimeLists.HISTORY, before, after, limit);
-        Set<UUID> ids = batch.stream().map(listed -> listed.place().id()).collect(Collectors.toSet());
+        Set<Cursor> places = places(batch);
         List<Deletion> deletions = requests.each(
                 "find old entries",
-                read(batch).stream()
+                read(TimeLists.HISTORY, batch).stream()
                         .filter(partition -> partition.click().isEmpty())
                         .toList(),
-                partition -> ofNothing(partition, ids));
+                partition -> ofNothing(partition, places));
         return delete(deletions, 0, batch, limit);
     }
 
     /** The entries among some that name no stored conversion. */
-    private CompletionStage<Deletion> ofNothing(Partition partition, Set<UUID> ids) {
+    private CompletionStage<Deletion> ofNothing(Partition partition, Set<Cursor> places) {
         List<HistoryEntry> some = partition.entries().stream()
-                .filter(entry -> ids.contains(entry.attemptId()))
+                .filter(entry -> places.contains(Cursor.of(entry)))
                 .toList();
         List<CompletableFuture<Boolean>> isLeft = some.stream()
                 .map(entry -> conversions
@@ -204,12 +233,41 @@ final class CassandraRetention implements RetentionRepository {
         });
     }
 
-    private List<Partition> read(List<Listed> batch) {
+    private static Set<Cursor> places(List<Listed> batch) {
+        return batch.stream().map(Listed::place).collect(Collectors.toSet());
+    }
+
+    /** Reads the partitions to which rows of a list lead, and deletes the rows that lead to nothing. */
+    private List<Partition> read(String list, List<Listed> batch) {
         Collection<UUID> homes = batch.stream().map(Listed::home).collect(Collectors.toCollection(LinkedHashSet::new));
-        return requests.each(
+        List<Partition> found = requests.each(
                 "read what is old",
                 homes,
                 home -> requests.readSerially(partitions.selectAll(home)).thenApply(rows -> Partition.of(home, rows)));
+        deleteLeadingToNothing(list, batch, found);
+        return found;
+    }
+
+    /**
+     * Deletes what a run has left that ended before it had deleted what led to the rows that it deleted, and what a refused write
+     * has listed. A row that was written lately is left, since what it leads to may be about to be stored.
+     */
+    private void deleteLeadingToNothing(String list, List<Listed> batch, List<Partition> found) {
+        Map<UUID, Partition> byId = found.stream().collect(Collectors.toMap(Partition::id, Function.identity()));
+        long writtenBefore = TimeLists.micros(Instant.now().minus(MAX_DELAY));
+        List<BoundStatement> writes = new ArrayList<>();
+        for (Listed listed : batch) {
+            Partition home = Objects.requireNonNull(byId.get(listed.home()));
+            if (listed.writtenAt() >= writtenBefore || home.places(list).anyMatch(listed.place()::equals)) {
+                continue;
+            }
+            writes.add(lists.deleteWritten(list, listed));
+            UUID id = listed.place().id();
+            if (!list.equals(TimeLists.CLICKS) && !home.ids().contains(id)) {
+                writes.add(conversions.deleteHome(id, listed.writtenAt()));
+            }
+        }
+        requests.one("delete what leads to nothing", () -> write(writes));
     }
 
     private DeletedRows delete(List<Deletion> planned, int unsettled, List<Listed> batch, int limit) {
@@ -252,11 +310,14 @@ final class CassandraRetention implements RetentionRepository {
     private List<BoundStatement> statements(Deletion deletion) {
         UUID id = deletion.from().id();
         List<BoundStatement> batch = new ArrayList<>();
-        batch.add(partitions.touchIf(id, UUID.randomUUID(), deletion.from().touched()));
-        if (deletion.isOfAll()) {
+        UUID touched = deletion.from().touched();
+        batch.add(deletion.isOfAll() ? partitions.untouchIf(id, touched) : partitions.touchIf(id, UUID.randomUUID(), touched));
+        if (deletion.isOfAll() && deletion.click().isPresent()) {
+            batch.add(partitions.deleteStored(id, ClickPartitions.CLICK, ClickPartitions.SELF));
             batch.add(partitions.deleteAll(id));
             return batch;
         }
+        // row by row: a click, or an entry that changes no conversion, may have come since, and is young
         deletion.click()
                 .ifPresent(click -> batch.add(partitions.delete(id, ClickPartitions.CLICK, ClickPartitions.SELF)));
         deletion.conversions()
@@ -264,7 +325,8 @@ final class CassandraRetention implements RetentionRepository {
                         id,
                         ClickPartitions.CONVERSION,
                         conversion.conversionId().toString())));
-        if (deletion.conversions().size() == deletion.from().conversions().size()) {
+        boolean hasPlaces = touched != null || deletion.click().isPresent();
+        if (hasPlaces && deletion.isOfAllConversions()) {
             batch.add(partitions.deletePlaces(id));
         }
         deletion.entries()
@@ -277,15 +339,19 @@ final class CassandraRetention implements RetentionRepository {
     private CompletionStage<Boolean> isDeleted(Deletion deletion) {
         return requests.readSerially(partitions.selectAll(deletion.from().id())).thenApply(rows -> {
             Partition now = Partition.of(deletion.from().id(), rows);
+            Set<UUID> left = now.ids();
             return (deletion.click().isEmpty() || now.click().isEmpty())
-                    && now.conversions().stream().noneMatch(deletion.conversions()::contains)
-                    && now.entries().stream().noneMatch(deletion.entries()::contains);
+                    && deletion.conversions().stream().map(Conversion::conversionId).noneMatch(left::contains)
+                    && deletion.entries().stream().map(HistoryEntry::attemptId).noneMatch(left::contains);
         });
     }
 
     /** Deletes the rows that lead to what was deleted, a few in one request: the server warns of requests with many. */
     private CompletionStage<Boolean> deleteLeading(Deletion deletion) {
-        List<BoundStatement> writes = leading(deletion);
+        return write(leading(deletion));
+    }
+
+    private CompletionStage<Boolean> write(List<BoundStatement> writes) {
         List<CompletionStage<?>> done = new ArrayList<>();
         for (int i = 0; i < writes.size(); i += MAX_IN_REQUEST) {
             done.add(requests.write(writes.subList(i, Math.min(i + MAX_IN_REQUEST, writes.size()))));

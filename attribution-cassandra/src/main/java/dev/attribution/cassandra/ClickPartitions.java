@@ -36,6 +36,7 @@ final class ClickPartitions {
     private final PreparedStatement insert;
     private final PreparedStatement touch;
     private final PreparedStatement touchIf;
+    private final PreparedStatement untouchIf;
     private final PreparedStatement update;
     private final PreparedStatement erase;
     private final PreparedStatement eraseMember;
@@ -46,6 +47,7 @@ final class ClickPartitions {
     private final PreparedStatement selectAll;
     private final PreparedStatement selectMember;
     private final PreparedStatement deleteRow;
+    private final PreparedStatement deleteStored;
     private final PreparedStatement deletePlaces;
     private final PreparedStatement deleteAll;
 
@@ -57,6 +59,7 @@ final class ClickPartitions {
         this.insertNew = session.prepare(names.in(insertRow + " IF NOT EXISTS"));
         this.touch = session.prepare(names.in("UPDATE {click} SET touched = ? WHERE id = ?"));
         this.touchIf = session.prepare(names.in("UPDATE {click} SET touched = ? WHERE id = ? IF touched = ?"));
+        this.untouchIf = session.prepare(names.in("DELETE touched FROM {click} WHERE id = ? IF touched = ?"));
         this.update = session.prepare(names.in("UPDATE {click} SET doc = ?, revision = ?" + row + " IF revision = ?"));
         this.erase = session.prepare(
                 names.in("UPDATE {click} SET doc = ?, revision = ?, member = ?" + row + " IF revision = ?"));
@@ -71,6 +74,7 @@ final class ClickPartitions {
         this.selectMember = session.prepare(
                 names.in("SELECT " + columns + " FROM {click} WHERE member = ? AND kind = ? LIMIT ? ALLOW FILTERING"));
         this.deleteRow = session.prepare(names.in("DELETE FROM {click}" + row));
+        this.deleteStored = session.prepare(names.in("DELETE FROM {click}" + row + " IF EXISTS"));
         this.deletePlaces = session.prepare(
                 names.in("DELETE FROM {click} WHERE id = ? AND kind >= " + SLOT + " AND kind <= " + CLAIM));
         this.deleteAll = session.prepare(names.in("DELETE FROM {click} WHERE id = ?"));
@@ -125,6 +129,14 @@ final class ClickPartitions {
     /** Requires that no conversion was written since the partition was read. */
     BoundStatement touchIf(UUID partition, UUID id, @Nullable UUID before) {
         return touchIf.bind(id, partition, before);
+    }
+
+    /**
+     * Requires that no conversion was written since the partition was read, and leaves nothing: in a batch, a deletion of the
+     * partition comes before a new id, which would stay.
+     */
+    BoundStatement untouchIf(UUID partition, @Nullable UUID before) {
+        return untouchIf.bind(partition, before);
     }
 
     /** Replaces the object of a row, except its member, and raises the revision, if the row has the given revision. */
@@ -187,6 +199,11 @@ final class ClickPartitions {
 
     BoundStatement delete(UUID partition, byte kind, String key) {
         return deleteRow.bind(partition, kind, key);
+    }
+
+    /** Deletes a row, and requires that it is stored. */
+    BoundStatement deleteStored(UUID partition, byte kind, String key) {
+        return deleteStored.bind(partition, kind, key);
     }
 
     /** Deletes all slots, call keys and claims. */

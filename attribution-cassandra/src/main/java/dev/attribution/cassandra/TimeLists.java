@@ -45,6 +45,7 @@ final class TimeLists {
     private final PreparedStatement selectRows;
     private final PreparedStatement selectOldest;
     private final PreparedStatement deleteRow;
+    private final PreparedStatement deleteWritten;
     private final Set<Bucket> written = ConcurrentHashMap.newKeySet();
 
     TimeLists(CassandraRequests requests, TimeBuckets buckets, CqlSession session, CassandraTableNames names) {
@@ -55,21 +56,29 @@ final class TimeLists {
                 session.prepare(names.in("SELECT bucket FROM {bucket} WHERE list = ? AND bucket >= ? AND bucket <= ?"));
         this.insertRow = session.prepare(
                 names.in("INSERT INTO {listed} (list, bucket, shard, at, id, home) VALUES (?, ?, ?, ?, ?, ?)"));
+        String select = "SELECT at, id, home, WRITETIME(home) AS written FROM {listed}";
         this.selectRows =
-                session.prepare(names.in("SELECT at, id, home FROM {listed} WHERE list = ? AND bucket = ? AND shard = ?"
+                session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
                         + " AND (at, id) < (?, ?) AND (at) >= (?) LIMIT ?"));
         this.selectOldest =
-                session.prepare(names.in("SELECT at, id, home FROM {listed} WHERE list = ? AND bucket = ? AND shard = ?"
+                session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
                         + " AND (at, id) > (?, ?) AND (at) < (?) ORDER BY at ASC, id ASC LIMIT ?"));
-        this.deleteRow = session.prepare(
-                names.in("DELETE FROM {listed} WHERE list = ? AND bucket = ? AND shard = ? AND at = ? AND id = ?"));
+        String row = " WHERE list = ? AND bucket = ? AND shard = ? AND at = ? AND id = ?";
+        this.deleteRow = session.prepare(names.in("DELETE FROM {listed}" + row));
+        this.deleteWritten = session.prepare(names.in("DELETE FROM {listed} USING TIMESTAMP ?" + row));
     }
 
     /** A part of a list. */
     record Bucket(String list, long number) {}
 
-    /** A row of a list. */
-    record Listed(Cursor place, UUID home) {}
+    /**
+     * A row of a list.
+     *
+     * @param place the time and the id of what it leads to
+     * @param home the partition of what it leads to
+     * @param writtenAt when the row was written, in microseconds
+     */
+    record Listed(Cursor place, UUID home, long writtenAt) {}
 
     /**
      * Rows of a bucket.
@@ -118,6 +127,14 @@ final class TimeLists {
                     row.home()));
         }
         return requests.write(writes).thenAccept(done -> first.forEach(this::remember));
+    }
+
+    /** Deletes a row as it was read: one that was written again since is left. */
+    BoundStatement deleteWritten(String list, Listed row) {
+        long at = micros(row.place().time());
+        UUID id = row.place().id();
+        return deleteWritten.bind(
+                row.writtenAt(), list, buckets.numberOf(at), buckets.shardOf(id), at, bytes(id));
     }
 
     BoundStatement delete(String list, Cursor place) {
@@ -193,7 +210,8 @@ final class TimeLists {
         return new Listed(
                 new Cursor(
                         Instant.EPOCH.plus(row.getLong("at"), ChronoUnit.MICROS), new UUID(id.getLong(), id.getLong())),
-                Objects.requireNonNull(row.getUuid("home")));
+                Objects.requireNonNull(row.getUuid("home")),
+                row.getLong("written"));
     }
 
     /** Merges the shards, down to the last row that is known to be in order. */
