@@ -5,8 +5,12 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import dev.attribution.AttributionException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What every store on the same tables must have in common. The first store that is built writes it down; a later one that
@@ -26,7 +30,9 @@ final class FixedSettings {
         if (serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL)) {
             Row local = Objects.requireNonNull(
                     session.execute("SELECT data_center FROM system.local").one());
-            consistency += " in the data center " + local.getString(0);
+            String dataCenter = Objects.requireNonNull(local.getString(0));
+            requireOnly(dataCenter, session, consistency);
+            consistency += " in the data center " + dataCenter;
         }
         requireEqual(session, names, level, "consistency", consistency);
         requireEqual(
@@ -35,6 +41,23 @@ final class FixedSettings {
                 level,
                 "report buckets",
                 buckets.microseconds() / 1_000_000 + " seconds in " + buckets.shards() + " shards");
+    }
+
+    /** Each statement is decided in the data center of its own coordinator, so a session must not reach a second one. */
+    private static void requireOnly(String dataCenter, CqlSession session, String consistency) {
+        Set<String> reached = new TreeSet<>(Set.of(dataCenter));
+        for (Node node : session.getMetadata().getNodes().values()) {
+            String other = node.getDatacenter();
+            if (other != null && node.getDistance() != NodeDistance.IGNORED) {
+                reached.add(other);
+            }
+        }
+        if (reached.size() > 1) {
+            throw new AttributionException("This store was built with " + consistency
+                    + ", but its session reaches the data centers " + String.join(", ", reached)
+                    + ", which would not see each other's conditions. Let the session reach one data center only, or build all"
+                    + " stores with QUORUM and SERIAL.");
+        }
     }
 
     private static void requireEqual(
