@@ -43,8 +43,8 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe. Everything about a click is one partition, and what a postback writes is one conditional batch on it. A call
  * whose fate is unknown is repeated; the attempt id that is stored decides what became of it. A call throws {@link
- * StorageException} if it still fails ten seconds after its start; the request time-out of the session comes on top. An
- * interrupt is deferred until a call is done.
+ * StorageException} if it still fails ten seconds after its start. What is under way then comes on top: up to about eight
+ * requests one after the other, each with the request time-out of the session. An interrupt is deferred until a call is done.
  *
  * <p><b>Durability.</b> Every write is acknowledged by a quorum of the replicas. Set {@code commitlog_sync} to {@code batch} or
  * {@code group} on every node: with the default, {@code periodic}, a node acknowledges what a power cut may take from it.
@@ -57,6 +57,7 @@ public final class CassandraAttributionStore implements AttributionStore {
     private final ClickRepository clicks;
     private final CassandraConversions conversions;
     private final ReportRepository reports;
+    private final ReportRepository displayedReports;
     private final ErasureRepository erasure;
     private final RetentionRepository retention;
 
@@ -66,7 +67,7 @@ public final class CassandraAttributionStore implements AttributionStore {
         try {
             CassandraSchema.prepare(session, names, builder.schemaMode);
             FixedSettings.requireEqual(session, names, builder.level, builder.serialLevel, builder.buckets);
-            Durability.check(session);
+            Durability.check(session, names);
             CassandraRequests requests =
                     new CassandraRequests(session, builder.level, builder.serialLevel, builder.patience);
             ClickPartitions partitions = new ClickPartitions(session, names);
@@ -75,8 +76,11 @@ public final class CassandraAttributionStore implements AttributionStore {
             this.clicks = new CassandraClicks(requests, partitions, lists);
             MemberScopes members = new MemberScopes(requests, partitions, session, names);
             this.conversions = new CassandraConversions(requests, partitions, members, lists, session, names);
-            CassandraReports readSide = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
+            CassandraReports readSide =
+                    new CassandraReports(requests, partitions, lists, conversions, CassandraReports.NO_LIMIT);
             this.reports = readSide;
+            this.displayedReports =
+                    new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
             this.erasure = new CassandraErasure(requests, partitions, conversions);
             this.retention = new CassandraRetention(requests, partitions, members, lists, conversions, readSide);
         } catch (DriverException | IllegalStateException e) {
@@ -86,8 +90,9 @@ public final class CassandraAttributionStore implements AttributionStore {
 
     /**
      * Returns the builder of a session with the settings that the store is tested with: version 4 of the protocol, ten
-     * seconds for a request, which is longer than a node waits for a conditional write, and as many requests at a time on a
-     * connection as the store sends. Add contact points and the local data center.
+     * seconds for a request, which is longer than a node waits for a conditional write, and 2,048 requests at a time on a
+     * connection. The store works on 256 things at a time, each with up to about twenty requests at once, and repeats what a
+     * full connection refuses. Add contact points and the local data center.
      *
      * @return a new builder
      */
@@ -128,6 +133,12 @@ public final class CassandraAttributionStore implements AttributionStore {
     @Override
     public Optional<ReportRepository> reports() {
         return Optional.of(reports);
+    }
+
+    /** {@inheritDoc} These are the same reports with the limit of {@link Builder#maxReportRows}. */
+    @Override
+    public Optional<ReportRepository> displayedReports() {
+        return Optional.of(displayedReports);
     }
 
     @Override
@@ -262,7 +273,7 @@ public final class CassandraAttributionStore implements AttributionStore {
          * should have no more than about 100,000 rows: a host with 10,000 clicks a second takes a minute and eight shards. The
          * first store writes this down, and {@link #build()} refuses a store with other partitions.
          *
-         * @param length the length of a bucket of time, from a minute to 31 days
+         * @param length the length of a bucket of time in whole seconds, from a minute to 31 days
          * @param shards the number of partitions of each bucket, from 1 to 256
          * @return this builder
          * @throws IllegalArgumentException if an argument is out of its range
@@ -273,9 +284,9 @@ public final class CassandraAttributionStore implements AttributionStore {
         }
 
         /**
-         * Limits how many rows one call of a report may read and leave out, since the store has lists by time and by click
-         * only. A call that would read more raises an {@link AttributionException} that names its conditions. The default is a
-         * million.
+         * Limits how many rows one call of a report for people may read and leave out, since the store has lists by time and by
+         * click only. A call that would read more raises an {@link AttributionException} that names its conditions. The default
+         * is a million. What the library reads for its own work, such as to forget a member, has no limit.
          *
          * @param maxRows the limit, at least 1
          * @return this builder

@@ -1,5 +1,6 @@
 package dev.attribution.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.attribution.AttributionException;
 import dev.attribution.cassandra.TimeLists.Bucket;
@@ -25,10 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * first, and compared here; a report that would read too many rows for this is refused.
  */
 final class CassandraReports implements ReportRepository {
+    static final long NO_LIMIT = Long.MAX_VALUE;
+
     private static final int MAX_CHUNK = 500;
     private static final int MIN_FILTERED = 100;
     private static final int MAX_IN_REQUEST = 20;
@@ -49,14 +53,14 @@ final class CassandraReports implements ReportRepository {
     private final ClickPartitions partitions;
     private final TimeLists lists;
     private final CassandraConversions conversions;
-    private final int maxRows;
+    private final long maxRows;
 
     CassandraReports(
             CassandraRequests requests,
             ClickPartitions partitions,
             TimeLists lists,
             CassandraConversions conversions,
-            int maxRows) {
+            long maxRows) {
         this.requests = requests;
         this.partitions = partitions;
         this.lists = lists;
@@ -192,21 +196,16 @@ final class CassandraReports implements ReportRepository {
             int limit,
             Predicate<T> condition) {
         if (partition.isPresent()) {
-            return requests
-                    .one(
-                            "read the history of a click",
-                            () -> requests.readSerially(partitions.select(partition.get(), listing.kind())))
-                    .stream()
-                    .map(listing.reader())
-                    .filter(row -> after == null
-                            || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0)
-                    .filter(condition)
-                    .sorted(Comparator.comparing(listing.placeOf(), Cursor.NEWEST_FIRST))
-                    .limit(limit)
-                    .toList();
+            BoundStatement query = filter.attemptId()
+                    .filter(id -> listing.kind() == ClickPartitions.ATTEMPT)
+                    .map(id -> partitions.select(partition.get(), listing.kind(), id.toString()))
+                    .orElseGet(() -> partitions.select(partition.get(), listing.kind()));
+            Predicate<T> isWanted = condition.and(
+                    row -> after == null || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0);
+            return requests.one("read the history of a click", () -> newest(listing, query, isWanted, limit));
         }
         List<T> found = new ArrayList<>();
-        AtomicInteger others = new AtomicInteger();
+        AtomicLong others = new AtomicLong();
         walk(listing, range(filter, after), after, chunkSize(filter, limit), rows -> {
             for (T row : rows) {
                 if (found.size() == limit) {
@@ -221,6 +220,23 @@ final class CassandraReports implements ReportRepository {
             return found.size() < limit;
         });
         return found;
+    }
+
+    /** Reads the newest rows of a partition. The rows are not stored in their order, and there may be many more than wanted. */
+    private <T> CompletionStage<List<T>> newest(
+            Listing<T> listing, BoundStatement query, Predicate<T> isWanted, int limit) {
+        Comparator<T> newestFirst = Comparator.comparing(listing.placeOf(), Cursor.NEWEST_FIRST);
+        PriorityQueue<T> newest = new PriorityQueue<>(newestFirst.reversed());
+        return requests.readSerially(query, stored -> {
+                    T row = listing.reader().apply(stored);
+                    if (isWanted.test(row)) {
+                        newest.add(row);
+                        if (newest.size() > limit) {
+                            newest.remove();
+                        }
+                    }
+                })
+                .thenApply(done -> newest.stream().sorted(newestFirst).toList());
     }
 
     /** As many rows as are wanted, or more if a condition may leave many of them out. */
@@ -314,7 +330,7 @@ final class CassandraReports implements ReportRepository {
         });
     }
 
-    private void requireFew(int read, String conditions) {
+    private void requireFew(long read, String conditions) {
         if (read > maxRows) {
             throw new AttributionException(
                     "The Cassandra store has no index for " + conditions + " and would have to read more than "
@@ -351,7 +367,7 @@ final class CassandraReports implements ReportRepository {
         Function<Optional<String>, SummaryRow.Builder> row =
                 offerId -> rows.computeIfAbsent(offerId, added -> SummaryRow.builder(day.date(), offerId.orElse(null)));
         Range range = new Range(TimeLists.micros(day.from()), TimeLists.micros(day.until()) - 1);
-        AtomicInteger read = new AtomicInteger();
+        AtomicLong read = new AtomicLong();
         every(
                 clicks(),
                 range,
@@ -371,7 +387,7 @@ final class CassandraReports implements ReportRepository {
         return rows.values().stream().map(SummaryRow.Builder::build).toList();
     }
 
-    private <T> void every(Listing<T> listing, Range range, AtomicInteger read, Consumer<T> consumer) {
+    private <T> void every(Listing<T> listing, Range range, AtomicLong read, Consumer<T> consumer) {
         walk(listing, range, null, MAX_CHUNK, rows -> {
             requireFew(read.addAndGet(rows.size()), "the sums of a day");
             rows.forEach(consumer);

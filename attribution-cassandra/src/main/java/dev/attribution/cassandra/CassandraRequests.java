@@ -33,6 +33,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,15 +69,25 @@ final class CassandraRequests {
         return rows(query.setConsistencyLevel(serialLevel));
     }
 
-    private CompletionStage<List<Row>> rows(BoundStatement query) {
-        return send(query.setIdempotent(true)).thenCompose(page -> following(page, new ArrayList<>()));
+    /** Reads serially, and hands over each row, so that the caller need not keep all. */
+    CompletionStage<?> readSerially(BoundStatement query, Consumer<Row> consumer) {
+        return rows(query.setConsistencyLevel(serialLevel), consumer);
     }
 
-    private static CompletionStage<List<Row>> following(AsyncResultSet page, List<Row> rows) {
-        page.currentPage().forEach(rows::add);
+    private CompletionStage<List<Row>> rows(BoundStatement query) {
+        List<Row> rows = new ArrayList<>();
+        return rows(query, rows::add).thenApply(done -> rows);
+    }
+
+    private CompletionStage<?> rows(BoundStatement query, Consumer<Row> consumer) {
+        return send(query.setIdempotent(true)).thenCompose(page -> following(page, consumer));
+    }
+
+    private static CompletionStage<Boolean> following(AsyncResultSet page, Consumer<Row> consumer) {
+        page.currentPage().forEach(consumer);
         return page.hasMorePages()
-                ? page.fetchNextPage().thenCompose(next -> following(next, rows))
-                : CompletableFuture.completedFuture(rows);
+                ? page.fetchNextPage().thenCompose(next -> following(next, consumer))
+                : CompletableFuture.completedFuture(true);
     }
 
     /** Writes rows that every repetition writes alike. */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** The tables of the store, to be created by the store or by the host's own means. */
 public final class CassandraSchema {
-    // Data of one time are in few files, which a deletion by age drops together
+    // Data of one time are in few files, which a report of this time reads, and which are not merged again and again
     private static final String BY_TIME =
             " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
                     + " 'compaction_window_size': '1'}";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
@@ -70,6 +71,30 @@ class OpeningTest {
     }
 
     @Test
+    void refusesLocalLevelsInASessionThatReachesSeveralDataCenters() {
+        assertThatThrownBy(() -> CassandraAttributionStore.builder(
+                                Sessions.reaching("datacenter2", NodeDistance.REMOTE, TestCluster.session()))
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix("limit_")
+                        .build())
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("datacenter1, datacenter2");
+        assertThat(CassandraAttributionStore.builder(
+                                Sessions.reaching("datacenter2", NodeDistance.IGNORED, TestCluster.session()))
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix("limit_")
+                        .build())
+                .isNotNull();
+    }
+
+    @Test
+    void refusesABucketThatIsNotOfWholeSeconds() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store("fixed_").reportBuckets(Duration.ofMillis(60_500), 8))
+                .withMessageContaining("PT1M0.5S");
+    }
+
+    @Test
     void namesAColumnThatIsMissing() {
         for (String statement : CassandraSchema.statements(TestCluster.KEYSPACE, "column_")) {
             TestCluster.session().execute(statement.replace(" writer uuid,", ""));
@@ -111,7 +136,9 @@ class OpeningTest {
                         .history(ReportFilter.builder().clickId("unknown-3").build(), null, 1))
                 .extracting(HistoryEntry::receivedClickId)
                 .hasSize(1);
-        assertThatThrownBy(() -> store.reports()
+        ReportFilter nobody = ReportFilter.builder().memberId("nobody").build();
+        assertThat(store.reports().orElseThrow().history(nobody, null, 1)).isEmpty();
+        assertThatThrownBy(() -> store.displayedReports()
                         .orElseThrow()
                         .history(
                                 ReportFilter.builder()
