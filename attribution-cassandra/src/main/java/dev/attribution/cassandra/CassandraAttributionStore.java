@@ -79,8 +79,7 @@ public final class CassandraAttributionStore implements AttributionStore {
             CassandraReports readSide =
                     new CassandraReports(requests, partitions, lists, conversions, CassandraReports.NO_LIMIT);
             this.reports = readSide;
-            this.displayedReports =
-                    new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
+            this.displayedReports = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
             this.erasure = new CassandraErasure(requests, partitions, conversions);
             this.retention = new CassandraRetention(requests, partitions, members, lists, conversions, readSide);
         } catch (DriverException | IllegalStateException e) {
@@ -246,7 +245,8 @@ public final class CassandraAttributionStore implements AttributionStore {
          * Sets the consistency levels of all statements of the store; the levels of the session do not matter. The default,
          * {@code LOCAL_QUORUM} and {@code LOCAL_SERIAL}, is for stores that all write in one data center. {@code QUORUM} and
          * {@code SERIAL} is for stores in several data centers. No other levels keep the contract of a store. The first store
-         * writes its levels down, and {@link #build()} refuses a store with others.
+         * writes its levels down, and {@link #build()} refuses a store with others. A session of a store with the local levels
+         * must never reach a node of another data center, as a statement is decided in that of its coordinator.
          *
          * @param level the level of reads and writes
          * @param serialLevel the level of the conditions
@@ -312,7 +312,8 @@ public final class CassandraAttributionStore implements AttributionStore {
          *
          * @return a new store
          * @throws StorageException if Cassandra does not answer, or lacks a part that cannot be created
-         * @throws AttributionException if the store differs from the first one in its consistency or its buckets
+         * @throws AttributionException if the store differs from the first one in its consistency or its buckets, or has the
+         *     local levels and a session that reaches nodes of several data centers
          */
         public CassandraAttributionStore build() {
             return new CassandraAttributionStore(this);

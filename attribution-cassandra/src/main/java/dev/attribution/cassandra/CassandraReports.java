@@ -200,8 +200,8 @@ final class CassandraReports implements ReportRepository {
                     .filter(id -> listing.kind() == ClickPartitions.ATTEMPT)
                     .map(id -> partitions.select(partition.get(), listing.kind(), id.toString()))
                     .orElseGet(() -> partitions.select(partition.get(), listing.kind()));
-            Predicate<T> isWanted = condition.and(
-                    row -> after == null || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0);
+            Predicate<T> isWanted = condition.and(row -> after == null
+                    || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0);
             return requests.one("read the history of a click", () -> newest(listing, query, isWanted, limit));
         }
         List<T> found = new ArrayList<>();

@@ -311,7 +311,10 @@ final class CassandraRetention implements RetentionRepository {
         UUID id = deletion.from().id();
         List<BoundStatement> batch = new ArrayList<>();
         UUID touched = deletion.from().touched();
-        batch.add(deletion.isOfAll() ? partitions.untouchIf(id, touched) : partitions.touchIf(id, UUID.randomUUID(), touched));
+        batch.add(
+                deletion.isOfAll()
+                        ? partitions.untouchIf(id, touched)
+                        : partitions.touchIf(id, UUID.randomUUID(), touched));
         if (deletion.isOfAll() && deletion.click().isPresent()) {
             batch.add(partitions.deleteStored(id, ClickPartitions.CLICK, ClickPartitions.SELF));
             batch.add(partitions.deleteAll(id));
@@ -341,7 +344,9 @@ final class CassandraRetention implements RetentionRepository {
             Partition now = Partition.of(deletion.from().id(), rows);
             Set<UUID> left = now.ids();
             return (deletion.click().isEmpty() || now.click().isEmpty())
-                    && deletion.conversions().stream().map(Conversion::conversionId).noneMatch(left::contains)
+                    && deletion.conversions().stream()
+                            .map(Conversion::conversionId)
+                            .noneMatch(left::contains)
                     && deletion.entries().stream().map(HistoryEntry::attemptId).noneMatch(left::contains);
         });
     }

@@ -16,7 +16,7 @@ record TimeBuckets(long microseconds, int shards) {
         if (length.compareTo(Duration.ofMinutes(1)) < 0 || length.compareTo(Duration.ofDays(31)) > 0) {
             throw new IllegalArgumentException("A bucket is from a minute to 31 days long, unlike " + length);
         }
-        if (length.getNano() != 0) { // what the stores compare has whole seconds
+        if (length.toNanosPart() != 0) { // what the stores compare has whole seconds
             throw new IllegalArgumentException("A bucket is a number of whole seconds long, unlike " + length);
         }
         if (shards < 1 || shards > MAX_SHARDS) {

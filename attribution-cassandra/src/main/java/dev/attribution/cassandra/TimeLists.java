@@ -57,12 +57,10 @@ final class TimeLists {
         this.insertRow = session.prepare(
                 names.in("INSERT INTO {listed} (list, bucket, shard, at, id, home) VALUES (?, ?, ?, ?, ?, ?)"));
         String select = "SELECT at, id, home, WRITETIME(home) AS written FROM {listed}";
-        this.selectRows =
-                session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
-                        + " AND (at, id) < (?, ?) AND (at) >= (?) LIMIT ?"));
-        this.selectOldest =
-                session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
-                        + " AND (at, id) > (?, ?) AND (at) < (?) ORDER BY at ASC, id ASC LIMIT ?"));
+        this.selectRows = session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
+                + " AND (at, id) < (?, ?) AND (at) >= (?) LIMIT ?"));
+        this.selectOldest = session.prepare(names.in(select + " WHERE list = ? AND bucket = ? AND shard = ?"
+                + " AND (at, id) > (?, ?) AND (at) < (?) ORDER BY at ASC, id ASC LIMIT ?"));
         String row = " WHERE list = ? AND bucket = ? AND shard = ? AND at = ? AND id = ?";
         this.deleteRow = session.prepare(names.in("DELETE FROM {listed}" + row));
         this.deleteWritten = session.prepare(names.in("DELETE FROM {listed} USING TIMESTAMP ?" + row));
@@ -133,8 +131,7 @@ final class TimeLists {
     BoundStatement deleteWritten(String list, Listed row) {
         long at = micros(row.place().time());
         UUID id = row.place().id();
-        return deleteWritten.bind(
-                row.writtenAt(), list, buckets.numberOf(at), buckets.shardOf(id), at, bytes(id));
+        return deleteWritten.bind(row.writtenAt(), list, buckets.numberOf(at), buckets.shardOf(id), at, bytes(id));
     }
 
     BoundStatement delete(String list, Cursor place) {

@@ -99,10 +99,8 @@ class DeletionRaceTest {
         Settlement reversal = reversal(conversion);
         append(credit);
 
-        DeletedRows deleted = overtaken(() -> append(reversal))
-                .retention()
-                .orElseThrow()
-                .deleteConversions(BEFORE, null, 10);
+        DeletedRows deleted =
+                overtaken(() -> append(reversal)).retention().orElseThrow().deleteConversions(BEFORE, null, 10);
 
         Conversion reversed = reversal.change().orElseThrow().conversion();
         assertThat(deleted.conversions()).isZero();
@@ -128,10 +126,8 @@ class DeletionRaceTest {
                 .orElseThrow()
                 .deleteConversions(BEFORE, null, 10)
                 .conversions();
-        int entries = store.retention()
-                .orElseThrow()
-                .deleteHistory(BEFORE, null, 10)
-                .entries();
+        int entries =
+                store.retention().orElseThrow().deleteHistory(BEFORE, null, 10).entries();
 
         assertThat(List.of(clicks, conversions, entries)).containsExactly(1, 1, 2);
         assertThat(rows("click")).isEmpty();
@@ -197,7 +193,10 @@ class DeletionRaceTest {
                 .putLong(attempt.getLeastSignificantBits())
                 .flip();
         CqlSession session = TestCluster.session();
-        session.execute("INSERT INTO attribution.race_bucket (list, bucket) VALUES (?, ?)", TimeLists.HISTORY, BUCKETS.numberOf(at));
+        session.execute(
+                "INSERT INTO attribution.race_bucket (list, bucket) VALUES (?, ?)",
+                TimeLists.HISTORY,
+                BUCKETS.numberOf(at));
         session.execute(
                 "INSERT INTO attribution.race_listed (list, bucket, shard, at, id, home) VALUES (?, ?, ?, ?, ?, ?)"
                         + " USING TIMESTAMP ?",
@@ -209,7 +208,10 @@ class DeletionRaceTest {
                 attempt,
                 written);
         session.execute(
-                "INSERT INTO attribution.race_home (id, home) VALUES (?, ?) USING TIMESTAMP ?", attempt, attempt, written);
+                "INSERT INTO attribution.race_home (id, home) VALUES (?, ?) USING TIMESTAMP ?",
+                attempt,
+                attempt,
+                written);
     }
 
     private static List<Row> rows(String table) {

@@ -25,8 +25,8 @@ final class Sessions {
     }
 
     static <T> T answering(Class<T> type, T real, Answer answer) {
-        return type.cast(
-                Proxy.newProxyInstance(Sessions.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+        return type.cast(Proxy.newProxyInstance(
+                Sessions.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
                     Object[] arguments = given == null ? new Object[0] : given;
                     Object instead = answer.to(method.getName(), arguments);
                     if (instead != null) {
@@ -42,8 +42,10 @@ final class Sessions {
 
     /** A session that also reaches a node of another data center. */
     static CqlSession reaching(String dataCenter, NodeDistance distance, CqlSession real) {
-        Node other = answering(Node.class, real.getMetadata().getNodes().values().iterator().next(), (method, given) ->
-                switch (method) {
+        Node other = answering(
+                Node.class,
+                real.getMetadata().getNodes().values().iterator().next(),
+                (method, given) -> switch (method) {
                     case "getDatacenter" -> dataCenter;
                     case "getDistance" -> distance;
                     default -> null;
