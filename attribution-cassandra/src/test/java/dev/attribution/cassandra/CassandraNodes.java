@@ -145,7 +145,6 @@ final class CassandraNodes implements AutoCloseable {
                 "-Xms384m",
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "-Xshare:auto",
                 "-Djdk.attach.allowAttachSelf=true",
