@@ -31,9 +31,9 @@ public final class StoreBenchmarks {
 
     /** The load that looks like the world, on each database; without targets. */
     public static final List<Benchmark> LOAD = List.of(
-            new Benchmark("load", "A load like the world's on PostgreSQL", WorldBenchmark.on(Server.POSTGRESQL)),
-            new Benchmark("load-mariadb", "A load like the world's on MariaDB", WorldBenchmark.on(Server.MARIADB)),
-            new Benchmark("load-h2", "A load like the world's on H2", WorldBenchmark.on(Server.H2)));
+            new Benchmark("load", "A load like the world's on PostgreSQL", DrivenLoad.on(Server.POSTGRESQL)),
+            new Benchmark("load-mariadb", "A load like the world's on MariaDB", DrivenLoad.on(Server.MARIADB)),
+            new Benchmark("load-h2", "A load like the world's on H2", DrivenLoad.on(Server.H2)));
 
     private StoreBenchmarks() {}
 }

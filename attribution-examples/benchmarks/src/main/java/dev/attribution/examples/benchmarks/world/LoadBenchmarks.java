@@ -17,7 +17,7 @@ public final class LoadBenchmarks {
      * @return the mean costs per call, of clicks and postbacks together
      */
     public static Map<Metric, Double> costPerCall(long clicks) {
-        Simulation simulation = new Simulation(Shape.of(clicks), WorkCosts.postgres(), clicks);
+        Simulation simulation = new Simulation(Shape.of(clicks), OperationCosts.postgres(), clicks);
         simulation.run();
         return simulation.costPerCall();
     }

@@ -1,7 +1,7 @@
 package dev.attribution.examples.benchmarks.world;
 
 /**
- * A queue before some processors that share all work, first come, first served: an approximation, exact for one processor.
+ * A queue before some processors that share all operations, first come, first served: an approximation, exact for one processor.
  * Not thread-safe.
  */
 final class ServerQueue {
@@ -22,7 +22,7 @@ final class ServerQueue {
     }
 
     /**
-     * Adds a piece of work.
+     * Adds an operation.
      *
      * @param time when it comes, in nanoseconds
      * @param nanos the processor time that it takes
@@ -41,7 +41,7 @@ final class ServerQueue {
         return (power << STEPS) | ((int) (some >>> (power - STEPS)) & ((1 << STEPS) - 1));
     }
 
-    /** The milliseconds within which 99 of 100 pieces of work were begun. */
+    /** The milliseconds within which 99 of 100 operations were begun. */
     double p99() {
         long below = 0;
         for (int i = 0; i < buckets.length; i++) {

@@ -4,8 +4,8 @@ import dev.attribution.examples.benchmarks.measure.Comparison;
 import dev.attribution.examples.benchmarks.measure.Contestant;
 import dev.attribution.examples.benchmarks.measure.Metric;
 import dev.attribution.examples.benchmarks.measure.Run;
-import dev.attribution.examples.benchmarks.world.WorkCosts.Unit;
-import dev.attribution.examples.benchmarks.world.World.Message;
+import dev.attribution.examples.benchmarks.world.OperationCosts.Unit;
+import dev.attribution.examples.benchmarks.world.LoadGenerator.Message;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -15,22 +15,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Replays the measured cost of each piece of work, and adds up what the whole load costs. Not thread-safe. */
+/** Replays the measured cost of each operation, and adds up what the whole load costs. Not thread-safe. */
 @SuppressWarnings("EnumOrdinal") // arrays of counts, written a hundred million times
-final class Simulation implements World.Sink {
+final class Simulation implements LoadGenerator.Sink {
     private static final double DAY = 86_400;
     private static final int MOST_PROCESSORS = 64;
     private static final int MANY_MESSAGES = 10;
     private static final long MOST_WITH_REPEATS = 10_000_000; // clicks
 
     private final Shape shape;
-    private final WorkCosts costs;
+    private final OperationCosts costs;
     private final double speed; // how much faster than the clock the load comes
     private final List<ServerQueue> queues = Stream.iterate(1, some -> some <= MOST_PROCESSORS, some -> 2 * some)
             .map(ServerQueue::new)
             .toList();
 
-    private final long[] work = new long[Work.values().length];
+    private final long[] operations = new long[Operation.values().length];
     private final long[] kinds = new long[Kind.values().length];
     private final long[] ofOffer;
     private final int[] ofMember;
@@ -42,7 +42,7 @@ final class Simulation implements World.Sink {
     private int mostPending;
 
     private long minute;
-    private final long[] workInMinute = new long[Work.values().length];
+    private final long[] inMinute = new long[Operation.values().length];
     private final int[] ofOfferInMinute;
     private final double[] mostInMinute = new double[Unit.values().length];
     private long mostClicks;
@@ -54,7 +54,7 @@ final class Simulation implements World.Sink {
      *
      * @param perDay the clicks a day to which all rates are scaled
      */
-    Simulation(Shape shape, WorkCosts costs, double perDay) {
+    Simulation(Shape shape, OperationCosts costs, double perDay) {
         this.shape = shape;
         this.costs = costs;
         this.speed = perDay * Shape.DAYS / shape.clicks();
@@ -65,22 +65,22 @@ final class Simulation implements World.Sink {
 
     /** Measures nothing: computes, and shows the result as a run. */
     static void measure(Run run) {
-        WorkCosts costs = WorkCosts.postgres();
+        OperationCosts costs = OperationCosts.postgres();
         Shape shape = Shape.of(run.plan().clicks());
         Simulation simulation = new Simulation(shape, costs, run.plan().perDay());
         run.say("simulating %,d clicks", shape.clicks());
         long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         simulation.run();
         double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin) / 1e9;
-        List<Contestant> works = Arrays.stream(Work.values())
+        List<Contestant> contestants = Arrays.stream(Operation.values())
                 .map(one -> new Contestant(one.title(), () -> {}, any -> simulation.metrics(one)))
                 .toList();
         try {
-            run.compare(new Comparison("Cost of each piece of work", Work.CLICK.title(), works, List.of()));
+            run.compare(new Comparison("Cost of each operation", Operation.CLICK.title(), contestants, List.of()));
         } catch (Exception e) {
             throw new IllegalStateException("A figure could not be shown", e);
         }
-        for (Work one : Work.values()) {
+        for (Operation one : Operation.values()) {
             run.note(one.title() + ": " + costs.source(one) + ".");
         }
         run.note(simulation.table());
@@ -91,35 +91,35 @@ final class Simulation implements World.Sink {
         run.note(String.format(
                 Locale.ROOT,
                 "Postbacks per 100 clicks if what is refused is answered with 4xx, which some senders repeat: %.2f.",
-                100.0 * repeated.calls() / repeated.work[Work.CLICK.ordinal()]));
+                100.0 * repeated.calls() / repeated.operations[Operation.CLICK.ordinal()]));
         run.note(String.format(Locale.ROOT, "The simulation took %.0f seconds of processor time.", seconds));
     }
 
     /** Simulates everything. */
     void run() {
-        World world = new World(shape, this);
-        world.run();
+        LoadGenerator generator = new LoadGenerator(shape, this);
+        generator.run();
         endMinute();
-        mostPending = world.mostPending();
+        mostPending = generator.mostPending();
     }
 
     @Override
     public void clicked(long click, long time, int offer, int member) {
-        add(Work.CLICK, time);
+        add(Operation.CLICK, time);
         ofOffer[offer]++;
         ofMember[member]++;
         ofOfferInMinute[offer]++;
     }
 
     @Override
-    public void called(Story story, Message message, Kind expected) {
-        add(Work.of(expected), message.time());
+    public void called(ExpectedClick click, Message message, Kind expected) {
+        add(Operation.of(expected), message.time());
         kinds[expected.ordinal()]++;
         if (message.attempt() > 0) {
             repeats++;
         }
-        mostMessages = Math.max(mostMessages, story.messages());
-        if (story.messages() == MANY_MESSAGES) {
+        mostMessages = Math.max(mostMessages, click.messages());
+        if (click.messages() == MANY_MESSAGES) {
             manyMessages++;
         }
     }
@@ -133,13 +133,13 @@ final class Simulation implements World.Sink {
         }
     }
 
-    private void add(Work one, long time) {
+    private void add(Operation one, long time) {
         if (time / Arrivals.MINUTE != minute) {
             endMinute();
             minute = time / Arrivals.MINUTE;
         }
-        work[one.ordinal()]++;
-        workInMinute[one.ordinal()]++;
+        operations[one.ordinal()]++;
+        inMinute[one.ordinal()]++;
         double nanos = costs.of(one, Unit.SERVER_US) * 1_000;
         double at = time * 1_000.0 / speed;
         for (ServerQueue queue : queues) {
@@ -149,21 +149,21 @@ final class Simulation implements World.Sink {
 
     private void endMinute() {
         for (Unit unit : Unit.values()) {
-            mostInMinute[unit.ordinal()] = Math.max(mostInMinute[unit.ordinal()], total(workInMinute, unit));
+            mostInMinute[unit.ordinal()] = Math.max(mostInMinute[unit.ordinal()], total(inMinute, unit));
         }
-        long clicks = workInMinute[Work.CLICK.ordinal()];
+        long clicks = inMinute[Operation.CLICK.ordinal()];
         mostClicks = Math.max(mostClicks, clicks);
-        mostCalls = Math.max(mostCalls, Arrays.stream(workInMinute).sum() - clicks);
+        mostCalls = Math.max(mostCalls, Arrays.stream(inMinute).sum() - clicks);
         for (int count : ofOfferInMinute) {
             mostOfOffer = Math.max(mostOfOffer, count);
         }
         Arrays.fill(ofOfferInMinute, 0);
-        Arrays.fill(workInMinute, 0);
+        Arrays.fill(inMinute, 0);
     }
 
     private double total(long[] counts, Unit unit) {
         double total = 0;
-        for (Work one : Work.values()) {
+        for (Operation one : Operation.values()) {
             total += counts[one.ordinal()] * costs.of(one, unit);
         }
         return total;
@@ -171,7 +171,7 @@ final class Simulation implements World.Sink {
 
     /** How many postbacks the store was given. */
     long calls() {
-        return Arrays.stream(work).sum() - work[Work.CLICK.ordinal()];
+        return Arrays.stream(operations).sum() - operations[Operation.CLICK.ordinal()];
     }
 
     long clicksInBusiestMinute() {
@@ -189,15 +189,15 @@ final class Simulation implements World.Sink {
 
     /** The cost of each click and its share of postbacks, per call of either kind. */
     Map<Metric, Double> costPerCall() {
-        double all = Arrays.stream(work).sum();
+        double all = Arrays.stream(operations).sum();
         return Map.of(
-                Metric.CLIENT_CPU, total(work, Unit.CLIENT_US) / all,
-                Metric.SERVER_CPU, total(work, Unit.SERVER_US) / all,
-                Metric.LOG_BYTES, total(work, Unit.LOG_BYTES) / all,
-                Metric.DISK, total(work, Unit.DISK_BYTES) / all);
+                Metric.CLIENT_CPU, total(operations, Unit.CLIENT_US) / all,
+                Metric.SERVER_CPU, total(operations, Unit.SERVER_US) / all,
+                Metric.LOG_BYTES, total(operations, Unit.LOG_BYTES) / all,
+                Metric.DISK, total(operations, Unit.DISK_BYTES) / all);
     }
 
-    private Map<Metric, Double> metrics(Work one) {
+    private Map<Metric, Double> metrics(Operation one) {
         return Map.of(
                 Metric.CLIENT_CPU, costs.of(one, Unit.CLIENT_US),
                 Metric.SERVER_CPU, costs.of(one, Unit.SERVER_US),
@@ -207,7 +207,7 @@ final class Simulation implements World.Sink {
 
     /** What came, and what it costs a day. */
     String table() {
-        double clicks = work[Work.CLICK.ordinal()];
+        double clicks = operations[Operation.CLICK.ordinal()];
         double perSecond = speed / (Shape.DAYS * DAY);
         double inMinute = speed / 60;
         Map<String, String> rows = new LinkedHashMap<>();
@@ -251,7 +251,7 @@ final class Simulation implements World.Sink {
         return text.toString();
     }
 
-    /** How long work waits for a processor of the database. */
+    /** How long an operation waits for a processor of the database. */
     String queueTable() {
         StringBuilder text = new StringBuilder("""
                 | processors of the database | busy in the mean | busy in the busiest minute | p99 of the wait, ms |
@@ -271,7 +271,7 @@ final class Simulation implements World.Sink {
     }
 
     private double perDay(Unit unit) {
-        return total(work, unit) * speed / Shape.DAYS;
+        return total(operations, unit) * speed / Shape.DAYS;
     }
 
     private String processors(Unit unit) {

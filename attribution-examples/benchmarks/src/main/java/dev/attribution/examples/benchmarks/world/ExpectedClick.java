@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * One click about which messages come, and what should have become of it: a model of the rules for one conversion per click and
  * member, independent of the library. Not thread-safe.
  */
-final class Story {
+final class ExpectedClick {
     /** How many transactions one click may have. */
     static final int TRANSACTIONS = 2;
 
     private static final long WINDOW = TimeUnit.DAYS.toMicros(Shape.WINDOW_DAYS);
 
-    private final long click;
+    private final long number;
     private final long clickedAt;
     private final boolean isStored;
     private final Sender sender;
@@ -25,15 +25,15 @@ final class Story {
     private int messages;
     private @Nullable ConversionStatus changedFrom;
 
-    Story(long click, long clickedAt, boolean isStored, Sender sender) {
-        this.click = click;
+    ExpectedClick(long number, long clickedAt, boolean isStored, Sender sender) {
+        this.number = number;
         this.clickedAt = clickedAt;
         this.isStored = isStored;
         this.sender = sender;
     }
 
-    long click() {
-        return click;
+    long number() {
+        return number;
     }
 
     long clickedAt() {

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What one piece of work costs: measured figures, each with its source, read from the table {@code costs.csv}. Immutable and
+ * What one operation costs: measured figures, each with its source, read from the table {@code costs.csv}. Immutable and
  * thread-safe.
  */
 @SuppressWarnings("EnumOrdinal") // arrays of costs, read a hundred million times
-final class WorkCosts {
+final class OperationCosts {
     /** What is counted. */
     enum Unit {
         /** Processor time of the application, in microseconds. */
@@ -31,16 +31,16 @@ final class WorkCosts {
         DISK_BYTES
     }
 
-    private final double[][] costs = new double[Work.values().length][Unit.values().length];
-    private final Map<Work, String> sources = new EnumMap<>(Work.class);
+    private final double[][] costs = new double[Operation.values().length][Unit.values().length];
+    private final Map<Operation, String> sources = new EnumMap<>(Operation.class);
 
-    private WorkCosts() {}
+    private OperationCosts() {}
 
     /** Reads the table of PostgreSQL. */
-    static WorkCosts postgres() {
-        try (InputStream table = Objects.requireNonNull(WorkCosts.class.getResourceAsStream("costs.csv"));
+    static OperationCosts postgres() {
+        try (InputStream table = Objects.requireNonNull(OperationCosts.class.getResourceAsStream("costs.csv"));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
-            WorkCosts costs = new WorkCosts();
+            OperationCosts costs = new OperationCosts();
             List<String> head =
                     Arrays.asList(Objects.requireNonNull(lines.readLine()).split(",", -1));
             for (String line; (line = lines.readLine()) != null; ) {
@@ -53,20 +53,20 @@ final class WorkCosts {
     }
 
     private void add(List<String> head, String[] cells) {
-        Work work = Work.valueOf(cells[0]);
+        Operation operation = Operation.valueOf(cells[0]);
         for (Unit unit : Unit.values()) {
-            costs[work.ordinal()][unit.ordinal()] =
+            costs[operation.ordinal()][unit.ordinal()] =
                     Double.parseDouble(cells[head.indexOf(unit.name().toLowerCase(Locale.ROOT))]);
         }
-        sources.put(work, cells[head.indexOf("source")]);
+        sources.put(operation, cells[head.indexOf("source")]);
     }
 
-    double of(Work work, Unit unit) {
-        return costs[work.ordinal()][unit.ordinal()];
+    double of(Operation operation, Unit unit) {
+        return costs[operation.ordinal()][unit.ordinal()];
     }
 
     /** Where the figures come from, or that they were not measured. */
-    String source(Work work) {
-        return Objects.requireNonNull(sources.get(work));
+    String source(Operation operation) {
+        return Objects.requireNonNull(sources.get(operation));
     }
 }

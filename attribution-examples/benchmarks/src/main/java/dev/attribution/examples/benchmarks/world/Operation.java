@@ -3,8 +3,8 @@ package dev.attribution.examples.benchmarks.world;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.util.Locale;
 
-/** The kinds of work that a store is given, each with a cost of its own. */
-enum Work {
+/** What a store is asked to do, each with a cost of its own. */
+enum Operation {
     /** Storing a click. */
     CLICK,
     /** Storing a conversion and its history entry. */
@@ -16,7 +16,7 @@ enum Work {
     /** Refusing a message that does not count, or names no click. */
     REFUSED;
 
-    static Work of(Kind kind) {
+    static Operation of(Kind kind) {
         return switch (kind) {
             case ATTRIBUTED, HELD -> CREDIT;
             case ADJUSTED -> CHANGE;

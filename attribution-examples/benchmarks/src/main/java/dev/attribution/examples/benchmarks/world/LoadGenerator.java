@@ -1,7 +1,7 @@
 package dev.attribution.examples.benchmarks.world;
 
 import dev.attribution.conversion.ConversionStatus;
-import dev.attribution.examples.benchmarks.world.Sender.Answer;
+import dev.attribution.examples.benchmarks.world.Sender.Response;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Produces clicks and messages in the order of their time, the same for the same shape. Only messages that are still to come
  * take memory. Not thread-safe.
  */
-final class World {
+final class LoadGenerator {
     private static final Sender[] SENDERS = Sender.values();
     private static final int PERCENT_SOON = 50;
     private static final int PERCENT_LATE = 10;
@@ -27,7 +27,7 @@ final class World {
         void clicked(long click, long time, int offer, int member);
 
         /** Takes a message that the application can serve, with the kind of outcome that it should have. */
-        void called(Story story, Message message, Kind expected);
+        void called(ExpectedClick click, Message message, Kind expected);
 
         /**
          * Takes a click or a message that is answered with 503.
@@ -42,13 +42,13 @@ final class World {
      *
      * @param time when it arrives, in microseconds since the beginning
      * @param order of two messages at one time, the lower comes first
-     * @param story the click that it names
+     * @param click the click that it names
      * @param transaction which of the transactions of the click
      * @param status what it says
      * @param attempt how often it was sent before
      * @param sent when it was sent for the first time
      */
-    record Message(long time, long order, Story story, int transaction, ConversionStatus status, int attempt, long sent)
+    record Message(long time, long order, ExpectedClick click, int transaction, ConversionStatus status, int attempt, long sent)
             implements Comparable<Message> {
         @Override
         public int compareTo(Message other) {
@@ -72,7 +72,7 @@ final class World {
     private long outageBegin;
     private int mostPending;
 
-    World(Shape shape, Sink sink) {
+    LoadGenerator(Shape shape, Sink sink) {
         this.shape = shape;
         this.sink = sink;
         this.random = new SplittableRandom(shape.seed());
@@ -107,28 +107,28 @@ final class World {
         return mostPending;
     }
 
-    private void convert(long click, long clickedAt, Sender sender) {
-        Story story = new Story(click, clickedAt, true, sender);
+    private void convert(long number, long clickedAt, Sender sender) {
+        ExpectedClick click = new ExpectedClick(number, clickedAt, true, sender);
         long time = clickedAt + Sender.SECOND + delay();
         if (random.nextDouble() < Shape.PENDING) {
-            send(story, 0, ConversionStatus.PENDING, time);
+            send(click, 0, ConversionStatus.PENDING, time);
             boolean isDeclined = random.nextDouble() < Shape.DECLINED;
             send(
-                    story,
+                    click,
                     0,
                     isDeclined ? ConversionStatus.REVERSED : ConversionStatus.APPROVED,
                     time + between(days(7), days(30)));
         } else {
-            send(story, 0, ConversionStatus.APPROVED, time);
+            send(click, 0, ConversionStatus.APPROVED, time);
             if (random.nextDouble() < Shape.REVERSED) {
-                send(story, 0, ConversionStatus.REVERSED, time + between(days(1), days(60)));
+                send(click, 0, ConversionStatus.REVERSED, time + between(days(1), days(60)));
             }
         }
         if (random.nextDouble() < Shape.SECOND_TRANSACTION) {
-            send(story, 1, ConversionStatus.APPROVED, time + between(Arrivals.MINUTE, days(3)));
+            send(click, 1, ConversionStatus.APPROVED, time + between(Arrivals.MINUTE, days(3)));
         }
         if (random.nextDouble() < Shape.STRAY) {
-            Story stray = new Story(shape.clicks() + strays++, clickedAt, false, sender);
+            ExpectedClick stray = new ExpectedClick(shape.clicks() + strays++, clickedAt, false, sender);
             send(stray, 0, ConversionStatus.APPROVED, time);
         }
     }
@@ -140,18 +140,18 @@ final class World {
         return (long) (-Math.log(1 - random.nextDouble()) * mean);
     }
 
-    private void send(Story story, int transaction, ConversionStatus status, long time) {
-        first(story, transaction, status, time);
+    private void send(ExpectedClick click, int transaction, ConversionStatus status, long time) {
+        first(click, transaction, status, time);
         double chance = random.nextDouble();
         if (chance < Shape.FIRED_TWICE) {
-            first(story, transaction, status, time + between(Sender.SECOND / 1_000, 30 * Sender.SECOND));
+            first(click, transaction, status, time + between(Sender.SECOND / 1_000, 30 * Sender.SECOND));
         } else if (chance < Shape.FIRED_TWICE + Shape.SENT_AGAIN) {
-            first(story, transaction, status, time + between(days(1), days(10)));
+            first(click, transaction, status, time + between(days(1), days(10)));
         }
     }
 
-    private void first(Story story, int transaction, ConversionStatus status, long time) {
-        add(new Message(time, messages++, story, transaction, status, 0, time));
+    private void first(ExpectedClick click, int transaction, ConversionStatus status, long time) {
+        add(new Message(time, messages++, click, transaction, status, 0, time));
     }
 
     private void add(Message message) {
@@ -167,23 +167,23 @@ final class World {
     }
 
     private void deliver(Message message) {
-        Story story = message.story();
-        Answer answer;
+        ExpectedClick click = message.click();
+        Response response;
         if (isAway(message.time())) {
             sink.unavailable(message.time(), false);
-            answer = Answer.UNAVAILABLE;
+            response = Response.UNAVAILABLE;
         } else {
-            Kind expected = story.settle(message.transaction(), message.status(), message.time());
-            sink.called(story, message, expected);
-            answer = random.nextDouble() < Shape.ANSWER_LOST ? Answer.LOST : answer(expected, message.status());
+            Kind expected = click.settle(message.transaction(), message.status(), message.time());
+            sink.called(click, message, expected);
+            response = random.nextDouble() < Shape.ANSWER_LOST ? Response.LOST : response(expected, message.status());
         }
         int attempt = message.attempt() + 1;
-        long gap = story.sender().gap(answer, attempt, message.time() - message.sent(), random);
+        long gap = click.sender().gap(response, attempt, message.time() - message.sent(), random);
         if (gap >= 0) {
             add(new Message(
                     message.time() + gap,
                     messages++,
-                    story,
+                    click,
                     message.transaction(),
                     message.status(),
                     attempt,
@@ -192,9 +192,9 @@ final class World {
     }
 
     /** A reversal of nothing is answered with 200; a click that is unknown, and a conversion that is too late, are not. */
-    private Answer answer(Kind kind, ConversionStatus said) {
+    private Response response(Kind kind, ConversionStatus said) {
         boolean isRefused = kind == Kind.UNATTRIBUTED || (kind == Kind.REJECTED && said != ConversionStatus.REVERSED);
-        return isRefused && !shape.refusalsEndRepeats() ? Answer.REFUSED : Answer.DONE;
+        return isRefused && !shape.refusalsEndRepeats() ? Response.REFUSED : Response.DONE;
     }
 
     /** Whether the application answers with 503 at this time. Times never go back. */

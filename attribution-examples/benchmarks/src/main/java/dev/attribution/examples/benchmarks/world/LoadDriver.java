@@ -6,7 +6,7 @@ import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickId;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.conversion.ConversionStatus;
-import dev.attribution.examples.benchmarks.world.World.Message;
+import dev.attribution.examples.benchmarks.world.LoadGenerator.Message;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.report.Cursor;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Sends the load to a real store through the public API, by concurrent callers at the time of the load, and compares every outcome
  * and every stored row with the model. Calls about one click keep their order. Used once; not thread-safe.
  */
-public final class Drive implements World.Sink {
+public final class LoadDriver implements LoadGenerator.Sink {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final int WAVE = 20_000;
     private static final ClickContext CONTEXT = ClickContext.builder()
@@ -61,7 +61,7 @@ public final class Drive implements World.Sink {
     private final ExecutorService threads;
     private int waiting;
 
-    private Drive(Shape shape, Attribution.Builder builder, int callers) {
+    private LoadDriver(Shape shape, Attribution.Builder builder, int callers) {
         this.shape = shape;
         this.attribution = builder.clock(this::now).clickIds(this::clickId).build();
         this.wave = IntStream.range(0, callers)
@@ -79,10 +79,10 @@ public final class Drive implements World.Sink {
      * @return how many calls were answered
      * @throws IllegalStateException if an outcome is not the expected one
      */
-    public static Drive run(long clicks, Attribution.Builder builder, int callers) {
-        Drive drive = new Drive(Shape.of(clicks), builder, callers);
-        drive.run();
-        return drive;
+    public static LoadDriver run(long clicks, Attribution.Builder builder, int callers) {
+        LoadDriver driver = new LoadDriver(Shape.of(clicks), builder, callers);
+        driver.run();
+        return driver;
     }
 
     private void run() {
@@ -95,7 +95,7 @@ public final class Drive implements World.Sink {
                                 .attributionWindow(Duration.ofDays(Shape.WINDOW_DAYS))
                                 .build());
             }
-            new World(shape, this).run();
+            new LoadGenerator(shape, this).run();
             flush();
         } finally {
             threads.shutdownNow();
@@ -166,16 +166,16 @@ public final class Drive implements World.Sink {
     }
 
     @Override
-    public void called(Story story, Message message, Kind kind) {
-        UUID id = id(story.click(), story.clickedAt());
+    public void called(ExpectedClick click, Message message, Kind kind) {
+        UUID id = id(click.number(), click.clickedAt());
         expected.entry(id, message.time(), kind);
         if (kind.movesConversion()) {
-            expected.move(id, story.changedFrom(), message.status());
+            expected.move(id, click.changedFrom(), message.status());
         }
-        String query = "gk_click_id=" + id + "&event_id=win_10_games&transaction_id=t" + story.click() + "-"
+        String query = "gk_click_id=" + id + "&event_id=win_10_games&transaction_id=t" + click.number() + "-"
                 + message.transaction() + "&payout=1.50&currency=EUR&status="
                 + message.status().name().toLowerCase(Locale.ROOT);
-        add(story.click(), new Call(message.time(), id, "", "", query, kind));
+        add(click.number(), new Call(message.time(), id, "", "", query, kind));
     }
 
     /** Nothing: the call would not have reached the store. */

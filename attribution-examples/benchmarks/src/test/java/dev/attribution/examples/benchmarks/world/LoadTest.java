@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attribution.Attribution;
 import dev.attribution.conversion.ConversionStatus;
-import dev.attribution.examples.benchmarks.world.World.Message;
+import dev.attribution.examples.benchmarks.world.LoadGenerator.Message;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.postback.PostbackOutcome.Kind;
@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.junit.jupiter.api.Test;
 
-class WorldTest {
+class LoadTest {
     private static final long CLICKS = 20_000;
 
     /** Keeps what happens. */
-    private static final class Recording implements World.Sink {
+    private static final class Recording implements LoadGenerator.Sink {
         private final List<Long> times = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
         private final List<Message> messages = new ArrayList<>();
@@ -31,7 +31,7 @@ class WorldTest {
 
         static Recording of(Shape shape) {
             Recording recording = new Recording();
-            new World(shape, recording).run();
+            new LoadGenerator(shape, recording).run();
             return recording;
         }
 
@@ -42,9 +42,9 @@ class WorldTest {
         }
 
         @Override
-        public void called(Story story, Message message, Kind expected) {
+        public void called(ExpectedClick click, Message message, Kind expected) {
             times.add(message.time());
-            events.add(expected + " " + story.click() + " " + message.time() + " " + message.status());
+            events.add(expected + " " + click.number() + " " + message.time() + " " + message.status());
             messages.add(message);
             kinds.add(expected);
         }
@@ -58,18 +58,18 @@ class WorldTest {
 
     @Test
     void theStoreInMemoryHoldsWhatTheModelExpects() {
-        Drive drive = Drive.run(CLICKS, Attribution.builder(new InMemoryAttributionStore()), 8);
+        LoadDriver driver = LoadDriver.run(CLICKS, Attribution.builder(new InMemoryAttributionStore()), 8);
 
-        assertThat(drive.audit()).contains("none lost, none doubled");
+        assertThat(driver.audit()).contains("none lost, none doubled");
         for (ConversionStatus status : List.of(ConversionStatus.APPROVED, ConversionStatus.REVERSED)) {
-            assertThat(drive.expected().count(status)).isPositive();
+            assertThat(driver.expected().count(status)).isPositive();
         }
     }
 
     @Test
     void aDatabaseHoldsWhatTheModelExpects() {
         try (JdbcAttributionStore store = JdbcAttributionStore.open("jdbc:h2:mem:world")) {
-            assertThat(Drive.run(2_000, Attribution.builder(store), 8).audit()).contains("none lost, none doubled");
+            assertThat(LoadDriver.run(2_000, Attribution.builder(store), 8).audit()).contains("none lost, none doubled");
         }
     }
 
@@ -121,7 +121,7 @@ class WorldTest {
 
     @Test
     void theBusiestMinuteHasNearlyFiveTimesTheMean() {
-        Simulation simulation = new Simulation(Shape.of(2_000_000), WorkCosts.postgres(), 1e9);
+        Simulation simulation = new Simulation(Shape.of(2_000_000), OperationCosts.postgres(), 1e9);
         simulation.run();
 
         double mean = 2_000_000.0 / Shape.DAYS / 24 / 60;
@@ -130,11 +130,11 @@ class WorldTest {
 
     @Test
     void aSimulationCountsWhatADriveExpects() {
-        Simulation simulation = new Simulation(Shape.of(CLICKS), WorkCosts.postgres(), 1e9);
+        Simulation simulation = new Simulation(Shape.of(CLICKS), OperationCosts.postgres(), 1e9);
         simulation.run();
 
         assertThat(simulation.calls())
-                .isEqualTo(Drive.run(CLICKS, Attribution.builder(new InMemoryAttributionStore()), 4)
+                .isEqualTo(LoadDriver.run(CLICKS, Attribution.builder(new InMemoryAttributionStore()), 4)
                         .expected()
                         .calls());
     }

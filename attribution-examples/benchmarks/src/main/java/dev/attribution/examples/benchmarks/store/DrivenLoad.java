@@ -8,7 +8,7 @@ import dev.attribution.examples.benchmarks.measure.Contestant;
 import dev.attribution.examples.benchmarks.measure.Metric;
 import dev.attribution.examples.benchmarks.measure.Run;
 import dev.attribution.examples.benchmarks.measure.Statistics;
-import dev.attribution.examples.benchmarks.world.Drive;
+import dev.attribution.examples.benchmarks.world.LoadDriver;
 import dev.attribution.examples.benchmarks.world.LoadBenchmarks;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A load like the world's on a database: checked row by row, and its costs against those of the model. */
-final class WorldBenchmark {
+final class DrivenLoad {
     private static final int CALLERS = 64;
     private static final int CONNECTIONS = 10;
     private static final String MEASURED = "measured";
     private static final String MODEL = "the cost model of PostgreSQL";
 
-    private WorldBenchmark() {}
+    private DrivenLoad() {}
 
     static Benchmark.Body on(Server server) {
         return run -> measure(server, run);
@@ -35,16 +35,16 @@ final class WorldBenchmark {
         try (Site site = new Site(server, "world", CONNECTIONS, Statistics.NONE)) {
             site.empty();
             run.say("%s: sending %,d clicks and what follows from them", server.title(), clicks);
-            AtomicReference<Drive> finished = new AtomicReference<>();
+            AtomicReference<LoadDriver> finished = new AtomicReference<>();
             Map<Metric, Double> measured = new HashMap<>(Costs.of(site, any -> {
                         long begin = System.nanoTime();
-                        Drive drive = Drive.run(clicks, site.builder(), CALLERS);
-                        finished.set(drive);
-                        return Map.of(Metric.RATE, drive.calls() * 1e9 / (System.nanoTime() - begin));
+                        LoadDriver driver = LoadDriver.run(clicks, site.builder(), CALLERS);
+                        finished.set(driver);
+                        return Map.of(Metric.RATE, driver.calls() * 1e9 / (System.nanoTime() - begin));
                     })
                     .run(run.plan().duration()));
             run.say("%s: reading everything", server.title());
-            Drive driven = requireNonNull(finished.get(), "what was driven");
+            LoadDriver driven = requireNonNull(finished.get(), "what was driven");
             run.note(driven.audit());
             run.note(String.format(
                     Locale.ROOT,
