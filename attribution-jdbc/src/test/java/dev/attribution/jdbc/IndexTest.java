@@ -167,7 +167,7 @@ class IndexTest {
                 .facts(List.of(
                         query(new Scope.OfClick(credited.clickId())),
                         query(new Scope.OfMember(credited.offerId(), credited.memberId()))));
-        assertThat(plans()).hasSize(9).allSatisfy(plan -> {
+        assertThat(plans()).hasSize(7).allSatisfy(plan -> {
             Matcher access = ACCESS.matcher(plan);
             assertThat(access.find()).isTrue();
             assertThat(access.group()).containsAnyOf("CLICK_ID =", "CLICK_ID IN", "SCOPE =", "SCOPE IN");

@@ -9,10 +9,18 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The contract over tables that are partitioned by month. */
+/**
+ * The contract over tables that are partitioned by month. At the same time over the simple query protocol, which people choose for
+ * poolers and which has no parameters, and at SERIALIZABLE, which refuses all that REPEATABLE READ refuses.
+ */
 class PartitionedContractTest extends PostgresContract {
     PartitionedContractTest() {
-        super("partitioned_contract", "preferQueryMode=extended");
+        super("partitioned_contract", "preferQueryMode=simple");
+    }
+
+    @Override
+    String session() {
+        return super.session() + "; set session characteristics as transaction isolation level serializable";
     }
 
     @Override

@@ -62,6 +62,11 @@ public interface Dialect {
         return "1 = 1";
     }
 
+    /** Returns what follows a table that is to be read by an index although no statistics of it were gathered yet. */
+    default String byIndex(String index) {
+        return "";
+    }
+
     /** Returns the SQL expression that stores the text of a parameter as JSON. */
     String json(String parameter);
 

@@ -93,6 +93,11 @@ public final class MariaDbDialect implements Dialect {
     }
 
     @Override
+    public String byIndex(String index) {
+        return " force index (" + index + ")"; // it guesses that every row has the value, and reads them all
+    }
+
+    @Override
     public String json(String parameter) {
         return parameter;
     }

@@ -72,6 +72,11 @@ public record TableNames(String home, String prefix) {
         return qualified("history");
     }
 
+    /** Returns the name of the index by which the conversions of a member on an offer are found. */
+    public String conversionByMemberScope() {
+        return prefix + "conversion_by_member_scope";
+    }
+
     private String qualified(String table) {
         return home + prefix + table;
     }

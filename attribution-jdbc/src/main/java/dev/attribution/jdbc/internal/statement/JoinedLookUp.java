@@ -53,10 +53,12 @@ public final class JoinedLookUp implements LookUps {
                 .map(Column::name)
                 .map(column -> "o." + column)
                 .collect(Collectors.joining(", "));
-        String count = "(select " + StepwiseFactsReader.Counts.IN_ONE + " from " + tables.conversion() + " c where ";
+        String count = "(select " + StepwiseFactsReader.Counts.IN_ONE + " from " + tables.conversion() + " c";
         this.select = "select " + clicks + ", " + offers + ", case when coalesce(o.duplicate_policy, ?) = " + PER_MEMBER
-                + " then " + count + "c.member_scope = k.member_scope) else " + count
-                + "c.click_id = k.click_id) end as counts from " + tables.click() + " k left join " + tables.offer()
+                + " then " + count + dialect.byIndex(tables.conversionByMemberScope())
+                + " where c.member_scope = k.member_scope) else " + count
+                + " where c.click_id = k.click_id) end as counts from " + tables.click() + " k left join "
+                + tables.offer()
                 + " o on o.offer_id = k.offer_id where " + dialect.neverCached() + " and k.click_id in ";
         this.selectIds =
                 "select click_id from " + tables.click() + " where " + dialect.neverCached() + " and click_id in ";
