@@ -191,6 +191,7 @@ enum Server {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(URLS.computeIfAbsent(this, Server::started));
         config.setMaximumPoolSize(connections);
+        config.setMaxLifetime(0); // the processor time of a server's process is lost when its connection ends
         return config;
     }
 

@@ -3,8 +3,8 @@ package dev.attribution.examples.benchmarks.world;
 import java.util.SplittableRandom;
 
 /**
- * The times of clicks: a Poisson process whose rate follows the hour of the day, with a burst about one offer in every two
- * hours, in which the rate rises to nearly 5 times the mean. Not thread-safe.
+ * The times of clicks: a Poisson process whose rate follows the hour of the day. In each two hours one burst of 5 minutes about one
+ * offer raises the rate to between 3.9 and 5 times the mean. Not thread-safe.
  */
 final class Arrivals {
     static final long MINUTE = 60 * Sender.SECOND;

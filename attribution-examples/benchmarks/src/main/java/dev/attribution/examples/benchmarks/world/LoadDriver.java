@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the load to a real store through the public API, by concurrent callers at the time of the load, and compares every outcome
- * and every stored row with the model. Calls about one click keep their order. Used once; not thread-safe.
+ * with the model, then counts and checksums of the stored rows. Calls about one click keep their order. Used once; not thread-safe.
  */
 public final class LoadDriver implements LoadGenerator.Sink {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -108,7 +108,8 @@ public final class LoadDriver implements LoadGenerator.Sink {
     }
 
     /**
-     * Reads every click, history entry and conversion, and compares them with the model.
+     * Reads every click, history entry and conversion, and compares their counts and checksums with the model: of ids, times, offers,
+     * members, kinds of outcome and statuses.
      *
      * @return what was found, as a sentence
      * @throws IllegalStateException if anything is missing, there twice, or not as it should be

@@ -48,7 +48,14 @@ final class LoadGenerator {
      * @param attempt how often it was sent before
      * @param sent when it was sent for the first time
      */
-    record Message(long time, long order, ExpectedClick click, int transaction, ConversionStatus status, int attempt, long sent)
+    record Message(
+            long time,
+            long order,
+            ExpectedClick click,
+            int transaction,
+            ConversionStatus status,
+            int attempt,
+            long sent)
             implements Comparable<Message> {
         @Override
         public int compareTo(Message other) {

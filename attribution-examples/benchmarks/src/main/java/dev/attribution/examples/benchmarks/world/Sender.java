@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A system that fires postbacks, with the published schedule by which it repeats them. A system whose schedule is not published
- * is not here.
+ * A system that fires postbacks, with the published schedule by which it repeats them. Where a part of a schedule is not published,
+ * its constant says what is taken instead.
  */
 enum Sender {
     /** Repeats 5xx only, 4 times, 15 minutes apart. */
@@ -52,7 +52,7 @@ enum Sender {
             return attempt <= SINGULAR_MINUTES.size() ? minutes(SINGULAR_MINUTES.get(attempt - 1)) : NEVER;
         }
     },
-    /** Repeats 4xx and 5xx 5 times, each time 2 seconds later than before. */
+    /** Repeats 4xx and 5xx 5 times, each time 2 seconds later than before; the delays are not published, and inferred. */
     AFFISE(Set.of(Response.REFUSED, Response.UNAVAILABLE)) {
         @Override
         long gap(int attempt, long sinceFirst, SplittableRandom random) {

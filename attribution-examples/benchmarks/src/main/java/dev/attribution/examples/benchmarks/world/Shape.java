@@ -1,7 +1,7 @@
 package dev.attribution.examples.benchmarks.world;
 
 /**
- * What the load looks like. The schedules of {@link Sender} are published facts; the shares and times here are assumptions, chosen
+ * What the load looks like. The schedules are those of {@link Sender}; the shares and times here are assumptions, chosen
  * once, and not measured at any site.
  *
  * @param seed makes the load the same each time

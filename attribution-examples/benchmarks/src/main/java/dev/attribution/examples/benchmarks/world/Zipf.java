@@ -3,7 +3,7 @@ package dev.attribution.examples.benchmarks.world;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.apache.commons.math3.random.Well19937c;
 
-/** Numbers from 0 on, each the rarer the greater, in a constant time and in constant memory. Not thread-safe. */
+/** Ranks from 0 on, the smaller the more frequent, in constant time and memory. Not thread-safe. */
 final class Zipf {
     private final ZipfDistribution ranks;
 

@@ -1,19 +1,27 @@
 package dev.attribution.examples.benchmarks.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attribution.Attribution;
+import dev.attribution.Reports;
+import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickRequest;
 import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.examples.benchmarks.world.LoadGenerator.Message;
 import dev.attribution.jdbc.JdbcAttributionStore;
 import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.ReportFilter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.junit.jupiter.api.Test;
@@ -69,8 +77,33 @@ class LoadTest {
     @Test
     void aDatabaseHoldsWhatTheModelExpects() {
         try (JdbcAttributionStore store = JdbcAttributionStore.open("jdbc:h2:mem:world")) {
-            assertThat(LoadDriver.run(2_000, Attribution.builder(store), 8).audit()).contains("none lost, none doubled");
+            assertThat(LoadDriver.run(2_000, Attribution.builder(store), 8).audit())
+                    .contains("none lost, none doubled");
         }
+    }
+
+    @Test
+    void aRowThatIsNotExpectedIsFound() {
+        for (Consumer<Attribution> change : List.<Consumer<Attribution>>of(
+                attribution -> attribution.click(ClickRequest.of("offer-0", "member-0")),
+                attribution -> attribution.postback("gk_click_id=" + ClickId.of(new UUID(0x7000, 0x8000000000000000L))),
+                attribution -> attribution.reverse(approved(attribution)))) {
+            InMemoryAttributionStore store = new InMemoryAttributionStore();
+            LoadDriver driver = LoadDriver.run(2_000, Attribution.builder(store), 8);
+            change.accept(Attribution.builder(store).build());
+
+            assertThatThrownBy(driver::audit)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("Expected");
+        }
+    }
+
+    private static UUID approved(Attribution attribution) {
+        return attribution.reports().conversions(ReportFilter.all(), Reports.MAX_LIMIT, null).rows().stream()
+                .filter(conversion -> conversion.status() == ConversionStatus.APPROVED)
+                .findFirst()
+                .orElseThrow()
+                .conversionId();
     }
 
     @Test
@@ -92,7 +125,10 @@ class LoadTest {
         assertThat(recording.kinds).containsExactlyInAnyOrder(Kind.values());
         assertThat(recording.refused).isPositive();
         assertThat(recording.messages)
-                .anyMatch(message -> message.attempt() > 0)
+                .anyMatch(message ->
+                        message.attempt() > 0 && message.time() - message.sent() < TimeUnit.SECONDS.toMicros(30))
+                .anyMatch(message ->
+                        message.attempt() > 0 && message.time() - message.sent() > TimeUnit.HOURS.toMicros(1))
                 .anyMatch(message -> message.status() == ConversionStatus.REVERSED);
     }
 
