@@ -26,7 +26,8 @@ import org.w3c.dom.Element;
 /** Runs every benchmark, so briefly that the figures mean nothing. */
 class SmokeTest {
     static final List<Benchmark> BENCHMARKS = Main.BENCHMARKS.stream()
-            .filter(benchmark -> !benchmark.equals(StoreBenchmarks.CALLERS)) // which takes long, and is run for its chart
+            .filter(benchmark ->
+                    !benchmark.equals(StoreBenchmarks.CALLERS)) // which takes long, and is run for its chart
             .toList();
 
     private static final List<Benchmark> WITHOUT_TARGETS = Stream.concat(
