@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadDriver implements LoadGenerator.Sink {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final int WAVE = 20_000;
+    private static final UUID NO_CLICK = new UUID(0, 0);
     private static final ClickContext CONTEXT = ClickContext.builder()
             .ip("203.0.113.7")
             .userAgent("Mozilla/5.0 (X11; Linux x86_64)")
@@ -125,7 +126,7 @@ public final class LoadDriver implements LoadGenerator.Sink {
         forEach(
                 after -> reports.history(all, Reports.MAX_LIMIT, after),
                 entry -> stored.entry(
-                        UUID.fromString(entry.receivedClickId().orElseThrow()),
+                        entry.receivedClickId().map(UUID::fromString).orElse(NO_CLICK),
                         micros(entry.receivedAt()),
                         entry.kind()));
         forEach(
