@@ -237,18 +237,17 @@ class PlainStore
     @Override
     public void clearFlags(Collection<ClickId> clickIds, Instant clearedAt) {
         locked(() -> {
-            for (ClickId id : at("clearFlags ids", List.copyOf(clickIds))) {
-                data.clicks.replaceAll((key, click) -> click.clickId().equals(id)
-                                && click.flag()
-                                        .filter(flag -> at("clearFlags stands", flag.stands()))
-                                        .isPresent()
-                        ? click.with(ClickFlag.of(click.flag().get().rule()).cleared(at("clearFlags time", clearedAt)))
-                        : click);
-                data.clicks.values().stream()
-                        .filter(click -> click.clickId().equals(id))
-                        .forEach(click -> data.clicksById.put(
-                                at("click key", (Object) click.clickId().uuid()), click));
-            }
+            Set<ClickId> ids = Set.copyOf(at("clearFlags ids", List.copyOf(clickIds)));
+            data.clicks.replaceAll((key, click) -> ids.contains(click.clickId())
+                            && click.flag()
+                                    .filter(flag -> at("clearFlags stands", flag.stands()))
+                                    .isPresent()
+                    ? click.with(ClickFlag.of(click.flag().get().rule()).cleared(at("clearFlags time", clearedAt)))
+                    : click);
+            data.clicks.values().stream()
+                    .filter(click -> ids.contains(click.clickId()))
+                    .forEach(click -> data.clicksById.put(
+                            at("click key", (Object) click.clickId().uuid()), click));
             return true;
         });
     }
