@@ -74,6 +74,24 @@ class ValidationTest {
     }
 
     @Test
+    void validatingNamesAnIndexThatStatementsName() throws SQLException {
+        JdbcAttributionStore.builder(pool).build().close();
+        String index = "attribution_conversion_by_member_scope";
+        execute("drop index " + index + (database == TestDatabase.MARIADB ? " on attribution_conversion" : ""));
+        JdbcAttributionStore.Builder validating =
+                JdbcAttributionStore.builder(pool).schemaMode(SchemaMode.VALIDATE);
+        if (database == TestDatabase.MARIADB) {
+            assertThatThrownBy(validating::build)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("lacks index " + index + " of attribution_conversion.");
+        } else {
+            validating.build().close();
+        }
+        JdbcAttributionStore.builder(pool).build().close(); // creates it
+        validating.build().close();
+    }
+
+    @Test
     void creatingNamesWhatIsMissingInATableThatIsThere() throws SQLException {
         JdbcAttributionStore.builder(pool).build().close();
         execute(

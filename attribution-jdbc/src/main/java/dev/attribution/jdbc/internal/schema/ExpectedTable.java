@@ -61,8 +61,12 @@ public record ExpectedTable(String name, List<String> columns, List<List<String>
         return pattern.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
-    /** Lists the parts of this table that a database lacks. */
-    public Missing missing(Connection connection, Dialect dialect) throws SQLException {
+    /**
+     * Lists the parts of this table that a database lacks.
+     *
+     * @param named the indexes that statements name, in lower case
+     */
+    public Missing missing(Connection connection, Dialect dialect, Set<String> named) throws SQLException {
         Set<String> found = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet empty = statement.executeQuery("select * from " + name + " where 1 = 0")) {
@@ -81,8 +85,11 @@ public record ExpectedTable(String name, List<String> columns, List<List<String>
                     .forEach(key -> wrong.add("unique key " + name + " (" + String.join(", ", key) + ")"));
             inexactColumns(connection, dialect, schema, row.getTableName(1))
                     .forEach(column -> wrong.add("exact comparison of " + name + "." + column));
-            return new Missing(
-                    wrong, !indexes(connection, schema, row, false).keySet().containsAll(indexes));
+            Set<String> present = indexes(connection, schema, row, false).keySet();
+            indexes.stream()
+                    .filter(index -> named.contains(index) && !present.contains(index))
+                    .forEach(index -> wrong.add("index " + index + " of " + name));
+            return new Missing(wrong, !present.containsAll(indexes));
         } catch (SQLException e) {
             if (dialect.isMissing(e)) {
                 return new Missing(List.of("table " + name), true);

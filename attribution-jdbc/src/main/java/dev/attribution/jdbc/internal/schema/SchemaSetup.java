@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,6 +42,7 @@ public final class SchemaSetup {
     private final String script;
     private final TableNames names;
     private final List<ExpectedTable> tables;
+    private final Set<String> namedIndexes;
 
     private SchemaSetup(Connection connection, Dialect dialect, TableNames names) {
         this.connection = connection;
@@ -48,6 +50,8 @@ public final class SchemaSetup {
         this.names = names;
         this.script = names.rename(JdbcSchema.script(dialect.vendor()));
         this.tables = ExpectedTable.of(script);
+        String byScope = names.conversionByMemberScope();
+        this.namedIndexes = dialect.byIndex(byScope).isEmpty() ? Set.of() : Set.of(byScope.toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -193,14 +197,14 @@ public final class SchemaSetup {
     private List<String> missing() throws SQLException {
         List<String> missing = new ArrayList<>();
         for (ExpectedTable table : tables) {
-            missing.addAll(table.missing(connection, dialect).essential());
+            missing.addAll(table.missing(connection, dialect, namedIndexes).essential());
         }
         return missing;
     }
 
     private boolean isIncomplete() throws SQLException {
         for (ExpectedTable table : tables) {
-            Missing missing = table.missing(connection, dialect);
+            Missing missing = table.missing(connection, dialect, namedIndexes);
             if (missing.indexes() || !missing.essential().isEmpty()) {
                 return true;
             }
