@@ -7,17 +7,21 @@ import dev.attribution.click.ClickId;
 import dev.attribution.examples.benchmarks.measure.Run;
 import dev.attribution.examples.benchmarks.measure.Statistics;
 import dev.attribution.jdbc.JdbcAttributionStore;
+import dev.attribution.jdbc.JdbcSchema;
 import dev.attribution.listener.AttributionListener;
 import dev.attribution.offer.Offer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.stream.IntStream;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** A contestant's own tables, all with the same definitions and indexes, and a pool of its own to reach them. */
@@ -37,18 +41,46 @@ final class Site implements AutoCloseable {
     private final JdbcAttributionStore store;
 
     Site(Server server, String name, int connections, Statistics statistics) throws SQLException {
+        this(server, name, connections, statistics, List.of());
+    }
+
+    /** Opens a site with a partition for each of some months, one after the other; with tables that are not partitioned for none. */
+    Site(Server server, String name, int connections, Statistics statistics, List<YearMonth> months)
+            throws SQLException {
         this.server = server;
         this.prefix = name + "_" + statistics.name().toLowerCase(Locale.ROOT);
         this.statistics = statistics;
         this.pool = server.pool(connections);
+        if (!months.isEmpty()) {
+            execute(JdbcSchema.partitionedScript(prefix + "_"));
+        }
         this.store =
                 JdbcAttributionStore.builder(pool).tablePrefix(prefix + "_").build();
+        if (!months.isEmpty()) {
+            store.createPartitions(months.get(0), months.get(months.size() - 1));
+        }
         for (String table : TABLES) {
-            String statement = server.noStatistics(table(table));
-            if (!statement.isEmpty()) {
-                execute(statement);
+            for (String part : months.isEmpty() ? List.of(table(table)) : parts(table(table))) {
+                String statement = server.noStatistics(part);
+                if (!statement.isEmpty()) {
+                    execute(statement);
+                }
             }
         }
+    }
+
+    /** The tables that hold the rows of a table of PostgreSQL: itself, or its partitions. */
+    private List<String> parts(String table) throws SQLException {
+        List<String> parts = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select relid from pg_partition_tree('" + table
+                        + "') where isleaf")) { // a plain table is a leaf
+            while (rows.next()) {
+                parts.add(rows.getString(1));
+            }
+        }
+        return parts;
     }
 
     int connections() {
@@ -101,7 +133,7 @@ final class Site implements AutoCloseable {
     void empty() throws SQLException {
         truncate(TABLES);
         if (statistics == Statistics.FRESH) {
-            insert(0, FEW);
+            insert(FEW, LongUnaryOperator.identity());
         }
         analyze(Statistics.FRESH, Statistics.EMPTY);
         settle();
@@ -155,17 +187,23 @@ final class Site implements AutoCloseable {
 
     /** Stores so many clicks, and nothing else. */
     void fill(Run run, int clicks) throws SQLException {
+        fill(run, clicks, LongUnaryOperator.identity());
+    }
+
+    /** Stores so many clicks with these numbers, and nothing else. */
+    void fill(Run run, int clicks, LongUnaryOperator numbers) throws SQLException {
         truncate(TABLES);
         analyze(Statistics.EMPTY);
         run.say("%s: storing %,d clicks", prefix, clicks);
-        insert(0, clicks);
+        insert(clicks, numbers);
         analyze(Statistics.FRESH);
         settle();
     }
 
-    private void insert(int begin, int end) {
-        for (int from = begin; from < end; from += AT_ONCE) {
-            List<Click> some = IntStream.range(from, Math.min(from + AT_ONCE, end))
+    private void insert(int clicks, LongUnaryOperator numbers) {
+        for (int from = 0; from < clicks; from += AT_ONCE) {
+            List<Click> some = LongStream.range(from, Math.min(from + AT_ONCE, clicks))
+                    .map(numbers)
                     .mapToObj(n -> new Click(
                             ClickId.of(Stored.id(n)), OFFER, "member-" + n % 10_000, Stored.time(n), Rows.CONTEXT))
                     .toList();

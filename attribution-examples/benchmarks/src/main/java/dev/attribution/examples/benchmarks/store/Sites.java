@@ -2,6 +2,7 @@ package dev.attribution.examples.benchmarks.store;
 
 import dev.attribution.examples.benchmarks.measure.Statistics;
 import java.sql.SQLException;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,12 @@ final class Sites implements AutoCloseable {
 
     /** Opens a site. Sites of the same name share their tables. */
     Site open(String name, int connections) throws SQLException {
-        Site site = new Site(server, name, connections, statistics);
+        return open(name, connections, List.of());
+    }
+
+    /** Opens a site on PostgreSQL whose tables have a partition for each of some months. */
+    Site open(String name, int connections, List<YearMonth> months) throws SQLException {
+        Site site = new Site(server, name, connections, statistics, months);
         open.add(site);
         return site;
     }

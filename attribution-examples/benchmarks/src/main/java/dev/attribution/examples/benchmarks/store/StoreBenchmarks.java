@@ -19,6 +19,7 @@ public final class StoreBenchmarks {
                     PostbackBenchmarks::otherServers),
             new Benchmark("listener", "Clicks and postbacks that a listener counts", ListenerBenchmarks::callers),
             new Benchmark("growth", "Clicks and postbacks with many stored clicks", GrowthBenchmarks::growth),
+            new Benchmark("partitions", "Clicks and postbacks on partitioned tables", PartitionBenchmarks::partitions),
             new Benchmark("retention", "Clicks while old ones are deleted", RetentionBenchmarks::clicks),
             new Benchmark("report-pages", "Pages of a report", ReportBenchmarks::pages),
             new Benchmark("reports-csv", "All clicks as CSV", CsvBenchmark::measure),

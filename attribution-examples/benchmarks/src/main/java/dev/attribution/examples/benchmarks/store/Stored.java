@@ -13,6 +13,11 @@ final class Stored {
         return Instant.ofEpochMilli(BEGIN + number);
     }
 
+    /** The number of the first click that is stored at a time or later. */
+    static long number(Instant time) {
+        return time.toEpochMilli() - BEGIN;
+    }
+
     /** A version 7 id. */
     static UUID id(long number) {
         long mixed = number * 0x9e3779b97f4a7c15L;

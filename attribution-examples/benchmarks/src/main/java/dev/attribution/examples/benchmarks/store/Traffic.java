@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 
 /** The postbacks that arrive: of 100, 85 name a stored click for the first time, 10 repeat one of the
  * last, 5 name none. Thread-safe. */
@@ -11,14 +12,13 @@ final class Traffic {
     private static final int RECENTLY = 10_000;
 
     private final int clicks;
-    private final int stride;
+    private final LongUnaryOperator numbers;
+    private final boolean isRepeated;
     private final AtomicInteger next = new AtomicInteger();
 
-    private final boolean isRepeated;
-
-    private Traffic(int clicks, int stored, boolean isRepeated) {
+    private Traffic(int clicks, LongUnaryOperator numbers, boolean isRepeated) {
         this.clicks = clicks;
-        this.stride = stored / clicks;
+        this.numbers = numbers;
         this.isRepeated = isRepeated;
     }
 
@@ -29,12 +29,25 @@ final class Traffic {
      * @param stored among how many they are spread
      */
     static Traffic of(int clicks, int stored) {
-        return new Traffic(clicks, stored, false);
+        int stride = stored / clicks;
+        return new Traffic(clicks, number -> number * stride, false);
+    }
+
+    /**
+     * Creates traffic.
+     *
+     * @param clicks how many clicks may be named
+     * @param numbers with which numbers they are stored
+     */
+    static Traffic of(int clicks, LongUnaryOperator numbers) {
+        return new Traffic(clicks, numbers, false);
     }
 
     /** Creates traffic that repeats what was settled before: all of a few clicks. */
     static Traffic repeated(int stored) {
-        return new Traffic(Math.min(10_000, stored), stored, true);
+        int clicks = Math.min(10_000, stored);
+        int stride = stored / clicks;
+        return new Traffic(clicks, number -> number * stride, true);
     }
 
     /** Whether all clicks are converted before it begins. */
@@ -75,7 +88,7 @@ final class Traffic {
     }
 
     private UUID id(int number) {
-        return Stored.id((long) number * stride);
+        return Stored.id(numbers.applyAsLong(number));
     }
 
     static String query(UUID clickId) {
