@@ -131,6 +131,35 @@ class PartitionsTest {
     }
 
     @Test
+    void areLeftOutBeforeAnythingIsReadIfNoIdIsOfTheirMonth() {
+        store.createPartitions(MARCH, MARCH.plusMonths(5));
+        List<String> postbacks = Stream.generate(() -> at(start(MARCH)).click(click()))
+                .limit(4)
+                .map(redirect -> "gk_click_id=" + redirect.clickId())
+                .toList();
+        GenericPlans plans = new GenericPlans();
+        Attribution explained = Attribution.builder(JdbcAttributionStore.builder(plans.over(pool))
+                        .tablePrefix("p_")
+                        .build())
+                .clock(() -> start(MARCH))
+                .build();
+        plans.plans.clear();
+
+        explained.postback(postbacks.get(0));
+        explained.postback(postbacks.get(0));
+        explained.postbacks(postbacks.subList(1, 4));
+
+        List<String> reading =
+                plans.plans.stream().filter(plan -> plan.contains("p_click")).toList();
+        assertThat(reading)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(plan -> assertThat(plan)
+                        .contains("Subplans Removed: 5")
+                        .contains("p_click_2026_03")
+                        .doesNotContain("_2026_04"));
+    }
+
+    @Test
     void refuseIdsWithoutATime() {
         store.createPartitions(MARCH, MARCH);
         assertThatThrownBy(() -> Attribution.builder(store)

@@ -47,7 +47,7 @@ class RetryTest {
                             () -> {})
                     .timedBy(now::get);
             ConversionRepository conversions = new JdbcConversions(
-                    transactions, names, dialect, Statements.of(dialect, names), null, false, false);
+                    transactions, names, dialect, Statements.of(dialect, names, false), null, false, false);
             Click click = Given.click();
             tables.conversions().append(List.of(Given.credit(click, 1)));
             List<Settlement> list = List.of(Given.credit(Given.click(), 1), Given.credit(click, 1));

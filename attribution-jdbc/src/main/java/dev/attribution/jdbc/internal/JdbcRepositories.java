@@ -53,7 +53,7 @@ public final class JdbcRepositories implements AttributionStore {
             boolean combining) {
         Dialect dialect = database.dialect();
         TableNames tables = database.tables();
-        Statements statements = Statements.of(dialect, tables);
+        Statements statements = Statements.of(dialect, tables, database.isPartitioned());
         this.transactions = transactions;
         this.lookUps = statements.lookUps();
         // a statement that fails would end a transaction of the host, and a handler needs one of its own

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * with one over arrays. It reads only the facts that the policies in force need, and a click with thousands of conversions costs
  * as much as any other. If each event counts once, it counts all of them, since the next slot follows from their number. A policy
  * of another kind than those so far is met once: the look-up is repeated with the parts that it needs.
+ *
+ * <p>On partitioned tables every part has a condition on the click id that a parameter gives: the server leaves the other
+ * partitions out before it begins to read, and not for each click.
  */
 public final class PostgresLookUp implements LookUps {
     private static final String PER_EVENT = "'" + DuplicatePolicy.onePerEvent() + "'";
@@ -45,13 +48,17 @@ public final class PostgresLookUp implements LookUps {
     /** The parts of a statement that differ. */
     record Parts(Set<PolicyNeed> needs, Set<PostgresAddressing> addressing) {}
 
+    private static final String BETWEEN = " and click_id between cast(:least as uuid) and cast(:most as uuid)";
+
     private final TableNames tables;
+    private final boolean isPartitioned;
     private final Map<Parts, GrowingStatement> one = new ConcurrentHashMap<>();
     private final Map<Parts, GrowingStatement> list = new ConcurrentHashMap<>();
     private volatile Set<PolicyNeed> needsSoFar = Set.of();
 
-    public PostgresLookUp(TableNames tables) {
+    public PostgresLookUp(TableNames tables, boolean isPartitioned) {
         this.tables = tables;
+        this.isPartitioned = isPartitioned;
     }
 
     private GrowingStatement statement(String questions, Parts parts) {
@@ -72,17 +79,23 @@ public final class PostgresLookUp implements LookUps {
                 + " from (select cast(" + policy + " as text) as policy) as given cross join " + questions
                 // a limit fixes the order of the joins, whatever the planner knows of the tables
                 + " cross join lateral (select " + ClickTable.COLUMNS + " from " + tables.click()
-                + " where click_id = q.click limit 1) as k"
+                + " where click_id = q.click" + between(questions) + " limit 1) as k"
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
-                + " left join lateral (" + facts(parts) + ") as f on true"
+                + " left join lateral (" + facts(questions, parts) + ") as f on true"
                 + " where " + PlannedOnce.isNotNull("k.click_id", rows);
     }
 
-    private String facts(Parts parts) {
+    /** Returns the condition on the click ids of a list, so that the partitions of other months are left out. */
+    private String between(String questions) {
+        return isPartitioned && questions.equals(LIST) ? BETWEEN : "";
+    }
+
+    private String facts(String questions, Parts parts) {
         String conversions = tables.conversion();
-        String ofClick = " where click_id = k.click_id and " + ConversionTable.HAS_PLACE;
+        String click = isPartitioned ? "q.click" : "k.click_id";
+        String ofClick = " where click_id = " + click + between(questions) + " and " + ConversionTable.HAS_PLACE;
         String count = !parts.needs().contains(PolicyNeed.COUNT)
                 ? "1"
                 : "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
@@ -113,8 +126,8 @@ public final class PostgresLookUp implements LookUps {
                     "0",
                     ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"));
         }
-        some.addAll(
-                PostgresAddressing.parts(parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, "k.click_id"));
+        some.addAll(PostgresAddressing.parts(
+                parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, click + between(questions)));
         return String.join(" union all ", some);
     }
 
@@ -206,6 +219,13 @@ public final class PostgresLookUp implements LookUps {
         }
         Query query = handle.createQuery(
                 list.computeIfAbsent(parts, some -> statement(LIST, some)).text(lookUps.size()));
+        if (isPartitioned) {
+            List<String> ids = lookUps.stream()
+                    .map(lookUp -> lookUp.clickId().value())
+                    .sorted()
+                    .toList();
+            query.bind("least", ids.get(0)).bind("most", ids.get(ids.size() - 1));
+        }
         return new PostgresArrays<>(query, lookUps)
                 .ids("clicks", lookUp -> lookUp.clickId().uuid())
                 .texts("events", lookUp -> lookUp.eventId())

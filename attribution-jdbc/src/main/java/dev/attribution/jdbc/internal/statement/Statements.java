@@ -33,13 +33,17 @@ public record Statements(
         LookUps lookUps,
         @Nullable PostgresSettler settler) {
 
-    /** Chooses the readers and writers for a database. */
-    public static Statements of(Dialect dialect, TableNames tables) {
+    /**
+     * Chooses the readers and writers for a database.
+     *
+     * @param isPartitioned whether the tables are partitioned by the time of their ids
+     */
+    public static Statements of(Dialect dialect, TableNames tables, boolean isPartitioned) {
         return switch (dialect.vendor()) {
             case H2 -> inBulk(dialect, tables, BatchInsert::new, false);
             case MARIADB -> inBulk(dialect, tables, MultiRowInsert::new, true);
             case POSTGRESQL -> {
-                PostgresLookUp lookUps = new PostgresLookUp(tables);
+                PostgresLookUp lookUps = new PostgresLookUp(tables, isPartitioned);
                 yield new Statements(
                         new PostgresClickWriter(tables, dialect),
                         new PostgresGuardedClickWriter(tables, dialect),
