@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ public final class CassandraSchema {
     private static final String BY_TIME =
             " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
                     + " 'compaction_window_size': '1'}";
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final Pattern TABLE = Pattern.compile("EXISTS ((\\w+)\\.(\\w+)) \\(");
     private static final Pattern COLUMN = Pattern.compile("[(,] ?(\\w+) (?:text|uuid|tinyint|bigint|int|blob|frozen)");
 
@@ -81,8 +83,7 @@ public final class CassandraSchema {
         List<String> missing = missing(keyspace, names);
         if (!missing.isEmpty() && mode == CassandraSchemaMode.CREATE) {
             create(session, names);
-            missing = missing(
-                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(keyspace), names);
+            missing = missingAfterCreation(session, keyspace, names);
         }
         if (!missing.isEmpty()) {
             throw new StorageException(
@@ -106,6 +107,20 @@ public final class CassandraSchema {
             throw e.getCause() instanceof DriverException fault ? fault : e;
         }
         statements(names).stream().filter(cql -> !isTable(cql)).forEach(session::execute);
+    }
+
+    /** A busy node may hear of what another one has created only after the driver has stopped waiting for their agreement. */
+    private static List<String> missingAfterCreation(
+            CqlSession session, KeyspaceMetadata before, CassandraTableNames names) {
+        long end = System.nanoTime() + MAX_WAIT_NANOS;
+        while (true) {
+            boolean isAgreed = session.checkSchemaAgreement();
+            List<String> missing = missing(
+                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(before), names);
+            if (missing.isEmpty() || isAgreed || System.nanoTime() - end > 0) {
+                return missing;
+            }
+        }
     }
 
     private static boolean isTable(String cql) {

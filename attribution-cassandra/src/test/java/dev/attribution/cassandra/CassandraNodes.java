@@ -123,6 +123,23 @@ final class CassandraNodes implements AutoCloseable {
         processes.get(node).destroyForcibly().waitFor();
     }
 
+    /** Stops a node where it is, so that it keeps its connections and answers nothing. */
+    void pause(int node) throws IOException {
+        signal(node, "STOP");
+    }
+
+    /** Lets a node go on that was paused. */
+    void resume(int node) throws IOException {
+        signal(node, "CONT");
+    }
+
+    private void signal(int node, String name) throws IOException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(processes.get(node).pid()))
+                .start()
+                .onExit()
+                .join();
+    }
+
     /** Starts a node that was killed, on its data. */
     void restart(int node) throws IOException {
         processes.set(node, launch(node));
@@ -146,6 +163,7 @@ final class CassandraNodes implements AutoCloseable {
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Djdk.attach.allowAttachSelf=true",
                 "-Dcassandra.config=" + home.resolve("cassandra.yaml").toUri(),

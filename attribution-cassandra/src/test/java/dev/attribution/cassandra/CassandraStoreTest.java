@@ -31,7 +31,7 @@ class CassandraStoreTest extends AttributionStoreContract {
 
     /** The times of the contract are years apart, so buckets are as long as they can be; two shards have to be merged. */
     private CassandraAttributionStore.Builder store(CqlSession session) {
-        return CassandraAttributionStore.builder(session)
+        return CassandraAttributionStore.builder(Mutation.applied(session))
                 .keyspace(TestCluster.KEYSPACE)
                 .tablePrefix(Objects.requireNonNull(prefix))
                 .reportBuckets(Duration.ofDays(31), 2);

@@ -52,7 +52,7 @@ class DeletionRaceTest {
     }
 
     private static CassandraAttributionStore open(CqlSession session) {
-        return CassandraAttributionStore.builder(session)
+        return CassandraAttributionStore.builder(Mutation.applied(session))
                 .keyspace(TestCluster.KEYSPACE)
                 .tablePrefix("race_")
                 .reportBuckets(Duration.ofDays(31), 2)

@@ -35,7 +35,7 @@ class LostAnswerTest {
     void openStore() throws Exception {
         proxy = new AnswerProxy(TestCluster.address());
         session = TestCluster.connectOnlyTo(proxy.address());
-        attribution = Attribution.builder(CassandraAttributionStore.builder(session)
+        attribution = Attribution.builder(CassandraAttributionStore.builder(Mutation.applied(session))
                         .keyspace(TestCluster.KEYSPACE)
                         .tablePrefix(PREFIX)
                         .build())

@@ -51,7 +51,7 @@ class MemberClaimTest {
     }
 
     private static Attribution attribution(CqlSession session, Duration patience) {
-        return Attribution.builder(CassandraAttributionStore.builder(session)
+        return Attribution.builder(CassandraAttributionStore.builder(Mutation.applied(session))
                         .keyspace(TestCluster.KEYSPACE)
                         .tablePrefix(PREFIX)
                         .patience(patience)

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
@@ -14,6 +16,7 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -103,6 +106,25 @@ class OpeningTest {
         assertThatThrownBy(() -> store("column_").build())
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("the column writer of the table column_click");
+    }
+
+    @Test
+    void waitsForANodeThatHasNotHeardOfTheTablesYet() {
+        CqlSession real = TestCluster.session();
+        Metadata before = real.getMetadata();
+        AtomicInteger checks = new AtomicInteger();
+        CqlSession late = Sessions.answering(CqlSession.class, real, (method, arguments) -> switch (method) {
+            case "checkSchemaAgreement" -> checks.incrementAndGet() > 2 ? null : false;
+            case "refreshSchema" -> checks.get() > 2 ? null : before;
+            default -> null;
+        });
+
+        CassandraAttributionStore.builder(late)
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix("late_")
+                .build();
+
+        assertThat(checks).hasValue(3);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** The cluster of all tests in this JVM: one node, or as many as {@code -Dcassandra.nodes} says. */
 final class TestCluster {
@@ -106,6 +107,19 @@ final class TestCluster {
 
     static CassandraNodes nodes() {
         return INSTANCE.nodes;
+    }
+
+    /** Returns whether the cluster survives the loss of a node. */
+    static boolean hasThreeNodes() {
+        return NODES == 3 && System.getProperty("cassandra.address") == null && isAvailable();
+    }
+
+    /** Returns the addresses of all nodes as texts, for another process. */
+    static List<String> contactPoints() {
+        return IntStream.range(0, NODES)
+                .mapToObj(node -> INSTANCE.nodes.address(node))
+                .map(address -> address.getHostString() + ":" + address.getPort())
+                .toList();
     }
 
     static CqlSession session() {
