@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ public final class CassandraSchema {
             " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
                     + " 'compaction_window_size': '1'}";
     private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Pattern TABLE = Pattern.compile("EXISTS ((\\w+)\\.(\\w+)) \\(");
     private static final Pattern COLUMN = Pattern.compile("[(,] ?(\\w+) (?:text|uuid|tinyint|bigint|int|blob|frozen)");
 
@@ -83,7 +85,7 @@ public final class CassandraSchema {
         List<String> missing = missing(keyspace, names);
         if (!missing.isEmpty() && mode == CassandraSchemaMode.CREATE) {
             create(session, names);
-            missing = missingAfterCreation(session, keyspace, names);
+            missing = missing(afterCreation(session, keyspace, names), names);
         }
         if (!missing.isEmpty()) {
             throw new StorageException(
@@ -109,17 +111,20 @@ public final class CassandraSchema {
         statements(names).stream().filter(cql -> !isTable(cql)).forEach(session::execute);
     }
 
-    /** A busy node may hear of what another one has created only after the driver has stopped waiting for their agreement. */
-    private static List<String> missingAfterCreation(
+    /** The node that the driver asks may hear of what another one has created after the driver has seen the nodes agree. */
+    private static KeyspaceMetadata afterCreation(
             CqlSession session, KeyspaceMetadata before, CassandraTableNames names) {
         long end = System.nanoTime() + MAX_WAIT_NANOS;
         while (true) {
-            boolean isAgreed = session.checkSchemaAgreement();
-            List<String> missing = missing(
-                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(before), names);
-            if (missing.isEmpty() || isAgreed || System.nanoTime() - end > 0) {
-                return missing;
+            KeyspaceMetadata keyspace =
+                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(before);
+            boolean isCreated = hasIndex(keyspace, names)
+                    && columns(names).keySet().stream()
+                            .allMatch(table -> keyspace.getTable(table).isPresent());
+            if (isCreated || System.nanoTime() - end > 0) {
+                return keyspace;
             }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -139,13 +144,16 @@ public final class CassandraSchema {
                         .forEach(column -> missing.add("the column " + column + " of the table " + table));
             }
         });
-        boolean hasIndex = keyspace.getTable(names.prefix() + "click")
-                .flatMap(click -> click.getIndex(index(names)))
-                .isPresent();
-        if (!hasIndex) {
+        if (!hasIndex(keyspace, names)) {
             missing.add("the index " + index(names));
         }
         return missing;
+    }
+
+    private static boolean hasIndex(KeyspaceMetadata keyspace, CassandraTableNames names) {
+        return keyspace.getTable(names.prefix() + "click")
+                .flatMap(click -> click.getIndex(index(names)))
+                .isPresent();
     }
 
     private static Map<String, List<String>> columns(CassandraTableNames names) {

@@ -15,6 +15,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.offer.Offer;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
 class LevelsTest {
     private final Queue<Statement<?>> sent = new ConcurrentLinkedQueue<>();
+    private final String member = "member-" + UUID.randomUUID();
     private CassandraAttributionStore store;
     private Attribution attribution;
 
@@ -53,10 +55,9 @@ class LevelsTest {
 
     @Test
     void readsAndWritesAtAQuorumAndDecidesSerially() {
-        ClickId click = attribution.click(ClickRequest.of("levels", "member-1")).clickId();
+        ClickId click = attribution.click(ClickRequest.of("levels", member)).clickId();
         attribution.postback("gk_click_id=" + click);
         attribution.postback("gk_click_id=" + click + "&status=reversed");
-        attribution.trace(click);
 
         assertThat(levels()).containsExactly(DefaultConsistencyLevel.LOCAL_QUORUM);
         assertThat(sent.stream().filter(LevelsTest::isConditional).map(Statement::getSerialConsistencyLevel))
@@ -69,18 +70,15 @@ class LevelsTest {
 
     @Test
     void looksForAnAttemptOfUnknownFateSerially() {
-        ClickId click = attribution.click(ClickRequest.of("levels", "member-1")).clickId();
+        ClickId click = attribution.click(ClickRequest.of("levels", member)).clickId();
         attribution.postback("gk_click_id=" + click);
         CassandraConversions conversions = (CassandraConversions) store.conversions();
+        UUID attempt = attribution.trace(click).history().get(0).attemptId();
         sent.clear();
 
-        conversions
-                .findEntry(
-                        click.uuid(), attribution.trace(click).history().get(0).attemptId())
-                .toCompletableFuture()
-                .join();
+        conversions.findEntry(click.uuid(), attempt).toCompletableFuture().join();
 
-        assertThat(levels()).contains(DefaultConsistencyLevel.LOCAL_SERIAL);
+        assertThat(levels()).containsExactly(DefaultConsistencyLevel.LOCAL_SERIAL);
     }
 
     private Set<ConsistencyLevel> levels() {

@@ -2,7 +2,6 @@ package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
@@ -98,14 +97,21 @@ class Mutation {
                 from.equals(statement.getConsistencyLevel()) ? statement.setConsistencyLevel(to) : statement);
     }
 
+    private static boolean isReadOfAnAttempt(Statement<?> statement) {
+        return statement instanceof BoundStatement bound
+                && bound.getPreparedStatement().getQuery().startsWith("SELECT")
+                && bound.getPreparedStatement().getVariableDefinitions().contains("key")
+                && bound.getPreparedStatement().getVariableDefinitions().contains("kind")
+                && bound.getByte("kind") == ClickPartitions.ATTEMPT;
+    }
+
     /** A store that takes the answer "not applied" for a decision, without a look at what is stored. */
     static Mutation trustingApplied() {
         return new Mutation() {
             @Override
             AsyncResultSet answer(Statement<?> statement, AsyncResultSet answer) {
                 boolean isRefused = statement instanceof BatchStatement && !answer.wasApplied();
-                boolean isSerialRead = DefaultConsistencyLevel.LOCAL_SERIAL.equals(statement.getConsistencyLevel());
-                return isRefused || isSerialRead
+                return isRefused || isReadOfAnAttempt(statement)
                         ? Sessions.answering(
                                 AsyncResultSet.class,
                                 answer,

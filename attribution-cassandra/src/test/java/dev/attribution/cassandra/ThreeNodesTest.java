@@ -82,7 +82,7 @@ class ThreeNodesTest {
 
     @Test
     void ordersCreditsAndReversalsOfTwoProcessesWhileANodeIsKilledAndStartedAgain() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 15);
+        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
         int all = messages.get(0).size() + messages.get(1).size();
 
         race(8, messages, List.of(Duration.ZERO, Duration.ZERO), () -> {
@@ -98,7 +98,7 @@ class ThreeNodesTest {
 
     @Test
     void ordersCreditsAndReversalsOfTwoProcessesWhileANodeIsPaused() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 15);
+        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
         int all = messages.get(0).size() + messages.get(1).size();
 
         race(8, messages, List.of(Duration.ZERO, Duration.ZERO), () -> {
@@ -123,7 +123,7 @@ class ThreeNodesTest {
 
     @Test
     void ordersCreditsAndReversalsOfProcessesThatAreKilled() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 15);
+        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
         List<RaceProcess> victims = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             victims.add(RaceProcess.start(journal, PREFIX, Duration.ZERO, 8));
@@ -194,19 +194,23 @@ class ThreeNodesTest {
         List<ClickId> ofMembers = clicks(DuplicatePolicy.onePerMemberAndOffer(), 3 * count, count);
         List<List<Message>> messages = new ArrayList<>();
         IntStream.range(0, processes).forEach(process -> messages.add(new ArrayList<>()));
+        List<Said> says = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             for (ClickId click : List.of(single.get(2 * i), single.get(2 * i + 1))) {
                 scopes.add(new Scope(SequentialModel.perClick(1), List.of(click)));
-                deal(messages, ahead, says(click, List.of("t1", "t2", "")));
+                says.addAll(says(click, List.of("t1", "t2", "")));
             }
             scopes.add(new Scope(SequentialModel.perClick(2), List.of(twice.get(i))));
-            deal(messages, ahead, says(twice.get(i), List.of("t1", "t2", "t3")));
+            says.addAll(says(twice.get(i), List.of("t1", "t2", "t3")));
             List<ClickId> ofMember = List.of(ofMembers.get(i), ofMembers.get(count + i), ofMembers.get(2 * count + i));
             scopes.add(new Scope(SequentialModel.onePerMember(), ofMember));
-            List<Said> aboutMember = new ArrayList<>();
-            ofMember.forEach(click -> aboutMember.addAll(says(click, List.of("t1"))));
-            deal(messages, ahead, aboutMember);
+            ofMember.forEach(click -> says.addAll(says(click, List.of("t1"))));
+            if (i % 2 == 1) {
+                deal(messages, ahead, says);
+                says.clear();
+            }
         }
+        deal(messages, ahead, says);
         return messages;
     }
 
