@@ -37,6 +37,8 @@ class ThreeNodesTest {
     /** Longer than a node waits for the others, and than a client waits for a node. */
     private static final Duration PAUSE = Duration.ofSeconds(12);
 
+    private static final List<Duration> RIGHT = List.of(Duration.ZERO, Duration.ZERO);
+
     private final RaceJournal journal = new RaceJournal();
     private final Random random = new Random();
     private final List<Scope> scopes = new ArrayList<>();
@@ -66,9 +68,9 @@ class ThreeNodesTest {
         }
 
         race(16, messages, List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> {
-            journal.awaitAnswers(1_500);
+            journal.awaitAnswers(3_000);
             TestCluster.nodes().kill(2);
-            journal.awaitAnswers(2_500);
+            journal.awaitAnswers(4_000);
             TestCluster.nodes().restart(2);
             System.out.println("The node listens again after " + journal.answers() + " of 12,000 answers");
         });
@@ -81,27 +83,32 @@ class ThreeNodesTest {
     }
 
     @Test
-    void ordersCreditsAndReversalsOfTwoProcessesWhileANodeIsKilledAndStartedAgain() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
-        int all = messages.get(0).size() + messages.get(1).size();
+    void ordersCreditsAndReversalsOfTwoProcessesWhileOneNodeIsKilledAfterTheOther() throws Exception {
+        List<List<List<Message>>> messages = mixed(2, RIGHT, 8);
+        List<List<Message>> before = messages.get(0);
+        List<List<Message>> after = messages.get(1);
+        int all = before.get(0).size() + before.get(1).size();
 
-        race(8, messages, List.of(Duration.ZERO, Duration.ZERO), () -> {
+        race(8, before, RIGHT, () -> {
             journal.awaitAnswers(all / 4);
             TestCluster.nodes().kill(1);
-            journal.awaitAnswers(all / 3);
+            journal.awaitAnswers(all / 2);
             TestCluster.nodes().restart(1);
         });
+        TestCluster.nodes().kill(2); // a quorum needs the node that was away
+        race(8, after, RIGHT, () -> {});
 
         new RaceAudit(journal)
-                .check(attribution, "2 processes, credits and reversals, a node killed and started again", scopes);
+                .check(attribution, "2 processes, credits and reversals, a node killed, then another", scopes);
+        TestCluster.nodes().restart(2);
     }
 
     @Test
     void ordersCreditsAndReversalsOfTwoProcessesWhileANodeIsPaused() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
+        List<List<Message>> messages = joined(mixed(2, RIGHT, 8));
         int all = messages.get(0).size() + messages.get(1).size();
 
-        race(8, messages, List.of(Duration.ZERO, Duration.ZERO), () -> {
+        race(8, messages, RIGHT, () -> {
             journal.awaitAnswers(all / 4);
             TestCluster.nodes().pause(0);
             LockSupport.parkNanos(PAUSE.toNanos()); // the time is what is tested
@@ -114,7 +121,7 @@ class ThreeNodesTest {
     @Test
     void ordersCreditsAndReversalsOfProcessesWhoseClocksAreFiveMinutesOff() throws Exception {
         List<Duration> ahead = List.of(Duration.ZERO, FIVE_MINUTES, FIVE_MINUTES.negated());
-        List<List<Message>> messages = mixed(3, ahead, 10);
+        List<List<Message>> messages = joined(mixed(3, ahead, 8));
 
         race(8, messages, ahead, () -> {});
 
@@ -123,7 +130,7 @@ class ThreeNodesTest {
 
     @Test
     void ordersCreditsAndReversalsOfProcessesThatAreKilled() throws Exception {
-        List<List<Message>> messages = mixed(2, List.of(Duration.ZERO, Duration.ZERO), 12);
+        List<List<Message>> messages = joined(mixed(2, RIGHT, 8));
         List<RaceProcess> victims = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             victims.add(RaceProcess.start(journal, PREFIX, Duration.ZERO, 8));
@@ -187,13 +194,19 @@ class ThreeNodesTest {
      *
      * @param ahead how far the clock of each process is ahead
      * @param count how many scopes of each kind
+     * @return the messages of each process, in two parts that are about the same clicks
      */
-    private List<List<Message>> mixed(int processes, List<Duration> ahead, int count) throws InterruptedException {
+    private List<List<List<Message>>> mixed(int processes, List<Duration> ahead, int count)
+            throws InterruptedException {
         List<ClickId> single = clicks(DuplicatePolicy.onePerClickAndMember(), 2 * count, 2 * count);
         List<ClickId> twice = clicks(DuplicatePolicy.atMost(2), count, count);
         List<ClickId> ofMembers = clicks(DuplicatePolicy.onePerMemberAndOffer(), 3 * count, count);
-        List<List<Message>> messages = new ArrayList<>();
-        IntStream.range(0, processes).forEach(process -> messages.add(new ArrayList<>()));
+        List<List<List<Message>>> parts = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            List<List<Message>> messages = new ArrayList<>();
+            IntStream.range(0, processes).forEach(process -> messages.add(new ArrayList<>()));
+            parts.add(messages);
+        }
         List<Said> says = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             for (ClickId click : List.of(single.get(2 * i), single.get(2 * i + 1))) {
@@ -205,13 +218,22 @@ class ThreeNodesTest {
             List<ClickId> ofMember = List.of(ofMembers.get(i), ofMembers.get(count + i), ofMembers.get(2 * count + i));
             scopes.add(new Scope(SequentialModel.onePerMember(), ofMember));
             ofMember.forEach(click -> says.addAll(says(click, List.of("t1"))));
-            if (i % 2 == 1) {
-                deal(messages, ahead, says);
+            if (i % 2 == 1 || i == count - 1) {
+                Collections.shuffle(says, random);
+                deal(parts.get(0), ahead, says.subList(0, says.size() / 2));
+                deal(parts.get(1), ahead, says.subList(says.size() / 2, says.size()));
                 says.clear();
             }
         }
-        deal(messages, ahead, says);
-        return messages;
+        return parts;
+    }
+
+    private static List<List<Message>> joined(List<List<List<Message>>> parts) {
+        return IntStream.range(0, parts.get(0).size())
+                .mapToObj(process -> parts.stream()
+                        .flatMap(part -> part.get(process).stream())
+                        .toList())
+                .toList();
     }
 
     /** A credit twice, a reversal and, of some, a pending message for each transaction, with looks in between. */
@@ -229,11 +251,9 @@ class ThreeNodesTest {
     }
 
     private void deal(List<List<Message>> messages, List<Duration> ahead, List<Said> says) {
-        List<Said> shuffled = new ArrayList<>(says);
-        Collections.shuffle(shuffled, random);
-        for (int i = 0; i < shuffled.size(); i++) {
+        for (int i = 0; i < says.size(); i++) {
             int process = i % messages.size();
-            Said said = shuffled.get(i);
+            Said said = says.get(i);
             messages.get(process).add(journal.message(ahead.get(process).isNegative() ? said.early() : said));
         }
     }
