@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The checker of the races accepts what a correct store can answer, and nothing else. */
 class LinearizationTest {
     private static final ClickId CLICK = ClickIdGenerator.random().next();
+    private static final List<What> WHATS = List.of(What.values());
     private static final Said CREDIT = Said.credit(CLICK);
     private static final Said REVERSAL = new Said(CLICK, What.REVERSAL, "", false);
     private static final Said LOOK = new Said(CLICK, What.LOOK, "", false);
@@ -221,7 +222,7 @@ class LinearizationTest {
     }
 
     private static Said said(ClickId click, Random random, boolean isSingle) {
-        What what = What.values()[random.nextInt(What.values().length)];
+        What what = WHATS.get(random.nextInt(WHATS.size()));
         String transaction = List.of("t1", "t2", isSingle ? "" : "t3").get(random.nextInt(3));
         return new Said(click, what, what == What.LOOK ? "" : transaction, false);
     }
