@@ -163,7 +163,8 @@ final class CassandraNodes implements AutoCloseable {
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
+                // several nodes share the processors for a short time, in which the second compiler tier does not pay
+                "-XX:TieredStopAtLevel=" + (isDurable() ? 1 : 4),
                 "-Xshare:auto",
                 "-Djdk.attach.allowAttachSelf=true",
                 "-Dcassandra.config=" + home.resolve("cassandra.yaml").toUri(),

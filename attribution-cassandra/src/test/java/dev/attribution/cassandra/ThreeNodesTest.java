@@ -96,11 +96,14 @@ class ThreeNodesTest {
             TestCluster.nodes().restart(1);
         });
         TestCluster.nodes().kill(2); // a quorum needs the node that was away
-        race(8, after, RIGHT, () -> {});
+        try {
+            race(8, after, RIGHT, () -> {});
 
-        new RaceAudit(journal)
-                .check(attribution, "2 processes, credits and reversals, a node killed, then another", scopes);
-        TestCluster.nodes().restart(2);
+            new RaceAudit(journal)
+                    .check(attribution, "2 processes, credits and reversals, a node killed, then another", scopes);
+        } finally {
+            TestCluster.nodes().restart(2);
+        }
     }
 
     @Test
