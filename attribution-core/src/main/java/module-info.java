@@ -10,6 +10,7 @@ module dev.attribution.core {
     exports dev.attribution.link;
     exports dev.attribution.listener;
     exports dev.attribution.memory;
+    exports dev.attribution.move;
     exports dev.attribution.offer;
     exports dev.attribution.postback;
     exports dev.attribution.privacy;
