@@ -12,6 +12,7 @@ import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.internal.MemberToken;
 import dev.attribution.offer.Offer;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
 import dev.attribution.spi.ErasureRepository;
@@ -240,9 +241,16 @@ final class ClickTransfer {
         return MemberToken.isToken(memberId);
     }
 
+    /**
+     * Erases a member in the target, unless the source has the member again: an erasure finds its rows by the member, and would
+     * take the new ones. Then a comparison names the rows that differ.
+     */
     private void erase(String memberId, String token) {
-        while (erasure().erase(memberId, token, LIST).all() > 0) {
-            // until nothing is left
+        ReportFilter ofMember = ReportFilter.builder().memberId(memberId).build();
+        if (ClickRows.reports(source).clicks(ofMember, null, 1).isEmpty()) {
+            while (erasure().erase(memberId, token, LIST).all() > 0) {
+                // until nothing is left
+            }
         }
     }
 
