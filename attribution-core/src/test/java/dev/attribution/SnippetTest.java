@@ -68,6 +68,32 @@ class SnippetTest {
         }
     }
 
+    @Test
+    void everySnippetOfTheMoveOfAStoreRuns() throws Exception {
+        List<String> snippets = PAGE_SNIPPET
+                .matcher(Files.readString(Path.of("..", "docs", "scaling.md")))
+                .results()
+                .map(snippet -> snippet.group(1))
+                .filter(snippet -> snippet.contains("move"))
+                .toList();
+
+        assertThat(snippets).hasSizeGreaterThan(5);
+        for (int i = 0; i < snippets.size(); i++) {
+            String snippet = snippets.get(i);
+            run(
+                    "MoveSnippet" + i,
+                    "AttributionStore jdbcStore = store;\n"
+                            + "AttributionStore cassandraStore = new InMemoryAttributionStore();\n"
+                            + "org.slf4j.Logger log = org.slf4j.LoggerFactory.getLogger(\"move\");\n"
+                            + "Set<String> offerIds = Set.of();\n"
+                            + (snippet.contains("StoreMove move =")
+                                    ? ""
+                                    : "StoreMove move = StoreMove.builder(jdbcStore, cassandraStore).build();\n")
+                            + (snippet.contains("Instant compared =") ? "" : "Instant compared = Instant.EPOCH;\n")
+                            + snippet);
+        }
+    }
+
     private void run(String name, String snippet) throws Exception {
         String body = snippet.contains("Attribution attribution =")
                 ? snippet

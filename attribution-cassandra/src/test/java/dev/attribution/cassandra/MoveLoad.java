@@ -127,10 +127,11 @@ final class MoveLoad {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> click(random);
             case 3 -> send(random, "gk_click_id=" + "x".repeat(random.nextInt(3)), Optional.empty());
-            case 4, 5 -> Optional.ofNullable(sent.poll()).ifPresent(text -> {
-                sent.add(text);
-                send(random, text, stateOf(text));
-            });
+            case 4, 5 ->
+                Optional.ofNullable(sent.poll()).ifPresent(text -> {
+                    sent.add(text);
+                    send(random, text, stateOf(text));
+                });
             default -> converse(random);
         }
     }

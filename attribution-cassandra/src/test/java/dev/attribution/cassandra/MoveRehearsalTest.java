@@ -161,6 +161,9 @@ class MoveRehearsalTest {
     }
 
     private static int entries(CassandraAttributionStore store) {
-        return store.reports().orElseThrow().history(ReportFilter.all(), null, 100_000).size();
+        return store.reports()
+                .orElseThrow()
+                .history(ReportFilter.all(), null, 100_000)
+                .size();
     }
 }

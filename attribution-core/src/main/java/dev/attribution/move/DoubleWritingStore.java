@@ -82,7 +82,8 @@ public final class DoubleWritingStore implements AttributionStore {
      *
      * @param joined the source inside of the transaction
      * @return a store that brings to the target what is written once it is committed, if the given store learns of the commit
-     *     ({@link AttributionStore#afterCommit}). If it does not, {@link #missed()} counts what is left to the next copy
+     *     ({@link AttributionStore#afterCommit}). If it does not, {@link #missed()} counts what is left to the next copy. The
+     *     transfer reads the source on another connection than that of the transaction
      */
     public AttributionStore around(AttributionStore joined) {
         return new DoubleWritingStore(joined, target, transfer, writes, knownOffers);

@@ -116,7 +116,8 @@ class StoreMoveTest {
     void copiesTwiceWithoutWritingTwice() {
         writeEverything(stores.before);
         stores.move.copy(MoveRange.all());
-        int conversions = stores.target.conversions(ReportFilter.all(), null, 1_000).size();
+        int conversions =
+                stores.target.conversions(ReportFilter.all(), null, 1_000).size();
 
         stores.move.copy(MoveRange.all());
 
@@ -136,8 +137,7 @@ class StoreMoveTest {
         assertThat(stores.compared().differences())
                 .containsExactlyInAnyOrder(
                         new MoveDifference(RowType.CLICK, clickId.toString(), DifferenceType.MISSING_IN_TARGET),
-                        new MoveDifference(
-                                RowType.CONVERSION, conversion.toString(), DifferenceType.MISSING_IN_TARGET),
+                        new MoveDifference(RowType.CONVERSION, conversion.toString(), DifferenceType.MISSING_IN_TARGET),
                         new MoveDifference(RowType.ENTRY, attempt.toString(), DifferenceType.MISSING_IN_TARGET));
         stores.move.copy(MoveRange.all());
         assertEqual();
@@ -329,9 +329,11 @@ class StoreMoveTest {
 
         stores.before.forget("member-7");
 
-        assertThat(stores.target.clicks(ReportFilter.builder().memberId("member-7").build(), null, 10))
+        assertThat(stores.target.clicks(
+                        ReportFilter.builder().memberId("member-7").build(), null, 10))
                 .isEmpty();
-        assertThat(stores.target.history(ReportFilter.builder().memberId("member-7").build(), null, 10))
+        assertThat(stores.target.history(
+                        ReportFilter.builder().memberId("member-7").build(), null, 10))
                 .isEmpty();
         assertEqual();
     }
@@ -346,7 +348,8 @@ class StoreMoveTest {
 
         stores.move.copy(MoveRange.all());
 
-        assertThat(stores.target.clicks(ReportFilter.builder().memberId("member-7").build(), null, 10))
+        assertThat(stores.target.clicks(
+                        ReportFilter.builder().memberId("member-7").build(), null, 10))
                 .isEmpty();
         assertEqual();
     }
@@ -394,7 +397,8 @@ class StoreMoveTest {
         stores.before.forget("member-7"); // with another token than the target has
 
         assertEqual();
-        assertThat(stores.source.clicks(ReportFilter.builder().memberId("member-7").build(), null, 10))
+        assertThat(stores.source.clicks(
+                        ReportFilter.builder().memberId("member-7").build(), null, 10))
                 .isEmpty();
     }
 
@@ -479,8 +483,7 @@ class StoreMoveTest {
             }
 
             @Override
-            public List<Conversion> conversions(
-                    ReportFilter filter, Cursor after, int limit) {
+            public List<Conversion> conversions(ReportFilter filter, Cursor after, int limit) {
                 return List.of();
             }
         };
@@ -557,7 +560,8 @@ class StoreMoveTest {
                 .credits(ClickId.parse("0192f3a4-0000-7000-8000-000000000002"), "member", "member-1")
                 .build();
 
-        assertThat(stores.target.append(List.of(decided(elsewhere, Facts.NONE, Optional.of(Scope.ofMember(conversion))))))
+        assertThat(stores.target.append(
+                        List.of(decided(elsewhere, Facts.NONE, Optional.of(Scope.ofMember(conversion))))))
                 .containsExactly(new AppendResult.Stale());
         assertThat(stores.target.append(List.of(decided(elsewhere, Facts.NONE, Optional.empty()))))
                 .containsExactly(new AppendResult.Appended());
@@ -572,7 +576,9 @@ class StoreMoveTest {
 
         assertThat(stores.move.copy(recent).clicks()).isEqualTo(1);
         assertThat(stores.move.compare(recent).isEqual()).isTrue();
-        assertThat(stores.move.compare(MoveRange.all().until(stores.clock.instant())).isEqual())
+        assertThat(stores.move
+                        .compare(MoveRange.all().until(stores.clock.instant()))
+                        .isEqual())
                 .isFalse();
         assertThat(stores.target.clicks(ReportFilter.all(), null, 10))
                 .extracting(Click::clickId)
@@ -588,7 +594,8 @@ class StoreMoveTest {
             }
         };
 
-        assertThatThrownBy(() -> StoreMove.builder(silent, stores.target).build().copy(MoveRange.all()))
+        assertThatThrownBy(
+                        () -> StoreMove.builder(silent, stores.target).build().copy(MoveRange.all()))
                 .isInstanceOf(AttributionException.class)
                 .hasMessageContaining("reports");
     }

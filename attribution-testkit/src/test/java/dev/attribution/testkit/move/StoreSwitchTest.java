@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
 import dev.attribution.conversion.DuplicatePolicy;
@@ -23,6 +24,8 @@ import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.postback.PostbackRequest;
 import dev.attribution.postback.Reason;
 import dev.attribution.report.ReportFilter;
+import dev.attribution.spi.AttributionStore;
+import dev.attribution.testkit.ForwardingStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +61,8 @@ class StoreSwitchTest {
         stores.fenceAndCopy();
 
         assertThat(postback(stores.after, clickId, "&transaction_id=c").kind()).isEqualTo(Kind.ATTRIBUTED);
-        assertThat(postback(stores.after, clickId, "&transaction_id=d").reason()).contains(Reason.ALREADY_CREDITED);
+        assertThat(postback(stores.after, clickId, "&transaction_id=d").reason())
+                .contains(Reason.ALREADY_CREDITED);
         assertThat(conversions(stores.target, clickId)).hasSize(3);
     }
 
@@ -70,7 +74,8 @@ class StoreSwitchTest {
         for (Attribution process : List.of(stores.old, stores.before)) {
             assertThatThrownBy(() -> postback(process, clickId, ""))
                     .isInstanceOf(StorageException.class)
-                    .satisfies(thrown -> assertThat(HttpAnswer.of(thrown).status()).isEqualTo(503));
+                    .satisfies(
+                            thrown -> assertThat(HttpAnswer.of(thrown).status()).isEqualTo(503));
         }
 
         assertThat(postback(stores.after, clickId, "").kind()).isEqualTo(Kind.ATTRIBUTED);
@@ -86,16 +91,38 @@ class StoreSwitchTest {
 
         ClickId traced = click(stores.old, "once", "member-2");
         assertThat(stores.after.trace(traced).click()).isPresent();
-        assertThat(stores.after.postback("gk_click_id=0192f3a4-0000-7000-8000-000000000000").reason())
+        assertThat(stores.after
+                        .postback("gk_click_id=0192f3a4-0000-7000-8000-000000000000")
+                        .reason())
                 .contains(Reason.UNKNOWN_CLICK_ID);
+    }
+
+    /** Whoever finds a click in the target decides on its conversions there. */
+    @Test
+    void bringsAClickAfterItsConversions() {
+        ClickId clickId = click(stores.old, "once", "member-1");
+        postback(stores.old, clickId, "");
+        List<Integer> conversions = new ArrayList<>();
+        AttributionStore target = new ForwardingStore(stores.target) {
+            @Override
+            public void insert(List<Click> clicks) {
+                conversions.add(TwoStores.conversions(stores.target, clickId).size());
+                super.insert(clicks);
+            }
+        };
+
+        Attribution after =
+                stores.on(StoreMove.builder(stores.source, target).build().switched());
+        assertThat(postback(after, clickId, "").reason()).contains(Reason.ALREADY_CREDITED);
+
+        assertThat(conversions).containsExactly(1);
     }
 
     @Test
     void doesNotCallAClickUnknownWhileTheSourceIsAway() {
         TwoStores turned = new TwoStores();
-        Attribution after = turned.on(StoreMove.builder(turned.target, turned.source)
-                .build()
-                .switched());
+        Attribution after = turned.on(
+                StoreMove.builder(turned.target, turned.source).build().switched());
         turned.target.goDown();
 
         assertThatThrownBy(() -> after.postback("gk_click_id=0192f3a4-0000-7000-8000-000000000000"))
@@ -142,7 +169,8 @@ class StoreSwitchTest {
 
         assertThat(outcome.reason()).contains(Reason.ALREADY_CREDITED);
         assertThat(outcome.conversionId()).isEqualTo(credited);
-        assertThat(postback(stores.after, click(stores.after, "member", "member-2"), "").kind())
+        assertThat(postback(stores.after, click(stores.after, "member", "member-2"), "")
+                        .kind())
                 .isEqualTo(Kind.ATTRIBUTED);
     }
 
@@ -226,8 +254,7 @@ class StoreSwitchTest {
                 case "three" -> assertThat(conversions).hasSizeLessThanOrEqualTo(3);
                 case "events" ->
                     assertThat(conversions).extracting(Conversion::eventId).doesNotHaveDuplicates();
-                case "member" ->
-                    ofMembers.merge(conversions.get(0).memberScope(), conversions.size(), Integer::sum);
+                case "member" -> ofMembers.merge(conversions.get(0).memberScope(), conversions.size(), Integer::sum);
                 default ->
                     assertThat(conversions).extracting(Conversion::conversionId).doesNotHaveDuplicates();
             }
