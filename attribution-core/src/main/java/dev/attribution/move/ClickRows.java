@@ -30,7 +30,6 @@ import java.util.UUID;
 record ClickRows(
         Map<ClickId, Click> clicks, Map<ClickId, List<HistoryEntry>> entries, Map<UUID, Conversion> conversions) {
     private static final int PAGE_SIZE = 1_000;
-    private static final int MAX_READS = 5;
 
     static ReportRepository reports(AttributionStore store) {
         return store.reports()
@@ -38,17 +37,8 @@ record ClickRows(
                         new AttributionException("A store without reports cannot be moved: its rows cannot be listed"));
     }
 
-    /** Reads what a store has, and reads again while changes of the conversions overtake the reading of their history. */
-    static ClickRows read(AttributionStore store, Collection<ClickId> clickIds) {
-        ClickRows rows = readOnce(store, clickIds);
-        for (int i = 1; i < MAX_READS && rows.isOvertaken(); i++) {
-            rows = readOnce(store, clickIds);
-        }
-        return rows;
-    }
-
     /** History first: every conversion has an entry that names it, reservations included, which no report lists. */
-    private static ClickRows readOnce(AttributionStore store, Collection<ClickId> clickIds) {
+    static ClickRows read(AttributionStore store, Collection<ClickId> clickIds) {
         Map<ClickId, List<HistoryEntry>> entries = new HashMap<>();
         Set<UUID> named = new HashSet<>();
         ReportRepository reports = reports(store);
@@ -76,10 +66,6 @@ record ClickRows(
     static Optional<HistoryEntry> findEntry(AttributionStore store, UUID attemptId) {
         ReportFilter filter = ReportFilter.builder().attemptId(attemptId).build();
         return reports(store).history(filter, null, 1).stream().findFirst();
-    }
-
-    private boolean isOvertaken() {
-        return conversions.values().stream().anyMatch(conversion -> !isWhole(conversion));
     }
 
     /** {@return whether the history that was read has every change of each conversion of a click} */
