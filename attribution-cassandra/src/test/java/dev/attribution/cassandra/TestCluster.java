@@ -4,10 +4,14 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultProtocolVersion;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.EndPoint;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.datastax.oss.driver.api.core.session.Request;
+import com.datastax.oss.driver.api.core.tracker.RequestTracker;
 import com.datastax.oss.driver.internal.core.metadata.DefaultEndPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** The cluster of all tests in this JVM: one node, or as many as {@code -Dcassandra.nodes} says. */
@@ -68,6 +73,28 @@ final class TestCluster {
                 .withLocalDatacenter(CassandraNodes.DATACENTER)
                 .withNodeDistanceEvaluator(
                         (node, datacenter) -> node.getEndPoint().equals(only) ? null : NodeDistance.IGNORED)
+                .build();
+    }
+
+    /** Connects as a host does, and counts the requests. */
+    static CqlSession counted(AtomicLong requests) {
+        return CassandraAttributionStore.session()
+                .addContactPoint(INSTANCE.address)
+                .withLocalDatacenter(CassandraNodes.DATACENTER)
+                .addRequestTracker(new RequestTracker() {
+                    @Override
+                    public void onSuccess(
+                            Request request,
+                            long latencyNanos,
+                            DriverExecutionProfile executionProfile,
+                            Node node,
+                            String requestLogPrefix) {
+                        requests.incrementAndGet();
+                    }
+
+                    @Override
+                    public void close() {}
+                })
                 .build();
     }
 
