@@ -1,6 +1,7 @@
 package dev.attribution.move;
 
 import dev.attribution.AttributionException;
+import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickFlag;
 import dev.attribution.click.ClickId;
@@ -308,7 +309,15 @@ final class ClickTransfer {
         Map<ClickId, Click> stored = source.clicks().find(clickIds);
         if (!stored.isEmpty()) {
             bringAbsentOffers(stored.values().stream().map(Click::offerId).collect(Collectors.toSet()));
-            bring(stored.keySet());
+            Set<ClickId> left = bring(stored.keySet());
+            if (!left.isEmpty()) {
+                throw new StorageException(
+                        "The click " + left.iterator().next()
+                                + " is in the source of the move and could not be brought to the target as a whole. Nothing was"
+                                + " decided: ask again, and copy and compare the stores.",
+                        true,
+                        null);
+            }
         }
         return stored.keySet();
     }

@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The source of a move, which brings to the target whatever it has stored. The source alone decides and answers: every read goes to
@@ -45,11 +47,16 @@ import java.util.stream.Collectors;
  * <p>Thread-safe. {@link StoreMove#doubleWriting()} returns it.
  */
 public final class DoubleWritingStore implements AttributionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DoubleWritingStore.class);
+
     private final AttributionStore source;
     private final AttributionStore target;
     private final ClickTransfer transfer;
     private final DoubleWrites writes;
-    private final Set<String> knownOffers;
+    private final Set<KnownOffer> knownOffers;
+
+    /** An offer that the target has, for the data that the calling thread uses. */
+    private record KnownOffer(Object key, String offerId) {}
 
     DoubleWritingStore(AttributionStore source, AttributionStore target, ClickTransfer transfer, DoubleWrites writes) {
         this(source, target, transfer, writes, ConcurrentHashMap.newKeySet());
@@ -60,7 +67,7 @@ public final class DoubleWritingStore implements AttributionStore {
             AttributionStore target,
             ClickTransfer transfer,
             DoubleWrites writes,
-            Set<String> knownOffers) {
+            Set<KnownOffer> knownOffers) {
         this.source = source;
         this.target = target;
         this.transfer = transfer;
@@ -92,17 +99,29 @@ public final class DoubleWritingStore implements AttributionStore {
     private void bring(Runnable write) {
         if (source.commitsByItself()) {
             writes.write(write);
-        } else if (!source.afterCommit(() -> writes.write(write))) {
+        } else if (!isToldOfTheCommit(write)) {
             writes.miss();
         }
     }
 
+    private boolean isToldOfTheCommit(Runnable write) {
+        try {
+            return source.afterCommit(() -> writes.write(write));
+        } catch (RuntimeException e) { // of what the application runs transactions with; the row is stored
+            LOG.warn("A write in a transaction of the application is left to the next copy", e);
+            return false;
+        }
+    }
+
     private void bringClicks(List<Click> clicks) {
+        Object key = combiningKey();
         bring(() -> {
-            Set<String> offerIds = clicks.stream().map(Click::offerId).collect(Collectors.toSet());
-            offerIds.removeAll(knownOffers);
-            transfer.bringAbsentOffers(offerIds);
-            knownOffers.addAll(offerIds);
+            Set<KnownOffer> offers = clicks.stream()
+                    .map(click -> new KnownOffer(key, click.offerId()))
+                    .collect(Collectors.toSet());
+            offers.removeAll(knownOffers);
+            transfer.bringAbsentOffers(offers.stream().map(KnownOffer::offerId).collect(Collectors.toSet()));
+            knownOffers.addAll(offers);
             target.clicks().insert(clicks);
         });
     }
@@ -232,8 +251,8 @@ public final class DoubleWritingStore implements AttributionStore {
     }
 
     /**
-     * Returns the erasure in both stores: in the target first, so that no call returns while the target has what the source has
-     * forgotten.
+     * Returns the erasure in both stores, in the target first. A write to the target that is under way at this time may bring what
+     * was erased once more: erase again when no process writes to both stores any more.
      *
      * @return the erasure, or empty if one of the stores has none
      */
@@ -329,6 +348,6 @@ public final class DoubleWritingStore implements AttributionStore {
 
     @Override
     public Object combiningKey() {
-        return source.combiningKey();
+        return List.of(source.combiningKey(), target.combiningKey());
     }
 }

@@ -69,7 +69,8 @@ public final class StoreMove {
      * Starts building a move.
      *
      * @param source the store that the application uses
-     * @param target the store that it will use; empty, or filled by this move
+     * @param target the store that it will use; empty, or filled by this move. Handlers on credit and reversal that it has run for
+     *     every row that is brought over, so give the double write and the copy a target without them
      * @return a new builder
      */
     public static Builder builder(AttributionStore source, AttributionStore target) {
@@ -134,6 +135,7 @@ public final class StoreMove {
      *
      * @param range the clicks to read
      * @return what was copied
+     * @throws AttributionException if the target refuses a row
      * @throws StorageException if one of the stores fails; a part may be copied
      */
     public CopyResult copyLateClicks(MoveRange range) {
@@ -162,6 +164,7 @@ public final class StoreMove {
      *
      * @param range the clicks, conversions and entries to compare
      * @return the differences
+     * @throws AttributionException if one of the stores has no reports
      * @throws StorageException if one of the stores fails
      */
     public ComparisonResult compare(MoveRange range) {

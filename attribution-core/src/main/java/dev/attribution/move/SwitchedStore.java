@@ -1,5 +1,6 @@
 package dev.attribution.move;
 
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
@@ -215,9 +216,11 @@ final class SwitchedStore implements AttributionStore {
         return target.isInHostTransaction();
     }
 
+    /** Refuses: what is brought from the source is brought outside of the transaction, which may not see it. */
     @Override
     public AttributionStore joining() {
-        return new SwitchedStore(source, target.joining(), transfer);
+        throw new TransactionMisuseException("The switched store of a move takes no part in transactions of the"
+                + " application. Settle postbacks outside of them until the move is over. Nothing was written.");
     }
 
     @Override
@@ -237,6 +240,6 @@ final class SwitchedStore implements AttributionStore {
 
     @Override
     public Object combiningKey() {
-        return target.combiningKey();
+        return List.of(source.combiningKey(), target.combiningKey());
     }
 }

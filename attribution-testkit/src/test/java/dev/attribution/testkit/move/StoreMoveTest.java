@@ -18,6 +18,7 @@ import dev.attribution.conversion.DuplicatePolicy;
 import dev.attribution.conversion.Facts;
 import dev.attribution.conversion.Scope;
 import dev.attribution.history.HistoryEntry;
+import dev.attribution.memory.InMemoryAttributionStore;
 import dev.attribution.move.ComparisonResult;
 import dev.attribution.move.CopyResult;
 import dev.attribution.move.DoubleWritingStore;
@@ -33,6 +34,7 @@ import dev.attribution.report.Cursor;
 import dev.attribution.report.ReportFilter;
 import dev.attribution.spi.AppendResult;
 import dev.attribution.spi.AttributionStore;
+import dev.attribution.spi.ClickRepository;
 import dev.attribution.spi.FactsQuery;
 import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.Settlement;
@@ -221,6 +223,55 @@ class StoreMoveTest {
         click(busy.before, "once", "member-1");
 
         assertThat(busy.move.doubleWriting().missed()).isEqualTo(1);
+    }
+
+    @Test
+    void failsNoCallWhateverTheTargetOrTheExecutorThrows() {
+        TwoStores threadless = new TwoStores(write -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        ClickId unwritten = click(threadless.before, "once", "member-1");
+        assertThat(threadless.old.trace(unwritten).click()).isPresent();
+        assertThat(threadless.move.doubleWriting().missed()).isEqualTo(1);
+
+        AttributionStore broken = new ForwardingStore(new InMemoryAttributionStore()) {
+            @Override
+            public ClickRepository clicks() {
+                throw new ExceptionInInitializerError("a class of the driver is missing");
+            }
+        };
+        DoubleWritingStore store =
+                StoreMove.builder(stores.source, broken).build().doubleWriting();
+        ClickId stored = click(stores.on(store), "once", "member-1");
+        assertThat(stores.old.trace(stored).click()).isPresent();
+        assertThat(store.missed()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWritingAfterTheTargetRefusedOneRow() {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        List<Click> inTarget = new ArrayList<>();
+        AttributionStore picky = new ForwardingStore(new InMemoryAttributionStore()) {
+            @Override
+            public void insert(List<Click> clicks) {
+                if (refuses.getAndSet(false)) {
+                    throw new StorageException("no partition takes the time of an id", false, null);
+                }
+                inTarget.addAll(clicks);
+            }
+        };
+        List<Runnable> queue = new ArrayList<>();
+        DoubleWritingStore store = StoreMove.builder(stores.source, picky)
+                .executor(queue::add)
+                .build()
+                .doubleWriting();
+        click(stores.on(store), "once", "member-1");
+        click(stores.on(store), "once", "member-2");
+
+        queue.forEach(Runnable::run);
+
+        assertThat(store.missed()).isEqualTo(1);
+        assertThat(inTarget).hasSize(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
+import dev.attribution.TransactionMisuseException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickId;
 import dev.attribution.conversion.Conversion;
@@ -172,6 +173,29 @@ class StoreSwitchTest {
         assertThat(postback(stores.after, click(stores.after, "member", "member-2"), "")
                         .kind())
                 .isEqualTo(Kind.ATTRIBUTED);
+    }
+
+    @Test
+    void takesNoPartInTransactionsOfTheApplication() {
+        assertThatThrownBy(() -> stores.move.switched().joining())
+                .isInstanceOf(TransactionMisuseException.class)
+                .hasMessageContaining("outside of them");
+    }
+
+    @Test
+    void combinesOnlyCallsAboutTheSameDataInBothStores() {
+        AttributionStore ofTenant = new ForwardingStore(stores.source) {
+            @Override
+            public Object combiningKey() {
+                return "tenant-1";
+            }
+        };
+        StoreMove ofTenants = StoreMove.builder(ofTenant, stores.target).build();
+
+        assertThat(ofTenants.switched().combiningKey())
+                .isNotEqualTo(stores.move.switched().combiningKey());
+        assertThat(ofTenants.doubleWriting().combiningKey())
+                .isNotEqualTo(stores.move.doubleWriting().combiningKey());
     }
 
     @Test
