@@ -95,11 +95,12 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         this.entry = intoHistory + entries.selected() + unlessTaken;
         String which = " from " + tables.conversion() + " where click_id = ? and conversion_id = ? and revision = ?";
         // the entry first: the change follows it if the revision is still the same, and if the attempt is not known
-        this.change = "with unchanged as (select click_id, conversion_id" + which + " for update), entry as ("
+        this.change = "with unchanged as (select conversion_id" + which + " for update), entry as ("
                 + intoHistory + entries.selected() + " from unchanged" + unlessTaken + " returning attempt_id)"
                 + " update " + tables.conversion() + " as c set " + state.selectedAssignments()
                 + " from unchanged, entry"
-                + " where c.click_id = unchanged.click_id and c.conversion_id = unchanged.conversion_id";
+                // the parameter says which partition
+                + " where c.click_id = cast(? as uuid) and c.conversion_id = unchanged.conversion_id";
         this.list = new PostgresListInsert(tables, dialect);
         this.listOfTwo = new GrowingStatement("with added as (" + intoConversion + "given.* from "
                 + added.unnested("given")
@@ -237,7 +238,8 @@ public final class PostgresSettlementWriter implements SettlementWriter {
             }
             position = entries.bind(statement, position, settlement.entry());
             if (changed != null) {
-                state.bind(statement, position, ConversionTable.changed(changed));
+                position = state.bind(statement, position, ConversionTable.changed(changed));
+                statement.setObject(position, changed.before().clickId().uuid());
             }
             return statement.executeUpdate() == 1;
         }
