@@ -121,7 +121,9 @@ public final class CassandraSchema {
             boolean isCreated = hasIndex(keyspace, names)
                     && columns(names).keySet().stream()
                             .allMatch(table -> keyspace.getTable(table).isPresent());
-            if (isCreated || System.nanoTime() - end > 0) {
+            if (isCreated
+                    || System.nanoTime() - end > 0
+                    || Thread.currentThread().isInterrupted()) {
                 return keyspace;
             }
             LockSupport.parkNanos(PAUSE_NANOS);

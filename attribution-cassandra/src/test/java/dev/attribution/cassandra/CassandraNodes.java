@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 final class CassandraNodes implements AutoCloseable {
     static final String DATACENTER = "datacenter1";
 
+    private static final boolean IS_MEASURED = System.getProperty("cassandra.measured") != null;
+
     private static final List<String> EXPORTED = List.of("jdk.internal.misc", "jdk.internal.ref", "sun.nio.ch");
     private static final List<String> OPENED = List.of(
             "java.lang.module",
@@ -96,13 +98,14 @@ final class CassandraNodes implements AutoCloseable {
      * several.
      */
     private boolean isDurable() {
-        return count > 1;
+        return count > 1 || IS_MEASURED;
     }
 
     /** In memory, if there is room: most tests wait for the disk otherwise, and what kills a node here leaves its files. */
     private static Path newDirectory() throws IOException {
         Path memory = Path.of("/dev/shm");
-        boolean isUsed = Files.isWritable(memory) && memory.toFile().getUsableSpace() > (4L << 30);
+        boolean isUsed =
+                !IS_MEASURED && Files.isWritable(memory) && memory.toFile().getUsableSpace() > (4L << 30);
         return isUsed ? Files.createTempDirectory(memory, "cassandra") : Files.createTempDirectory("cassandra");
     }
 
@@ -164,7 +167,7 @@ final class CassandraNodes implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 // several nodes share the processors for a short time, in which the second compiler tier does not pay
-                "-XX:TieredStopAtLevel=" + (isDurable() ? 1 : 4),
+                "-XX:TieredStopAtLevel=" + (count > 1 && !IS_MEASURED ? 1 : 4),
                 "-Xshare:auto",
                 "-Djdk.attach.allowAttachSelf=true",
                 "-Dcassandra.config=" + home.resolve("cassandra.yaml").toUri(),

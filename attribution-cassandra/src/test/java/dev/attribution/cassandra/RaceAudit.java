@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attribution.Attribution;
 import dev.attribution.cassandra.Said.What;
 import dev.attribution.click.ClickId;
+import dev.attribution.conversion.Conversion;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.report.Cursor;
+import dev.attribution.report.Page;
+import dev.attribution.report.ReportFilter;
 import dev.attribution.report.Trace;
 import dev.attribution.testkit.Race;
 import java.util.ArrayList;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -27,6 +32,7 @@ import java.util.stream.Collectors;
 /** The comparison of everything that the processes of a race said with everything that the store holds in the end. */
 final class RaceAudit {
     private static final int READERS = 16;
+    private static final int PAGE = 1_000;
     private static final Pattern NUMBER = Pattern.compile("&n=(\\d+)");
 
     private final RaceJournal journal;
@@ -64,6 +70,7 @@ final class RaceAudit {
         assertThat(journal.unanswered()).as("messages without an answer").isEmpty();
         assertThat(traces.values()).allMatch(Trace::isComplete);
         everyConversionHasTheEntryThatWonIt();
+        reportsHaveEverything(attribution);
         Map<ClickId, List<RecordedCall>> callsByClick =
                 calls.stream().collect(Collectors.groupingBy(call -> call.said().click()));
         List<String> refuted = new ArrayList<>();
@@ -96,6 +103,36 @@ final class RaceAudit {
                             .singleElement()
                             .satisfies(entry -> assertThat(entry.conversionId()).contains(conversion.conversionId())));
         }
+    }
+
+    /** The lists by time are other partitions than the clicks. */
+    private void reportsHaveEverything(Attribution attribution) {
+        Set<UUID> attempts = new HashSet<>();
+        Cursor after = null;
+        do {
+            Page<HistoryEntry> page = attribution.reports().history(ReportFilter.all(), PAGE, after);
+            page.rows().forEach(entry -> attempts.add(entry.attemptId()));
+            after = page.next().orElse(null);
+        } while (after != null);
+        Set<UUID> conversions = new HashSet<>();
+        do {
+            Page<Conversion> page = attribution.reports().conversions(ReportFilter.all(), PAGE, after);
+            page.rows().forEach(conversion -> conversions.add(conversion.conversionId()));
+            after = page.next().orElse(null);
+        } while (after != null);
+        List<UUID> unlisted = new ArrayList<>();
+        for (Trace trace : traces.values()) {
+            trace.history().stream()
+                    .map(HistoryEntry::attemptId)
+                    .filter(id -> !attempts.contains(id))
+                    .forEach(unlisted::add);
+            trace.conversions().stream()
+                    .filter(conversion -> !conversion.isReservation())
+                    .map(Conversion::conversionId)
+                    .filter(id -> !conversions.contains(id))
+                    .forEach(unlisted::add);
+        }
+        assertThat(unlisted).as("entries and conversions that no report lists").isEmpty();
     }
 
     /** Returns how many entries of a kind are stored. */

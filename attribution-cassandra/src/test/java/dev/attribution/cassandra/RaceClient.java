@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that makes the calls of a list from many threads and says when each began and how it ended, as {@link RaceProcess}
@@ -33,7 +36,11 @@ final class RaceClient {
 
     private static final FileOutputStream OUTPUT = new FileOutputStream(FileDescriptor.out);
 
+    private static final int MAX_ATTEMPTS = 30; // for a cluster that has lost its quorum
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Attribution attribution;
+    private final AtomicBoolean isGivenUp = new AtomicBoolean();
 
     private RaceClient(Attribution attribution) {
         this.attribution = attribution;
@@ -93,7 +100,7 @@ final class RaceClient {
     }
 
     private void make(Queue<String> calls) {
-        for (String call = calls.poll(); call != null; call = calls.poll()) {
+        for (String call = calls.poll(); call != null && !isGivenUp.get(); call = calls.poll()) {
             String[] words = call.split(" ", 3);
             make(words[0], words[1], words[2]);
         }
@@ -118,9 +125,13 @@ final class RaceClient {
                 end = "broken\t" + call + System.nanoTime() + "\t" + e;
             }
             say(end.replace('\n', ' '));
-            if (isOver) {
+            if (attempt == MAX_ATTEMPTS) {
+                isGivenUp.set(true);
+            }
+            if (isOver || isGivenUp.get()) {
                 return;
             }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

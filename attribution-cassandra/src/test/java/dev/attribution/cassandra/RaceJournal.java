@@ -97,6 +97,13 @@ final class RaceJournal {
         }
     }
 
+    /** Returns how many calls have begun and not ended. */
+    long underWay() {
+        return lines.stream()
+                .mapToLong(line -> line.what.equals("begun") ? 1 : -1)
+                .sum();
+    }
+
     /** Returns all calls, with their answers if they have any. */
     List<RecordedCall> calls() {
         Map<Call, Line> answered = new HashMap<>();

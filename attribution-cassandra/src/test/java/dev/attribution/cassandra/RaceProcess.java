@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A process that runs {@link RaceClient}, and what it says into a journal. */
 final class RaceProcess implements AutoCloseable {
     private final Process process;
     private final BufferedWriter input;
     private final RaceJournal journal;
+    private final AtomicBoolean isGone = new AtomicBoolean();
     private final CountDownLatch isReady = new CountDownLatch(1);
     private final Thread listener = new Thread(this::listen, "listens to a process");
 
@@ -25,7 +27,6 @@ final class RaceProcess implements AutoCloseable {
         this.process = process;
         this.input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         this.journal = journal;
-        journal.count(1);
         listener.setDaemon(true);
         listener.start();
     }
@@ -64,6 +65,8 @@ final class RaceProcess implements AutoCloseable {
     }
 
     void go() throws IOException {
+        journal.count(1);
+        isGone.set(true);
         input.write(RaceClient.GO);
         input.newLine();
         input.flush();
@@ -82,7 +85,9 @@ final class RaceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            journal.count(-1);
+            if (isGone.get()) {
+                journal.count(-1);
+            }
             isReady.countDown();
         }
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,8 +41,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Measures the store on Cassandra and the one on PostgreSQL, in turns on the same machine, each with its log on the disk before it
- * answers: prints rates and p99, and the statements of each call. Holds only that each click is stored and each postback credited.
+ * Measures the store on Cassandra and the one on PostgreSQL, in turns on the same machine, each with its log on the same disk
+ * before it answers: prints rates and p99, and the statements of each call. Holds only that each click is stored and each postback credited.
  */
 @Isolated("everything else would be measured, too")
 @EnabledIfSystemProperty(
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class StoreSpeedTest {
     private static final int ROUNDS = 3;
     private static final int IN_FLIGHT = 4_096;
+    private static final int TURNS = 3; // of postbacks in a round
     private static final String KEYSPACE = "measured";
     private static final Duration TURN = Duration.ofSeconds(Integer.getInteger("cassandra.measured", 1));
 
@@ -76,13 +78,17 @@ class StoreSpeedTest {
         }
 
         ClickRequest click() {
-            return ClickRequest.of("sale", "member-" + System.nanoTime() % 10_000);
+            return ClickRequest.of("sale", member());
+        }
+
+        private String member() {
+            return "member-" + ThreadLocalRandom.current().nextInt(10_000);
         }
 
         void store(int clicks) {
             for (int left = clicks; left > 0; left -= 1_000) {
-                List<Click> some = Stream.generate(() ->
-                                new Click(clickIds.next(), "sale", "member-7", Instant.now(), ClickContext.empty()))
+                List<Click> some = Stream.generate(
+                                () -> new Click(clickIds.next(), "sale", member(), Instant.now(), ClickContext.empty()))
                         .limit(Math.min(left, 1_000))
                         .toList();
                 store.clicks().insert(some);
@@ -169,15 +175,14 @@ class StoreSpeedTest {
     }
 
     private void measure(Side side, boolean counts) throws Exception {
+        side.store(TURNS * toConvert());
         for (int callers : new int[] {1, 64}) {
             String of = String.format(Locale.ROOT, ", %,5d callers, ", callers);
             record("click()   " + of + side.name, counts, threads(callers, () -> side.attribution.click(side.click())));
-            side.store(toConvert());
             record("postback()" + of + side.name, counts, threads(callers, () -> credit(side)));
         }
         String of = String.format(Locale.ROOT, ", %,5d in flight, ", IN_FLIGHT);
         record("click()   " + of + side.name, counts, inFlight(() -> side.attribution.clickAsync(side.click())));
-        side.store(toConvert());
         record(
                 "postback()" + of + side.name,
                 counts,

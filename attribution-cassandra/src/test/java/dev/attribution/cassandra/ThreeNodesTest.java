@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,8 +74,11 @@ class ThreeNodesTest {
         race(16, messages, List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO), () -> {
             journal.awaitAnswers(3_000);
             TestCluster.nodes().kill(2);
-            journal.awaitAnswers(4_000);
-            TestCluster.nodes().restart(2);
+            try {
+                journal.awaitAnswers(4_000);
+            } finally {
+                TestCluster.nodes().restart(2);
+            }
             System.out.println("The node listens again after " + journal.answers() + " of 12,000 answers");
         });
 
@@ -95,8 +99,11 @@ class ThreeNodesTest {
         race(8, before, RIGHT, () -> {
             journal.awaitAnswers(all / 4);
             TestCluster.nodes().kill(1);
-            journal.awaitAnswers(all / 2);
-            TestCluster.nodes().restart(1);
+            try {
+                journal.awaitAnswers(all / 2);
+            } finally {
+                TestCluster.nodes().restart(1);
+            }
         });
         // A quorum needs the node that was away. The other one stays dead: this is the last test, by its name
         TestCluster.nodes().kill(2);
@@ -110,13 +117,16 @@ class ThreeNodesTest {
     void ordersCreditsAndReversalsOfTwoProcessesWhileANodeIsPaused() throws Exception {
         List<List<Message>> messages = joined(mixed(2, RIGHT, 8));
         int all = messages.get(0).size() + messages.get(1).size();
+        AtomicLong underWay = new AtomicLong();
 
         race(8, messages, RIGHT, () -> {
             journal.awaitAnswers(all / 4);
             TestCluster.nodes().pause(0);
             LockSupport.parkNanos(PAUSE.toNanos()); // the time is what is tested
+            underWay.set(journal.underWay());
             TestCluster.nodes().resume(0);
         });
+        assertThat(underWay.get()).as("calls under way at the end of the pause").isPositive();
 
         new RaceAudit(journal).check(attribution, "2 processes, credits and reversals, a node paused", scopes);
     }
@@ -135,31 +145,37 @@ class ThreeNodesTest {
     void ordersCreditsAndReversalsOfProcessesThatAreKilled() throws Exception {
         List<List<Message>> messages = joined(mixed(2, RIGHT, 8));
         List<RaceProcess> victims = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            victims.add(RaceProcess.start(journal, PREFIX, Duration.ZERO, 8));
-        }
-
-        race(8, messages.subList(0, 1), List.of(Duration.ZERO), () -> {
-            List<Message> left = messages.get(1);
-            for (int i = 0; i < victims.size(); i++) {
-                try (RaceProcess victim = victims.get(i)) {
-                    victim.prepare(left);
-                    victim.go();
-                    if (i < victims.size() - 1) {
-                        journal.awaitAnswers(journal.answers() + 1 + random.nextInt(60));
-                        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(20_000)));
-                        victim.kill();
-                    }
-                    victim.end();
-                }
-                List<Message> unanswered = journal.unanswered();
-                left = left.stream().filter(unanswered::contains).toList();
+        try {
+            for (int i = 0; i < 6; i++) {
+                victims.add(RaceProcess.start(journal, PREFIX, Duration.ZERO, 8));
             }
-        });
+            killOneAfterTheOther(messages, victims);
+        } finally {
+            victims.forEach(RaceProcess::close);
+        }
 
         RaceAudit audit = new RaceAudit(journal);
         audit.check(attribution, "2 processes, one killed 5 times", scopes);
         assertThat(audit.unansweredCalls()).isGreaterThan(5);
+    }
+
+    private void killOneAfterTheOther(List<List<Message>> messages, List<RaceProcess> victims) throws Exception {
+        race(8, messages.subList(0, 1), List.of(Duration.ZERO), () -> {
+            List<Message> left = messages.get(1);
+            for (int i = 0; i < victims.size(); i++) {
+                RaceProcess victim = victims.get(i);
+                victim.prepare(left);
+                victim.go();
+                if (i < victims.size() - 1) {
+                    journal.awaitAnswers(journal.answers() + 1 + random.nextInt(60));
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(20_000)));
+                    victim.kill();
+                }
+                victim.end();
+                List<Message> unanswered = journal.unanswered();
+                left = left.stream().filter(unanswered::contains).toList();
+            }
+        });
     }
 
     private interface Fault {
