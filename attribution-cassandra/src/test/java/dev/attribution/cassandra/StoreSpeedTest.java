@@ -193,7 +193,7 @@ class StoreSpeedTest {
     }
 
     private static int toConvert() {
-        return Math.toIntExact(TURN.toSeconds()) * 20_000 + IN_FLIGHT;
+        return Math.toIntExact(TURN.toSeconds()) * 12_000 + IN_FLIGHT;
     }
 
     private void record(String what, boolean counts, double[] result) {
