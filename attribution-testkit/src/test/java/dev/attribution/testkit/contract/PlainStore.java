@@ -338,7 +338,7 @@ class PlainStore
     public Map<UUID, Conversion> findConversions(Collection<UUID> conversionIds) {
         return locked(() -> {
             Map<UUID, Conversion> found = new HashMap<>();
-            Collection<UUID> ids = at("findConversions ids", List.copyOf(conversionIds));
+            Set<UUID> ids = Set.copyOf(at("findConversions ids", List.copyOf(conversionIds)));
             for (Conversion conversion : data.conversions) {
                 if (ids.contains(conversion.conversionId())) {
                     found.put(conversion.conversionId(), at("findConversions row", conversion));
@@ -496,8 +496,9 @@ class PlainStore
     }
 
     private static void replace(Collection<Conversion> conversions, Conversion won) {
-        conversions.removeIf(
-                before -> won.revision() > 1 && before.conversionId().equals(won.conversionId()));
+        if (won.revision() > 1) {
+            conversions.removeIf(before -> before.conversionId().equals(won.conversionId()));
+        }
         conversions.add(won);
     }
 
@@ -566,7 +567,7 @@ class PlainStore
     @Override
     public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
         return locked(() -> {
-            Collection<ClickId> wanted = at("reports.several ids", List.copyOf(clickIds));
+            Set<ClickId> wanted = Set.copyOf(at("reports.several ids", List.copyOf(clickIds)));
             return list(
                     "reports.several",
                     data.history,
@@ -591,13 +592,16 @@ class PlainStore
                 report + " rows",
                 rows.stream()
                         .filter(condition)
-                        .filter(row ->
-                                from.isEmpty() || order.compare(cursorOf.apply(row), from.get()) > (inclusive ? -1 : 0))
-                        .sorted(Comparator.comparing(cursorOf, order))
+                        .map(row -> new Placed<>(cursorOf.apply(row), row))
+                        .filter(placed ->
+                                from.isEmpty() || order.compare(placed.cursor(), from.get()) > (inclusive ? -1 : 0))
+                        .sorted(Comparator.comparing(Placed::cursor, order))
                         .limit(at(report + " limit", limit))
-                        .map(row -> at(report + " row", row))
+                        .map(placed -> at(report + " row", placed.row()))
                         .toList());
     }
+
+    private record Placed<T>(Cursor cursor, T row) {}
 
     private static <T> boolean meets(Optional<T> wanted, Optional<T> actual) {
         return wanted.isEmpty() || wanted.equals(actual);
