@@ -52,7 +52,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 class StoreSpeedTest {
     private static final int ROUNDS = 3;
     private static final int IN_FLIGHT = 4_096;
-    private static final int TURNS = 3; // of postbacks in a round
     private static final String KEYSPACE = "measured";
     private static final Duration TURN = Duration.ofSeconds(Integer.getInteger("cassandra.measured", 1));
 
@@ -64,11 +63,14 @@ class StoreSpeedTest {
         final String name;
         final AttributionStore store;
         final Attribution attribution;
+        final int creditsPerSecond;
         final ConcurrentLinkedQueue<ClickId> unconverted = new ConcurrentLinkedQueue<>();
 
-        Side(String name, AttributionStore store, ExecutorService executor) {
+        /** @param creditsPerSecond more than the store can do */
+        Side(String name, AttributionStore store, int creditsPerSecond, ExecutorService executor) {
             this.name = name;
             this.store = store;
+            this.creditsPerSecond = creditsPerSecond;
             this.attribution = Attribution.builder(store).executor(executor).build();
             attribution
                     .offers()
@@ -94,6 +96,11 @@ class StoreSpeedTest {
                 store.clicks().insert(some);
                 some.forEach(click -> unconverted.add(click.clickId()));
             }
+        }
+
+        /** Leaves as many clicks to convert as a turn can use up, so that each turn finds tables of about the same size. */
+        void storeForATurn(int inFlight) {
+            store(Math.toIntExact(TURN.toSeconds()) * creditsPerSecond + inFlight - unconverted.size());
         }
 
         String query() {
@@ -126,12 +133,13 @@ class StoreSpeedTest {
                     + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': "
                     + TestCluster.NODES + "}");
             Side jdbc =
-                    new Side("PostgreSQL", JdbcAttributionStore.builder(pool).build(), executor);
+                    new Side("PostgreSQL", JdbcAttributionStore.builder(pool).build(), 15_000, executor);
             Side cassandra = new Side(
                     "Cassandra",
                     CassandraAttributionStore.builder(session)
                             .keyspace(KEYSPACE)
                             .build(),
+                    3_000,
                     executor);
             countRequests(cassandra, requests);
             for (int round = 0; round <= ROUNDS; round++) {
@@ -175,25 +183,21 @@ class StoreSpeedTest {
     }
 
     private void measure(Side side, boolean counts) throws Exception {
-        side.store(TURNS * toConvert());
         for (int callers : new int[] {1, 64}) {
             String of = String.format(Locale.ROOT, ", %,5d callers, ", callers);
             record("click()   " + of + side.name, counts, threads(callers, () -> side.attribution.click(side.click())));
+            side.storeForATurn(callers);
             record("postback()" + of + side.name, counts, threads(callers, () -> credit(side)));
         }
         String of = String.format(Locale.ROOT, ", %,5d in flight, ", IN_FLIGHT);
         record("click()   " + of + side.name, counts, inFlight(() -> side.attribution.clickAsync(side.click())));
+        side.storeForATurn(IN_FLIGHT);
         record(
                 "postback()" + of + side.name,
                 counts,
                 inFlight(() -> side.attribution
                         .postbackAsync(side.query())
                         .thenAccept(outcome -> assertThat(outcome.kind()).isEqualTo(Kind.ATTRIBUTED))));
-        side.unconverted.clear();
-    }
-
-    private static int toConvert() {
-        return Math.toIntExact(TURN.toSeconds()) * 12_000 + IN_FLIGHT;
     }
 
     private void record(String what, boolean counts, double[] result) {
