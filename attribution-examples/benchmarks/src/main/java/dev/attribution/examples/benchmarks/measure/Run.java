@@ -5,13 +5,19 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** One run of a benchmark: measures its comparisons, and keeps and shows how they ended. Not thread-safe. */
 public final class Run {
+    /** How many turns a contestant has until the JVM has compiled what it runs: one caller makes few calls in a turn. */
+    private static final int UNTIL_COMPILED = 8;
+
     private final Plan plan;
     private final PrintStream progress;
+    private final Set<String> compiled = new HashSet<>();
     private final List<Standing> standings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final LineChart lines = new LineChart();
@@ -53,7 +59,8 @@ public final class Run {
                 Contestant contestant = contestants.get(turn);
                 say("%s: %s: %s", comparison.fullTitle(), round == 0 ? "warm-up" : "round " + round, contestant.name());
                 contestant.preparation().run();
-                var measured = contestant.turn().run(plan.duration());
+                boolean isFirst = round == 0 && compiled.add(comparison.title() + contestant.name());
+                var measured = contestant.turn().run(isFirst ? plan.duration().multipliedBy(UNTIL_COMPILED) : plan.duration());
                 if (round > 0) {
                     series.get(turn).add(measured);
                 }
