@@ -4,6 +4,7 @@ import dev.attribution.StorageException;
 import dev.attribution.jdbc.Vendor;
 import dev.attribution.jdbc.internal.row.ColumnValues;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -35,6 +36,15 @@ public interface Dialect {
     /** Returns a value as the driver takes it. */
     default @Nullable Object value(@Nullable Object value) {
         return value instanceof UUID id ? id(id) : value instanceof Instant time ? time(time) : value;
+    }
+
+    /**
+     * Binds the absence of a value.
+     *
+     * @param type the type of its column on PostgreSQL
+     */
+    default void bindNull(PreparedStatement statement, int position, String type) throws SQLException {
+        statement.setObject(position, null);
     }
 
     /** Teaches JDBI to bind and read ids and times as this database stores them. */

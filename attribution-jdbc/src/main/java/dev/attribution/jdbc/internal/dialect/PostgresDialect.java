@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,6 +38,21 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Vendor vendor() {
         return Vendor.POSTGRESQL;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It has the type as which the driver sends values. A parameter that changes its type would make the driver prepare the
+     * statement again for each change, and the server plan it again for each call.
+     */
+    @Override
+    public void bindNull(PreparedStatement statement, int position, String type) throws SQLException {
+        switch (type) {
+            case "text", "json" -> statement.setNull(position, Types.VARCHAR);
+            case "int2" -> statement.setNull(position, Types.INTEGER);
+            default -> statement.setNull(position, Types.OTHER, type);
+        }
     }
 
     @Override

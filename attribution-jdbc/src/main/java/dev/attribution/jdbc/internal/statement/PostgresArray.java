@@ -19,6 +19,8 @@ final class PostgresArray {
     /** Zips with arrays of any length, as an array of nulls does. */
     private static final String EMPTY = "{}";
 
+    private static final Object[] NONE = {};
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] NULL = "NULL".getBytes(StandardCharsets.ISO_8859_1);
     private static final int ID_LENGTH = 2 * 2 * Long.BYTES;
@@ -46,14 +48,13 @@ final class PostgresArray {
             values[i] = part.apply(rows.get(i));
             isEmpty &= values[i] == null;
         }
-        if (isEmpty) {
-            statement.setObject(position, EMPTY, Types.OTHER);
-        } else if (type.equals("uuid")) {
-            statement.setObject(position, ids(values), Types.OTHER);
+        if (type.equals("uuid")) {
+            statement.setObject(position, isEmpty ? EMPTY : ids(values), Types.OTHER);
         } else if (type.equals("timestamptz")) {
-            statement.setObject(position, times(values), Types.OTHER);
-        } else {
-            statement.setArray(position, statement.getConnection().createArrayOf(isText ? "text" : type, values));
+            statement.setObject(position, isEmpty ? EMPTY : times(values), Types.OTHER);
+        } else { // always with its type: a change of it would make the driver prepare the statement again
+            statement.setArray(
+                    position, statement.getConnection().createArrayOf(isText ? "text" : type, isEmpty ? NONE : values));
         }
     }
 

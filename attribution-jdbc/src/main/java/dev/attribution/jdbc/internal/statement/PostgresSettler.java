@@ -222,21 +222,22 @@ public final class PostgresSettler {
         LookUpQuery lookUp = query.lookUp();
         BigDecimal payout = credit.conversion().payout().orElse(null);
         Parameters parameters = new Parameters(statement);
-        parameters.add(defaultPolicy.toString()); // of the look-up
-        parameters.add(lookUp.clickId().uuid());
-        parameters.add(lookUp.eventId());
-        parameters.add(lookUp.callKey());
-        parameters.add(lookUp.status().name());
-        parameters.add(PlannedOnce.ROWS);
-        parameters.add(credit.conversion().conversionId()); // of the conditions
-        parameters.add(query.offerId());
-        parameters.add(query.memberId());
-        parameters.add(query.caller());
-        parameters.add(dialect.time(query.receivedAt()));
-        parameters.add(payout);
-        parameters.add(credit.conversion().transactionId().orElse(null));
-        parameters.add(payout);
+        parameters.add("text", defaultPolicy.toString()); // of the look-up
+        parameters.add("uuid", lookUp.clickId().uuid());
+        parameters.add("text", lookUp.eventId());
+        parameters.add("text", lookUp.callKey());
+        parameters.add("text", lookUp.status().name());
+        parameters.add("int4", PlannedOnce.ROWS);
+        parameters.add("uuid", credit.conversion().conversionId()); // of the conditions
+        parameters.add("text", query.offerId());
+        parameters.add("text", query.memberId());
+        parameters.add("text", query.caller());
+        parameters.add("timestamptz", query.receivedAt());
+        parameters.add("numeric", payout);
+        parameters.add("text", credit.conversion().transactionId().orElse(null));
+        parameters.add("numeric", payout);
         parameters.add(
+                "text",
                 credit.conversion().currency().map(Currency::getCurrencyCode).orElse(null));
         Row row = ConversionTable.added(expected).orElseThrow();
         int position = conversion.bind(statement, parameters.next, row);
@@ -244,7 +245,7 @@ public final class PostgresSettler {
     }
 
     /** Binds one value after the other. */
-    private static final class Parameters {
+    private final class Parameters {
         private final PreparedStatement statement;
         private int next = 1;
 
@@ -252,8 +253,8 @@ public final class PostgresSettler {
             this.statement = statement;
         }
 
-        void add(@Nullable Object value) throws SQLException {
-            statement.setObject(next++, value);
+        void add(String type, @Nullable Object value) throws SQLException {
+            RowParameters.bind(dialect, statement, next++, type, value);
         }
     }
 

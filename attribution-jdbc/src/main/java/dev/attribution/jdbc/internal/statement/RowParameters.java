@@ -84,9 +84,24 @@ public final class RowParameters<R> {
     public int bind(PreparedStatement statement, int from, R row) throws SQLException {
         int position = from;
         for (Column<R> column : columns) {
-            statement.setObject(position++, dialect.value(column.value().apply(row)));
+            bind(dialect, statement, position++, column.type(), column.value().apply(row));
         }
         return position;
+    }
+
+    /**
+     * Binds a value, or its absence.
+     *
+     * @param type the type of its column on PostgreSQL
+     */
+    static void bind(Dialect dialect, PreparedStatement statement, int position, String type, @Nullable Object given)
+            throws SQLException {
+        Object value = dialect.value(given);
+        if (value == null) {
+            dialect.bindNull(statement, position, type);
+        } else {
+            statement.setObject(position, value);
+        }
     }
 
     /** Binds a list from a position on as PostgreSQL takes arrays, and returns the next position. */
