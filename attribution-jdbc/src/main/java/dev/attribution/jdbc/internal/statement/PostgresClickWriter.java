@@ -27,7 +27,7 @@ public final class PostgresClickWriter implements ClickWriter {
     @Override
     public boolean write(Handle handle, List<Click> clicks) throws SQLException {
         boolean isOne = clicks.size() == 1;
-        try (PreparedStatement insert = handle.getConnection().prepareStatement(isOne ? insertOne : insertList)) {
+        try (PreparedStatement insert = PreparedEarly.prepare(handle.getConnection(), isOne ? insertOne : insertList)) {
             if (isOne) {
                 parameters.bind(insert, 1, clicks.get(0));
             } else {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** Rows on their way into a PostgreSQL table, in the server's binary format. The only class that needs the driver. */
+/** Rows on their way into a PostgreSQL table, in the server's binary format. Only this and {@link PreparedEarly} need the driver. */
 final class PostgresCopyStream {
     private static final byte[] SIGNATURE = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final long EPOCH = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();

@@ -67,7 +67,7 @@ public final class PostgresGuardedClickWriter {
 
     /** Returns whether all of some offers have the links that were filled. */
     public boolean areUnchanged(Connection connection, Collection<Offer> offers) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(countUnchanged)) {
+        try (PreparedStatement count = PreparedEarly.prepare(connection, countUnchanged)) {
             count.setInt(link.bindArrays(count, 1, List.copyOf(offers)), PlannedOnce.ROWS);
             try (ResultSet row = count.executeQuery()) {
                 return row.next() && row.getInt(1) == offers.size();
@@ -87,7 +87,7 @@ public final class PostgresGuardedClickWriter {
         given.sort(Comparator.comparing(
                 row -> row.click().clickId())); // one order for all lists, since racing lists would deadlock
         boolean isOne = given.size() == 1;
-        try (PreparedStatement insert = handle.getConnection().prepareStatement(isOne ? insertOne : insertList)) {
+        try (PreparedStatement insert = PreparedEarly.prepare(handle.getConnection(), isOne ? insertOne : insertList)) {
             if (isOne) {
                 link.bind(
                         insert,

@@ -210,15 +210,15 @@ public final class PostgresLookUp implements LookUps {
         Parts parts = parts(lookUps, needs);
         if (lookUps.size() == 1) {
             LookUpQuery lookUp = lookUps.get(0);
-            return handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some))
-                            .text(1))
+            return PreparedEarly.customize(handle.createQuery(one.computeIfAbsent(parts, some -> statement(ONE, some))
+                            .text(1)))
                     .bind("click", lookUp.clickId().uuid())
                     .bind("event", lookUp.eventId())
                     .bind("call", lookUp.callKey())
                     .bind("status", lookUp.status().name());
         }
-        Query query = handle.createQuery(
-                list.computeIfAbsent(parts, some -> statement(LIST, some)).text(lookUps.size()));
+        Query query = PreparedEarly.customize(handle.createQuery(
+                list.computeIfAbsent(parts, some -> statement(LIST, some)).text(lookUps.size())));
         if (isPartitioned) {
             List<String> ids = lookUps.stream()
                     .map(lookUp -> lookUp.clickId().value())

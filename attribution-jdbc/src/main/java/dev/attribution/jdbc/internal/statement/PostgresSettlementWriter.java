@@ -137,7 +137,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
     private Set<UUID> claimAndAdd(Handle handle, Settlement credit) throws SQLException {
         Row row = ConversionTable.added(credit).orElseThrow();
         UUID attemptId = credit.entry().attemptId();
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(claimAndAdd.text(1))) {
+        try (PreparedStatement statement = PreparedEarly.prepare(handle.getConnection(), claimAndAdd.text(1))) {
             int position = scope.bind(statement, 1, row);
             statement.setObject(position++, attemptId);
             position = added.bind(statement, position, row);
@@ -198,7 +198,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
             return settlements;
         }
         Set<UUID> claimed = new HashSet<>();
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(claim)) {
+        try (PreparedStatement statement = PreparedEarly.prepare(handle.getConnection(), claim)) {
             statement.setInt(scope.bindArrays(statement, 1, exclusive), PlannedOnce.ROWS);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -228,7 +228,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         Change changed = settlement.change().orElse(null);
         Row row = ConversionTable.added(settlement).orElse(null);
         String sql = changed != null ? change : row != null ? add.text(1) : entry;
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
+        try (PreparedStatement statement = PreparedEarly.prepare(handle.getConnection(), sql)) {
             int position = 1;
             if (changed != null) {
                 position = changes.bindWhich(statement, position, changed);
@@ -250,7 +250,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
         if (!changes.tryUpdate(handle.getConnection(), settlement.change().orElseThrow())) {
             return false;
         }
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(entry)) {
+        try (PreparedStatement statement = PreparedEarly.prepare(handle.getConnection(), entry)) {
             entries.bind(statement, 1, settlement.entry());
             return statement.executeUpdate() == 1;
         }
@@ -298,7 +298,7 @@ public final class PostgresSettlementWriter implements SettlementWriter {
 
     private static void addAll(Connection connection, PostgresListInsert.Prepared insert, Set<UUID> written)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(insert.sql())) {
+        try (PreparedStatement statement = PreparedEarly.prepare(connection, insert.sql())) {
             insert.binding().to(statement);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

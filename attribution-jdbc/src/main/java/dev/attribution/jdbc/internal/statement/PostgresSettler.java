@@ -204,7 +204,7 @@ public final class PostgresSettler {
             PostgresLookUp.Parts parts)
             throws SQLException {
         String sql = statements.computeIfAbsent(parts, this::statement).text(1);
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
+        try (PreparedStatement statement = PreparedEarly.prepare(handle.getConnection(), sql)) {
             bind(statement, query, expected, credit, defaultPolicy);
             try (ResultSet row = statement.executeQuery()) {
                 return read(row, query);

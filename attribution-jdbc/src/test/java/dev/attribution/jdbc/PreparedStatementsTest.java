@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How often PostgreSQL prepares a statement if a value is now present and now absent. A parameter of another type than before
- * would make the driver prepare the statement again, and the server plan it as if it was new.
+ * How often PostgreSQL prepares and plans a statement. A parameter of another type than before would make the driver prepare the
+ * statement again, and the server plan it as if it was new.
  */
-class AbsentValuesTest {
+class PreparedStatementsTest {
     private static final int CALLS = 100;
     private static final String PRESENT = "&event_id=e&member_id=m&payout=1.50&currency=EUR";
 
@@ -37,8 +37,12 @@ class AbsentValuesTest {
 
     @BeforeEach
     void open() {
+        open("");
+    }
+
+    private void open(String parameters) {
         HikariConfig one = new HikariConfig();
-        one.setJdbcUrl(TestDatabase.POSTGRESQL.url(directory));
+        one.setJdbcUrl(TestDatabase.POSTGRESQL.url(directory) + parameters);
         one.setMaximumPoolSize(1); // whose session is asked for its statements
         pool = new HikariDataSource(one);
         store = JdbcAttributionStore.builder(pool).build();
@@ -59,8 +63,7 @@ class AbsentValuesTest {
     }
 
     private String click() {
-        return "gk_click_id="
-                + attribution.click(ClickRequest.of("sale", "m")).clickId();
+        return "gk_click_id=" + attribution.click(ClickRequest.of("sale", "m")).clickId();
     }
 
     @Test
@@ -93,6 +96,44 @@ class AbsentValuesTest {
         assertNothingWasPreparedAgain();
     }
 
+    @Test
+    void aPostbackIsPlannedFiveTimes() throws SQLException {
+        for (int i = 0; i < 6; i++) {
+            attribution.postback(click());
+        }
+        assertThat(plansOfPostbacks()).isEqualTo("5 + 1");
+    }
+
+    @Test
+    void listsArePlannedFiveTimes() throws SQLException {
+        for (int i = 0; i < 6; i++) {
+            attribution.postbacks(List.of(click(), click()));
+        }
+        assertThat(plansOfPostbacks()).isEqualTo("10 + 2"); // of the look-up and of the insert
+    }
+
+    /** A pooler may give the next statement to a connection that knows nothing of what was prepared. */
+    @Test
+    void nothingIsPreparedIfTheHostForbidsIt() throws SQLException {
+        close();
+        open("&prepareThreshold=0");
+        attribution.postback(click());
+        attribution.postbacks(List.of(click(), click()));
+        assertThat(plansOfPostbacks()).isEqualTo("0 + 0");
+    }
+
+    /** Returns the plans for single calls, and those that are shared. */
+    private String plansOfPostbacks() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select coalesce(sum(custom_plans), 0), coalesce(sum(generic_plans), 0)"
+                                + " from pg_prepared_statements where statement like '%generate_series(%'")) {
+            row.next();
+            return row.getInt(1) + " + " + row.getInt(2);
+        }
+    }
+
     /** The driver numbers what it prepares, and gives a statement that it prepares again another number. */
     private void assertNothingWasPreparedAgain() throws SQLException {
         try (Connection connection = pool.getConnection();
@@ -101,7 +142,9 @@ class AbsentValuesTest {
                         + " count(*) filter (where generic_plans > " + CALLS / 4 + ") from pg_prepared_statements")) {
             row.next();
             assertThat(row.getInt(2)).isEqualTo(row.getInt(1));
-            assertThat(row.getInt(3)).as("statements with one plan for all calls").isPositive();
+            assertThat(row.getInt(3))
+                    .as("statements with one plan for all calls")
+                    .isPositive();
         }
     }
 }
