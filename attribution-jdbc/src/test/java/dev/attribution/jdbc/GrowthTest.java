@@ -268,7 +268,7 @@ class GrowthTest {
                     DuplicatePolicy.atMost(3))) {
                 assertThat(explained.rows(() -> store.lookUp(lookUps, policy)))
                         .as("%s", policy)
-                        .isBetween(1L, count * 15L);
+                        .isBetween(1L, count * 16L);
             }
         }
     }

@@ -83,6 +83,9 @@ public final class PostgresLookUp implements LookUps {
                 + " left join lateral (select " + OfferTable.COLUMNS + " from " + tables.offer()
                 + " where offer_id = k.offer_id limit 1) as o on true"
                 + " cross join lateral (select coalesce(o.duplicate_policy, given.policy) as policy) as p"
+                // most clicks have none, reservations included, and nothing else is read of those: see the offset
+                + " left join lateral (select true as found from " + tables.conversion() + " where click_id = "
+                + click(questions) + " limit 1) as conversion on true"
                 + " left join lateral (" + facts(questions, parts) + ") as f on true"
                 + " where " + PlannedOnce.isNotNull("k.click_id", rows);
     }
@@ -92,10 +95,14 @@ public final class PostgresLookUp implements LookUps {
         return isPartitioned && questions.equals(LIST) ? BETWEEN : "";
     }
 
+    /** Returns the click of a question, for a condition of its conversions. */
+    private String click(String questions) {
+        return (isPartitioned ? "q.click" : "k.click_id") + between(questions);
+    }
+
     private String facts(String questions, Parts parts) {
         String conversions = tables.conversion();
-        String click = isPartitioned ? "q.click" : "k.click_id";
-        String ofClick = " where click_id = " + click + between(questions) + " and " + ConversionTable.HAS_PLACE;
+        String ofClick = " where click_id = " + click(questions) + " and " + ConversionTable.HAS_PLACE;
         String count = !parts.needs().contains(PolicyNeed.COUNT)
                 ? "1"
                 : "case when p.policy = " + PER_EVENT + " then (select count(*) from " + conversions + ofClick
@@ -105,21 +112,6 @@ public final class PostgresLookUp implements LookUps {
                         + ") as bigint)) as counted) else 1 end";
         List<String> some = new ArrayList<>();
         some.add(earliestOfClick(FactKind.FIRST, count, ofClick + " and p.policy <> " + PER_MEMBER));
-        if (parts.needs().contains(PolicyNeed.FIRST_OF_MEMBER)) {
-            some.add("(select * from ("
-                    + earliest(
-                            FactKind.FIRST,
-                            "1",
-                            conversions,
-                            " where p.policy = " + PER_MEMBER + " and member_scope = k.member_scope and "
-                                    + ConversionTable.HAS_PLACE
-                                    + " order by member_scope, converted_at, conversion_id")
-                    + " union all (select " + columns(FactKind.FIRST, "1") + " from (select "
-                    + ExclusiveScopeTable.TYPED_KEPT_AS_CONVERSION + " from " + tables.exclusiveScope()
-                    + " where p.policy = " + PER_MEMBER + " and scope = k.member_scope and "
-                    + ExclusiveScopeTable.IS_KEPT
-                    + " limit 1) as c)) as firsts order by won_converted_at, won_conversion_id limit 1)");
-        }
         if (parts.needs().contains(PolicyNeed.SAME_EVENT)) {
             some.add(earliestOfClick(
                     FactKind.SAME_EVENT,
@@ -127,8 +119,26 @@ public final class PostgresLookUp implements LookUps {
                     ofClick + " and p.policy = " + PER_EVENT + " and event_id is not distinct from q.event"));
         }
         some.addAll(PostgresAddressing.parts(
-                parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, click + between(questions)));
-        return String.join(" union all ", some);
+                parts.addressing(), columns(FactKind.ADDRESSED, "0"), tables, click(questions)));
+        return "(select * from (" + String.join(" union all ", some) + ") as of_click where conversion.found offset 0)"
+                + (parts.needs().contains(PolicyNeed.FIRST_OF_MEMBER) ? " union all " + firstOfMember() : "");
+    }
+
+    /** Returns the query of the member's first conversion, which is mostly of another click. */
+    private String firstOfMember() {
+        return "(select * from ("
+                + earliest(
+                        FactKind.FIRST,
+                        "1",
+                        tables.conversion(),
+                        " where p.policy = " + PER_MEMBER + " and member_scope = k.member_scope and "
+                                + ConversionTable.HAS_PLACE
+                                + " order by member_scope, converted_at, conversion_id")
+                + " union all (select " + columns(FactKind.FIRST, "1") + " from (select "
+                + ExclusiveScopeTable.TYPED_KEPT_AS_CONVERSION + " from " + tables.exclusiveScope()
+                + " where p.policy = " + PER_MEMBER + " and scope = k.member_scope and "
+                + ExclusiveScopeTable.IS_KEPT
+                + " limit 1) as c)) as firsts order by won_converted_at, won_conversion_id limit 1)";
     }
 
     private static String earliest(FactKind kind, String count, String conversions, String which) {
