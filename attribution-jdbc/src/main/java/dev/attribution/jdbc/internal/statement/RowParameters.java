@@ -47,14 +47,21 @@ public final class RowParameters<R> {
         return each(column -> column.name() + " = cast(? as " + column.type() + ")");
     }
 
-    /** Returns the rows of a list, with columns of the same names. */
+    /**
+     * Returns the rows of a list, with columns of the same names. PostgreSQL steps through arrays in the select list as it
+     * needs the rows, and would copy each array in the {@code from} clause first.
+     */
     public String unnested(String name) {
-        return "unnest(" + arrays() + ") as " + name + " (" + names() + ")";
+        return "(select " + each(column -> "unnest(" + array(column) + ") as " + column.name()) + ") as " + name;
     }
 
     /** Returns one array per column. The casts say of which type each array is, which a driver may leave open. */
     public String arrays() {
-        return each(column -> "cast(? as " + arrayType(column) + "[])");
+        return each(RowParameters::array);
+    }
+
+    private static String array(Column<?> column) {
+        return "cast(? as " + arrayType(column) + "[])";
     }
 
     private static String arrayType(Column<?> column) {
