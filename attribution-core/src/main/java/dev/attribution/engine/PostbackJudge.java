@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Decides attempts on what is stored now: one look-up for all of them, then pure judging. Writes nothing. */
@@ -86,19 +87,40 @@ final class PostbackJudge {
      */
     SettledDecision settle(Attempt attempt) {
         Postback postback = attempt.postback();
+        LastDecision last = new LastDecision(attempt);
         SettleQuery query = new SettleQuery(
                 lookUpQuery(attempt, attempt.clickId().orElseThrow()),
                 attempt.receivedAt(),
                 postback.caller(),
                 postback.offerId().orElse(null),
                 postback.memberId().orElse(null),
-                found -> decideAlone(attempt, match(found, new IdentityHashMap<>()))
-                        .settlement());
+                found -> last.on(found).settlement());
         SettleResult result = store.settle(query, settings.duplicatePolicy());
-        Match match = result.lookUp()
-                .map(found -> match(found, new IdentityHashMap<>()))
-                .orElse(null);
-        return new SettledDecision(decideAlone(attempt, match), result.isAppended());
+        Decision decision = result.lookUp().map(last::on).orElseGet(() -> decideAlone(attempt, null));
+        return new SettledDecision(decision, result.isAppended());
+    }
+
+    /** Decides an attempt, and the same look-up only once: a store that checks what it has written asks for it, too. */
+    private final class LastDecision {
+        private record Decided(LookUpResult found, Decision decision) {}
+
+        private final Attempt attempt;
+        private @Nullable Decided last; // a thread that misses it decides again
+
+        LastDecision(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // an equal look-up is rare, and costs a comparison of everything in it
+        Decision on(LookUpResult found) {
+            Decided known = last;
+            if (known != null && known.found() == found) {
+                return known.decision();
+            }
+            Decision decision = decideAlone(attempt, match(found));
+            last = new Decided(found, decision);
+            return decision;
+        }
     }
 
     /** A decision, and whether the store has appended its settlement already. */
@@ -141,21 +163,26 @@ final class PostbackJudge {
                 new IdentityHashMap<>(); // a store may give the clicks of an offer the same object
         for (int i = 0; i < queries.size(); i++) {
             LookUpQuery query = queries.get(i);
-            results.get(i).ifPresent(result -> matches.put(query, match(result, terms)));
+            results.get(i)
+                    .ifPresent(result -> matches.put(
+                            query,
+                            match(
+                                    result,
+                                    offer -> terms.computeIfAbsent(
+                                            offer, some -> some.terms(settings.duplicatePolicy())))));
         }
         return matches;
     }
 
-    private Match match(LookUpResult result, IdentityHashMap<Offer, Terms> terms) {
+    private Match match(LookUpResult result) {
+        return match(result, offer -> offer.terms(settings.duplicatePolicy()));
+    }
+
+    private Match match(LookUpResult result, Function<Offer, Terms> terms) {
         Offer offer = result.offer().orElse(null);
         return offer == null
                 ? new Match(result.click(), Terms.of(settings.duplicatePolicy()), false, Set.of(), result.facts())
-                : new Match(
-                        result.click(),
-                        terms.computeIfAbsent(offer, some -> some.terms(settings.duplicatePolicy())),
-                        true,
-                        offer.acceptedCallers(),
-                        result.facts());
+                : new Match(result.click(), terms.apply(offer), true, offer.acceptedCallers(), result.facts());
     }
 
     private Optional<Decision> decide(Attempt attempt, @Nullable Match match, Round round) {

@@ -8,6 +8,7 @@ import dev.attribution.offer.Offer;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public record SettleQuery(
         @Nullable String memberId,
         Function<LookUpResult, Settlement> decision) {
     private static final String ANY = "-";
+    private static final UUID ANY_MEMBER = new UUID(0, 0);
     private static final Offer WITHOUT_RULES = Offer.builder(ANY)
             .trackingLink("https://example.com/{gk_click_id}")
             .duplicatePolicy(DuplicatePolicy.onePerClickAndMember())
@@ -49,8 +51,8 @@ public record SettleQuery(
     /**
      * Returns what the postback writes in the most frequent case: its click has no conversion, and the click's offer has
      * no rules and credits each click once. A store that expects this case prepares its write with it. The offer and the
-     * member of the settlement are those that the postback names, or placeholders; the store replaces both by those of
-     * the click. Everything else in it is what {@link #decision} returns for the click itself.
+     * member of the settlement are those that the postback names, or placeholders, and the member's hash is a placeholder; the
+     * store replaces all three by those of the click. Everything else in it is what {@link #decision} returns for the click itself.
      *
      * @return a settlement; a credit at slot 1, unless the postback can win nothing
      */
@@ -60,7 +62,9 @@ public record SettleQuery(
                 Objects.requireNonNullElse(offerId, ANY),
                 Objects.requireNonNullElse(memberId, ANY),
                 receivedAt,
-                ClickContext.empty());
+                ClickContext.empty(),
+                Optional.empty(),
+                ANY_MEMBER);
         return decision.apply(new LookUpResult(click, Optional.of(WITHOUT_RULES), Facts.NONE));
     }
 

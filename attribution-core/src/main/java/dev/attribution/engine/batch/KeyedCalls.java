@@ -50,7 +50,11 @@ public final class KeyedCalls<I, O> implements Calls<I, O> {
 
     @Override
     public int waiting() {
-        return byKey.values().stream().mapToInt(Calls::waiting).sum();
+        int sum = 0;
+        for (Calls<I, O> calls : byKey.values()) {
+            sum += calls.waiting();
+        }
+        return sum;
     }
 
     /** Returns the calls of a key. Calls of very many keys are not worth combining, and are not remembered. */

@@ -182,7 +182,10 @@ public final class JdbcClicks implements ClickRepository {
     private boolean copyIfUnchanged(
             Connection connection, PostgresGuardedClickWriter writer, Map<Offer, List<Click>> clicks)
             throws SQLException {
-        int size = clicks.values().stream().mapToInt(List::size).sum();
+        int size = 0;
+        for (List<Click> some : clicks.values()) {
+            size += some.size();
+        }
         return copy != null
                 && copy.suits(connection, size)
                 && writer.areUnchanged(connection, clicks.keySet())
