@@ -157,10 +157,12 @@ public final class ClickRecorder {
     }
 
     private Redirect recorded(PendingClick pending) {
-        LOG.debug(
-                "click {} on offer {}",
-                pending.click().clickId(),
-                Printable.escaped(pending.click().offerId()));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "click {} on offer {}",
+                    pending.click().clickId(),
+                    Printable.escaped(pending.click().offerId()));
+        }
         listening.tell(listener -> listener.clicked(pending.click()));
         return pending.redirect();
     }

@@ -269,10 +269,12 @@ public final class PostbackSettler {
     }
 
     private static void log(Attempt attempt, PostbackOutcome outcome) {
-        LOG.debug(
-                "postback {}: {} {}",
-                attempt.attemptId(),
-                outcome.kind(),
-                outcome.reason().map(Reason::name).orElse(""));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "postback {}: {} {}",
+                    attempt.attemptId(),
+                    outcome.kind(),
+                    outcome.reason().map(Reason::name).orElse(""));
+        }
     }
 }

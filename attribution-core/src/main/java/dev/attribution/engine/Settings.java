@@ -13,6 +13,7 @@ import dev.attribution.engine.batch.DirectCalls;
 import dev.attribution.engine.batch.KeyedCalls;
 import dev.attribution.engine.batch.LazyCalls;
 import dev.attribution.engine.batch.Reentrance;
+import dev.attribution.internal.InstantRange;
 import dev.attribution.listener.AttributionListener;
 import dev.attribution.postback.Caller;
 import dev.attribution.spi.CallerRepository;
@@ -20,7 +21,6 @@ import dev.attribution.spi.OfferRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -76,7 +76,7 @@ public record Settings(
     }
 
     public Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return InstantRange.truncated(clock.instant());
     }
 
     /** {@return the caller of a name, or empty if there is none} */

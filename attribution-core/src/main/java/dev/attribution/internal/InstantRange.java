@@ -28,7 +28,13 @@ public final class InstantRange {
             throw new IllegalArgumentException("The time of " + what + " must be in the years 1 to 9999, but is "
                     + instant + ": databases hold no other");
         }
-        return instant.truncatedTo(ChronoUnit.MICROS);
+        return truncated(instant);
+    }
+
+    /** {@return an instant truncated to microseconds} */
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the nanoseconds of the second are all that is needed
+    public static Instant truncated(Instant instant) {
+        return instant.minusNanos(instant.getNano() % 1_000);
     }
 
     /** {@return whether an instant is in the range} */

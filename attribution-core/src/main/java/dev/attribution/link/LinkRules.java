@@ -29,7 +29,9 @@ public record LinkRules(Set<String> schemes, Set<String> literals) {
      *     on the member's device, such as {@code javascript}
      */
     public LinkRules {
-        schemes = schemes.stream().map(s -> s.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        schemes = schemes.isEmpty()
+                ? Set.of()
+                : schemes.stream().map(s -> s.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         for (String scheme : schemes) {
             if (!SCHEME.matcher(scheme).matches() || DANGEROUS.contains(scheme)) {
                 throw new IllegalArgumentException(

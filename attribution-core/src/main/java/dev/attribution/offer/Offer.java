@@ -54,13 +54,18 @@ public final class Offer {
         this.duplicatePolicy = builder.duplicatePolicy;
         this.minimumDelay = builder.minimumDelay;
         this.attributionWindow = builder.attributionWindow;
-        this.acceptedEvents = Collections.unmodifiableSet(new TreeSet<>(builder.acceptedEvents));
-        this.acceptedCallers = Collections.unmodifiableSet(new TreeSet<>(builder.acceptedCallers));
+        this.acceptedEvents = sorted(builder.acceptedEvents);
+        this.acceptedCallers = sorted(builder.acceptedCallers);
         this.transactionIdRequired = builder.transactionIdRequired;
         if (attributionWindow != null && attributionWindow.compareTo(minimumDelay) < 0) {
             throw new IllegalArgumentException("The attribution window (" + attributionWindow
                     + ") is shorter than the minimum delay (" + minimumDelay + "): no conversion could count");
         }
+    }
+
+    /** {@return a copy; most offers accept everything, and an offer is read for each call} */
+    private static Set<String> sorted(Set<String> texts) {
+        return texts.isEmpty() ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(texts));
     }
 
     /**

@@ -178,10 +178,30 @@ public final class JdbcConversions implements ConversionRepository {
         return byAttempt;
     }
 
-    /** Returns the settlements in the order that keeps racing lists from a deadlock, since a list is one unit. */
+    /**
+     * Returns the settlements in the order that keeps racing lists from a deadlock, since a list is one unit: by the member of what is
+     * credited or changed, then by click. Settlements that share a place share the hash of the member, and all lists meet them
+     * in this order. The settlements of a click keep the order of the list.
+     */
     private static List<Settlement> ordered(List<Settlement> settlements, Map<UUID, Settlement> byAttempt) {
-        return byAttempt.values().stream().sorted(lockingOrder(settlements)).toList();
+        Map<UUID, UUID> members = new HashMap<>();
+        for (Settlement settlement : settlements) {
+            settlement
+                    .effect()
+                    .ifPresent(effect ->
+                            members.put(clickId(settlement), effect.conversion().memberScope()));
+        }
+        List<Ordered> ordered = new ArrayList<>(byAttempt.size());
+        for (Settlement settlement : byAttempt.values()) {
+            UUID click = clickId(settlement);
+            ordered.add(new Ordered(members.getOrDefault(click, NO_CLICK), click, settlement));
+        }
+        ordered.sort(Comparator.comparing(Ordered::member).thenComparing(Ordered::click));
+        return ordered.stream().map(Ordered::settlement).toList();
     }
+
+    /** A settlement with its place in the order. */
+    private record Ordered(UUID member, UUID click, Settlement settlement) {}
 
     private boolean isOneStatement(List<Settlement> settlements) {
         return writer.isOneStatement(settlements)
@@ -220,20 +240,6 @@ public final class JdbcConversions implements ConversionRepository {
 
     private static UUID clickId(Settlement settlement) {
         return settlement.entry().clickId().map(ClickId::uuid).orElse(NO_CLICK);
-    }
-
-    /**
-     * By the member of what is credited or changed, then by click. Settlements that share a place share the hash of the member,
-     * and all lists meet them in this order. The settlements of a click keep the order of the list.
-     */
-    private static Comparator<Settlement> lockingOrder(List<Settlement> settlements) {
-        Map<UUID, UUID> members = new HashMap<>();
-        settlements.forEach(settlement -> settlement
-                .effect()
-                .ifPresent(effect ->
-                        members.put(clickId(settlement), effect.conversion().memberScope())));
-        return Comparator.<Settlement, UUID>comparing(settlement -> members.getOrDefault(clickId(settlement), NO_CLICK))
-                .thenComparing(JdbcConversions::clickId);
     }
 
     private static StorageException storedUnseen() {
