@@ -73,7 +73,7 @@ public final class ClickRecorder {
                 "clicks().maxConcurrentInserts()",
                 () -> store.clicks().maxConcurrentInserts(),
                 this::write,
-                pending -> pending.click().clickId());
+                null);
     }
 
     /** {@return how many callers wait while the clicks of others are written} */

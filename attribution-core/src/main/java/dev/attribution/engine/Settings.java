@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a façade was built with. It stays the same on every store. */
 public record Settings(
@@ -90,14 +91,14 @@ public record Settings(
      * @param keys returns the key of the current thread; only calls of equal keys are combined
      * @param name the store's method that says how many batches it writes at the same time, for the message
      * @param maxConcurrentBatches asks that method; 0 to write each call by itself
-     * @param subject what a call concerns
+     * @param subject what a call concerns; {@code null} if no two calls concern the same
      */
     <I, O> Calls<I, O> calls(
             Supplier<Object> keys,
             String name,
             IntSupplier maxConcurrentBatches,
             BatchWriter<I, O> writer,
-            Function<? super I, ?> subject) {
+            @Nullable Function<? super I, ?> subject) {
         Supplier<Calls<I, O>> made = () -> calls(keys, name, maxConcurrentBatches.getAsInt(), writer, subject);
         return isLazy ? new LazyCalls<>(made) : made.get();
     }
@@ -107,7 +108,7 @@ public record Settings(
             String name,
             int maxConcurrentBatches,
             BatchWriter<I, O> writer,
-            Function<? super I, ?> subject) {
+            @Nullable Function<? super I, ?> subject) {
         if (maxConcurrentBatches < 0 || maxConcurrentBatches > MAX_WRITERS) {
             throw new IllegalArgumentException("The store's " + name + " is " + maxConcurrentBatches
                     + ", but must be from 0 (each call by itself) to " + MAX_WRITERS);

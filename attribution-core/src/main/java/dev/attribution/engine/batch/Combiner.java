@@ -32,7 +32,7 @@ public final class Combiner<I, O> implements Calls<I, O> {
 
     private final BatchWriter<I, O> batchWriter;
     private final Limits limits;
-    private final Function<? super I, ?> subject;
+    private final @Nullable Function<? super I, ?> subject;
     private final Reentrance reentrance;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,10 +52,14 @@ public final class Combiner<I, O> implements Calls<I, O> {
     /**
      * Creates a combiner.
      *
-     * @param subject what a call concerns: many calls of one subject do not hold up the calls of others
+     * @param subject what a call concerns: many calls of one subject do not hold up the calls of others; {@code null} if no two
+     *     calls concern the same
      */
     public Combiner(
-            BatchWriter<I, O> batchWriter, Limits limits, Function<? super I, ?> subject, Reentrance reentrance) {
+            BatchWriter<I, O> batchWriter,
+            Limits limits,
+            @Nullable Function<? super I, ?> subject,
+            Reentrance reentrance) {
         this.batchWriter = batchWriter;
         this.limits = limits;
         this.subject = subject;
@@ -224,11 +228,11 @@ public final class Combiner<I, O> implements Calls<I, O> {
             List<PendingCall<I, O>> batch = new ArrayList<>(Math.min(limits.maxBatchSize(), waiting.size() + 1));
             List<PendingCall<I, O>> passedOver = new ArrayList<>();
             Map<Object, Integer> shares = new HashMap<>();
-            boolean isShared = waiting.size() > FAIR_SHARE;
+            Function<? super I, ?> limited = waiting.size() > FAIR_SHARE ? subject : null;
             batch.add(own);
             while (batch.size() < limits.maxBatchSize() && !waiting.isEmpty()) {
                 PendingCall<I, O> next = waiting.remove();
-                if (isShared && shares.merge(subject.apply(next.input()), 1, Integer::sum) > FAIR_SHARE) {
+                if (limited != null && shares.merge(limited.apply(next.input()), 1, Integer::sum) > FAIR_SHARE) {
                     passedOver.add(next);
                 } else {
                     parked -= next.isParked() ? 1 : 0;

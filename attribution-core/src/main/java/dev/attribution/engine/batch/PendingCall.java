@@ -2,6 +2,7 @@ package dev.attribution.engine.batch;
 
 import dev.attribution.StorageException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class PendingCall<I, O> {
     private final I input;
     private final @Nullable HostExecutor executor;
     private final @Nullable Completion<O> completion;
-    private final Semaphore signal = new Semaphore(0);
+    private final @Nullable Semaphore signal; // of a thread
 
     private volatile State state = State.WAITING;
     private @Nullable O outcome;
@@ -31,6 +32,7 @@ public final class PendingCall<I, O> {
         this.input = input;
         this.executor = executor;
         this.completion = completion;
+        this.signal = executor == null ? new Semaphore(0) : null;
     }
 
     static <I, O> PendingCall<I, O> ofThread(I input) {
@@ -98,18 +100,19 @@ public final class PendingCall<I, O> {
      * @return false if the time was up
      */
     boolean await(Duration most) throws InterruptedException {
+        Semaphore own = Objects.requireNonNull(signal, "only a thread waits");
         if (most.equals(Combiner.NO_LIMIT)) {
-            signal.acquire();
+            own.acquire();
             return true;
         }
-        return signal.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
+        return own.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Tells the caller that this call is its thread's to write, or has ended. */
     void wake() {
-        if (completion == null) {
+        if (signal != null) {
             signal.release();
-        } else if (state == State.DONE) {
+        } else if (completion != null && state == State.DONE) {
             completion.complete(outcome, failure);
         }
     }
