@@ -243,12 +243,32 @@ class AppendTest extends DatabaseTest {
                     list.add(kinds.get(i).get());
                 }
             }
-            assertThat(store.conversions().append(list)).hasSameSizeAs(list).allMatch(Appended.class::isInstance);
-            assertThat(store.conversions().append(list))
-                    .containsExactlyElementsOf(list.stream()
-                            .map(settlement -> (AppendResult) new Known(
-                                    settlement.entry(), settlement.effect().map(Settlement.Effect::conversion)))
-                            .toList());
+            assertReturnsAll(list);
+        }
+    }
+
+    private void assertReturnsAll(List<Settlement> list) {
+        assertThat(store.conversions().append(list)).hasSameSizeAs(list).allMatch(Appended.class::isInstance);
+        assertThat(store.conversions().append(list))
+                .containsExactlyElementsOf(list.stream()
+                        .map(settlement -> (AppendResult) new Known(
+                                settlement.entry(), settlement.effect().map(Settlement.Effect::conversion)))
+                        .toList());
+    }
+
+    /** The time of an approval mostly follows from the entry and need not be sent, but must be if it does not. */
+    @Test
+    void returnsAListWhoseConversionsWereApprovedAtAnotherTime() {
+        List<Supplier<Settlement>> kinds = List.of(
+                () -> Given.credit(
+                        Given.click(),
+                        1,
+                        some -> some.status(ConversionStatus.PENDING, 1),
+                        entry -> entry.outcome(Kind.HELD, null)),
+                () -> Given.credit(Given.click(), 1, some -> some.changedAt(Given.NOON, null, null)));
+        for (Supplier<Settlement> kind : kinds) {
+            assertReturnsAll(List.of(kind.get(), kind.get()));
+            assertReturnsAll(List.of(kind.get(), Given.credit(Given.click(), 1)));
         }
     }
 

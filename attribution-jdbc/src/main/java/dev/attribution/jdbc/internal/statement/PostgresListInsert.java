@@ -1,5 +1,7 @@
 package dev.attribution.jdbc.internal.statement;
 
+import dev.attribution.conversion.Conversion;
+import dev.attribution.conversion.ConversionStatus;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.jdbc.internal.dialect.Dialect;
 import dev.attribution.jdbc.internal.row.Column;
@@ -7,9 +9,12 @@ import dev.attribution.jdbc.internal.row.ConversionTable;
 import dev.attribution.jdbc.internal.row.ConversionTable.Row;
 import dev.attribution.jdbc.internal.row.HistoryTable;
 import dev.attribution.jdbc.internal.row.TableNames;
+import dev.attribution.postback.Caller;
+import dev.attribution.postback.PostbackOutcome.Kind;
 import dev.attribution.spi.Settlement;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,21 +22,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The PostgreSQL statement that adds the conversions and entries of a list. Each column is an array, and each array costs the
- * application and the server about as much as an index does. So what a conversion has in common with its entry is sent once, and
- * what no message of the list says is not sent. Only columns that are absent together are left out together: there are few texts, since
+ * application and the server about as much as an index does. So what a conversion has in common with its entry is sent once,
+ * what follows from the outcome or is nearly always the same is not sent, and neither is what no message of the list says. Only columns that are absent together are left out together: there are few texts, since
  * a server keeps a plan for each.
  */
 final class PostgresListInsert {
     /** A settlement, and what it adds. */
     private record Given(Settlement settlement, @Nullable Row row) {
+        static final long USUAL_SLOT = 1;
+
         static Given of(Settlement settlement) {
             return new Given(settlement, ConversionTable.added(settlement).orElse(null));
+        }
+
+        private Kind outcome() {
+            return settlement.entry().kind();
+        }
+
+        /** Returns what is sent for the slot; see {@link #DERIVED}. */
+        @Nullable
+        Long sentSlot() {
+            Long slot = row == null ? null : row.slot();
+            return slot != null && slot == USUAL_SLOT && outcome() != Kind.REJECTED ? null : slot;
+        }
+
+        @Nullable
+        String sentCaller() {
+            String caller = settlement.entry().caller();
+            return caller.equals(Caller.STANDARD) ? null : caller;
+        }
+
+        /** Returns whether the conversion is as {@link #DERIVED} derives it. */
+        boolean isDerived() {
+            if (row == null) {
+                return true;
+            }
+            Conversion conversion = row.conversion();
+            Optional<Instant> approvedAt = outcome() == Kind.ATTRIBUTED
+                    ? Optional.of(settlement.entry().receivedAt())
+                    : Optional.empty();
+            return conversion.status() == statusOf(outcome())
+                    && conversion.approvedAt().equals(approvedAt)
+                    && (row.slot() != null || outcome() == Kind.REJECTED);
+        }
+
+        private static ConversionStatus statusOf(Kind outcome) {
+            return switch (outcome) {
+                case ATTRIBUTED -> ConversionStatus.APPROVED;
+                case HELD -> ConversionStatus.PENDING;
+                default -> ConversionStatus.REVERSED;
+            };
         }
     }
 
@@ -73,7 +120,24 @@ final class PostgresListInsert {
     /** The name in an entry of what a conversion calls otherwise. */
     private static final Map<String, String> SYNONYMS = Map.of("converted_at", "received_at");
 
-    private static final Column<Given> EFFECTIVE = new Column<>("effective", "bool", given -> given.row() != null);
+    /** What is written to columns that are not sent, or not as they are. */
+    private static final Map<String, String> DERIVED = Map.of(
+            "status",
+            "case given.outcome when '" + Kind.ATTRIBUTED + "' then '" + ConversionStatus.APPROVED + "' when '"
+                    + Kind.HELD + "' then '" + ConversionStatus.PENDING + "' else '" + ConversionStatus.REVERSED
+                    + "' end",
+            "approved_at",
+            "case given.outcome when '" + Kind.ATTRIBUTED + "' then given.received_at end",
+            "slot",
+            "case given.outcome when '" + Kind.REJECTED + "' then given.slot else coalesce(given.slot, "
+                    + Given.USUAL_SLOT + ") end",
+            "caller",
+            "coalesce(given.caller, '" + Caller.STANDARD + "')");
+
+    private static final Set<String> NOT_SENT = Set.of("status", "approved_at");
+
+    /** Holds for a settlement that adds a conversion. */
+    private static final String IS_EFFECTIVE = "given.member_scope is not null";
 
     private static final List<Column<Given>> COLUMNS = columns();
     private static final List<Common> COMMON = common();
@@ -116,6 +180,9 @@ final class PostgresListInsert {
                 return row == null ? null : column.value().apply(row);
             }));
         }
+        columns.keySet().removeAll(NOT_SENT);
+        columns.put("slot", new Column<>("slot", "int8", Given::sentSlot));
+        columns.put("caller", new Column<>("caller", "text", Given::sentCaller));
         return List.copyOf(columns.values());
     }
 
@@ -151,7 +218,6 @@ final class PostgresListInsert {
                     sent.add(column);
                 }
             }
-            sent.add(EFFECTIVE);
             this.parameters = new RowParameters<>(dialect, sent);
             Map<String, String> conversion = new LinkedHashMap<>();
             ConversionTable.WRITTEN.forEach(column -> put(conversion, column, entryName(column)));
@@ -160,18 +226,18 @@ final class PostgresListInsert {
             String added = "with given as (select * from " + parameters.unnested("given") + "), added as ("
                     + insert(tables.conversion(), conversion) + " from given";
             String written = insert(tables.history(), entry) + " from given"
-                    + " where (not effective or attempt_id in (select attempt_id from added)) and "
+                    + " where (not (" + IS_EFFECTIVE + ") or attempt_id in (select attempt_id from added)) and "
                     + PlannedOnce.isNotNull("attempt_id", "?");
             String unlessTaken = " on conflict do nothing";
             String attempts = " returning attempt_id";
             this.ofNew = new GrowingStatement(
-                    added + " where effective" + unlessTaken + attempts + ") " + written + attempts);
+                    added + " where " + IS_EFFECTIVE + unlessTaken + attempts + ") " + written + attempts);
             this.unlessKnown = new GrowingStatement(added
                     // a lateral join with a limit looks each attempt up by the key, whatever the planner knows of the
                     // table
                     + " left join lateral (select 1 as found from " + tables.history()
                     + " where attempt_id = given.attempt_id limit 1) as known on true"
-                    + " where effective and known.found is null" + unlessTaken + attempts + ") "
+                    + " where " + IS_EFFECTIVE + " and known.found is null" + unlessTaken + attempts + ") "
                     + written + unlessTaken + attempts);
         }
 
@@ -187,7 +253,9 @@ final class PostgresListInsert {
         private void put(Map<String, String> columns, Column<?> column, String given) {
             Group absent = absentGroup(column).orElse(null);
             Object usual = absent == null ? null : absent.usual().get(column.name());
-            String value = absent == null ? "given." + given : usual instanceof String ? "'" + usual + "'" : "" + usual;
+            String value = absent == null
+                    ? DERIVED.getOrDefault(given, "given." + given)
+                    : usual instanceof String ? "'" + usual + "'" : "" + usual;
             if (absent == null || usual != null) {
                 columns.put(column.name(), column.isJson() ? dialect.json(value) : value);
             }
@@ -213,7 +281,7 @@ final class PostgresListInsert {
     }
 
     /**
-     * Returns the statement for some settlements, or empty if what a conversion shares with an entry differs in one of them.
+     * Returns the statement for some settlements, or empty if what is not sent is otherwise in one of them.
      *
      * @param areNew whether the statement may fail as a whole, with a duplicate key, if one of the attempts is known; it then costs
      *     a tenth less
@@ -222,6 +290,9 @@ final class PostgresListInsert {
         List<Given> rows = new ArrayList<>(settlements.size());
         for (Settlement settlement : settlements) {
             Given given = Given.of(settlement);
+            if (!given.isDerived()) {
+                return Optional.empty();
+            }
             for (Common common : COMMON) {
                 if (!common.isTrue(given)) {
                     return Optional.empty();
