@@ -7,28 +7,68 @@ import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.attribution.StorageException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The tables of the store, to be created by the store or by the host's own means. */
 public final class CassandraSchema {
     // Data of one time are in few files, which a report of this time reads, and which are not merged again and again
-    private static final String BY_TIME =
-            " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
-                    + " 'compaction_window_size': '1'}";
+    private static final String BY_TIME = "{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS',"
+            + " 'compaction_window_size': '1'}";
     private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final Pattern TABLE = Pattern.compile("EXISTS ((\\w+)\\.(\\w+)) \\(");
-    private static final Pattern COLUMN = Pattern.compile("[(,] ?(\\w+) (?:text|uuid|tinyint|bigint|int|blob|frozen)");
+
+    private static final StoreTable CLICK = StoreTable.of(
+                    "click",
+                    List.of(
+                            "id uuid",
+                            "kind tinyint",
+                            "key text",
+                            "touched uuid static",
+                            "doc frozen<map<text, text>>",
+                            "member text",
+                            "revision int",
+                            "attempt uuid",
+                            "writer uuid"),
+                    List.of("id"),
+                    "kind",
+                    "key")
+            .compactedBy(BY_TIME);
+
+    private static final List<StoreTable> TABLES = List.of(
+            StoreTable.of("setting", List.of("name text", "value text"), List.of("name")),
+            StoreTable.of("offer", List.of("offer_id text", "doc frozen<map<text, text>>"), List.of("offer_id")),
+            CLICK,
+            StoreTable.of(
+                    "member",
+                    List.of(
+                            "scope uuid",
+                            "kind tinyint",
+                            "conversion uuid",
+                            "home uuid",
+                            "attempt uuid",
+                            "writer uuid",
+                            "held uuid",
+                            "doc frozen<map<text, text>>"),
+                    List.of("scope"),
+                    "kind",
+                    "conversion"),
+            StoreTable.of("home", List.of("id uuid", "home uuid"), List.of("id"))
+                    .compactedBy(BY_TIME),
+            StoreTable.of("bucket", List.of("list text", "bucket bigint"), List.of("list"), "bucket")
+                    .descending(),
+            StoreTable.of(
+                            "listed",
+                            List.of("list text", "bucket bigint", "shard int", "at bigint", "id blob", "home uuid"),
+                            List.of("list", "bucket", "shard"),
+                            "at",
+                            "id")
+                    .compactedBy(BY_TIME)
+                    .descending());
 
     private CassandraSchema() {}
 
@@ -45,24 +85,15 @@ public final class CassandraSchema {
     }
 
     static List<String> statements(CassandraTableNames names) {
-        String create = "CREATE TABLE IF NOT EXISTS ";
-        return List.of(
-                create + names.of("setting") + " (name text, value text, PRIMARY KEY (name))",
-                create + names.of("offer") + " (offer_id text, doc frozen<map<text, text>>, PRIMARY KEY (offer_id))",
-                create + names.of("click")
-                        + " (id uuid, kind tinyint, key text, touched uuid static, doc frozen<map<text, text>>, member text,"
-                        + " revision int, attempt uuid, writer uuid, PRIMARY KEY (id, kind, key))" + BY_TIME,
-                "CREATE INDEX IF NOT EXISTS " + index(names) + " ON " + names.of("click") + " (member) USING 'sai'",
-                create + names.of("member")
-                        + " (scope uuid, kind tinyint, conversion uuid, home uuid, attempt uuid, writer uuid,"
-                        + " held uuid, doc frozen<map<text, text>>, PRIMARY KEY (scope, kind, conversion))",
-                create + names.of("home") + " (id uuid, home uuid, PRIMARY KEY (id))" + BY_TIME,
-                create + names.of("bucket") + " (list text, bucket bigint, PRIMARY KEY (list, bucket))"
-                        + " WITH CLUSTERING ORDER BY (bucket DESC)",
-                create + names.of("listed")
-                        + " (list text, bucket bigint, shard int, at bigint, id blob, home uuid,"
-                        + " PRIMARY KEY ((list, bucket, shard), at, id))" + BY_TIME
-                        + " AND CLUSTERING ORDER BY (at DESC, id DESC)");
+        List<String> statements = new ArrayList<>();
+        for (StoreTable table : TABLES) {
+            statements.add(table.create(names));
+            if (table.equals(CLICK)) {
+                statements.add("CREATE INDEX IF NOT EXISTS " + index(names) + " ON " + names.of(CLICK.name())
+                        + " (member) USING 'sai'");
+            }
+        }
+        return List.copyOf(statements);
     }
 
     private static String index(CassandraTableNames names) {
@@ -82,16 +113,35 @@ public final class CassandraSchema {
         if (mode == CassandraSchemaMode.NONE) {
             return;
         }
+        requireUsable(keyspace, names);
         List<String> missing = missing(keyspace, names);
         if (!missing.isEmpty() && mode == CassandraSchemaMode.CREATE) {
             create(session, names);
-            missing = missing(afterCreation(session, keyspace, names), names);
+            KeyspaceMetadata created = afterCreation(session, keyspace, names);
+            requireUsable(created, names);
+            missing = missing(created, names);
         }
         if (!missing.isEmpty()) {
             throw new StorageException(
                     "The keyspace " + names.keyspace() + " lacks " + String.join(", ", missing)
                             + ". Create what is missing with the statements of CassandraSchema, or let the store do it with"
                             + " CassandraSchemaMode.CREATE.",
+                    false,
+                    null);
+        }
+    }
+
+    /** What exists is never altered, so a table that differs is refused before anything is created. */
+    private static void requireUsable(KeyspaceMetadata keyspace, CassandraTableNames names) {
+        List<String> differences = TABLES.stream()
+                .flatMap(table ->
+                        table(keyspace, names, table).stream().flatMap(found -> table.differences(found).stream()))
+                .toList();
+        if (!differences.isEmpty()) {
+            throw new StorageException(
+                    "The keyspace " + names.keyspace() + " has tables that the store cannot work with: "
+                            + String.join("; ", differences)
+                            + ". The store alters no table: alter them, or use another table prefix.",
                     false,
                     null);
         }
@@ -118,9 +168,7 @@ public final class CassandraSchema {
         while (true) {
             KeyspaceMetadata keyspace =
                     session.refreshSchema().getKeyspace(names.keyspace()).orElse(before);
-            boolean isCreated = hasIndex(keyspace, names)
-                    && columns(names).keySet().stream()
-                            .allMatch(table -> keyspace.getTable(table).isPresent());
+            boolean isCreated = missing(keyspace, names).isEmpty();
             if (isCreated
                     || System.nanoTime() - end > 0
                     || Thread.currentThread().isInterrupted()) {
@@ -136,41 +184,21 @@ public final class CassandraSchema {
 
     private static List<String> missing(KeyspaceMetadata keyspace, CassandraTableNames names) {
         List<String> missing = new ArrayList<>();
-        columns(names).forEach((table, columns) -> {
-            Optional<TableMetadata> found = keyspace.getTable(table);
-            if (found.isEmpty()) {
-                missing.add("the table " + table);
-            } else {
-                columns.stream()
-                        .filter(column -> found.get().getColumn(column).isEmpty())
-                        .forEach(column -> missing.add("the column " + column + " of the table " + table));
+        for (StoreTable table : TABLES) {
+            if (table(keyspace, names, table).isEmpty()) {
+                missing.add("the table " + names.prefix() + table.name());
             }
-        });
-        if (!hasIndex(keyspace, names)) {
+        }
+        if (table(keyspace, names, CLICK)
+                .flatMap(click -> click.getIndex(index(names)))
+                .isEmpty()) {
             missing.add("the index " + index(names));
         }
         return missing;
     }
 
-    private static boolean hasIndex(KeyspaceMetadata keyspace, CassandraTableNames names) {
-        return keyspace.getTable(names.prefix() + "click")
-                .flatMap(click -> click.getIndex(index(names)))
-                .isPresent();
-    }
-
-    private static Map<String, List<String>> columns(CassandraTableNames names) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        for (String statement : statements(names)) {
-            Matcher table = TABLE.matcher(statement);
-            if (table.find()) {
-                columns.put(
-                        table.group(3),
-                        COLUMN.matcher(statement.substring(table.end() - 1))
-                                .results()
-                                .map(column -> column.group(1))
-                                .collect(Collectors.toList()));
-            }
-        }
-        return columns;
+    private static Optional<TableMetadata> table(
+            KeyspaceMetadata keyspace, CassandraTableNames names, StoreTable table) {
+        return keyspace.getTable(names.prefix() + table.name());
     }
 }

@@ -105,7 +105,57 @@ class OpeningTest {
 
         assertThatThrownBy(() -> store("column_").build())
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("the column writer of the table column_click");
+                .hasMessageContaining("the column writer of the table column_click is missing")
+                .hasMessageContaining("alter them, or use another table prefix");
+    }
+
+    @Test
+    void refusesATableWhoseRowsExpire() {
+        TestCluster.session()
+                .execute("CREATE TABLE attribution.expiring_offer (offer_id text, doc frozen<map<text, text>>,"
+                        + " PRIMARY KEY (offer_id)) WITH default_time_to_live = 86400");
+
+        for (CassandraSchemaMode mode : List.of(CassandraSchemaMode.VALIDATE, CassandraSchemaMode.CREATE)) {
+            assertThatThrownBy(() -> store("expiring_").schemaMode(mode).build())
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            thrown -> assertThat(thrown.isTransient()).isFalse())
+                    .hasMessageContaining("the option default_time_to_live of the table expiring_offer is 86400");
+        }
+        TestCluster.session().execute("ALTER TABLE attribution.expiring_offer WITH default_time_to_live = 0");
+        assertThatThrownBy(() -> store("expiring_")
+                        .schemaMode(CassandraSchemaMode.VALIDATE)
+                        .build())
+                .hasMessageContaining("the table expiring_click")
+                .hasMessageNotContaining("expiring_offer");
+    }
+
+    @Test
+    void refusesATableWithOtherTypesKeyOrOrderByTheNamesOfItsColumns() {
+        CqlSession session = TestCluster.session();
+        session.execute(
+                "CREATE TABLE attribution.other_bucket (list text, bucket int, more text, PRIMARY KEY (list, bucket))");
+        session.execute(
+                "CREATE TABLE attribution.other_member (scope uuid, kind tinyint, conversion uuid, home uuid static,"
+                        + " attempt uuid, writer uuid, held uuid, doc map<text, text>, PRIMARY KEY ((scope, kind), conversion))");
+
+        assertThatThrownBy(() -> store("other_").build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(
+                        "the column bucket of the table other_bucket is 'bucket int' instead of 'bucket bigint'")
+                .hasMessageContaining(
+                        "the clustering order of the table other_bucket is (bucket ASC) instead of (bucket DESC)")
+                .hasMessageContaining(
+                        "the column home of the table other_member is 'home uuid static' instead of 'home uuid'")
+                .hasMessageContaining("instead of 'doc frozen<map<text, text>>'")
+                .hasMessageContaining("the partition key of the table other_member is (scope, kind) instead of (scope)")
+                .hasMessageNotContaining("more");
+        assertThat(session.refreshSchema()
+                        .getKeyspace(TestCluster.KEYSPACE)
+                        .orElseThrow()
+                        .getTable("other_click"))
+                .as("what is created before a table is refused")
+                .isEmpty();
     }
 
     @Test
