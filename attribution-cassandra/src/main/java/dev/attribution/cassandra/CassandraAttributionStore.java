@@ -65,8 +65,9 @@ public final class CassandraAttributionStore implements AttributionStore {
         CqlSession session = builder.session;
         CassandraTableNames names = new CassandraTableNames(builder.keyspace, builder.tablePrefix);
         try {
+            String consistency = FixedSettings.consistency(session, builder.level, builder.serialLevel);
             CassandraSchema.prepare(session, names, builder.schemaMode);
-            FixedSettings.requireEqual(session, names, builder.level, builder.serialLevel, builder.buckets);
+            FixedSettings.requireEqual(session, names, builder.level, consistency, builder.buckets);
             Durability.check(session, names);
             CassandraRequests requests =
                     new CassandraRequests(session, builder.level, builder.serialLevel, builder.patience);

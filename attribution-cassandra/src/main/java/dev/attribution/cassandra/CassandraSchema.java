@@ -1,16 +1,14 @@
 package dev.attribution.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DriverException;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.attribution.StorageException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -89,11 +87,14 @@ public final class CassandraSchema {
         for (StoreTable table : TABLES) {
             statements.add(table.create(names));
             if (table.equals(CLICK)) {
-                statements.add("CREATE INDEX IF NOT EXISTS " + index(names) + " ON " + names.of(CLICK.name())
-                        + " (member) USING 'sai'");
+                statements.add(createIndex(names));
             }
         }
         return List.copyOf(statements);
+    }
+
+    private static String createIndex(CassandraTableNames names) {
+        return "CREATE INDEX IF NOT EXISTS " + index(names) + " ON " + names.of(CLICK.name()) + " (member) USING 'sai'";
     }
 
     private static String index(CassandraTableNames names) {
@@ -147,18 +148,10 @@ public final class CassandraSchema {
         }
     }
 
-    /** Creates all tables at the same time, since the driver waits about a second for each; then what is on them. */
     private static void create(CqlSession session, CassandraTableNames names) {
-        List<CompletionStage<AsyncResultSet>> tables = statements(names).stream()
-                .filter(CassandraSchema::isTable)
-                .map(session::executeAsync)
-                .toList();
-        try {
-            tables.forEach(stage -> stage.toCompletableFuture().join());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof DriverException fault ? fault : e;
-        }
-        statements(names).stream().filter(cql -> !isTable(cql)).forEach(session::execute);
+        Map<String, String> tables = new LinkedHashMap<>();
+        TABLES.forEach(table -> tables.put(names.prefix() + table.name(), table.create(names)));
+        SchemaCreation.create(session, names, tables, Map.of(index(names), createIndex(names)));
     }
 
     /** The node that the driver asks may hear of what another one has created after the driver has seen the nodes agree. */
@@ -176,10 +169,6 @@ public final class CassandraSchema {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-    }
-
-    private static boolean isTable(String cql) {
-        return cql.startsWith("CREATE TABLE");
     }
 
     private static List<String> missing(KeyspaceMetadata keyspace, CassandraTableNames names) {

@@ -20,20 +20,29 @@ import java.util.TreeSet;
 final class FixedSettings {
     private FixedSettings() {}
 
+    /**
+     * Returns what a store writes down of its levels.
+     *
+     * @throws AttributionException if the levels are local, and the session reaches several data centers
+     */
+    static String consistency(CqlSession session, ConsistencyLevel level, ConsistencyLevel serialLevel) {
+        String consistency = level + " and " + serialLevel;
+        if (!serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL)) {
+            return consistency;
+        }
+        Row local = Objects.requireNonNull(
+                session.execute("SELECT data_center FROM system.local").one());
+        String dataCenter = Objects.requireNonNull(local.getString(0));
+        requireOnly(dataCenter, session, consistency);
+        return consistency + " in the data center " + dataCenter;
+    }
+
     static void requireEqual(
             CqlSession session,
             CassandraTableNames names,
             ConsistencyLevel level,
-            ConsistencyLevel serialLevel,
+            String consistency,
             TimeBuckets buckets) {
-        String consistency = level + " and " + serialLevel;
-        if (serialLevel.equals(DefaultConsistencyLevel.LOCAL_SERIAL)) {
-            Row local = Objects.requireNonNull(
-                    session.execute("SELECT data_center FROM system.local").one());
-            String dataCenter = Objects.requireNonNull(local.getString(0));
-            requireOnly(dataCenter, session, consistency);
-            consistency += " in the data center " + dataCenter;
-        }
         requireEqual(session, names, level, "consistency", consistency);
         requireEqual(
                 session,

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.Metadata;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
@@ -16,6 +19,10 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -175,6 +182,118 @@ class OpeningTest {
                 .build();
 
         assertThat(refreshes).hasValue(3);
+    }
+
+    @Test
+    void createsTablesThroughTheNodeThatEveryProcessPicks() {
+        CqlSession real = TestCluster.session();
+        Queue<SimpleStatement> sent = new ConcurrentLinkedQueue<>();
+        CqlSession recording = Sessions.answering(CqlSession.class, real, (method, arguments) -> {
+            if (method.startsWith("execute") && arguments[0] instanceof SimpleStatement statement) {
+                sent.add(statement);
+            }
+            return null;
+        });
+
+        CassandraAttributionStore.builder(recording)
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix("created_")
+                .build();
+
+        Node expected =
+                SchemaCreation.creator(real.getMetadata().getNodes().values()).orElseThrow();
+        List<SimpleStatement> ofSchema = sent.stream()
+                .filter(statement -> statement.getQuery().startsWith("CREATE")
+                        || statement.getQuery().contains("system_schema."))
+                .toList();
+        assertThat(ofSchema).extracting(SimpleStatement::getNode).containsOnly(expected);
+        assertThat(ofSchema)
+                .extracting(statement -> statement.getQuery().split(" ", 4)[1])
+                .containsExactly(
+                        "table_name",
+                        "TABLE",
+                        "TABLE",
+                        "TABLE",
+                        "TABLE",
+                        "TABLE",
+                        "TABLE",
+                        "TABLE",
+                        "index_name",
+                        "INDEX");
+    }
+
+    @Test
+    void createsNothingThatTheNodeKnowsAlready() {
+        CqlSession real = TestCluster.session();
+        Metadata before = real.getMetadata();
+        Queue<String> sent = new ConcurrentLinkedQueue<>();
+        CqlSession late = Sessions.answering(CqlSession.class, real, (method, arguments) -> {
+            if (method.startsWith("execute") && arguments[0] instanceof SimpleStatement statement) {
+                sent.add(statement.getQuery());
+            }
+            return method.equals("getMetadata") ? before : null;
+        });
+        store("known_").build();
+        assertThat(before.getKeyspace(TestCluster.KEYSPACE).orElseThrow().getTable("known_click"))
+                .isEmpty();
+
+        CassandraAttributionStore.builder(late)
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix("known_")
+                .build();
+
+        assertThat(sent)
+                .anyMatch(cql -> cql.contains("system_schema.tables"))
+                .noneMatch(cql -> cql.startsWith("CREATE"));
+    }
+
+    @Test
+    void picksTheUsedNodeWithTheSmallestIdThatIsNotDown() {
+        List<Node> nodes = List.of(
+                node(5, NodeState.UP, NodeDistance.LOCAL),
+                node(3, NodeState.UNKNOWN, NodeDistance.REMOTE),
+                node(1, NodeState.DOWN, NodeDistance.LOCAL),
+                node(0, NodeState.FORCED_DOWN, NodeDistance.LOCAL),
+                node(2, NodeState.UP, NodeDistance.IGNORED),
+                node(4, NodeState.UP, NodeDistance.LOCAL));
+
+        assertThat(SchemaCreation.creator(nodes)).containsSame(nodes.get(1));
+        assertThat(SchemaCreation.creator(nodes.subList(2, 5))).isEmpty();
+    }
+
+    private static Node node(long id, NodeState state, NodeDistance distance) {
+        Node real = TestCluster.session()
+                .getMetadata()
+                .getNodes()
+                .values()
+                .iterator()
+                .next();
+        return Sessions.answering(Node.class, real, (method, none) -> switch (method) {
+            case "getHostId" -> new UUID(0, id);
+            case "getState" -> state;
+            case "getDistance" -> distance;
+            default -> null;
+        });
+    }
+
+    @Test
+    void raisesAStorageExceptionIfTheSessionIsClosedWhileTablesAreCreated() {
+        IllegalStateException closed = new IllegalStateException("Session is closed");
+        CqlSession closing = Sessions.answering(
+                CqlSession.class,
+                TestCluster.session(),
+                (method, arguments) -> method.equals("executeAsync")
+                                && arguments[0] instanceof SimpleStatement statement
+                                && statement.getQuery().startsWith("CREATE")
+                        ? CompletableFuture.failedFuture(closed)
+                        : null);
+
+        assertThatThrownBy(() -> CassandraAttributionStore.builder(closing)
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix("closed_")
+                        .build())
+                .isInstanceOf(StorageException.class)
+                .hasCause(closed);
     }
 
     @Test
