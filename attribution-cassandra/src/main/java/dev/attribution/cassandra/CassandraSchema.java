@@ -1,6 +1,8 @@
 package dev.attribution.cassandra;
 
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.attribution.StorageException;
@@ -102,15 +104,7 @@ public final class CassandraSchema {
     }
 
     static void prepare(CqlSession session, CassandraTableNames names, CassandraSchemaMode mode) {
-        KeyspaceMetadata keyspace = session.getMetadata()
-                .getKeyspace(names.keyspace())
-                .orElseThrow(() -> new StorageException(
-                        "The keyspace " + names.keyspace()
-                                + " does not exist. Create it with the replication that you need,"
-                                + " such as: CREATE KEYSPACE " + names.keyspace() + " WITH replication = {'class':"
-                                + " 'NetworkTopologyStrategy', 'replication_factor': 3}",
-                        false,
-                        null));
+        KeyspaceMetadata keyspace = keyspace(session, names);
         if (mode == CassandraSchemaMode.NONE) {
             return;
         }
@@ -130,6 +124,36 @@ public final class CassandraSchema {
                     false,
                     null);
         }
+    }
+
+    private static KeyspaceMetadata keyspace(CqlSession session, CassandraTableNames names) {
+        if (!session.isSchemaMetadataEnabled()) {
+            throw new StorageException(
+                    "The session does not read which tables exist: set its advanced.metadata.schema.enabled to true",
+                    false,
+                    null);
+        }
+        return names.keyspaceOf(session.getMetadata())
+                .or(() -> names.keyspaceOf(session.refreshSchema())) // created a moment ago
+                .orElseThrow(() -> new StorageException(
+                        "The keyspace " + names.keyspace()
+                                + (isStored(session, names)
+                                        ? " is left out by the session: add it to its advanced.metadata.schema.refreshed-keyspaces"
+                                        : " does not exist. Create it with the replication that you need, such as: CREATE KEYSPACE "
+                                                + CqlIdentifier.fromInternal(names.keyspace())
+                                                        .asCql(true)
+                                                + " WITH replication = {'class': 'NetworkTopologyStrategy',"
+                                                + " 'replication_factor': 3}"),
+                        false,
+                        null));
+    }
+
+    private static boolean isStored(CqlSession session, CassandraTableNames names) {
+        return session.execute(SimpleStatement.newInstance(
+                                "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?",
+                                names.keyspace()))
+                        .one()
+                != null;
     }
 
     /** What exists is never altered, so a table that differs is refused before anything is created. */
@@ -160,7 +184,7 @@ public final class CassandraSchema {
         long end = System.nanoTime() + MAX_WAIT_NANOS;
         while (true) {
             KeyspaceMetadata keyspace =
-                    session.refreshSchema().getKeyspace(names.keyspace()).orElse(before);
+                    names.keyspaceOf(session.refreshSchema()).orElse(before);
             boolean isCreated = missing(keyspace, names).isEmpty();
             if (isCreated
                     || System.nanoTime() - end > 0
@@ -179,7 +203,7 @@ public final class CassandraSchema {
             }
         }
         if (table(keyspace, names, CLICK)
-                .flatMap(click -> click.getIndex(index(names)))
+                .flatMap(click -> click.getIndex(CqlIdentifier.fromInternal(index(names))))
                 .isEmpty()) {
             missing.add("the index " + index(names));
         }
@@ -188,6 +212,6 @@ public final class CassandraSchema {
 
     private static Optional<TableMetadata> table(
             KeyspaceMetadata keyspace, CassandraTableNames names, StoreTable table) {
-        return keyspace.getTable(names.prefix() + table.name());
+        return keyspace.getTable(CqlIdentifier.fromInternal(names.prefix() + table.name()));
     }
 }

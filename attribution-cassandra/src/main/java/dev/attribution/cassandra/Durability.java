@@ -17,7 +17,7 @@ final class Durability {
     private Durability() {}
 
     static void check(CqlSession session, CassandraTableNames names) {
-        session.getMetadata().getKeyspace(names.keyspace()).ifPresent(Durability::check);
+        names.keyspaceOf(session.getMetadata()).ifPresent(Durability::check);
         ProtocolVersion version = session.getContext().getProtocolVersion();
         if (version.getCode() > DefaultProtocolVersion.V4.getCode()) {
             LOG.warn(

@@ -3,6 +3,7 @@ package dev.attribution.cassandra;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
@@ -76,19 +77,31 @@ final class FixedSettings {
                 .setConsistencyLevel(level)
                 .setIdempotent(true);
         Row stored = session.execute(select).one();
-        if (stored == null) {
-            // at the widest level, whatever this store is built with
-            session.execute(SimpleStatement.newInstance(
-                            names.in("INSERT INTO {setting} (name, value) VALUES (?, ?) IF NOT EXISTS"), name, value)
-                    .setConsistencyLevel(DefaultConsistencyLevel.QUORUM)
-                    .setSerialConsistencyLevel(DefaultConsistencyLevel.SERIAL)
-                    .setIdempotent(false));
-            stored = Objects.requireNonNull(session.execute(select).one());
-        }
-        if (!value.equals(stored.getString(0))) {
+        // at the widest level, whatever this store is built with
+        String first = stored == null
+                ? written(
+                        session.execute(SimpleStatement.newInstance(
+                                        names.in("INSERT INTO {setting} (name, value) VALUES (?, ?) IF NOT EXISTS"),
+                                        name,
+                                        value)
+                                .setConsistencyLevel(DefaultConsistencyLevel.QUORUM)
+                                .setSerialConsistencyLevel(DefaultConsistencyLevel.SERIAL)
+                                .setIdempotent(false)),
+                        value)
+                : valueOf(stored);
+        if (!value.equals(first)) {
             throw new AttributionException("This store was built with " + name + " " + value
-                    + ", but the store that created the tables with " + stored.getString(0)
+                    + ", but the store that created the tables with " + first
                     + ". All stores on the same tables need the same: build this one as the first one.");
         }
+    }
+
+    /** A read after the write might not see the row yet, so the answer of the write counts. */
+    private static String written(ResultSet answer, String value) {
+        return answer.wasApplied() ? value : valueOf(Objects.requireNonNull(answer.one()));
+    }
+
+    private static String valueOf(Row setting) {
+        return Objects.requireNonNull(setting.getString("value"));
     }
 }

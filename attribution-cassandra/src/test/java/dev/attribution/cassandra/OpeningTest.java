@@ -19,6 +19,7 @@ import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -294,6 +295,78 @@ class OpeningTest {
                         .build())
                 .isInstanceOf(StorageException.class)
                 .hasCause(closed);
+    }
+
+    @Test
+    void takesTheAnswerOfTheWriteThatWritesItsSettingsDown() {
+        Queue<String> sent = new ConcurrentLinkedQueue<>();
+        CqlSession recording = Sessions.answering(CqlSession.class, TestCluster.session(), (method, arguments) -> {
+            if (method.equals("execute")
+                    && arguments[0] instanceof SimpleStatement statement
+                    && statement.getQuery().contains("setting")) {
+                sent.add(statement.getQuery());
+                // as a replica answers that does not have the row yet
+                return statement.getQuery().startsWith("SELECT")
+                        ? TestCluster.session().execute("SELECT * FROM system.local WHERE key = 'nothing'")
+                        : null;
+            }
+            return null;
+        });
+        CassandraAttributionStore.Builder builder = CassandraAttributionStore.builder(recording)
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix("limit_");
+        store("limit_").build();
+
+        builder.build();
+        assertThat(sent).hasSize(4);
+        assertThatThrownBy(() -> builder.reportBuckets(Duration.ofMinutes(1), 8).build())
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("3600 seconds in 4 shards");
+    }
+
+    @Test
+    void namesTheSettingOfASessionThatDoesNotKnowTheKeyspace() {
+        CqlSession disabled = Sessions.answering(
+                CqlSession.class,
+                TestCluster.session(),
+                (method, none) -> method.equals("isSchemaMetadataEnabled") ? false : null);
+        Metadata real = TestCluster.session().getMetadata();
+        Metadata nothing = Sessions.answering(
+                Metadata.class, real, (method, none) -> method.equals("getKeyspace") ? Optional.empty() : null);
+        CqlSession leavingOut = Sessions.answering(
+                CqlSession.class,
+                TestCluster.session(),
+                (method, none) -> method.equals("getMetadata") || method.equals("refreshSchema") ? nothing : null);
+
+        assertThatThrownBy(() -> CassandraAttributionStore.builder(disabled).build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("advanced.metadata.schema.enabled");
+        assertThatThrownBy(() -> CassandraAttributionStore.builder(leavingOut)
+                        .keyspace(TestCluster.KEYSPACE)
+                        .build())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("advanced.metadata.schema.refreshed-keyspaces");
+        assertThatThrownBy(() -> CassandraAttributionStore.builder(leavingOut)
+                        .keyspace("absent")
+                        .build())
+                .hasMessageContaining("CREATE KEYSPACE absent");
+    }
+
+    @Test
+    void takesReservedWordsForTheKeyspaceAndThePrefix() {
+        TestCluster.session()
+                .execute("CREATE KEYSPACE \"order\" WITH replication = {'class': 'NetworkTopologyStrategy',"
+                        + " 'replication_factor': 1} AND durable_writes = false");
+        CassandraAttributionStore store = CassandraAttributionStore.builder(TestCluster.session())
+                .keyspace("order")
+                .tablePrefix("full")
+                .build();
+
+        Attribution.builder(store).build().postback("gk_click_id=unknown");
+
+        assertThat(store.reports().orElseThrow().history(ReportFilter.all(), null, 2))
+                .hasSize(1);
+        TestCluster.session().execute("DROP KEYSPACE \"order\"");
     }
 
     @Test
