@@ -65,11 +65,16 @@ final class CassandraRetention implements RetentionRepository {
         this.reports = reports;
     }
 
-    /** A partition as it was read. */
+    /**
+     * A partition as it was read.
+     *
+     * @param claims the keys of the claims whose settlements are stored; a claim that is void is not deleted
+     */
     private record Partition(
             UUID id,
             Optional<Click> click,
             List<Conversion> conversions,
+            List<String> claims,
             List<HistoryEntry> entries,
             @Nullable UUID touched) {
         static Partition of(UUID id, List<Row> rows) {
@@ -78,13 +83,21 @@ final class CassandraRetention implements RetentionRepository {
                     objects(rows, ClickPartitions.CLICK, TextFields::readClick).stream()
                             .findFirst(),
                     objects(rows, ClickPartitions.CONVERSION, TextFields::readConversion),
+                    rows.stream()
+                            .filter(row -> isOf(row, ClickPartitions.CLAIM) && !row.isNull("attempt"))
+                            .map(row -> Objects.requireNonNull(row.getString("key")))
+                            .toList(),
                     objects(rows, ClickPartitions.ATTEMPT, TextFields::readHistoryEntry),
                     rows.isEmpty() ? null : rows.get(0).getUuid("touched"));
         }
 
+        private static boolean isOf(Row row, byte kind) {
+            return !row.isNull("kind") && row.getByte("kind") == kind; // null: the static column alone
+        }
+
         private static <T> List<T> objects(List<Row> rows, byte kind, Function<Map<String, String>, T> reader) {
             return rows.stream()
-                    .filter(row -> !row.isNull("kind") && row.getByte("kind") == kind) // null: the static column alone
+                    .filter(row -> isOf(row, kind))
                     .map(row -> reader.apply(Documents.of(row)))
                     .toList();
         }
@@ -317,7 +330,8 @@ final class CassandraRetention implements RetentionRepository {
                         : partitions.touchIf(id, UUID.randomUUID(), touched));
         if (deletion.isOfAll() && deletion.click().isPresent()) {
             batch.add(partitions.deleteStored(id, ClickPartitions.CLICK, ClickPartitions.SELF));
-            batch.add(partitions.deleteAll(id));
+            batch.addAll(partitions.deleteAllButClaims(id));
+            batch.addAll(deleteClaims(deletion.from()));
             return batch;
         }
         // row by row: a click, or an entry that changes no conversion, may have come since, and is young
@@ -331,11 +345,18 @@ final class CassandraRetention implements RetentionRepository {
         boolean hasPlaces = touched != null || deletion.click().isPresent();
         if (hasPlaces && deletion.isOfAllConversions()) {
             batch.add(partitions.deletePlaces(id));
+            batch.addAll(deleteClaims(deletion.from()));
         }
         deletion.entries()
                 .forEach(entry -> batch.add(partitions.delete(
                         id, ClickPartitions.ATTEMPT, entry.attemptId().toString())));
         return batch;
+    }
+
+    private List<BoundStatement> deleteClaims(Partition from) {
+        return from.claims().stream()
+                .map(claim -> partitions.delete(from.id(), ClickPartitions.CLAIM, claim))
+                .toList();
     }
 
     /** Returns whether an earlier run whose answer is lost has deleted everything. */

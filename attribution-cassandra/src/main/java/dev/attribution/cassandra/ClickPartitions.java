@@ -48,8 +48,7 @@ final class ClickPartitions {
     private final PreparedStatement selectMember;
     private final PreparedStatement deleteRow;
     private final PreparedStatement deleteStored;
-    private final PreparedStatement deletePlaces;
-    private final PreparedStatement deleteAll;
+    private final PreparedStatement deleteKinds;
 
     ClickPartitions(CqlSession session, CassandraTableNames names) {
         String columns = "id, kind, key, doc, member, revision, attempt, writer";
@@ -75,9 +74,7 @@ final class ClickPartitions {
                 names.in("SELECT " + columns + " FROM {click} WHERE member = ? AND kind = ? LIMIT ? ALLOW FILTERING"));
         this.deleteRow = session.prepare(names.in("DELETE FROM {click}" + row));
         this.deleteStored = session.prepare(names.in("DELETE FROM {click}" + row + " IF EXISTS"));
-        this.deletePlaces = session.prepare(
-                names.in("DELETE FROM {click} WHERE id = ? AND kind >= " + SLOT + " AND kind <= " + CLAIM));
-        this.deleteAll = session.prepare(names.in("DELETE FROM {click} WHERE id = ?"));
+        this.deleteKinds = session.prepare(names.in("DELETE FROM {click} WHERE id = ? AND kind >= ? AND kind <= ?"));
     }
 
     /** Inserts a row with an object unless the row exists. */
@@ -99,7 +96,10 @@ final class ClickPartitions {
                 .build();
     }
 
-    /** Voids a claim unless the settlement that it is for is stored: the row of the claim then has no attempt. */
+    /**
+     * Voids a claim unless the settlement that it is for is stored: the row of the claim then has no attempt. The row is never
+     * deleted, as it is all that refuses the settlement, whose writer may have been paused.
+     */
     BoundStatement voidClaim(UUID partition, UUID claim) {
         return bind(insertNew, partition, CLAIM, claim.toString(), claim).build();
     }
@@ -131,10 +131,7 @@ final class ClickPartitions {
         return touchIf.bind(id, partition, before);
     }
 
-    /**
-     * Requires that no conversion was written since the partition was read, and leaves nothing: in a batch, a deletion of the
-     * partition comes before a new id, which would stay.
-     */
+    /** Requires that no conversion was written since the partition was read, and leaves no id in its place. */
     BoundStatement untouchIf(UUID partition, @Nullable UUID before) {
         return untouchIf.bind(partition, before);
     }
@@ -206,12 +203,13 @@ final class ClickPartitions {
         return deleteStored.bind(partition, kind, key);
     }
 
-    /** Deletes all slots, call keys and claims. */
+    /** Deletes all slots and call keys. Claims are deleted one by one, since those that are void stay. */
     BoundStatement deletePlaces(UUID partition) {
-        return deletePlaces.bind(partition);
+        return deleteKinds.bind(partition, SLOT, CALL_KEY);
     }
 
-    BoundStatement deleteAll(UUID partition) {
-        return deleteAll.bind(partition);
+    /** Deletes the click, all conversions, slots, call keys and attempts. */
+    List<BoundStatement> deleteAllButClaims(UUID partition) {
+        return List.of(deleteKinds.bind(partition, CLICK, CALL_KEY), deleteKinds.bind(partition, ATTEMPT, ATTEMPT));
     }
 }

@@ -111,6 +111,27 @@ class DeletionRaceTest {
     }
 
     @Test
+    void leavesAClaimThatIsVoidedMeanwhile() {
+        Click click = click(IDS.next(), OLD);
+        store.clicks().insert(List.of(click));
+        append(credit(click));
+        String claim = UUID.randomUUID().toString();
+
+        overtaken(() -> TestCluster.another()
+                        .execute(
+                                "INSERT INTO attribution.race_click (id, kind, key, revision) VALUES (?, ?, ?, 1)"
+                                        + " IF NOT EXISTS",
+                                click.clickId().uuid(),
+                                ClickPartitions.CLAIM,
+                                claim))
+                .retention()
+                .orElseThrow()
+                .deleteClicks(BEFORE, BEFORE, null, 10);
+
+        assertThat(rows("click")).extracting(row -> row.getString("key")).containsExactly(claim);
+    }
+
+    @Test
     void leavesNothingOfADeletedPartition() {
         Click click = click(IDS.next(), OLD);
         store.clicks().insert(List.of(click));
