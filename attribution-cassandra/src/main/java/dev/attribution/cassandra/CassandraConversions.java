@@ -420,7 +420,7 @@ final class CassandraConversions implements ConversionRepository {
             return CompletableFuture.completedFuture(new AppendResult.Appended());
         }
         HistoryEntry entry = TextFields.readHistoryEntry(Documents.of(attempt.get()));
-        return findNamed(numbered.partition(), entry)
+        return findNamed(numbered.partition(), entry.conversionId())
                 .thenApply(conversion -> new AppendResult.Known(entry, conversion));
     }
 
@@ -431,11 +431,11 @@ final class CassandraConversions implements ConversionRepository {
     }
 
     /** Finds the conversion that an entry of a partition names, there or in another one. */
-    CompletionStage<Optional<Conversion>> findNamed(UUID partition, HistoryEntry entry) {
-        if (entry.conversionId().isEmpty()) {
+    CompletionStage<Optional<Conversion>> findNamed(UUID partition, Optional<UUID> conversionId) {
+        if (conversionId.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        UUID id = entry.conversionId().get();
+        UUID id = conversionId.get();
         return findConversion(partition, id)
                 .thenCompose(
                         found -> found.isPresent() ? CompletableFuture.completedFuture(found) : findConversion(id));

@@ -19,14 +19,14 @@ import dev.attribution.spi.ReportRepository;
 import dev.attribution.spi.support.TextFields;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +47,9 @@ final class CassandraReports implements ReportRepository {
     private static final int MAX_CHUNK = 500;
     private static final int MIN_FILTERED = 100;
     private static final int MAX_IN_REQUEST = 20;
+    /** What rows lead to may be long texts, so only the rows of one slice are in memory. */
+    private static final int MAX_SLICE = 200;
+
     private static final int MAX_BUCKETS = 32;
 
     private final CassandraRequests requests;
@@ -200,8 +203,8 @@ final class CassandraReports implements ReportRepository {
                     .filter(id -> listing.kind() == ClickPartitions.ATTEMPT)
                     .map(id -> partitions.select(partition.get(), listing.kind(), id.toString()))
                     .orElseGet(() -> partitions.select(partition.get(), listing.kind()));
-            Predicate<T> isWanted = condition.and(row -> after == null
-                    || Cursor.NEWEST_FIRST.compare(listing.placeOf().apply(row), after) > 0);
+            Predicate<T> isWanted =
+                    condition.and(row -> isAfter(listing.placeOf().apply(row), after));
             return requests.one("read the history of a click", () -> newest(listing, query, isWanted, limit));
         }
         List<T> found = new ArrayList<>();
@@ -225,18 +228,39 @@ final class CassandraReports implements ReportRepository {
     /** Reads the newest rows of a partition. The rows are not stored in their order, and there may be many more than wanted. */
     private <T> CompletionStage<List<T>> newest(
             Listing<T> listing, BoundStatement query, Predicate<T> isWanted, int limit) {
-        Comparator<T> newestFirst = Comparator.comparing(listing.placeOf(), Cursor.NEWEST_FIRST);
-        PriorityQueue<T> newest = new PriorityQueue<>(newestFirst.reversed());
+        NewestRows<T> newest = new NewestRows<>(listing.placeOf(), limit);
+        return readInto(newest, listing, query, isWanted).thenApply(done -> newest.list());
+    }
+
+    private <T> CompletionStage<?> readInto(
+            NewestRows<T> newest, Listing<T> listing, BoundStatement query, Predicate<T> isWanted) {
         return requests.readSerially(query, stored -> {
-                    T row = listing.reader().apply(stored);
-                    if (isWanted.test(row)) {
-                        newest.add(row);
-                        if (newest.size() > limit) {
-                            newest.remove();
-                        }
-                    }
-                })
-                .thenApply(done -> newest.stream().sorted(newestFirst).toList());
+            T row = listing.reader().apply(stored);
+            if (isWanted.test(row)) {
+                newest.add(row);
+            }
+        });
+    }
+
+    /** {@inheritDoc} Reads all entries of the clicks for each page, and keeps one page of them. */
+    @Override
+    public List<HistoryEntry> history(Collection<ClickId> clickIds, @Nullable Cursor after, int limit) {
+        Listing<HistoryEntry> history = history();
+        NewestRows<HistoryEntry> newest = new NewestRows<>(history.placeOf(), limit);
+        requests.each(
+                "read the history of clicks",
+                new LinkedHashSet<>(clickIds),
+                clickId -> readInto(
+                                newest,
+                                history,
+                                partitions.select(clickId.uuid(), history.kind()),
+                                entry -> isAfter(history.placeOf().apply(entry), after))
+                        .thenApply(done -> true));
+        return newest.list();
+    }
+
+    private static boolean isAfter(Cursor place, @Nullable Cursor after) {
+        return after == null || Cursor.NEWEST_FIRST.compare(place, after) > 0;
     }
 
     /** As many rows as are wanted, or more if a condition may leave many of them out. */
@@ -271,7 +295,7 @@ final class CassandraReports implements ReportRepository {
                     if (chunk.isLast()) {
                         break;
                     }
-                    if (!isMoreWanted.test(found(listing, rows))) {
+                    if (!isMoreWanted(listing, rows, isMoreWanted)) {
                         return;
                     }
                     rows.clear();
@@ -282,10 +306,20 @@ final class CassandraReports implements ReportRepository {
                     chunk = requests.one("read a report", () -> lists.read(same, range, last, next));
                 }
             }
-            if (!isMoreWanted.test(found(listing, rows))) {
+            if (!isMoreWanted(listing, rows, isMoreWanted)) {
                 return;
             }
         }
+    }
+
+    /** Hands over what rows lead to, one slice after the other, until the consumer has enough. */
+    private <T> boolean isMoreWanted(Listing<T> listing, List<Listed> rows, Predicate<List<T>> consumer) {
+        for (int i = 0; i < rows.size(); i += MAX_SLICE) {
+            if (!consumer.test(found(listing, rows.subList(i, Math.min(i + MAX_SLICE, rows.size()))))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Finds what rows lead to. What was stored at another place, or was never stored, is left out. */

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +67,22 @@ final class CassandraRetention implements RetentionRepository {
     }
 
     /**
+     * What a deletion needs of an entry: a click may have thousands, with long texts.
+     *
+     * @param place the time and the attempt id
+     * @param conversionId the conversion that the entry names, or empty
+     */
+    private record Entry(Cursor place, Optional<UUID> conversionId) {
+        static Entry of(HistoryEntry entry) {
+            return new Entry(Cursor.of(entry), entry.conversionId());
+        }
+
+        UUID attemptId() {
+            return place.id();
+        }
+    }
+
+    /**
      * A partition as it was read.
      *
      * @param claims the keys of the claims whose settlements are stored; a claim that is void is not deleted
@@ -75,38 +92,55 @@ final class CassandraRetention implements RetentionRepository {
             Optional<Click> click,
             List<Conversion> conversions,
             List<String> claims,
-            List<HistoryEntry> entries,
+            List<Entry> entries,
             @Nullable UUID touched) {
-        static Partition of(UUID id, List<Row> rows) {
-            return new Partition(
-                    id,
-                    objects(rows, ClickPartitions.CLICK, TextFields::readClick).stream()
-                            .findFirst(),
-                    objects(rows, ClickPartitions.CONVERSION, TextFields::readConversion),
-                    rows.stream()
-                            .filter(row -> isOf(row, ClickPartitions.CLAIM) && !row.isNull("attempt"))
-                            .map(row -> Objects.requireNonNull(row.getString("key")))
-                            .toList(),
-                    objects(rows, ClickPartitions.ATTEMPT, TextFields::readHistoryEntry),
-                    rows.isEmpty() ? null : rows.get(0).getUuid("touched"));
-        }
+        /** Takes the rows in their order, and keeps none of them. */
+        private static final class Reader implements Consumer<Row> {
+            private final UUID id;
+            private final List<Conversion> conversions = new ArrayList<>();
+            private final List<String> claims = new ArrayList<>();
+            private final List<Entry> entries = new ArrayList<>();
+            private @Nullable Click click;
+            private @Nullable UUID touched;
+            private boolean isBegun;
 
-        private static boolean isOf(Row row, byte kind) {
-            return !row.isNull("kind") && row.getByte("kind") == kind; // null: the static column alone
-        }
+            Reader(UUID id) {
+                this.id = id;
+            }
 
-        private static <T> List<T> objects(List<Row> rows, byte kind, Function<Map<String, String>, T> reader) {
-            return rows.stream()
-                    .filter(row -> isOf(row, kind))
-                    .map(row -> reader.apply(Documents.of(row)))
-                    .toList();
+            @Override
+            public void accept(Row row) {
+                if (!isBegun) { // what is written between two pages must not pass for what was read before
+                    touched = row.getUuid("touched");
+                    isBegun = true;
+                }
+                if (row.isNull("kind")) { // the static column alone
+                    return;
+                }
+                switch (row.getByte("kind")) {
+                    case ClickPartitions.CLICK -> click = TextFields.readClick(Documents.of(row));
+                    case ClickPartitions.CONVERSION -> conversions.add(CassandraConversions.conversion(row));
+                    case ClickPartitions.CLAIM -> {
+                        if (!row.isNull("attempt")) {
+                            claims.add(Objects.requireNonNull(row.getString("key")));
+                        }
+                    }
+                    case ClickPartitions.ATTEMPT ->
+                        entries.add(Entry.of(TextFields.readHistoryEntry(Documents.of(row))));
+                    default -> {} // slots and call keys are deleted unread
+                }
+            }
+
+            Partition partition() {
+                return new Partition(id, Optional.ofNullable(click), conversions, claims, entries, touched);
+            }
         }
 
         /** The ids of the conversions and of the attempts, whatever has become of them. */
         Set<UUID> ids() {
             return Stream.concat(
                             conversions.stream().map(Conversion::conversionId),
-                            entries.stream().map(HistoryEntry::attemptId))
+                            entries.stream().map(Entry::attemptId))
                     .collect(Collectors.toSet());
         }
 
@@ -115,7 +149,7 @@ final class CassandraRetention implements RetentionRepository {
             return switch (list) {
                 case TimeLists.CLICKS -> click.stream().map(Cursor::of);
                 case TimeLists.CONVERSIONS -> conversions.stream().map(Cursor::of);
-                default -> entries.stream().map(Cursor::of);
+                default -> entries.stream().map(Entry::place);
             };
         }
 
@@ -126,8 +160,7 @@ final class CassandraRetention implements RetentionRepository {
     }
 
     /** What is deleted of a partition. */
-    private record Deletion(
-            Partition from, Optional<Click> click, List<Conversion> conversions, List<HistoryEntry> entries) {
+    private record Deletion(Partition from, Optional<Click> click, List<Conversion> conversions, List<Entry> entries) {
         boolean isOfAll() {
             return click.equals(from.click())
                     && conversions.size() == from.conversions().size()
@@ -179,7 +212,7 @@ final class CassandraRetention implements RetentionRepository {
                 continue;
             }
             List<Conversion> some = first(partition.conversions(), moreConversions);
-            List<HistoryEntry> entries = some.size() < partition.conversions().size()
+            List<Entry> entries = some.size() < partition.conversions().size()
                     ? List.of() // the entries of a conversion that is left stay with it
                     : first(partition.entries(), moreEntries);
             moreConversions -= some.size();
@@ -226,17 +259,17 @@ final class CassandraRetention implements RetentionRepository {
 
     /** The entries among some that name no stored conversion. */
     private CompletionStage<Deletion> ofNothing(Partition partition, Set<Cursor> places) {
-        List<HistoryEntry> some = partition.entries().stream()
-                .filter(entry -> places.contains(Cursor.of(entry)))
+        List<Entry> some = partition.entries().stream()
+                .filter(entry -> places.contains(entry.place()))
                 .toList();
         List<CompletableFuture<Boolean>> isLeft = some.stream()
                 .map(entry -> conversions
-                        .findNamed(partition.id(), entry)
+                        .findNamed(partition.id(), entry.conversionId())
                         .thenApply(Optional::isPresent)
                         .toCompletableFuture())
                 .toList();
         return CassandraRequests.all(isLeft).thenApply(done -> {
-            List<HistoryEntry> entries = new ArrayList<>();
+            List<Entry> entries = new ArrayList<>();
             for (int i = 0; i < some.size(); i++) {
                 if (!isLeft.get(i).join()) {
                     entries.add(some.get(i));
@@ -253,12 +286,14 @@ final class CassandraRetention implements RetentionRepository {
     /** Reads the partitions to which rows of a list lead, and deletes the rows that lead to nothing. */
     private List<Partition> read(String list, List<Listed> batch) {
         Collection<UUID> homes = batch.stream().map(Listed::home).collect(Collectors.toCollection(LinkedHashSet::new));
-        List<Partition> found = requests.each(
-                "read what is old",
-                homes,
-                home -> requests.readSerially(partitions.selectAll(home)).thenApply(rows -> Partition.of(home, rows)));
+        List<Partition> found = requests.each("read what is old", homes, this::read);
         deleteLeadingToNothing(list, batch, found);
         return found;
+    }
+
+    private CompletionStage<Partition> read(UUID id) {
+        Partition.Reader reader = new Partition.Reader(id);
+        return requests.readSerially(partitions.selectAll(id), reader).thenApply(done -> reader.partition());
     }
 
     /**
@@ -361,14 +396,13 @@ final class CassandraRetention implements RetentionRepository {
 
     /** Returns whether an earlier run whose answer is lost has deleted everything. */
     private CompletionStage<Boolean> isDeleted(Deletion deletion) {
-        return requests.readSerially(partitions.selectAll(deletion.from().id())).thenApply(rows -> {
-            Partition now = Partition.of(deletion.from().id(), rows);
+        return read(deletion.from().id()).thenApply(now -> {
             Set<UUID> left = now.ids();
             return (deletion.click().isEmpty() || now.click().isEmpty())
                     && deletion.conversions().stream()
                             .map(Conversion::conversionId)
                             .noneMatch(left::contains)
-                    && deletion.entries().stream().map(HistoryEntry::attemptId).noneMatch(left::contains);
+                    && deletion.entries().stream().map(Entry::attemptId).noneMatch(left::contains);
         });
     }
 
@@ -393,8 +427,8 @@ final class CassandraRetention implements RetentionRepository {
             writes.add(members.deleteListed(conversion));
             writes.add(conversions.deleteHome(conversion.conversionId()));
         }
-        for (HistoryEntry entry : deletion.entries()) {
-            writes.add(lists.delete(TimeLists.HISTORY, Cursor.of(entry)));
+        for (Entry entry : deletion.entries()) {
+            writes.add(lists.delete(TimeLists.HISTORY, entry.place()));
             writes.add(conversions.deleteHome(entry.attemptId()));
         }
         return writes;

@@ -29,6 +29,9 @@ final class ClickPartitions {
     static final byte CLAIM = 4;
     static final byte ATTEMPT = 5;
 
+    /** A row of an attempt has up to 24 kB, and a click may have any number of them. */
+    private static final int PAGE_SIZE = 100;
+
     /** The key of the row of the click itself. */
     static final String SELF = "";
 
@@ -176,7 +179,7 @@ final class ClickPartitions {
     }
 
     BoundStatement select(UUID partition, byte kind) {
-        return selectKind.bind(partition, kind);
+        return selectKind.bind(partition, kind).setPageSize(PAGE_SIZE);
     }
 
     /** Selects the click and its conversions. */
@@ -186,7 +189,7 @@ final class ClickPartitions {
 
     /** Selects all rows, and what a deletion requires. */
     BoundStatement selectAll(UUID partition) {
-        return selectAll.bind(partition);
+        return selectAll.bind(partition).setPageSize(PAGE_SIZE);
     }
 
     /** Selects rows of a member in all partitions. */
