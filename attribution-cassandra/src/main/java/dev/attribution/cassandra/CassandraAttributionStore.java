@@ -65,6 +65,7 @@ public final class CassandraAttributionStore implements AttributionStore {
         CqlSession session = builder.session;
         CassandraTableNames names = new CassandraTableNames(builder.keyspace, builder.tablePrefix);
         try {
+            Durability.checkRetries(session);
             String consistency = FixedSettings.consistency(session, builder.level, builder.serialLevel);
             CassandraSchema.prepare(session, names, builder.schemaMode);
             FixedSettings.requireEqual(session, names, builder.level, consistency, builder.buckets);
@@ -314,7 +315,8 @@ public final class CassandraAttributionStore implements AttributionStore {
          * @return a new store
          * @throws StorageException if Cassandra does not answer, or lacks a part that cannot be created
          * @throws AttributionException if the store differs from the first one in its consistency or its buckets, or has the
-         *     local levels and a session that reaches nodes of several data centers
+         *     local levels and a session that reaches nodes of several data centers, or if the retry policy of the session
+         *     lowers consistency levels
          */
         public CassandraAttributionStore build() {
             return new CassandraAttributionStore(this);

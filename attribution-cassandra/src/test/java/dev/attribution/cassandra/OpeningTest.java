@@ -7,17 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.context.DriverContext;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.Metadata;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
+import com.datastax.oss.driver.api.core.retry.RetryPolicy;
+import com.datastax.oss.driver.internal.core.retry.ConsistencyDowngradingRetryPolicy;
+import com.datastax.oss.driver.internal.core.retry.DefaultRetryPolicy;
 import dev.attribution.Attribution;
 import dev.attribution.AttributionException;
 import dev.attribution.StorageException;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.report.ReportFilter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,11 +30,19 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(value = "dev.attribution.cassandra.TestCluster#isAvailable", disabledReason = "no node: see the output")
 class OpeningTest {
+    private static final Logger LOG =
+            Logger.getLogger(CassandraAttributionStore.class.getName()); // kept: it has a level
+
     private static CassandraAttributionStore.Builder store(String prefix) {
         return CassandraAttributionStore.builder(TestCluster.session())
                 .keyspace(TestCluster.KEYSPACE)
@@ -96,6 +109,80 @@ class OpeningTest {
                         .tablePrefix("limit_")
                         .build())
                 .isNotNull();
+    }
+
+    @Test
+    void refusesASessionThatRepeatsAtALowerLevel() {
+        assertThatThrownBy(() -> builder(new ConsistencyDowngradingRetryPolicy("default"))
+                        .build())
+                .isExactlyInstanceOf(AttributionException.class)
+                .hasMessageContaining("ConsistencyDowngradingRetryPolicy");
+        assertThatThrownBy(() -> builder(new ConsistencyDowngradingRetryPolicy("default") {})
+                        .build())
+                .isExactlyInstanceOf(AttributionException.class);
+        assertThat(warnings(builder(new DefaultRetryPolicy(TestCluster.session().getContext(), "default"))))
+                .noneMatch(warning -> warning.contains("retry"));
+        assertThat(warnings(builder(new DefaultRetryPolicy(TestCluster.session().getContext(), "default") {})))
+                .anyMatch(warning -> warning.contains("retry policy dev.attribution"));
+    }
+
+    private static CassandraAttributionStore.Builder builder(RetryPolicy policy) {
+        CqlSession real = TestCluster.session();
+        DriverContext context = Sessions.answering(
+                DriverContext.class,
+                real.getContext(),
+                (method, given) -> method.equals("getRetryPolicy") ? policy : null);
+        return CassandraAttributionStore.builder(Sessions.answering(
+                        CqlSession.class, real, (method, none) -> method.equals("getContext") ? context : null))
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix("limit_");
+    }
+
+    @Test
+    void warnsOfConditionalWritesThatAreDecidedInAnotherWay() {
+        CqlSession another = Sessions.answering(
+                CqlSession.class,
+                TestCluster.session(),
+                (method, arguments) -> method.equals("execute")
+                                && arguments[0] instanceof SimpleStatement statement
+                                && statement.getPositionalValues().contains("paxos_variant")
+                        ? TestCluster.session()
+                                .execute("SELECT name FROM system_views.settings WHERE name = 'paxos_variant'")
+                        : null);
+
+        assertThat(warnings(store("limit_"))).noneMatch(warning -> warning.contains("paxos_variant"));
+        assertThat(warnings(CassandraAttributionStore.builder(another)
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix("limit_")))
+                .anyMatch(warning -> warning.contains("paxos_variant"));
+    }
+
+    /** Returns what the log warns of while a store is built. */
+    private static List<String> warnings(CassandraAttributionStore.Builder builder) {
+        List<String> warnings = new ArrayList<>();
+        Thread thread = Thread.currentThread();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (Thread.currentThread() == thread) { // other tests build stores, too
+                    warnings.add(new SimpleFormatter().formatMessage(entry));
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        LOG.setLevel(Level.WARNING);
+        LOG.addHandler(handler);
+        try {
+            builder.build();
+        } finally {
+            LOG.removeHandler(handler);
+        }
+        return warnings;
     }
 
     @Test
@@ -303,7 +390,7 @@ class OpeningTest {
         CqlSession recording = Sessions.answering(CqlSession.class, TestCluster.session(), (method, arguments) -> {
             if (method.equals("execute")
                     && arguments[0] instanceof SimpleStatement statement
-                    && statement.getQuery().contains("setting")) {
+                    && statement.getQuery().contains("limit_setting")) {
                 sent.add(statement.getQuery());
                 // as a replica answers that does not have the row yet
                 return statement.getQuery().startsWith("SELECT")
