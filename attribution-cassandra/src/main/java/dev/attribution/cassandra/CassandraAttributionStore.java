@@ -44,7 +44,14 @@ import java.util.stream.Collectors;
  * <p>Thread-safe. Everything about a click is one partition, and what a postback writes is one conditional batch on it. A call
  * whose fate is unknown is repeated; the attempt id that is stored decides what became of it. A call throws {@link
  * StorageException} if it still fails ten seconds after its start. What is under way then comes on top: up to about eight
- * requests one after the other, each with the request time-out of the session. An interrupt is deferred until a call is done.
+ * requests one after the other, each with the request time-out of the session, and as many for each further postback about one
+ * click in a list. An interrupt is deferred until a call is done.
+ *
+ * <p><b>Limits.</b> The store works on up to 256 clicks or postbacks at a time, and on 32 parts of reports, deletions and
+ * erasures. Further ones wait in the order of their arrival, until ten seconds after the start of their call: it raises a
+ * transient {@link StorageException} then. Postbacks about one click wait for each other, so a click with many of them does not
+ * keep the others waiting. The store does not combine calls, so {@code maxWaiting} and {@code maxWait} of {@link
+ * dev.attribution.Attribution.Builder} do not apply: no call is refused because others wait, so limit the threads that call.
  *
  * <p><b>Durability.</b> Every write is acknowledged by a quorum of the replicas. Set {@code commitlog_sync} to {@code batch} or
  * {@code group} on every node: with the default, {@code periodic}, a node acknowledges what a power cut may take from it.
@@ -70,20 +77,21 @@ public final class CassandraAttributionStore implements AttributionStore {
             CassandraSchema.prepare(session, names, builder.schemaMode);
             FixedSettings.requireEqual(session, names, builder.level, consistency, builder.buckets);
             Durability.check(session, names);
-            CassandraRequests requests =
-                    new CassandraRequests(session, builder.level, builder.serialLevel, builder.patience);
+            CassandraRequests requests = builder.requests(CassandraRequests.MAX_UNITS);
+            CassandraRequests others = builder.requests(CassandraRequests.MAX_OTHER_UNITS);
             ClickPartitions partitions = new ClickPartitions(session, names);
             TimeLists lists = new TimeLists(requests, builder.buckets, session, names);
             this.offers = new CassandraOffers(requests, session, names);
             this.clicks = new CassandraClicks(requests, partitions, lists);
             MemberScopes members = new MemberScopes(requests, partitions, session, names);
             this.conversions = new CassandraConversions(requests, partitions, members, lists, session, names);
+            TimeLists readLists = new TimeLists(others, builder.buckets, session, names);
             CassandraReports readSide =
-                    new CassandraReports(requests, partitions, lists, conversions, CassandraReports.NO_LIMIT);
+                    new CassandraReports(others, partitions, readLists, conversions, CassandraReports.NO_LIMIT);
             this.reports = readSide;
-            this.displayedReports = new CassandraReports(requests, partitions, lists, conversions, builder.maxRows);
-            this.erasure = new CassandraErasure(requests, partitions, conversions);
-            this.retention = new CassandraRetention(requests, partitions, members, lists, conversions, readSide);
+            this.displayedReports = new CassandraReports(others, partitions, readLists, conversions, builder.maxRows);
+            this.erasure = new CassandraErasure(others, partitions, conversions);
+            this.retention = new CassandraRetention(others, partitions, members, readLists, conversions, readSide);
         } catch (DriverException | IllegalStateException e) {
             throw CassandraRequests.translated("open the store", e);
         }
@@ -92,7 +100,7 @@ public final class CassandraAttributionStore implements AttributionStore {
     /**
      * Returns the builder of a session with the settings that the store is tested with: version 4 of the protocol, ten
      * seconds for a request, which is longer than a node waits for a conditional write, and 2,048 requests at a time on a
-     * connection. The store works on 256 things at a time, each with up to about twenty requests at once, and repeats what a
+     * connection. The store works on 288 things at a time, each with up to about twenty requests at once, and repeats what a
      * full connection refuses. Add contact points and the local data center.
      *
      * @return a new builder
@@ -300,6 +308,10 @@ public final class CassandraAttributionStore implements AttributionStore {
             }
             this.maxRows = maxRows;
             return this;
+        }
+
+        private CassandraRequests requests(int maxUnits) {
+            return new CassandraRequests(session, level, serialLevel, patience, maxUnits);
         }
 
         /** Sets how long a call whose fate is unknown is repeated. */

@@ -233,8 +233,9 @@ final class CassandraConversions implements ConversionRepository {
         AppendResult[] results = new AppendResult[settlements.size()];
         requests.each(
                 "append settlements",
-                byPartition.values(),
-                some -> appendInOrder(some, 0, 0, new CreditOrder(), results));
+                byPartition.entrySet(),
+                Map.Entry::getKey, // of concurrent writes of a partition all but one fail and are repeated
+                some -> appendInOrder(some.getValue(), 0, 0, new CreditOrder(), results));
         return List.of(results);
     }
 

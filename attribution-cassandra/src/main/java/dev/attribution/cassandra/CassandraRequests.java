@@ -19,6 +19,7 @@ import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
 import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import dev.attribution.StorageException;
+import dev.attribution.cassandra.Turns.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,20 +44,30 @@ import org.jspecify.annotations.Nullable;
  * unknown. Each unit of work must therefore find what an earlier run of it has stored.
  */
 final class CassandraRequests {
-    private static final int MAX_UNITS = 256;
+    /** The units of clicks and postbacks. */
+    static final int MAX_UNITS = 256;
+
+    /** The units of reports, deletions and erasures, which must leave room for clicks and postbacks. */
+    static final int MAX_OTHER_UNITS = 32;
+
     private static final int MAX_PAUSE_MILLIS = 250;
 
     private final CqlSession session;
     private final ConsistencyLevel level;
     private final ConsistencyLevel serialLevel;
     private final Duration patience;
-    private final Semaphore units = new Semaphore(MAX_UNITS);
+    private final int maxUnits;
+    private final Semaphore units;
+    private final Turns turns = new Turns();
 
-    CassandraRequests(CqlSession session, ConsistencyLevel level, ConsistencyLevel serialLevel, Duration patience) {
+    CassandraRequests(
+            CqlSession session, ConsistencyLevel level, ConsistencyLevel serialLevel, Duration patience, int maxUnits) {
         this.session = session;
         this.level = level;
         this.serialLevel = serialLevel;
         this.patience = patience;
+        this.maxUnits = maxUnits;
+        this.units = new Semaphore(maxUnits, true);
     }
 
     /** Reads what a quorum of the replicas has. */
@@ -147,6 +158,20 @@ final class CassandraRequests {
      * @throws StorageException if a unit fails; the others are done
      */
     <T, R> List<R> each(String what, Collection<? extends T> items, Function<? super T, CompletionStage<R>> unit) {
+        return each(what, items, null, unit);
+    }
+
+    /**
+     * Does the same, and the units about one key one after the other, so that those about one key do not keep all others
+     * waiting.
+     *
+     * @param keyOf the key of an item, or {@code null} if its units need not wait for each other
+     */
+    <T, R> List<R> each(
+            String what,
+            Collection<? extends T> items,
+            @Nullable Function<? super T, ?> keyOf,
+            Function<? super T, CompletionStage<R>> unit) {
         boolean interrupted = Thread.interrupted();
         try {
             long end = System.nanoTime() + patience.toNanos();
@@ -157,7 +182,7 @@ final class CassandraRequests {
             }
             List<@Nullable R> results = new ArrayList<>(Collections.nCopies(left.size(), null));
             for (int round = 1; ; round++) {
-                List<Outcome<R>> outcomes = round(what, left, unit, end);
+                List<Outcome<R>> outcomes = round(what, left, keyOf, unit, end);
                 List<T> failed = new ArrayList<>();
                 List<Integer> failedPlaces = new ArrayList<>();
                 Throwable fault = null;
@@ -202,35 +227,64 @@ final class CassandraRequests {
     private record Outcome<R>(@Nullable R result, @Nullable Throwable fault) {}
 
     private <T, R> List<Outcome<R>> round(
-            String what, List<T> items, Function<? super T, CompletionStage<R>> unit, long end) {
+            String what,
+            List<T> items,
+            @Nullable Function<? super T, ?> keyOf,
+            Function<? super T, CompletionStage<R>> unit,
+            long end) {
         List<CompletableFuture<R>> futures = new ArrayList<>(items.size());
         for (T item : items) {
-            acquire(what, futures, end);
+            Turn turn = keyOf == null ? null : turns.take(keyOf.apply(item));
+            boolean isBegun = false;
+            try {
+                isBegun = begin(turn, end);
+            } finally {
+                if (!isBegun && turn != null) {
+                    turn.end();
+                }
+            }
+            if (!isBegun) {
+                futures.forEach(CassandraRequests::outcome);
+                throw new StorageException(
+                        "Could not " + what + ": " + maxUnits
+                                + " requests of this store, or others about the same click,"
+                                + " wait for Cassandra. Repeat the call later.",
+                        true,
+                        null);
+            }
             CompletableFuture<R> future;
             try {
                 future = unit.apply(item).toCompletableFuture();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is, the unit is over
                 future = CompletableFuture.failedFuture(e);
             }
-            futures.add(future.whenComplete((done, failed) -> units.release()));
+            futures.add(future.whenComplete((done, failed) -> {
+                units.release();
+                if (turn != null) {
+                    turn.end();
+                }
+            }));
         }
         return futures.stream().map(CassandraRequests::outcome).toList();
     }
 
-    private void acquire(String what, List<? extends CompletableFuture<?>> others, long end) {
+    /** Waits for the turn of a unit, then for room; returns {@code false} if the time is over. */
+    private boolean begin(@Nullable Turn turn, long end) {
+        return (turn == null || waited(turn::begin, end))
+                && waited(nanos -> units.tryAcquire(nanos, TimeUnit.NANOSECONDS), end);
+    }
+
+    /** Waits for something for a number of nanoseconds. */
+    private interface Wait {
+        boolean isDoneIn(long nanos) throws InterruptedException;
+    }
+
+    private static boolean waited(Wait wait, long end) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    if (units.tryAcquire(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                        return;
-                    }
-                    others.forEach(CassandraRequests::outcome);
-                    throw new StorageException(
-                            "Could not " + what + ": " + MAX_UNITS
-                                    + " requests of this store wait for Cassandra. Repeat the call later.",
-                            true,
-                            null);
+                    return wait.isDoneIn(Math.max(0, end - System.nanoTime()));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
