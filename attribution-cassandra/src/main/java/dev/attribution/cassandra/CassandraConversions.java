@@ -299,7 +299,22 @@ final class CassandraConversions implements ConversionRepository {
                 .thenCompose(listed -> requests.writeIf(settlements.stream()
                         .flatMap(one -> batch(one.settlement(), one.partition(), one.writer()).stream())
                         .toList()))
-                .thenApply(AsyncResultSet::wasApplied);
+                .thenApply(result -> result.wasApplied() || isOfWriters(settlements, rows(result)));
+    }
+
+    /** Whether the attempts of all settlements are stored by this call, whose first answer is lost. */
+    private static boolean isOfWriters(List<Numbered> settlements, List<Row> refusing) {
+        return isOfRows(refusing)
+                && settlements.stream()
+                        .allMatch(one -> attempt(one, refusing)
+                                .filter(row -> one.writer().equals(row.getUuid("writer")))
+                                .isPresent());
+    }
+
+    private static List<Row> rows(AsyncResultSet result) {
+        List<Row> rows = new ArrayList<>();
+        result.currentPage().forEach(rows::add);
+        return rows;
     }
 
     private CompletionStage<AppendResult> append(Numbered numbered) {
@@ -325,8 +340,7 @@ final class CassandraConversions implements ConversionRepository {
                     if (result.wasApplied()) {
                         return CompletableFuture.completedFuture(new AppendResult.Appended());
                     }
-                    List<Row> refusing = new ArrayList<>();
-                    result.currentPage().forEach(refusing::add);
+                    List<Row> refusing = rows(result);
                     return isOfRows(refusing) ? stored(numbered, attempt(numbered, refusing)) : stored(numbered);
                 });
     }

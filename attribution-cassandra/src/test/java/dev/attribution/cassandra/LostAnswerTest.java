@@ -3,15 +3,29 @@ package dev.attribution.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import dev.attribution.Attribution;
 import dev.attribution.click.ClickId;
+import dev.attribution.click.ClickIdGenerator;
 import dev.attribution.click.ClickRequest;
 import dev.attribution.history.HistoryEntry;
 import dev.attribution.offer.Offer;
 import dev.attribution.postback.PostbackOutcome;
 import dev.attribution.postback.PostbackOutcome.Kind;
+import dev.attribution.postback.Reason;
+import dev.attribution.spi.AppendResult;
+import dev.attribution.spi.Settlement;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +99,55 @@ class LostAnswerTest {
         assertThat(proxy.lostAnswers()).isGreaterThan(2);
         proxy.heal();
         assertEachIsCreditedOnce(clicks, 2);
+    }
+
+    @Test
+    void findsAllSettlementsOfABatchWhoseAnswerIsLostWithoutWritingThemOneByOne() {
+        Queue<BatchStatement> batches = new ConcurrentLinkedQueue<>();
+        CqlSession losing = Sessions.answering(CqlSession.class, TestCluster.session(), (method, arguments) -> {
+            if (!method.equals("executeAsync") || !(arguments[0] instanceof BatchStatement batch)) {
+                return null;
+            }
+            batches.add(batch);
+            boolean isLost = isConditional(batch)
+                    && batches.stream().filter(LostAnswerTest::isConditional).count() == 1;
+            return isLost
+                    ? TestCluster.session()
+                            .executeAsync(batch)
+                            .thenCompose(applied ->
+                                    CompletableFuture.failedFuture(new DriverTimeoutException("the answer is lost")))
+                    : null;
+        });
+        CassandraAttributionStore store = CassandraAttributionStore.builder(losing)
+                .keyspace(TestCluster.KEYSPACE)
+                .tablePrefix(PREFIX)
+                .build();
+        ClickId unknown = ClickIdGenerator.random().next();
+        List<Settlement> settlements = IntStream.range(0, 3)
+                .mapToObj(i -> new Settlement(
+                        HistoryEntry.builder(UUID.randomUUID())
+                                .receivedAt(Instant.parse("2020-03-01T12:00:00Z"))
+                                .outcome(Kind.UNATTRIBUTED, Reason.UNKNOWN_CLICK_ID)
+                                .clickId(unknown.value(), unknown)
+                                .query("gk_click_id=" + unknown + "&n=" + i, false)
+                                .build(),
+                        Optional.empty()))
+                .toList();
+
+        assertThat(store.conversions().append(settlements))
+                .hasSize(3)
+                .allMatch(result -> result.equals(new AppendResult.Appended()));
+
+        assertThat(batches.stream().filter(LostAnswerTest::isConditional)).hasSize(2);
+        assertThat(store.conversions().append(settlements))
+                .as("what another call finds")
+                .allMatch(AppendResult.Known.class::isInstance);
+    }
+
+    private static boolean isConditional(BatchStatement batch) {
+        return StreamSupport.stream(batch.spliterator(), false)
+                .anyMatch(one -> one instanceof BoundStatement bound
+                        && bound.getPreparedStatement().getQuery().contains(" IF "));
     }
 
     private List<ClickId> clicks() {
