@@ -17,7 +17,9 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
+import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
 import com.datastax.oss.driver.api.core.servererrors.ServerError;
+import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import dev.attribution.StorageException;
 import dev.attribution.cassandra.Turns.Turn;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -336,6 +339,7 @@ final class CassandraRequests {
                 || (fault instanceof StorageException stored && stored.isTransient());
     }
 
+    /** Returns what a call raises that is not repeated, or no longer. */
     static RuntimeException translated(String what, Throwable fault) {
         if (fault instanceof Error error) {
             throw error;
@@ -343,13 +347,39 @@ final class CassandraRequests {
         if (fault instanceof RuntimeException known && !(fault instanceof DriverException) && !isClosed(fault)) {
             return known;
         }
-        return isTransient(fault)
-                ? new StorageException(
-                        "Could not " + what + ": Cassandra did not answer, or not enough of its nodes did. Repeat the"
-                                + " call later: what it may have stored is not stored twice.",
-                        true,
-                        fault)
-                : new StorageException("Could not " + what + ": Cassandra refuses it, see the cause", false, fault);
+        List<Throwable> causes = causes(fault);
+        if (causes.stream().allMatch(ServerError.class::isInstance)) {
+            return new StorageException(
+                    "Could not " + what
+                            + ": Cassandra has failed, and a repetition may fail in the same way: see the cause,"
+                            + " and the logs of its nodes",
+                    false,
+                    fault);
+        }
+        if (!isTransient(fault)) {
+            return new StorageException("Could not " + what + ": Cassandra refuses it, see the cause", false, fault);
+        }
+        String failures = causes.stream()
+                .filter(cause -> cause instanceof ReadFailureException || cause instanceof WriteFailureException)
+                .map(Throwable::getMessage)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return new StorageException(
+                "Could not " + what + ": "
+                        + (failures.isEmpty()
+                                ? "Cassandra did not answer, or not enough of its nodes did."
+                                : "nodes of Cassandra have failed, and their logs say why (" + failures + ").")
+                        + " Repeat the call later: what it may have stored is not stored twice.",
+                true,
+                fault);
+    }
+
+    /** Returns what the nodes have answered, or the fault itself. */
+    private static List<Throwable> causes(Throwable fault) {
+        List<Throwable> ofNodes = fault instanceof AllNodesFailedException all
+                ? all.getAllErrors().values().stream().flatMap(List::stream).toList()
+                : List.of();
+        return ofNodes.isEmpty() ? List.of(fault) : ofNodes;
     }
 
     private static boolean isClosed(Throwable fault) {

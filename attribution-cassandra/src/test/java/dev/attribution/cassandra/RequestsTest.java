@@ -3,20 +3,26 @@ package dev.attribution.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.servererrors.ReadFailureException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import dev.attribution.StorageException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The limits of what the store does at a time. Needs no node. */
+/** The limits of what the store does at a time, and what it raises when it gives up. Needs no node. */
 class RequestsTest {
     private static CassandraRequests requests(Duration patience, int maxUnits) {
         return new CassandraRequests(
@@ -112,5 +118,50 @@ class RequestsTest {
         assertThat(requests.each(
                         "append", List.of("hot"), click -> click, click -> CompletableFuture.completedFuture(3)))
                 .containsExactly(3);
+    }
+
+    @Test
+    void namesWhatHasFailedAndSaysWhetherToRepeat() {
+        Node node = nothing(Node.class);
+        ReadFailureException failure =
+                new ReadFailureException(node, DefaultConsistencyLevel.LOCAL_QUORUM, 1, 2, 1, false, Map.of());
+        ServerError error = new ServerError(node, "java.lang.NullPointerException");
+
+        assertThat(raised(failure))
+                .hasMessageContaining("1 failed")
+                .hasMessageContaining("Repeat the call later")
+                .returns(true, StorageException::isTransient);
+        assertThat(raised(AllNodesFailedException.fromErrors(List.of(Map.entry(node, failure)))))
+                .hasMessageContaining("1 failed")
+                .returns(true, StorageException::isTransient);
+        assertThat(raised(error)).hasCause(error).returns(false, StorageException::isTransient);
+        assertThat(raised(AllNodesFailedException.fromErrors(List.of(Map.entry(node, error)))))
+                .returns(false, StorageException::isTransient);
+        assertThat(raised(new DriverTimeoutException("Query timed out after PT10S")))
+                .hasMessageContaining("did not answer")
+                .returns(true, StorageException::isTransient);
+    }
+
+    private static StorageException raised(RuntimeException fault) {
+        try {
+            requests(Duration.ZERO, 1).one("read", () -> CompletableFuture.failedFuture(fault));
+            throw new AssertionError("Nothing is raised for " + fault);
+        } catch (StorageException e) {
+            return e;
+        }
+    }
+
+    @Test
+    void repeatsAfterAnErrorOfTheServer() {
+        AtomicInteger runs = new AtomicInteger();
+
+        int result = requests(Duration.ofMinutes(10), 1)
+                .one(
+                        "read",
+                        () -> runs.incrementAndGet() < 3
+                                ? CompletableFuture.failedFuture(new ServerError(nothing(Node.class), "for a moment"))
+                                : CompletableFuture.completedFuture(7));
+
+        assertThat(result).isEqualTo(7);
     }
 }
