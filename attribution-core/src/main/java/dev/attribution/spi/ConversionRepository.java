@@ -107,6 +107,8 @@ public interface ConversionRepository {
      *       if one of them is taken.
      * </ol>
      *
+     * <p>An attempt id belongs to one click id: no caller appends it under another one, so a store may keep attempts by click.
+     *
      * <p>The settlements of one click in a list were decided one after the other, each as if those before it were stored: a
      * later one takes the next slot, or names the conversion of an earlier one. {@link
      * dev.attribution.spi.support.CreditOrder} keeps this order for stores that append the settlements one by one. Racing
