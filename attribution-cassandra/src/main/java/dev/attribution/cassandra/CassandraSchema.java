@@ -108,9 +108,15 @@ public final class CassandraSchema {
         if (mode == CassandraSchemaMode.NONE) {
             return;
         }
+        boolean mayCreate = mode == CassandraSchemaMode.CREATE;
+        if (!differences(keyspace, names).isEmpty()
+                || (!mayCreate && !missing(keyspace, names).isEmpty())) {
+            // nothing is refused for what was changed a moment ago
+            keyspace = names.keyspaceOf(session.refreshSchema()).orElse(keyspace);
+        }
         requireUsable(keyspace, names);
         List<String> missing = missing(keyspace, names);
-        if (!missing.isEmpty() && mode == CassandraSchemaMode.CREATE) {
+        if (!missing.isEmpty() && mayCreate) {
             create(session, names);
             KeyspaceMetadata created = afterCreation(session, keyspace, names);
             requireUsable(created, names);
@@ -156,12 +162,16 @@ public final class CassandraSchema {
                 != null;
     }
 
-    /** What exists is never altered, so a table that differs is refused before anything is created. */
-    private static void requireUsable(KeyspaceMetadata keyspace, CassandraTableNames names) {
-        List<String> differences = TABLES.stream()
+    private static List<String> differences(KeyspaceMetadata keyspace, CassandraTableNames names) {
+        return TABLES.stream()
                 .flatMap(table ->
                         table(keyspace, names, table).stream().flatMap(found -> table.differences(found).stream()))
                 .toList();
+    }
+
+    /** What exists is never altered, so a table that differs is refused before anything is created. */
+    private static void requireUsable(KeyspaceMetadata keyspace, CassandraTableNames names) {
+        List<String> differences = differences(keyspace, names);
         if (!differences.isEmpty()) {
             throw new StorageException(
                     "The keyspace " + names.keyspace() + " has tables that the store cannot work with: "

@@ -204,11 +204,19 @@ class OpeningTest {
                 .hasMessageContaining("alter them, or use another table prefix");
     }
 
+    /** Changes a table, and waits until every node that the session may ask knows of this. */
+    private static void execute(String cql) {
+        TestCluster.session().execute(cql);
+        while (!TestCluster.session().checkSchemaAgreement()) {
+            Thread.onSpinWait();
+        }
+        TestCluster.session().refreshSchema();
+    }
+
     @Test
     void refusesATableWhoseRowsExpire() {
-        TestCluster.session()
-                .execute("CREATE TABLE attribution.expiring_offer (offer_id text, doc frozen<map<text, text>>,"
-                        + " PRIMARY KEY (offer_id)) WITH default_time_to_live = 86400");
+        execute("CREATE TABLE attribution.expiring_offer (offer_id text, doc frozen<map<text, text>>,"
+                + " PRIMARY KEY (offer_id)) WITH default_time_to_live = 86400");
 
         for (CassandraSchemaMode mode : List.of(CassandraSchemaMode.VALIDATE, CassandraSchemaMode.CREATE)) {
             assertThatThrownBy(() -> store("expiring_").schemaMode(mode).build())
@@ -217,7 +225,7 @@ class OpeningTest {
                             thrown -> assertThat(thrown.isTransient()).isFalse())
                     .hasMessageContaining("the option default_time_to_live of the table expiring_offer is 86400");
         }
-        TestCluster.session().execute("ALTER TABLE attribution.expiring_offer WITH default_time_to_live = 0");
+        execute("ALTER TABLE attribution.expiring_offer WITH default_time_to_live = 0");
         assertThatThrownBy(() -> store("expiring_")
                         .schemaMode(CassandraSchemaMode.VALIDATE)
                         .build())
@@ -227,10 +235,8 @@ class OpeningTest {
 
     @Test
     void refusesATableWithOtherTypesKeyOrOrderByTheNamesOfItsColumns() {
-        CqlSession session = TestCluster.session();
-        session.execute(
-                "CREATE TABLE attribution.other_bucket (list text, bucket int, more text, PRIMARY KEY (list, bucket))");
-        session.execute(
+        execute("CREATE TABLE attribution.other_bucket (list text, bucket int, more text, PRIMARY KEY (list, bucket))");
+        execute(
                 "CREATE TABLE attribution.other_member (scope uuid, kind tinyint, conversion uuid, home uuid static,"
                         + " attempt uuid, writer uuid, held uuid, doc map<text, text>, PRIMARY KEY ((scope, kind), conversion))");
 
@@ -245,7 +251,8 @@ class OpeningTest {
                 .hasMessageContaining("instead of 'doc frozen<map<text, text>>'")
                 .hasMessageContaining("the partition key of the table other_member is (scope, kind) instead of (scope)")
                 .hasMessageNotContaining("more");
-        assertThat(session.refreshSchema()
+        assertThat(TestCluster.session()
+                        .refreshSchema()
                         .getKeyspace(TestCluster.KEYSPACE)
                         .orElseThrow()
                         .getTable("other_click"))
