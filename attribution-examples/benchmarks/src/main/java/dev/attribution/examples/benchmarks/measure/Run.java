@@ -60,7 +60,8 @@ public final class Run {
                 say("%s: %s: %s", comparison.fullTitle(), round == 0 ? "warm-up" : "round " + round, contestant.name());
                 contestant.preparation().run();
                 boolean isFirst = round == 0 && compiled.add(comparison.title() + contestant.name());
-                var measured = contestant.turn().run(isFirst ? plan.duration().multipliedBy(UNTIL_COMPILED) : plan.duration());
+                var measured =
+                        contestant.turn().run(isFirst ? plan.duration().multipliedBy(UNTIL_COMPILED) : plan.duration());
                 if (round > 0) {
                     series.get(turn).add(measured);
                 }
