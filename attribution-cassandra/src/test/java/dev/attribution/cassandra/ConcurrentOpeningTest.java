@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import dev.attribution.StorageException;
 import dev.attribution.click.Click;
 import dev.attribution.click.ClickContext;
 import dev.attribution.click.ClickIdGenerator;
@@ -66,11 +67,20 @@ class ConcurrentOpeningTest {
         return clicks;
     }
 
+    /** Opens a store as a process does that is started again when its nodes have too much to do. */
     private static CassandraAttributionStore open(CqlSession session, String prefix) {
-        return CassandraAttributionStore.builder(session)
-                .keyspace(TestCluster.KEYSPACE)
-                .tablePrefix(prefix)
-                .build();
+        while (true) {
+            try {
+                return CassandraAttributionStore.builder(session)
+                        .keyspace(TestCluster.KEYSPACE)
+                        .tablePrefix(prefix)
+                        .build();
+            } catch (StorageException e) {
+                if (!e.isTransient()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Returns the ids that the nodes have for a table. */
