@@ -274,6 +274,28 @@ class GrowthTest {
     }
 
     @Test
+    void aClickWithoutConversionsIsAskedForNoneOfItsFacts() throws SQLException {
+        assumeTrue(database == TestDatabase.POSTGRESQL, "Elsewhere the facts are read one after the other");
+        insertClicks(2);
+        analyze();
+        for (int count : new int[] {1, 2}) {
+            List<LookUpQuery> lookUps = clicks.subList(0, count).stream()
+                    .map(click -> Given.lookUp(click.clickId(), "e", "t"))
+                    .toList();
+            List<String> scans = explained
+                    .plans(() -> store.lookUp(lookUps, DuplicatePolicy.atMost(3)))
+                    .get(0)
+                    .lines()
+                    .filter(line -> line.contains("Scan") && line.contains("on attribution_conversion"))
+                    .toList();
+            assertThat(scans).hasSizeGreaterThan(1);
+            assertThat(scans)
+                    .filteredOn(line -> !line.contains("never executed"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void plansFollowTheGrowthOfTablesThatWereEmpty() throws SQLException {
         assumeTrue(database == TestDatabase.POSTGRESQL, "The others plan anew, or by indexes whatever is stored");
         insertClicks(4000);
